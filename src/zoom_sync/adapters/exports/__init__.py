@@ -1,0 +1,1 @@
+"""One writer per report or publication format."""

@@ -1,0 +1,1 @@
+"""One reader per programme format: text in, a programme or all its problems out."""

@@ -1,0 +1,89 @@
+"""The programme of an event as values: what an organiser wrote down, read and checked, before Zoom is thought of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a session is held as on Zoom."""
+
+    MEETING = "meeting"
+    WEBINAR = "webinar"
+
+
+@dataclass(frozen=True, slots=True)
+class Passcode:
+    """A meeting's passcode. Prints as `***`, so that no log or traceback shows it; `value` is the text itself."""
+
+    value: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what."""
+
+    presenter: str
+    title: str
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMeeting:
+    """A meeting that the programme says exists already. `meeting_id` holds digits only."""
+
+    meeting_id: str
+    passcode: Passcode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session. `start` and `end` are aware, in the zone `timezone` (an IANA key); `key` is unique in the event.
+
+    `line` is where the session begins in its source, for messages.
+    """
+
+    key: str
+    title: str
+    start: datetime
+    end: datetime
+    timezone: str
+    kind: Kind = Kind.MEETING
+    long_title: str | None = None
+    description: str | None = None
+    profile: str | None = None
+    host: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    items: tuple[AgendaItem, ...] = ()
+    known: KnownMeeting | None = None
+    line: int | None = field(default=None, compare=False)
+
+    @property
+    def minutes(self) -> int:
+        """Length in whole minutes, rounded up, as Zoom counts a duration."""
+        return -int((self.start - self.end).total_seconds() // 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event that sessions belong to. `timezone` is the IANA key its times are told in."""
+
+    key: str
+    title: str
+    timezone: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """An event with its sessions, in the order of the source."""
+
+    event: Event
+    sessions: tuple[Session, ...]
