@@ -1,0 +1,7 @@
+"""`python -m zoom_sync.simulator`."""
+
+import sys
+
+from .server import main
+
+sys.exit(main())

@@ -1,0 +1,31 @@
+"""One request on its way to an operation, and the answer of an operation that gives paged rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .messages import Response
+from .world import World
+
+
+@dataclass(slots=True)
+class Call:
+    """What an operation works with.
+
+    `params` are the decoded values of the path, `body` the JSON object. The operation notes in `host_id` whose
+    meeting it was about, and in `headers` what the answer has to carry besides.
+    """
+
+    world: World
+    operation: str
+    params: tuple[str, ...]
+    query: Mapping[str, str]
+    body: dict[str, Any]
+    now: float
+    host_id: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Handler = Callable[[Call], Response]

@@ -1,0 +1,237 @@
+"""The simulator's own routes, all below /_simulator/ : its state, clock, journal and faults, and people's hands.
+
+They need no token and cost nothing of the rate limits. What they cannot read they refuse with 400 and
+{"error": reason}, and change nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from . import meeting_fields
+from .account import make_policy
+from .clock import Clock, iso, read_instant, read_seconds
+from .meetings import change_meeting, make_meeting, settings_of, show_meeting
+from .messages import Request, Response, json_response
+from .page import PAGE
+from .refusals import Refusal
+from .routes import OPERATIONS
+from .schema import require
+from .world import Meeting, Options, World
+
+if TYPE_CHECKING:
+    from .core import Simulator
+
+_RESET = (
+    "seed", "plan", "hosts", "start", "ticking", "scopes", "limits", "policy", "single_token", "report_delay",
+    "latency",
+)  # fmt: skip
+Body = dict[str, Any]
+
+
+class Control:
+    """Answers the control routes of one simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._fixed: dict[tuple[str, str], Callable[[Any], Any]] = {
+            ("POST", "reset"): self._reset,
+            ("GET", "state"): lambda _: self._state(),
+            ("GET", "clock"): lambda _: self._clock(),
+            ("POST", "clock"): self._set_clock,
+            ("PUT", "clock"): self._set_clock,
+            ("PATCH", "clock"): self._set_clock,
+            ("GET", "journal"): lambda _: self._world.journal.to_json(),
+            ("DELETE", "journal"): lambda _: self._world.journal.clear(),
+            ("GET", "faults"): lambda _: simulator.faults.to_json(),
+            ("POST", "faults"): self._add_faults,
+            ("DELETE", "faults"): lambda _: self._clear_faults(),
+            ("POST", "meetings"): self._make,
+        }
+        self._on_meeting: dict[tuple[str, str], Callable[[Meeting, Any], Any]] = {
+            ("PATCH", ""): self._edit,
+            ("DELETE", ""): self._delete,
+        }
+
+    @property
+    def _world(self) -> World:
+        return self._simulator.world
+
+    def answer(self, request: Request) -> Response:
+        """Answers a control request; never raises."""
+        parts = [part for part in request.path.split("/")[2:] if part]
+        if not parts and request.method == "GET":
+            return Response(200, {"Content-Type": "text/html; charset=utf-8"}, PAGE.encode())
+        try:
+            action = self._find(request.method, parts)
+            if action is None:
+                return json_response({"error": f"no control route {request.method} {request.path}"}, 404)
+            answer = action(_read(request))
+        except Refusal as refused:
+            return refused.response()
+        except (ValueError, TypeError) as error:
+            return json_response({"error": str(error)}, 400)
+        if request.method != "GET":
+            self._simulator.revision += 1
+        return json_response({"ok": True} if answer is None else answer)
+
+    def _find(self, method: str, parts: list[str]) -> Callable[[Any], Any] | None:
+        if len(parts) == 1:
+            return self._fixed.get((method, parts[0]))
+        if len(parts) in (2, 3) and parts[0] == "meetings":
+            action = self._on_meeting.get((method, parts[2] if len(parts) == 3 else ""))
+            if action:
+                meeting = self._world.meeting(parts[1])
+                return lambda body: action(meeting, body)
+        return None
+
+    def _reset(self, body: Body) -> Any:
+        _only(body, _RESET)
+        latency = read_seconds(body.pop("latency", self._simulator.latency))
+        self._simulator.renew(_options(self._world.options, body))
+        self._simulator.latency = latency
+        return {"ok": True, **self._clock()}
+
+    def _clock(self) -> Any:
+        return clock_json(self._world.clock)
+
+    def _set_clock(self, body: Body) -> Any:
+        _only(body, ("now", "set", "time", "advance", "seconds", "ticking"))
+        if not body:
+            raise ValueError("give now (or set, time), advance (or seconds), or ticking")
+        clock = self._world.clock
+        points = [read_instant(body[name]) for name in ("now", "set", "time") if name in body]
+        steps = [read_seconds(body[name]) for name in ("advance", "seconds") if name in body]
+        ticking = _flag(body.get("ticking", clock.ticking), "ticking")
+        for point in points:
+            clock.set(point)
+        for step in steps:
+            clock.advance(step)
+        clock.ticking = ticking
+        return clock_json(clock)
+
+    def _add_faults(self, body: Any) -> Any:
+        rules = self._simulator.faults.add(*(body if isinstance(body, list) else [body]))
+        for rule in rules:
+            if rule.kind == "other_app":
+                self._world.limits.take_by_another_app(**rule.own)
+        return self._simulator.faults.to_json()
+
+    def _clear_faults(self) -> None:
+        self._simulator.faults.clear()
+        self._world.limits.forget_other_apps()
+
+    def _make(self, body: Body) -> Any:
+        """A meeting somebody made in Zoom's own pages: no API budget is spent."""
+        host = self._world.user(str(body.pop("host", next(iter(self._world.users)))))
+        require(meeting_fields.CREATE, body)
+        return show_meeting(self._world, make_meeting(self._world, host, body, "hand"))
+
+    def _edit(self, meeting: Meeting, body: Body) -> Any:
+        require(meeting_fields.UPDATE, body)
+        change_meeting(self._world, meeting, body)
+        return show_meeting(self._world, meeting)
+
+    def _delete(self, meeting: Meeting, _body: Body) -> None:
+        meeting.deleted_at = self._world.clock.now()
+
+    def _state(self) -> Any:
+        world, simulator = self._world, self._simulator
+        return {
+            "plan": world.options.plan,
+            "seed": world.options.seed,
+            "clock": self._clock(),
+            "users": [_show_user(world, user_id) for user_id in world.users],
+            "meetings": [show_state(world, meeting) for meeting in world.meetings.values()],
+            "counters": {**world.counters, **world.limits.counts(), "requests": len(world.journal.entries)},
+            "faults": simulator.faults.to_json(),
+            "server": simulator.connections(),
+        }
+
+
+def _read(request: Request) -> Any:
+    if not request.body.strip():
+        return {}
+    body = json.loads(request.body)
+    if not isinstance(body, dict | list):
+        raise ValueError("the body must be a JSON object")
+    if isinstance(body, list) and not request.path.rstrip("/").endswith("/faults"):
+        raise ValueError("the body must be a JSON object")
+    return body
+
+
+def _only(body: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    unknown = sorted(set(body) - set(names))
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(names)}")
+
+
+def _flag(value: object, name: str) -> bool:
+    """A switch: true or false, or "on" or "off"."""
+    if value in ("on", "off"):
+        return value == "on"
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false")
+    return value
+
+
+def _options(old: Options, body: Body) -> Options:
+    """The options of a reset: those before, but for what the body names. Scopes and policy begin as default."""
+    changes: Body = {"scopes": tuple(body["scopes"]) if "scopes" in body else _default_scopes()}
+    changes["policy"] = make_policy(body.get("policy", {}))
+    changes["limits"] = _flag(body.get("limits", True), "limits")
+    changes["single_token"] = _flag(body.get("single_token", False), "single_token")
+    changes["ticking"] = _flag(body.get("ticking", old.ticking), "ticking")
+    changes["report_delay"] = read_seconds(body.get("report_delay", 1800.0))
+    if "start" in body:
+        changes["start"] = None if body["start"] is None else read_instant(body["start"])
+    for name, kind in (("seed", int), ("hosts", int), ("plan", str)):
+        if name in body and (not isinstance(body[name], kind) or isinstance(body[name], bool)):
+            raise ValueError(f"{name} must be of type {kind.__name__}")
+        if name in body:
+            changes[name] = body[name]
+    return replace(old, **changes)
+
+
+def _default_scopes() -> tuple[str, ...]:
+    return tuple(sorted({scope for route in OPERATIONS.values() for scope in route.scopes if ":admin" in scope}))
+
+
+def clock_json(clock: Clock) -> dict[str, object]:
+    """The clock as the control routes show it."""
+    return {"now": iso(clock.now()), "ticking": clock.ticking}
+
+
+def _show_user(world: World, user_id: str) -> dict[str, Any]:
+    user = world.users[user_id]
+    names = ("id", "email", "display_name", "type", "pmi", "use_pmi", "timezone")
+    return {name: getattr(user, name) for name in names}
+
+
+def show_state(world: World, meeting: Meeting) -> dict[str, Any]:
+    """A meeting in full, with what the API does not tell: who made it, whether it is gone, when it was held."""
+    shown = show_meeting(world, meeting)
+    shown.pop("start_url")
+    held = [world.instances[uuid] for uuid in meeting.instances]
+    return {
+        **shown,
+        "password": meeting.password,
+        "settings": settings_of(meeting, world.users[meeting.host_id]),
+        "created_by": meeting.created_by,
+        "deleted": meeting.deleted_at is not None,
+        "deleted_at": None if meeting.deleted_at is None else iso(meeting.deleted_at),
+        "expired": world.expired(meeting),
+        "instances": [
+            {
+                "uuid": one.uuid,
+                "start_time": iso(one.start),
+                "end_time": None if one.end is None else iso(one.end),
+                "participants": len(one.stays),
+                "questions": len(one.questions),
+            }
+            for one in held
+        ],
+    }

@@ -1,0 +1,306 @@
+"""The simulator without a socket: a request goes in, an answer comes out.
+
+One request passes these stations: a fault that strikes before, the token, the scope, the rate limit, the body,
+the operation, a fault that strikes afterwards, the journal. A refusal at any of them changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from .call import Call
+from .clock import http_date, read_instant
+from .control import Control
+from .faults import AFTER, BEFORE, Faults, Rule
+from .journal import Entry
+from .limits import PLANS
+from .messages import Dropped, Outcome, Request, Response, json_response, json_text
+from .refusals import (
+    Refusal,
+    expired_token,
+    invalid_fields,
+    invalid_token,
+    no_such_meeting,
+    not_json,
+    refusal,
+    stale_page_token,
+    unknown_route,
+    wrong_content_type,
+)
+from .routes import DEFAULT_SCOPES, OPERATIONS, Route, decode, find_route
+from .world import Options, World
+
+_WITH_BODY = ("POST", "PUT", "PATCH")
+
+
+@dataclass(slots=True)
+class _Handled:
+    """A request on its way: what is known of it so far."""
+
+    request: Request
+    now: float
+    operation: str = ""
+    label: str = ""
+    host: str = ""
+    created: int | None = None
+
+
+class Simulator:
+    """A local Zoom.
+
+    `start` sets its clock: an ISO text, an aware datetime, or None for now. With `ticking=False` the clock stands
+    until it is moved. `latency` is how many seconds each API answer takes (`Response.delay`; the core itself never
+    waits). Raises ValueError for an unknown plan or a number of hosts below one.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        plan: str = "pro",
+        hosts: int = 3,
+        start: str | datetime | None = None,
+        ticking: bool = True,
+        latency: float = 0.0,
+    ) -> None:
+        if isinstance(start, datetime):
+            start = start.isoformat()
+        check_account(plan, hosts)
+        self.latency = latency
+        self.revision = 0
+        self.connections: Callable[[], dict[str, int]] = dict
+        self._lock = threading.RLock()
+        options = Options(seed, plan, hosts, None if start is None else read_instant(start), ticking, DEFAULT_SCOPES)
+        self.world = World(options)
+        self.faults = Faults(seed, OPERATIONS)
+        self._control = Control(self)
+
+    @property
+    def clock_now(self) -> float:
+        """The simulated instant, in seconds since 1970."""
+        return self.world.clock.now()
+
+    def advance(self, seconds: float) -> None:
+        """Moves the simulated clock."""
+        with self._lock:
+            self.world.clock.advance(seconds)
+
+    def locked(self) -> threading.RLock:
+        """The lock that guards the state, for whoever saves it."""
+        return self._lock
+
+    def renew(self, options: Options) -> None:
+        """Begins anew with these options; the credentials stay, so a client's settings stay good."""
+        check_account(options.plan, options.hosts)
+        self.world = World(options, self.world.credentials)
+        self.faults = Faults(options.seed, OPERATIONS)
+
+    def environment(self, base_url: str) -> dict[str, str]:
+        """The variables a client needs to use this simulator at `base_url` (scheme, host and port)."""
+        known, base = self.world.credentials, base_url.rstrip("/")
+        return {
+            "ZOOM_API_URL": f"{base}/v2",
+            "ZOOM_OAUTH_URL": f"{base}/oauth/token",
+            "ZOOM_ACCOUNT_ID": known.account_id,
+            "ZOOM_CLIENT_ID": known.client_id,
+            "ZOOM_CLIENT_SECRET": known.client_secret,
+            "ZOOM_WEBHOOK_SECRET": known.webhook_secret,
+            "ZOOM_PLAN": self.world.options.plan,
+        }
+
+    def handle(self, request: Request) -> Outcome:
+        """Answers one request. May be called from several threads at once."""
+        with self._lock:
+            if request.path.startswith("/_simulator"):
+                return self._dated(self._control.answer(request), 0.0)
+            return self._handle(_Handled(request, self.world.clock.now()))
+
+    def _handle(self, handled: _Handled) -> Outcome:
+        try:
+            response = self._answer(handled)
+        except _Drop:
+            return self._close(handled, Dropped(b"", self.latency), 0)
+        except Refusal as refused:
+            response = refused.response()
+        rule = None
+        if self.faults.rules and response.status < 400:
+            rule = self.faults.pick(AFTER, handled.operation, handled.request)
+        if request_changes(handled.request):
+            self.revision += 1
+        outcome: Outcome = self._dated(response, self.latency, handled.now)
+        if rule and isinstance(outcome, Response):
+            outcome = self._afterwards(rule, handled, outcome)
+        return self._close(handled, outcome, outcome.status if isinstance(outcome, Response) else 0)
+
+    def _close(self, handled: _Handled, outcome: Outcome, status: int) -> Outcome:
+        request = handled.request
+        self.world.journal.add(
+            Entry(
+                handled.now,
+                request.method,
+                request.path,
+                handled.label,
+                status,
+                handled.operation,
+                handled.host,
+            )
+        )
+        return outcome
+
+    def _dated(self, response: Response, delay: float, now: float | None = None) -> Response:
+        """The answer with the simulator's own time, from which a client learns what time it is at Zoom."""
+        date = http_date(int(self.world.clock.now() if now is None else now))
+        return Response(response.status, {"Date": date, **response.headers}, response.body, response.delay + delay)
+
+    def _answer(self, handled: _Handled) -> Response:
+        request = handled.request
+        if request.path == "/oauth/token":
+            return self._token(handled)
+        found = find_route(request.method, request.path[3:]) if request.path.startswith("/v2/") else None
+        if found:
+            handled.operation, handled.label = found[0].operation, found[0].label
+        if self.faults.rules:
+            self._strike(handled)
+        if not found:
+            raise unknown_route()
+        return self._operate(handled, *found)
+
+    def _token(self, handled: _Handled) -> Response:
+        handled.operation = "token"
+        request = handled.request
+        if self.faults.rules:
+            self._strike(handled)
+        if request.method != "POST":
+            raise unknown_route()
+        base = "http://" + (request.header("Host") or "simulator")
+        return self.world.tokens.issue(request, handled.now, base)
+
+    def _operate(self, handled: _Handled, route: Route, values: tuple[str, ...]) -> Response:
+        request, world = handled.request, self.world
+        if "access_token" in request.query:
+            # Zoom takes no token from a query since 2023-02-14.
+            raise invalid_token()
+        world.tokens.check(request.header("Authorization"), (*route.scopes, *route.classic), handled.now)
+        headers = world.limits.admit(route.label, handled.now)
+        call = Call(world, route.operation, _params(route, values), request.query, {}, handled.now)
+        try:
+            _check_query(route, request)
+            call.body = _read_body(request)
+            response = route.handler(call)
+        except Refusal as refused:
+            if refused.status != 429:
+                refused.headers = {**(call.headers or headers), **refused.headers}
+            raise
+        finally:
+            handled.host = call.host_id
+        if route.operation == "meetingCreate":
+            handled.created = response.json()["id"] if self.faults.rules else None
+        return Response(response.status, {**response.headers, **(call.headers or headers)}, response.body)
+
+    def _strike(self, handled: _Handled) -> None:
+        """Faults before anything is done: always a refusal, or no answer at all."""
+        rule = self.faults.pick(BEFORE, handled.operation, handled.request)
+        if rule is None:
+            return
+        if rule.kind == "drop_before":
+            raise _Drop
+        raise self._refusal(rule, handled)
+
+    def _refusal(self, rule: Rule, handled: _Handled) -> Refusal:
+        authorization = handled.request.header("Authorization")
+        if rule.kind == "refuse":
+            return _broken(rule.own["status"])
+        if rule.kind == "rate_limit":
+            return self.world.limits.refuse(rule.own["limit"], handled.label, handled.now)
+        if rule.kind == "code_under_200":
+            return refusal(200, rule.own["code"], rule.own["message"])
+        if rule.kind == "expire_page_token":
+            self.world.pages.forget(handled.request.query["next_page_token"])
+            return stale_page_token()
+        self.world.tokens.end(authorization, revoked=rule.kind == "revoke_token")
+        return invalid_token() if rule.kind == "revoke_token" else expired_token()
+
+    def _afterwards(self, rule: Rule, handled: _Handled, response: Response) -> Outcome:
+        """Faults after the work was done: the client does not learn of it, or learns of it late."""
+        if rule.kind == "drop_after":
+            return Dropped(b"", response.delay)
+        if rule.kind == "half_body_after":
+            wire = response.wire()
+            return Dropped(wire[: len(wire) - (len(response.body) + 1) // 2], response.delay)
+        if rule.kind == "error_after":
+            return self._dated(_broken(rule.own["status"]).response(), response.delay, handled.now)
+        if rule.kind == "garbage_after":
+            html = {**response.headers, "Content-Type": "text/html"}
+            return replace(response, headers=html, body=b"<html><body>Bad gateway</body></html>")
+        if rule.kind == "delay":
+            return replace(response, delay=response.delay + rule.own["seconds"])
+        if rule.kind == "late_list" and handled.created is not None:
+            self.world.meetings[handled.created].listed_from = handled.now + rule.own["seconds"]
+        if rule.kind == "repeat_page_token":
+            return _repeat_token(response, handled.request.query["next_page_token"])
+        return response
+
+
+class _Drop(Exception):
+    """The connection is closed without a byte."""
+
+
+def check_account(plan: str, hosts: int) -> None:
+    """Raises ValueError for an account that cannot be."""
+    if plan not in PLANS:
+        raise ValueError(f"unknown plan {plan!r}; known are {', '.join(PLANS)}")
+    if hosts < 1:
+        raise ValueError("an account has at least one host")
+
+
+def request_changes(request: Request) -> bool:
+    """Whether a request may have changed the state."""
+    return request.method != "GET"
+
+
+def _params(route: Route, values: tuple[str, ...]) -> tuple[str, ...]:
+    decoded = [decode(value, uuid=route.uuid) for value in values]
+    if None in decoded:
+        raise no_such_meeting(values[decoded.index(None)])
+    return tuple(value for value in decoded if value is not None)
+
+
+def _check_query(route: Route, request: Request) -> None:
+    unknown = [name for name in request.query if name not in route.query]
+    if unknown:
+        raise invalid_fields((name, f"Unknown parameter: {name}.") for name in unknown)
+
+
+def _read_body(request: Request) -> dict[str, Any]:
+    """The JSON object of a writing request; raises Refusal 300, or 415 for another content type."""
+    if request.method not in _WITH_BODY:
+        return {}
+    if request.header("Content-Type").partition(";")[0].strip().lower() != "application/json":
+        raise wrong_content_type()
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        raise not_json() from None
+    if not isinstance(body, dict):
+        raise not_json()
+    return body
+
+
+def _broken(status: int) -> Refusal:
+    return refusal(status, status, "Internal server error.")
+
+
+def _repeat_token(response: Response, token: str) -> Response:
+    body = response.json()
+    if not body.get("next_page_token"):
+        return response
+    return replace(response, body=json_text({**body, "next_page_token": token}).encode())
+
+
+def error_response(message: str, status: int = 400) -> Response:
+    """How the control routes refuse."""
+    return json_response({"error": message}, status)

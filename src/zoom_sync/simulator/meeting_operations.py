@@ -1,0 +1,170 @@
+"""The operations on meetings and on lists of meetings.
+
+https://developers.zoom.us/docs/api/meetings/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import meeting_fields
+from .call import Call
+from .clock import DAY, read_instant
+from .meetings import change_meeting, invitation_text, list_row, make_meeting, show_meeting
+from .messages import Response, json_response, json_text, no_content, raw_json_response
+from .refusals import invalid_field, no_such_meeting, refusal
+from .schema import one_of, record, require
+from .world import INSTANT, Meeting, World
+
+_HALF_YEAR = 183 * DAY
+_STATUS = record({"action": one_of("end", "recover")}, required=("action",))
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def create_meeting(call: Call) -> Response:
+    """POST /users/{userId}/meetings: 201 with the meeting. Counts against the host's 100 of the UTC day."""
+    host = call.world.user(call.params[0])
+    call.host_id = host.id
+    call.headers |= call.world.limits.admit_write(host.id, call.now)
+    require(meeting_fields.CREATE, call.body)
+    if call.body.get("schedule_for", host.email).lower() not in (host.email, host.id.lower()):
+        # Scheduling for somebody else needs a privilege which an app's token has not.
+        raise refusal(400, 3000, f"You cannot schedule a meeting for {call.body['schedule_for']}")
+    meeting = make_meeting(call.world, host, call.body, "api")
+    return json_response(show_meeting(call.world, meeting), 201)
+
+
+def get_meeting(call: Call) -> Response:
+    """GET /meetings/{meetingId}."""
+    return json_response(show_meeting(call.world, _of(call)))
+
+
+def update_meeting(call: Call) -> Response:
+    """PATCH /meetings/{meetingId}: 204. Counts against the host's 100 of the UTC day."""
+    meeting = _of(call)
+    call.headers |= call.world.limits.admit_write(meeting.host_id, call.now)
+    require(meeting_fields.UPDATE, call.body)
+    if "schedule_for" in call.body:
+        # https://devforum.zoom.us/t/129457
+        raise refusal(400, 3000, f"You cannot schedule a meeting for {call.body['schedule_for']}")
+    change_meeting(call.world, meeting, call.body)
+    return no_content()
+
+
+def delete_meeting(call: Call) -> Response:
+    """DELETE /meetings/{meetingId}: 204. Does not count against the host's 100.
+
+    https://devforum.zoom.us/t/59670
+    """
+    if any(str(user.pmi) == call.params[0] for user in call.world.users.values()):
+        raise refusal(400, 3018, "Not allowed to delete PMI.")
+    meeting = _of(call)
+    if call.world.running(meeting):
+        raise refusal(400, 3002, "Sorry, you cannot delete this meeting since it is in progress.")
+    meeting.deleted_at = call.now
+    call.world.counters["deleted"] += 1
+    return no_content()
+
+
+def set_status(call: Call) -> Response:
+    """PUT /meetings/{meetingId}/status: ends a running meeting, or brings a deleted one back."""
+    require(_STATUS, call.body)
+    if call.body["action"] == "recover":
+        return _recover(call)
+    meeting = _of(call)
+    running = call.world.running(meeting)
+    if running is None:
+        raise refusal(400, 3000, "The meeting is not in progress.")
+    running.end = call.now
+    running.stays = [stay for stay in running.stays if stay.join < call.now]
+    return no_content()
+
+
+def _recover(call: Call) -> Response:
+    number = call.params[0]
+    found = call.world.meetings.get(int(number)) if number.isdecimal() else None
+    if found is None or call.world.expired(found):
+        raise no_such_meeting(number)
+    call.host_id = found.host_id
+    found.deleted_at = None
+    return no_content()
+
+
+def get_invitation(call: Call) -> Response:
+    """GET /meetings/{meetingId}/invitation."""
+    return json_response({"invitation": invitation_text(call.world, _of(call)), "sip_links": []})
+
+
+def _of(call: Call) -> Meeting:
+    meeting = call.world.meeting(call.params[0])
+    call.host_id = meeting.host_id
+    return meeting
+
+
+def list_meetings(call: Call) -> Response:
+    """GET /users/{userId}/meetings: no instant meetings, and none that expired; the earliest first."""
+    host = call.world.user(call.params[0])
+    call.host_id = host.id
+    kind = call.query.get("type", "scheduled")
+    if kind not in _KINDS:
+        raise invalid_field("type")
+    rows: list[Meeting] = []
+    if not call.query.get("next_page_token"):
+        rows = [meeting for meeting in _listed(call.world, host.id, call.now) if _KINDS[kind](call, meeting)]
+        rows = _between(call, rows)
+        rows.sort(key=lambda meeting: (meeting.start or meeting.created_at, meeting.id))
+    page = call.world.pages.cut(f"{call.operation}/{host.id}", call.query, rows, call.now, most=300)
+    head = json_text({"page_number": 1, **page.head()})[:-1]
+    return raw_json_response(f'{head},"meetings":[{",".join(map(list_row, page.rows))}]}}')
+
+
+def _listed(world: World, host_id: str, now: float) -> list[Meeting]:
+    return [one for one in world.living(host_id) if one.type != INSTANT and one.listed_from <= now]
+
+
+def _between(call: Call, rows: list[Meeting]) -> list[Meeting]:
+    """`from` and `to`: whole UTC days."""
+    first, last = (_day(call, "from"), _day(call, "to"))
+    if first is not None:
+        rows = [meeting for meeting in rows if (meeting.start or 0) >= first]
+    if last is not None:
+        rows = [meeting for meeting in rows if (meeting.start or 0) < last + DAY]
+    return rows
+
+
+def _day(call: Call, name: str) -> float | None:
+    text = call.query.get(name)
+    if text is None:
+        return None
+    try:
+        return read_instant(text if _DATE.fullmatch(text) else None)
+    except ValueError:
+        raise invalid_field(name) from None
+
+
+def _end(meeting: Meeting) -> float:
+    return (meeting.start or meeting.created_at) + meeting.duration * 60
+
+
+def _is_live(call: Call, meeting: Meeting) -> bool:
+    return call.world.running(meeting) is not None
+
+
+def _is_upcoming(call: Call, meeting: Meeting) -> bool:
+    """Still to come, or going on; at most half a year ahead."""
+    return _is_live(call, meeting) or call.now < _end(meeting) <= call.now + _HALF_YEAR
+
+
+def _is_previous(call: Call, meeting: Meeting) -> bool:
+    """Over; at most half a year ago."""
+    return not _is_live(call, meeting) and call.now - _HALF_YEAR <= _end(meeting) <= call.now
+
+
+_KINDS: dict[str, Callable[[Call, Meeting], bool]] = {
+    "scheduled": lambda _call, _meeting: True,
+    "live": _is_live,
+    "upcoming": _is_upcoming,
+    "upcoming_meetings": _is_upcoming,
+    "previous_meetings": _is_previous,
+}

@@ -1,0 +1,222 @@
+"""Making, changing and showing a meeting: what Zoom does with the fields, without HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .account import BASIC, User
+from .clock import iso
+from .meeting_fields import DEFAULT_SETTINGS
+from .messages import json_text
+from .mint import join_hash
+from .refusals import invalid_fields, refusal
+from .start_times import read_start, read_zone
+from .world import INSTANT, RECURRING, SCHEDULED, Meeting, World
+
+SITE = "https://example.zoom.us"
+_UNSUPPORTED = (8, 10)
+_COPIED = ("topic", "agenda", "duration", "pre_schedule", "recurrence", "tracking_fields")
+
+
+def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: str) -> Meeting:
+    """A new meeting of `host`, taken into the world. `body` has been checked field by field.
+
+    Raises Refusal for what only shows in the fields together: zone, start, passcode policy, licence.
+    """
+    settings = dict(body.get("settings", {}))
+    kind = body.get("type", SCHEDULED)
+    _check_kind(kind)
+    _check_registration(host, settings)
+    now = world.clock.now()
+    zone = body.get("timezone", host.timezone)
+    start = _start(body, zone, now)
+    password = _new_passcode(world, body)
+    meeting = Meeting(
+        id=world.new_meeting_id(),
+        uuid=world.mint.meeting_uuid(),
+        host_id=host.id,
+        topic=body.get("topic", "Zoom Meeting"),
+        agenda=body.get("agenda", ""),
+        type=kind,
+        start=(now if start is None or start < now else start) if kind == SCHEDULED else None,
+        duration=body.get("duration", 60),
+        timezone=zone,
+        password=password,
+        settings=settings,
+        created_at=now,
+        created_by=created_by,
+        pre_schedule=body.get("pre_schedule", False),
+        recurrence=body.get("recurrence") if kind == RECURRING else None,
+        tracking_fields=body.get("tracking_fields", []),
+    )
+    _settle_pmi(meeting, host)
+    world.add(meeting)
+    return meeting
+
+
+def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> None:
+    """Changes what `body` names and nothing else. Raises Refusal before anything is changed."""
+    host = world.users[meeting.host_id]
+    settings = body.get("settings", {})
+    kind = body.get("type", meeting.type)
+    _check_kind(kind)
+    _check_registration(host, settings)
+    zone = body.get("timezone", meeting.timezone)
+    start = _start(body, zone, world.clock.now())
+    if "password" in body:
+        world.policy.check(body["password"])
+    meeting.timezone = zone
+    _move(meeting, kind, start, world.clock.now())
+    for name in _COPIED:
+        if name in body:
+            setattr(meeting, name, body[name])
+    meeting.password = body.get("password", meeting.password)
+    _merge_settings(meeting, settings)
+    _settle_pmi(meeting, host)
+    meeting.row = ""
+    world.counters["updated"] += 1
+
+
+def _start(body: Mapping[str, Any], zone: str, now: float) -> float | None:
+    """The start a body asks for, None where it has none or an empty one."""
+    place = read_zone(zone)
+    text = body.get("start_time", "")
+    return read_start(text, place) if text else None
+
+
+def _move(meeting: Meeting, kind: int, start: float | None, now: float) -> None:
+    """A new type and start. A past start is ignored without a word, as Zoom does."""
+    if kind == SCHEDULED:
+        if start is not None and start >= now:
+            meeting.start = start
+        elif meeting.start is None:
+            meeting.start = now
+    else:
+        meeting.start = None
+    meeting.type = kind
+
+
+def _merge_settings(meeting: Meeting, settings: Mapping[str, Any]) -> None:
+    """Objects within the settings are merged key by key."""
+    for name, value in settings.items():
+        old = meeting.settings.get(name)
+        meeting.settings[name] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+
+
+def _check_kind(kind: int) -> None:
+    if kind in _UNSUPPORTED:
+        raise invalid_fields([("type", f"Not simulated: meetings of type {kind}.")])
+
+
+def _check_registration(host: User, settings: Mapping[str, Any]) -> None:
+    """Registration needs a licensed host (https://developers.zoom.us/docs/api/meetings/)."""
+    if host.type == BASIC and settings.get("approval_type", 2) != 2:
+        raise refusal(400, 200, f"Only available for paid users: {host.id}.")
+
+
+def _new_passcode(world: World, body: Mapping[str, Any]) -> str:
+    """The passcode asked for, or a generated one where the account wants one and the body does not decline it."""
+    policy = world.policy
+    asked: str = body.get("password", "")
+    if asked:
+        policy.check(asked)
+        return asked
+    wanted = policy.required and (policy.locked or body.get("default_password", True))
+    return policy.generate(world.mint) if wanted else ""
+
+
+def _settle_pmi(meeting: Meeting, host: User) -> None:
+    """A meeting with `use_pmi` is held in the host's personal room, whose number its link then shows."""
+    wanted = meeting.settings.get("use_pmi", host.use_pmi) and meeting.type in (SCHEDULED, RECURRING)
+    meeting.pmi = host.pmi if wanted else None
+
+
+def settings_of(meeting: Meeting, host: User) -> dict[str, Any]:
+    """All settings of a meeting: the defaults, and on top what was asked for."""
+    shown = {**DEFAULT_SETTINGS, "use_pmi": host.use_pmi, **meeting.settings}
+    for name, default in DEFAULT_SETTINGS.items():
+        if isinstance(default, dict) and isinstance(shown[name], dict):
+            shown[name] = {**default, **shown[name]}
+    return shown
+
+
+def join_url(meeting: Meeting) -> str:
+    """The link people come in by; it changes with the passcode."""
+    number = meeting.pmi or meeting.id
+    suffix = f"?pwd={join_hash(number, meeting.password)}" if meeting.password else ""
+    return f"{SITE}/j/{number}{suffix}"
+
+
+def list_row(meeting: Meeting) -> str:
+    """A row of a list, as JSON: only these fields, the agenda cut to 250 characters.
+
+    No settings, passcode, start_url or status: https://developers.zoom.us/docs/api/meetings/
+    """
+    if not meeting.row:
+        row: dict[str, Any] = {
+            "uuid": meeting.uuid,
+            "id": meeting.id,
+            "host_id": meeting.host_id,
+            "topic": meeting.topic,
+            "type": meeting.type,
+            **({"start_time": iso(meeting.start)} if meeting.start is not None else {}),
+            "duration": meeting.duration,
+            "timezone": meeting.timezone,
+            "agenda": meeting.agenda[:250],
+            "created_at": iso(meeting.created_at),
+            "join_url": join_url(meeting),
+            **({"pmi": str(meeting.pmi)} if meeting.pmi else {}),
+        }
+        meeting.row = json_text(row)
+    return meeting.row
+
+
+def show_meeting(world: World, meeting: Meeting) -> dict[str, Any]:
+    """The whole meeting as its host sees it, with a fresh start link that is good for two hours."""
+    host = world.users[meeting.host_id]
+    running = world.running(meeting)
+    shown: dict[str, Any] = json.loads(list_row(meeting))
+    numeric = str(int.from_bytes(join_hash(meeting.id, meeting.password).encode()[:4]))[:6]
+    shown |= {
+        "uuid": running.uuid if running else meeting.uuid,
+        "agenda": meeting.agenda,
+        "host_email": host.email,
+        "status": "started" if running else "waiting",
+        "start_url": f"{SITE}/s/{meeting.pmi or meeting.id}?zak={world.mint.text('zak', 48)}",
+        "settings": settings_of(meeting, host),
+        "pre_schedule": meeting.pre_schedule,
+        "creation_source": "open_api" if meeting.created_by == "api" else "web_portal",
+    }
+    if meeting.password:
+        shown |= {
+            "password": meeting.password,
+            "encrypted_password": join_hash(meeting.id, meeting.password),
+            "h323_password": meeting.password if meeting.password.isdigit() else numeric,
+            "pstn_password": meeting.password if meeting.password.isdigit() else numeric,
+        }
+    if meeting.recurrence:
+        shown["recurrence"] = meeting.recurrence
+    if meeting.tracking_fields:
+        shown["tracking_fields"] = meeting.tracking_fields
+    if meeting.settings.get("approval_type", 2) != 2 and meeting.type != INSTANT:
+        shown["registration_url"] = f"{SITE}/meeting/register/{join_hash(meeting.id, 'register')[:24]}"
+    return shown
+
+
+def invitation_text(world: World, meeting: Meeting) -> str:
+    """The text Zoom offers for an invitation."""
+    host = world.users[meeting.host_id]
+    lines = [
+        f"{host.display_name} is inviting you to a scheduled Zoom meeting.",
+        "",
+        f"Topic: {meeting.topic}",
+    ]
+    if meeting.start is not None:
+        lines.append(f"Time: {iso(meeting.start)} ({meeting.timezone})")
+    number = f"{meeting.id:,}".replace(",", " ")
+    lines += ["", "Join Zoom Meeting", join_url(meeting), "", f"Meeting ID: {number}"]
+    if meeting.password:
+        lines.append(f"Passcode: {meeting.password}")
+    return "\r\n".join([*lines, ""])

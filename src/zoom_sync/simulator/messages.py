@@ -1,0 +1,99 @@
+"""What goes into the simulator and what comes out of it, as values and without a socket.
+
+`Request` is what a client sends, `Response` an answer, `Dropped` a connection that breaks off.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+_JSON = "application/json;charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request.
+
+    `path` is the raw path of the request line, percent-encoding untouched and without the query: how often a
+    meeting UUID was encoded can only be told from the raw form. `query` is decoded. Header names are looked up
+    without regard to case.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The header's value, or an empty string."""
+        found = self.headers.get(name)
+        if found is not None:
+            return found
+        wanted = name.lower()
+        return next((value for key, value in self.headers.items() if key.lower() == wanted), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP answer. `delay` is how many seconds the server waits before it sends it."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    delay: float = 0.0
+
+    def json(self) -> Any:
+        """The body read as JSON; raises ValueError where it is none."""
+        return json.loads(self.body)
+
+    def wire(self) -> bytes:
+        """The answer as the bytes of HTTP/1.1."""
+        lines = [f"HTTP/1.1 {self.status} {reason(self.status)}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        if self.status != HTTPStatus.NO_CONTENT:
+            lines.append(f"Content-Length: {len(self.body)}")
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A connection that is closed after the raw bytes `sent` (possibly none), `delay` seconds later."""
+
+    sent: bytes = b""
+    delay: float = 0.0
+
+
+Outcome = Response | Dropped
+
+
+def reason(status: int) -> str:
+    """The phrase of a status line."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Status"
+
+
+def json_text(value: Any) -> str:
+    """`value` as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer whose body is `value` as JSON."""
+    return raw_json_response(json_text(value), status, headers)
+
+
+def raw_json_response(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer whose body is JSON already."""
+    return Response(status, {"Content-Type": _JSON, **(headers or {})}, text.encode())
+
+
+def no_content() -> Response:
+    """Zoom's 204: no body at all."""
+    return Response(204)

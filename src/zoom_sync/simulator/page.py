@@ -1,0 +1,3 @@
+"""What GET /_simulator/ shows."""
+
+PAGE = "zoom"

@@ -1,0 +1,126 @@
+"""The table of routes: what the simulator answers, with Zoom's rate label and scopes for each.
+
+Labels: https://developers.zoom.us/docs/api/rate-limits/ ; scopes: the page of each operation under
+https://developers.zoom.us/docs/api/ . To add an operation, add a line here and a handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from . import meeting_operations as meetings
+from . import user_operations as users
+from .call import Handler
+from .limits import HEAVY, LIGHT, MEDIUM
+
+_PAGED = frozenset({"page_size", "next_page_token"})
+_NUMBERED = _PAGED | {"page_number"}
+_LIST = _NUMBERED | {"type", "from", "to", "timezone"}
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation.
+
+    `scopes` are the granular ones, `classic` the older, broader ones: any one of both will do. `query` names the
+    parameters Zoom documents; the simulator refuses others, so that a misspelt one is noticed.
+    """
+
+    method: str
+    template: str
+    operation: str
+    label: str
+    handler: Handler
+    scopes: tuple[str, ...]
+    classic: tuple[str, ...]
+    query: frozenset[str] = _NONE
+    uuid: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The template, cut at its slashes."""
+        return tuple(self.template.strip("/").split("/"))
+
+
+def _both(scope: str) -> tuple[str, str]:
+    """A granular scope, for one user and for the whole account."""
+    return scope, f"{scope}:admin"
+
+
+_USER_READ = ("user:read:admin", "user:write:admin", "user:read", "user:write")
+_READ = ("meeting:read:admin", "meeting:read")
+_WRITE = ("meeting:write:admin", "meeting:write")
+_REPORT = ("report:read:admin",)
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET", "/users", "users", MEDIUM, users.list_users, ("user:read:list_users:admin",), _USER_READ,
+        _NUMBERED | {"status", "role_id", "include_fields", "license"},
+    ),
+    Route("GET", "/users/{}", "user", LIGHT, users.get_user, _both("user:read:user"), _USER_READ),
+    Route(
+        "GET", "/users/{}/settings", "userSettings", MEDIUM, users.get_settings, _both("user:read:settings"),
+        _USER_READ, frozenset({"option"}),
+    ),
+    Route(
+        "GET", "/users/{}/meetings", "meetings", MEDIUM, meetings.list_meetings,
+        _both("meeting:read:list_meetings"), _READ, _LIST,
+    ),
+    Route(
+        "POST", "/users/{}/meetings", "meetingCreate", LIGHT, meetings.create_meeting,
+        _both("meeting:write:meeting"), _WRITE,
+    ),
+    Route("GET", "/meetings/{}", "meeting", LIGHT, meetings.get_meeting, _both("meeting:read:meeting"), _READ),
+    Route(
+        "PATCH", "/meetings/{}", "meetingUpdate", LIGHT, meetings.update_meeting,
+        _both("meeting:update:meeting"), _WRITE,
+    ),
+    Route(
+        "DELETE", "/meetings/{}", "meetingDelete", LIGHT, meetings.delete_meeting,
+        _both("meeting:delete:meeting"), _WRITE,
+        frozenset({"schedule_for_reminder", "cancel_meeting_reminder"}),
+    ),
+    Route(
+        "PUT", "/meetings/{}/status", "meetingStatus", LIGHT, meetings.set_status,
+        _both("meeting:update:status"), _WRITE,
+    ),
+    Route(
+        "GET", "/meetings/{}/invitation", "meetingInvitation", LIGHT, meetings.get_invitation,
+        _both("meeting:read:invitation"), _READ,
+    ),
+)  # fmt: skip
+
+OPERATIONS: Mapping[str, Route] = {route.operation: route for route in ROUTES}
+DEFAULT_SCOPES = tuple(sorted({scope for route in ROUTES for scope in route.scopes if scope.endswith(":admin")}))
+_BY_SHAPE: dict[tuple[str, int], list[tuple[tuple[str, ...], Route]]] = {}
+for _route in ROUTES:
+    _BY_SHAPE.setdefault((_route.method, len(_route.parts)), []).append((_route.parts, _route))
+
+
+def find_route(method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:
+    """The route of a raw path below /v2, with the values of its `{}`, each still percent-encoded once."""
+    parts = path.strip("/").split("/")
+    for template, route in _BY_SHAPE.get((method, len(parts)), ()):
+        if all(wanted in ("{}", part) for wanted, part in zip(template, parts, strict=True)):
+            return route, tuple(part for wanted, part in zip(template, parts, strict=True) if wanted == "{}")
+    return None
+
+
+def decode(value: str, *, uuid: bool) -> str | None:
+    """The value of a path parameter; None where Zoom would not recognise it.
+
+    A UUID that begins with `/` or contains `//` has to be encoded twice, any other once
+    (https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}).
+    """
+    once = unquote(value)
+    if not uuid or "%" not in once:
+        return None if uuid and _needs_two(once) else once
+    twice = unquote(once)
+    return twice if _needs_two(twice) else None
+
+
+def _needs_two(value: str) -> bool:
+    return value.startswith("/") or "//" in value

@@ -1,0 +1,217 @@
+"""The state of the simulated account: its meetings, what took place in them, tokens, limits, journal, clock.
+
+No HTTP in here, and nothing that only one operation needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .account import Policy, User, make_users
+from .clock import DAY, Clock
+from .journal import Journal
+from .limits import RateLimits
+from .mint import Mint
+from .paging import Pages
+from .refusals import no_such_meeting, no_such_user
+from .tokens import Credentials, TokenBook, make_credentials
+
+INSTANT, SCHEDULED, RECURRING = 1, 2, 3
+_ONE_OFF_LIFE = 30 * DAY
+_RECURRING_LIFE = 365 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a simulator is built with. `report_delay` in seconds; `start` in seconds since 1970, None: now."""
+
+    seed: int = 1
+    plan: str = "pro"
+    hosts: int = 3
+    start: float | None = None
+    ticking: bool = True
+    scopes: tuple[str, ...] = ()
+    limits: bool = True
+    policy: Policy = field(default_factory=Policy)
+    single_token: bool = False
+    report_delay: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One row of a participant report: one stay of one device, in seconds since 1970."""
+
+    id: str
+    user_id: str
+    name: str
+    email: str
+    join: float
+    leave: float
+    status: str = "in_meeting"
+    room: str = ""
+    registrant_id: str = ""
+    internal: bool = False
+
+
+@dataclass(slots=True)
+class Instance:
+    """One time a meeting took place. `end` is None while it runs."""
+
+    uuid: str
+    meeting_id: int
+    host_id: str
+    topic: str
+    type: int
+    start: float
+    end: float | None
+    stays: list[Stay] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    polls: list[dict[str, Any]] = field(default_factory=list)
+
+    def running(self, now: float) -> bool:
+        """Whether the meeting is going on."""
+        return self.start <= now and (self.end is None or now < self.end)
+
+    def ended(self, now: float) -> bool:
+        """Whether it is over."""
+        return self.end is not None and self.end <= now
+
+
+@dataclass(slots=True)
+class Meeting:
+    """A meeting as Zoom keeps it.
+
+    `settings` holds only what was asked for; the rest comes from the defaults. Instants are seconds since
+    1970, `duration` is in minutes.
+    """
+
+    id: int
+    uuid: str
+    host_id: str
+    topic: str
+    agenda: str
+    type: int
+    start: float | None
+    duration: int
+    timezone: str
+    password: str
+    settings: dict[str, Any]
+    created_at: float
+    created_by: str = "api"
+    pmi: int | None = None
+    pre_schedule: bool = False
+    recurrence: dict[str, Any] | None = None
+    tracking_fields: list[dict[str, str]] = field(default_factory=list)
+    deleted_at: float | None = None
+    listed_from: float = 0.0
+    instances: list[str] = field(default_factory=list)
+    registrants: list[dict[str, Any]] = field(default_factory=list)
+    row: str = field(default="", compare=False)
+
+
+class World:
+    """One account, from its creation on."""
+
+    def __init__(self, options: Options, credentials: Credentials | None = None) -> None:
+        self.options = options
+        self.clock = Clock(options.start, options.ticking)
+        self.mint = Mint(options.seed)
+        self.users = make_users(self.mint, options.plan, options.hosts, self.clock.now())
+        self.credentials = credentials or make_credentials(self.mint)
+        self.tokens = TokenBook(self.credentials, options.scopes, options.single_token, self.mint)
+        self.limits = RateLimits(options.plan, options.limits)
+        self.pages = Pages(self.mint)
+        self.journal = Journal()
+        self.meetings: dict[int, Meeting] = {}
+        self.instances: dict[str, Instance] = {}
+        self._by_host: dict[str, list[Meeting]] = {}
+        self.counters = {"created": 0, "updated": 0, "deleted": 0}
+
+    @property
+    def policy(self) -> Policy:
+        """The account's passcode policy."""
+        return self.options.policy
+
+    def change_policy(self, policy: Policy) -> None:
+        """Another policy from now on; passcodes in use stay."""
+        self.options = replace(self.options, policy=policy)
+
+    def user(self, key: str) -> User:
+        """The user of an id or e-mail; raises Refusal 1001."""
+        found = self.users.get(key)
+        if found is None:
+            wanted = key.lower()
+            found = next((user for user in self.users.values() if user.email == wanted), None)
+        if found is None:
+            raise no_such_user(key)
+        return found
+
+    def add(self, meeting: Meeting) -> None:
+        """Takes a meeting into the account."""
+        self.meetings[meeting.id] = meeting
+        self._by_host.setdefault(meeting.host_id, []).append(meeting)
+        self.counters["created"] += 1
+
+    def hosted_by(self, host_id: str) -> list[Meeting]:
+        """All meetings ever made for a host, the oldest first."""
+        return self._by_host.get(host_id, [])
+
+    def new_meeting_id(self) -> int:
+        """An unused meeting id of 11 digits."""
+        while (number := self.mint.number("meeting", 11, first=8)) in self.meetings:
+            pass
+        return number
+
+    def meeting(self, key: object) -> Meeting:
+        """The meeting of an id, given as text or number; raises Refusal 3001 for none, deleted or expired."""
+        number = int(key) if isinstance(key, int) or (isinstance(key, str) and key.isdecimal()) else -1
+        found = self.meetings.get(number)
+        if found is None or found.deleted_at is not None or self.expired(found):
+            raise no_such_meeting(key)
+        return found
+
+    def expired(self, meeting: Meeting) -> bool:
+        """Whether the id can no longer be used.
+
+        One-off meetings last 30 days beyond their date or their last start, recurring ones 365 days, instant
+        ones until they end (https://support.zoom.us/hc/en-us/articles/201362373).
+        """
+        now = self.clock.now()
+        if meeting.type == SCHEDULED and not meeting.instances:
+            return now > (meeting.start or meeting.created_at) + _ONE_OFF_LIFE
+        dates = [self.instances[uuid].start for uuid in meeting.instances]
+        if meeting.type == INSTANT:
+            return any(self.instances[uuid].ended(now) for uuid in meeting.instances)
+        if meeting.type == SCHEDULED:
+            return now > max([meeting.start or meeting.created_at, *dates]) + _ONE_OFF_LIFE
+        return now > max([meeting.created_at, *dates]) + _RECURRING_LIFE
+
+    def running(self, meeting: Meeting) -> Instance | None:
+        """The instance that goes on now."""
+        now = self.clock.now()
+        held = (self.instances[uuid] for uuid in meeting.instances)
+        return next((instance for instance in held if instance.running(now)), None)
+
+    def ended(self, meeting: Meeting) -> list[Instance]:
+        """The instances that are over, in order."""
+        now = self.clock.now()
+        held = (self.instances[uuid] for uuid in meeting.instances)
+        return sorted((one for one in held if one.ended(now)), key=lambda one: one.start)
+
+    def begin(self, meeting: Meeting, start: float, end: float | None) -> Instance:
+        """Opens the meeting; its next start will have another UUID.
+
+        https://developers.zoom.us/docs/api/meetings/
+        """
+        instance = Instance(meeting.uuid, meeting.id, meeting.host_id, meeting.topic, meeting.type, start, end)
+        self.instances[instance.uuid] = instance
+        meeting.instances.append(instance.uuid)
+        meeting.uuid = self.mint.meeting_uuid()
+        meeting.row = ""
+        return instance
+
+    def living(self, host_id: str) -> Iterator[Meeting]:
+        """A host's meetings that are neither deleted nor expired."""
+        return (one for one in self.hosted_by(host_id) if one.deleted_at is None and not self.expired(one))
