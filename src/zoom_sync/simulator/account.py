@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any
 
 from .clock import DAY
@@ -11,12 +12,13 @@ from .mint import Mint
 from .refusals import invalid_field
 
 BASIC, LICENSED = 1, 2
+LONGEST = 10
 _PEOPLE = (
     ("Ada", "Moreau"),
     ("Bela", "Novák"),
     ("Chen", "Lihua"),
     ("Dina", "Haddad"),
-    ("Emre", "Yıldız"),
+    ("Emre", "Öztürk"),
     ("Farah", "Iyer"),
 )
 
@@ -77,7 +79,7 @@ class Policy:
             not self.have_upper_and_lower_characters or passcode not in (passcode.lower(), passcode.upper()),
             not self.only_allow_numeric or passcode.isdigit(),
             not _has_run(passcode, self.consecutive_characters_length),
-            not self.weak_enhance_detection or len(set(passcode)) > 2,
+            not self.weak_enhance_detection or len(set(passcode)) > 2,  # noqa: PLR2004
         )
         return all(checks)
 
@@ -102,9 +104,9 @@ class Policy:
 
 def _has_run(passcode: str, length: int) -> bool:
     """Whether so many characters in a row go up, down or repeat ("1234", "dcba", "1111")."""
-    if length < 2:
+    if not length:
         return False
-    steps = [ord(right) - ord(left) for left, right in zip(passcode, passcode[1:], strict=False)]
+    steps = [ord(right) - ord(left) for left, right in pairwise(passcode)]
     for start in range(len(steps) - length + 2):
         window = steps[start : start + length - 1]
         if len(window) == length - 1 and len(set(window)) == 1 and window[0] in (-1, 0, 1):
@@ -120,8 +122,8 @@ def make_policy(changes: Mapping[str, Any]) -> Policy:
             raise ValueError(f"policy has no {name!r}; it has {', '.join(Policy.__slots__)}")
         if type(value) is not type(getattr(default, name)):
             raise ValueError(f"policy.{name} must be like {getattr(default, name)!r}")
-    if changes.get("length", 0) > 10:
-        raise ValueError("policy.length is at most 10")
+    if changes.get("length", 0) > LONGEST:
+        raise ValueError(f"policy.length is at most {LONGEST}")
     return replace(default, **changes)
 
 

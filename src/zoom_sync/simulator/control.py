@@ -16,10 +16,11 @@ from .account import make_policy
 from .clock import Clock, iso, read_instant, read_seconds
 from .meetings import change_meeting, make_meeting, settings_of, show_meeting
 from .messages import Request, Response, json_response
-from .page import PAGE
+from .page import render
 from .refusals import Refusal
 from .routes import OPERATIONS
 from .schema import require
+from .stage import end_now, run_evening, start_now
 from .world import Meeting, Options, World
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class Control:
         self._on_meeting: dict[tuple[str, str], Callable[[Meeting, Any], Any]] = {
             ("PATCH", ""): self._edit,
             ("DELETE", ""): self._delete,
+            ("POST", "run"): lambda meeting, body: run_evening(self._world, meeting, body),
+            ("POST", "start"): lambda meeting, _: start_now(self._world, meeting),
+            ("POST", "end"): lambda meeting, _: end_now(self._world, meeting),
         }
 
     @property
@@ -64,7 +68,7 @@ class Control:
         """Answers a control request; never raises."""
         parts = [part for part in request.path.split("/")[2:] if part]
         if not parts and request.method == "GET":
-            return Response(200, {"Content-Type": "text/html; charset=utf-8"}, PAGE.encode())
+            return Response(200, {"Content-Type": "text/html; charset=utf-8"}, render().encode())
         try:
             action = self._find(request.method, parts)
             if action is None:
@@ -82,7 +86,7 @@ class Control:
         if len(parts) == 1:
             return self._fixed.get((method, parts[0]))
         if len(parts) in (2, 3) and parts[0] == "meetings":
-            action = self._on_meeting.get((method, parts[2] if len(parts) == 3 else ""))
+            action = self._on_meeting.get((method, parts[2] if parts[2:] else ""))
             if action:
                 meeting = self._world.meeting(parts[1])
                 return lambda body: action(meeting, body)
@@ -156,10 +160,9 @@ def _read(request: Request) -> Any:
     if not request.body.strip():
         return {}
     body = json.loads(request.body)
-    if not isinstance(body, dict | list):
-        raise ValueError("the body must be a JSON object")
-    if isinstance(body, list) and not request.path.rstrip("/").endswith("/faults"):
-        raise ValueError("the body must be a JSON object")
+    may_be_list = request.path.rstrip("/").endswith("/faults")
+    if not isinstance(body, dict | list if may_be_list else dict):
+        raise TypeError("the body must be a JSON object")
     return body
 
 
@@ -174,7 +177,7 @@ def _flag(value: object, name: str) -> bool:
     if value in ("on", "off"):
         return value == "on"
     if not isinstance(value, bool):
-        raise ValueError(f"{name} must be true or false")
+        raise TypeError(f"{name} must be true or false")
     return value
 
 

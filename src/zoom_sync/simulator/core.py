@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from .call import Call
@@ -127,7 +128,7 @@ class Simulator:
         except Refusal as refused:
             response = refused.response()
         rule = None
-        if self.faults.rules and response.status < 400:
+        if self.faults.rules and response.status < HTTPStatus.BAD_REQUEST:
             rule = self.faults.pick(AFTER, handled.operation, handled.request)
         if request_changes(handled.request):
             self.revision += 1
@@ -192,7 +193,7 @@ class Simulator:
             call.body = _read_body(request)
             response = route.handler(call)
         except Refusal as refused:
-            if refused.status != 429:
+            if refused.status != HTTPStatus.TOO_MANY_REQUESTS:
                 refused.headers = {**(call.headers or headers), **refused.headers}
             raise
         finally:

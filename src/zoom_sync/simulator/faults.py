@@ -108,7 +108,7 @@ def _check_shared(rule: Rule, operations: Iterable[str]) -> None:
 
 
 def _check_own(own: Mapping[str, Any]) -> None:
-    if "status" in own and (not _is_count(own["status"]) or not 400 <= own["status"] <= 599):
+    if "status" in own and (not _is_count(own["status"]) or own["status"] not in range(400, 600)):
         raise ValueError("status must be 400 to 599")
     if "seconds" in own and (not isinstance(own["seconds"], int | float) or own["seconds"] < 0):
         raise ValueError("seconds must be a number")
@@ -119,7 +119,7 @@ def _check_own(own: Mapping[str, Any]) -> None:
     if not all(_is_count(own.get(name, 0)) for name in ("per_second", "per_day", "code")):
         raise ValueError("per_second, per_day and code must be whole numbers")
     if not isinstance(own.get("message", ""), str):
-        raise ValueError("message must be a text")
+        raise TypeError("message must be a text")
 
 
 def _is_count(value: object) -> bool:
@@ -137,7 +137,7 @@ class Faults:
         self.fired: list[dict[str, Any]] = []
 
     def add(self, *bodies: Mapping[str, Any]) -> list[Rule]:
-        """Registers rules, all or none; raises ValueError."""
+        """Registers rules, all or none; raises ValueError or TypeError."""
         rules = [read_rule(body, self._operations) for body in bodies]
         self.rules += rules
         return rules

@@ -16,6 +16,7 @@ from .refusals import Refusal
 LIGHT, MEDIUM, HEAVY, RESOURCE = "LIGHT", "MEDIUM", "HEAVY", "RESOURCE-INTENSIVE"
 LABELS = (LIGHT, MEDIUM, HEAVY, RESOURCE)
 HOST_DAILY = 100
+REGISTRANT_DAILY = 3
 _PER_SECOND = "You have reached the maximum per-second rate limit for this API. Try again later."
 _PER_DAY = (
     "You have reached the maximum daily rate limit for this API. Refer to the response header for details on"
@@ -152,7 +153,7 @@ class RateLimits:
             return
         self._settle(now)
         key = f"{meeting}:{email.lower()}"
-        if self._registrants.get(key, 0) >= 3:
+        if self._registrants.get(key, 0) >= REGISTRANT_DAILY:
             raise too_many_registrations(email)
         self._registrants[key] = self._registrants.get(key, 0) + 1
 
@@ -200,7 +201,7 @@ def too_many(label: str, kind: str, limit: Limit, now: float) -> Refusal:
 
 
 def too_many_writes(label: str, limit: Limit, used: int) -> Refusal:
-    """429 of a host: neither X-RateLimit-Type nor Retry-After. https://devforum.zoom.us/t/18928"""
+    """429 of a host: neither X-RateLimit-Type nor Retry-After (https://devforum.zoom.us/t/18928)."""
     size = limit.daily or 6000
     headers = {
         "X-RateLimit-Category": _category(label or LIGHT),
@@ -211,7 +212,7 @@ def too_many_writes(label: str, limit: Limit, used: int) -> Refusal:
 
 
 def too_many_registrations(email: str) -> Refusal:
-    """429 of a registrant. https://devforum.zoom.us/t/141856"""
+    """429 of a registrant: https://devforum.zoom.us/t/141856 shows it."""
     message = (
         "You have exceeded the daily rate limit of (3) for Add a meeting registrant API requests for the"
         f" registrant ({email}). You can resume these API requests at GMT 00:00:00."

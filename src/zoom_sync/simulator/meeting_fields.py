@@ -61,15 +61,17 @@ _RESOURCE = record(
     }
 )
 _FLAGS = (
-    "allow_host_control_participant_mute_state allow_multiple_devices alternative_host_manage_cloud_recording"
-    " alternative_host_manage_meeting_summary alternative_host_update_polls"
-    " alternative_hosts_email_notification auto_start_ai_companion_questions auto_start_meeting_summary"
-    " close_registration cn_meeting device_testing disable_participant_video email_in_attendee_report"
-    " email_notification focus_mode host_save_video_order host_video in_meeting internal_meeting"
-    " join_before_host meeting_authentication mute_upon_entry participant_focused_meeting participant_video"
-    " private_meeting push_change_to_calendar registrants_confirmation_email registrants_email_notification"
-    " request_permission_to_unmute_participants show_share_button use_pmi waiting_room watermark"
-).split()
+    "allow_host_control_participant_mute_state", "allow_multiple_devices",
+    "alternative_host_manage_cloud_recording", "alternative_host_manage_meeting_summary",
+    "alternative_host_update_polls", "alternative_hosts_email_notification",
+    "auto_start_ai_companion_questions", "auto_start_meeting_summary", "close_registration", "cn_meeting",
+    "device_testing", "disable_participant_video", "email_in_attendee_report", "email_notification",
+    "focus_mode", "host_save_video_order", "host_video", "in_meeting", "internal_meeting",
+    "join_before_host", "meeting_authentication", "mute_upon_entry", "participant_focused_meeting",
+    "participant_video", "private_meeting", "push_change_to_calendar", "registrants_confirmation_email",
+    "registrants_email_notification", "request_permission_to_unmute_participants", "show_share_button",
+    "use_pmi", "waiting_room", "watermark",
+)  # fmt: skip
 _SETTINGS: dict[str, Rule] = {
     **dict.fromkeys(_FLAGS, flag),
     "alternative_hosts": text(),

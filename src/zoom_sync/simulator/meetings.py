@@ -16,6 +16,7 @@ from .start_times import read_start, read_zone
 from .world import INSTANT, RECURRING, SCHEDULED, Meeting, World
 
 SITE = "https://example.zoom.us"
+NO_REGISTRATION = 2
 _UNSUPPORTED = (8, 10)
 _COPIED = ("topic", "agenda", "duration", "pre_schedule", "recurrence", "tracking_fields")
 
@@ -31,7 +32,7 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
     _check_registration(host, settings)
     now = world.clock.now()
     zone = body.get("timezone", host.timezone)
-    start = _start(body, zone, now)
+    start = _start(body, zone)
     password = _new_passcode(world, body)
     meeting = Meeting(
         id=world.new_meeting_id(),
@@ -64,7 +65,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     _check_kind(kind)
     _check_registration(host, settings)
     zone = body.get("timezone", meeting.timezone)
-    start = _start(body, zone, world.clock.now())
+    start = _start(body, zone)
     if "password" in body:
         world.policy.check(body["password"])
     meeting.timezone = zone
@@ -79,7 +80,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     world.counters["updated"] += 1
 
 
-def _start(body: Mapping[str, Any], zone: str, now: float) -> float | None:
+def _start(body: Mapping[str, Any], zone: str) -> float | None:
     """The start a body asks for, None where it has none or an empty one."""
     place = read_zone(zone)
     text = body.get("start_time", "")
@@ -112,7 +113,7 @@ def _check_kind(kind: int) -> None:
 
 def _check_registration(host: User, settings: Mapping[str, Any]) -> None:
     """Registration needs a licensed host (https://developers.zoom.us/docs/api/meetings/)."""
-    if host.type == BASIC and settings.get("approval_type", 2) != 2:
+    if host.type == BASIC and settings.get("approval_type", NO_REGISTRATION) != NO_REGISTRATION:
         raise refusal(400, 200, f"Only available for paid users: {host.id}.")
 
 
@@ -200,7 +201,7 @@ def show_meeting(world: World, meeting: Meeting) -> dict[str, Any]:
         shown["recurrence"] = meeting.recurrence
     if meeting.tracking_fields:
         shown["tracking_fields"] = meeting.tracking_fields
-    if meeting.settings.get("approval_type", 2) != 2 and meeting.type != INSTANT:
+    if meeting.settings.get("approval_type", NO_REGISTRATION) != NO_REGISTRATION and meeting.type != INSTANT:
         shown["registration_url"] = f"{SITE}/meeting/register/{join_hash(meeting.id, 'register')[:24]}"
     return shown
 

@@ -3,6 +3,8 @@
 So the state of the generator is a few counters, which a state file can hold.
 """
 
+# ruff: noqa: PLR2004, S311 (numbers are positions in a hash, and nothing here is secret)
+
 from __future__ import annotations
 
 import base64

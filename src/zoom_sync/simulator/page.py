@@ -1,3 +1,96 @@
-"""What GET /_simulator/ shows."""
+"""What GET /_simulator/ shows: what this is, its routes, what it assumes and what it does not simulate."""
 
-PAGE = "zoom"
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from .faults import AFTER, BEFORE, STANDING
+from .routes import ROUTES
+
+CONTROL = (
+    "GET  /_simulator/state                    users, meetings in full, counters, faults that fired, connections",
+    "POST /_simulator/reset                    all of the next two lines may be given, or none:",
+    "                                          seed plan hosts start ticking scopes limits",
+    "                                          policy single_token report_delay latency",
+    "GET  /_simulator/clock",
+    "POST /_simulator/clock                    now|set|time: ISO instant; advance|seconds: number or PT2H; ticking",
+    "GET  /_simulator/journal                  every request to the API; DELETE clears it",
+    "POST /_simulator/faults                   a rule or a list of rules; GET shows them, DELETE clears them",
+    "POST /_simulator/meetings                 a meeting made by hand: host and the fields of the API",
+    "PATCH, DELETE /_simulator/meetings/{id}   a hand edits or deletes",
+    "POST /_simulator/meetings/{id}/run        an evening: start minutes audience questions polls instances advance",
+    "POST /_simulator/meetings/{id}/start      the host opens it; /end closes it",
+)
+ASSUMED = (
+    (
+        "A body field or query parameter Zoom does not document is refused with 300, so that a slip shows. What Zoom"
+        " does is not documented."
+    ),
+    (
+        "A body that is not declared as JSON is refused with 415; a missing scope with 400 and code 4711; an unknown"
+        " route with 400 and code 2300."
+    ),
+    (
+        "A passcode against the account's policy is refused with 300 and the field. A passcode may hold any printable"
+        " ASCII character but the blank."
+    ),
+    (
+        "All create and update requests for an existing host count against his 100 of the UTC day, those refused as"
+        " invalid too; DELETE, status and registrants do not."
+    ),
+    "Refused requests (429, 401) do not count against any window.",
+    "With use_pmi the meeting keeps an id of its own, and its link and `pmi` show the personal number.",
+    "A start time with fractions of a second is refused; one with an offset is read as UTC.",
+    "A running meeting cannot be deleted (400, 3002); ending one that is not running is 400, 3000.",
+    "participants_count counts joins outside breakout rooms, not people.",
+    "An id answers for its latest instance that ended; reports outlive the deletion of their meeting.",
+    "`users/me` is unknown to a token of an account.",
+    "X-RateLimit headers are sent on every answer; Zoom may leave them out.",
+    "Reports become complete linearly over the report delay (30 minutes); rows come in order of arrival.",
+)
+MISSING = (
+    "webhooks; webinars; recordings; chat; AI Companion; templates; polls and surveys before the meeting",
+    "recurring meetings with fixed times (type 8), occurrences, screen-share meetings (type 10)",
+    "the personal meeting itself as a meeting (its id cannot be read)",
+    "changing a registrant's status, batch registration, registration questions, cancelling",
+    "user creation, roles, groups, sub-accounts, alternative hosts' rights, schedule privilege",
+    "regional hosts, TLS, mails, real joining; links lead nowhere",
+    "the settings of other options than meeting_security; most user settings",
+)
+
+
+_STYLE = (
+    "body{font:16px/1.5 sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem}"
+    "pre{overflow:auto;background:#f4f4f4;padding:1rem}"
+)
+
+
+def render() -> str:
+    """The page, as HTML."""
+    kinds = ", ".join((*BEFORE, *AFTER, *STANDING))
+    parts = [
+        "<!doctype html><html lang=en><meta charset=utf-8><title>A local Zoom</title>",
+        f"<style>{_STYLE}</style>",
+        "<h1>A local Zoom</h1><p>This is the simulator of zoom_sync, not Zoom. Nothing here reaches the internet.",
+        "<h2>Zoom's operations</h2><pre>",
+        *(escape(f"{route.method:6} /v2{_named(route.template):45} {route.label}\n") for route in ROUTES),
+        "POST   /oauth/token</pre><h2>Control</h2><pre>",
+        escape("\n".join(CONTROL)),
+        f"</pre><p>Kinds of faults: {escape(kinds)}.",
+        "<h2>What is not simulated</h2>",
+        _bullets(MISSING),
+        "<h2>Where Zoom's behaviour is not documented, and what this simulator does</h2>",
+        _bullets(ASSUMED),
+        "</html>",
+    ]
+    return "".join(parts)
+
+
+def _named(template: str) -> str:
+    subject = "{userId}" if "/users" in template else "{meetingId}"
+    return template.replace("{}", subject)
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line)}" for line in lines) + "</ul>"

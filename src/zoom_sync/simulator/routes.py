@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import meeting_operations as meetings
+from . import registrant_operations as registrants
+from . import report_operations as reports
 from . import user_operations as users
 from .call import Handler
 from .limits import HEAVY, LIGHT, MEDIUM
@@ -90,6 +92,51 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/meetings/{}/invitation", "meetingInvitation", LIGHT, meetings.get_invitation,
         _both("meeting:read:invitation"), _READ,
+    ),
+    Route(
+        "GET", "/meetings/{}/registrants", "meetingRegistrants", MEDIUM, registrants.list_registrants,
+        _both("meeting:read:list_registrants"), _READ, _NUMBERED | {"status"},
+    ),
+    Route(
+        "POST", "/meetings/{}/registrants", "meetingRegistrantCreate", LIGHT, registrants.add_registrant,
+        _both("meeting:write:registrant"), _WRITE,
+    ),
+    Route(
+        "GET", "/past_meetings/{}", "pastMeetingDetails", LIGHT, reports.past_meeting,
+        _both("meeting:read:past_meeting"), _READ, uuid=True,
+    ),
+    Route(
+        "GET", "/past_meetings/{}/instances", "pastMeetings", MEDIUM, reports.past_instances,
+        _both("meeting:read:list_past_instances"), _READ, uuid=True,
+    ),
+    Route(
+        "GET", "/past_meetings/{}/participants", "pastMeetingParticipants", MEDIUM, reports.past_participants,
+        _both("meeting:read:list_past_participants"), _READ, _PAGED, uuid=True,
+    ),
+    Route(
+        "GET", "/past_meetings/{}/qa", "listPastMeetingQA", MEDIUM, reports.past_questions,
+        _both("meeting:read:past_qa"), _READ, uuid=True,
+    ),
+    Route(
+        "GET", "/report/meetings/{}", "reportMeetingDetails", HEAVY, reports.report_meeting,
+        ("report:read:meeting:admin",), _REPORT, uuid=True,
+    ),
+    Route(
+        "GET", "/report/meetings/{}/participants", "reportMeetingParticipants", HEAVY,
+        reports.report_participants, ("report:read:list_meeting_participants:admin",), _REPORT,
+        _PAGED | {"include_fields"}, uuid=True,
+    ),
+    Route(
+        "GET", "/report/meetings/{}/qa", "reportMeetingQA", HEAVY, reports.report_questions,
+        ("report:read:meeting_qna:admin",), _REPORT, uuid=True,
+    ),
+    Route(
+        "GET", "/report/meetings/{}/polls", "reportMeetingPolls", HEAVY, reports.report_polls,
+        ("report:read:list_meeting_polls:admin",), _REPORT, uuid=True,
+    ),
+    Route(
+        "GET", "/report/users/{}/meetings", "reportMeetings", HEAVY, reports.report_user_meetings,
+        ("report:read:user:admin",), _REPORT, _PAGED | {"from", "to", "type"},
     ),
 )  # fmt: skip
 

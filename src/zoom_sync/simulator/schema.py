@@ -13,7 +13,7 @@ from .refusals import invalid_fields
 
 Problem = tuple[str, str]
 Rule = Callable[[str, object], Iterator[Problem]]
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"(?=.{3,128}$)[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def problem(path: str) -> Problem:
@@ -26,21 +26,18 @@ def text(longest: int | None = None, pattern: str = "") -> Rule:
     shape = re.compile(pattern) if pattern else None
 
     def check(path: str, value: object) -> Iterator[Problem]:
-        if not isinstance(value, str) or (longest is not None and len(value) > longest):
-            yield problem(path)
-        elif shape and not shape.fullmatch(value):
+        fits = isinstance(value, str) and (longest is None or len(value) <= longest)
+        if not fits or (shape and not shape.fullmatch(str(value))):
             yield problem(path)
 
     return check
 
 
-def whole(least: int | None = None, most: int | None = None) -> Rule:
+def whole(least: int, most: int) -> Rule:
     """An integer within bounds. A number written as a string is refused."""
 
     def check(path: str, value: object) -> Iterator[Problem]:
-        if not isinstance(value, int) or isinstance(value, bool):
-            yield problem(path)
-        elif (least is not None and value < least) or (most is not None and value > most):
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             yield problem(path)
 
     return check
@@ -54,7 +51,7 @@ def flag(path: str, value: object) -> Iterator[Problem]:
 
 def email(path: str, value: object) -> Iterator[Problem]:
     """An e-mail address of at most 128 characters."""
-    if not isinstance(value, str) or len(value) > 128 or not _EMAIL.fullmatch(value):
+    if not isinstance(value, str) or not _EMAIL.fullmatch(value):
         yield problem(path)
 
 

@@ -103,7 +103,7 @@ class _Connection(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             self.wfile.write(outcome.sent if isinstance(outcome, Dropped) else outcome.wire())
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815 (http.server's names)
 
 
 def serve_in_background(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) -> Server:
@@ -120,10 +120,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         simulator = _simulator(arguments)
         server = serve_in_background(simulator, arguments.bind, arguments.port)
     except (ValueError, OSError) as error:
-        print(f"zoom simulator: {error}", file=sys.stderr)
+        sys.stderr.write(f"zoom simulator: {error}\n")
         return 2
     stop = _stop_on_signal()
-    print(json.dumps(simulator.environment(server.base_url)), flush=True)
+    sys.stdout.write(json.dumps(simulator.environment(server.base_url)) + "\n")
+    sys.stdout.flush()
     _wait(stop, simulator, arguments.state)
     server.shutdown()
     server.server_close()

@@ -35,8 +35,6 @@ def load_state(simulator: Simulator, path: Path) -> None:
     """Goes on from a file; raises ValueError where it is none of ours."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["version"] != _VERSION:
-            raise ValueError(f"version {kept['version']}")
         world = restore(kept)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is no state of a simulator: {error}") from error
@@ -64,6 +62,8 @@ def dump(world: World) -> dict[str, Any]:
 
 def restore(kept: dict[str, Any]) -> World:
     """The world of a dump. The clock goes on from where it stood."""
+    if kept["version"] != _VERSION:
+        raise ValueError(f"version {kept['version']}")
     options = dict(kept["options"])
     options |= {"policy": Policy(**options["policy"]), "scopes": tuple(options["scopes"])}
     world = World(Options(**options), Credentials(**kept["credentials"]))

@@ -1,4 +1,4 @@
-"""The operations on users. https://developers.zoom.us/docs/api/users/"""
+"""The operations on users (https://developers.zoom.us/docs/api/users/)."""
 
 from __future__ import annotations
 

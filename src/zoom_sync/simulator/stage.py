@@ -1,0 +1,124 @@
+"""Playing evenings: the control routes by which meetings start, are attended, and end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .clock import iso, read_instant
+from .evening import allowed, fill
+from .user_operations import concurrent_meetings
+from .world import Instance, Meeting, World
+
+_RUN = ("start", "minutes", "audience", "questions", "polls", "instances", "advance")
+_MOST_PEOPLE = 500_000
+_PAUSE = 60.0
+
+
+def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The meeting takes place, once or (`instances`) with restarts, and people come.
+
+    1. It begins at `start`, or at its own start time (one without: now), and lasts `minutes` or its duration.
+    2. `audience` people come (60), ask `questions` (8; 0 for a meeting without Q&A) and answer `polls` (0).
+    3. With several instances the time is shared among them, with a minute's pause before each restart.
+    4. The clock moves to the end, unless it is there already; with `advance` false it stays, and an evening that
+       would end later is refused.
+
+    Raises ValueError for anything that cannot be, and then nothing has changed.
+    """
+    start, end, audience, times = _plan(world, meeting, body)
+    questions = _count(body, "questions", 8, 10_000)
+    polls = _count(body, "polls", 0, 50)
+    held = []
+    for number in range(times):
+        begin, finish = _part(start, end, number, times)
+        instance = world.begin(meeting, begin, finish)
+        fill(world, meeting, instance, audience, questions, polls)
+        held.append(instance)
+    if world.clock.now() < end:
+        world.clock.set(end)
+    return _summary(held)
+
+
+def _plan(world: World, meeting: Meeting, body: Mapping[str, Any]) -> tuple[float, float, int, int]:
+    unknown = sorted(set(body) - set(_RUN))
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(_RUN)}")
+    own = meeting.start if meeting.start is not None else world.clock.now()
+    start = float(int(read_instant(body["start"]) if "start" in body else own))
+    host = world.users[meeting.host_id]
+    asked = _count(body, "minutes", meeting.duration, 1440)
+    minutes, audience = allowed(host, asked, _count(body, "audience", 60, _MOST_PEOPLE))
+    times = _count(body, "instances", 1, 20)
+    end = start + minutes * 60
+    if not times or minutes < 3 * times:
+        raise ValueError("give at least one instance, and three minutes for each")
+    if body.get("advance", True) is False and end > world.clock.now():
+        raise ValueError(f"the evening would end at {iso(end)}, but it is {iso(world.clock.now())}; let it advance")
+    check_free(world, meeting, start, end)
+    return start, end, audience, times
+
+
+def check_free(world: World, meeting: Meeting, start: float, end: float) -> None:
+    """Raises ValueError where the meeting or its host is busy at that time."""
+    host = world.users[meeting.host_id]
+    busy = [
+        one
+        for one in world.instances.values()
+        if one.host_id == host.id and one.start < end and (one.end is None or one.end > start)
+    ]
+    if any(one.meeting_id == meeting.id for one in busy):
+        raise ValueError(f"meeting {meeting.id} was held at that time already; give another start")
+    room = 2 if concurrent_meetings(world, host) == "Plus" else 1
+    if len(busy) >= room:
+        raise ValueError(f"{host.email} can host {room} meeting(s) at a time, and is in {busy[0].meeting_id} then")
+
+
+def _count(body: Mapping[str, Any], name: str, default: int, most: int) -> int:
+    value = body.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise ValueError(f"{name} must be a whole number up to {most}")
+    return value
+
+
+def _part(start: float, end: float, number: int, times: int) -> tuple[float, float]:
+    length = (end - start) / times
+    begin = start + number * length + (_PAUSE if number else 0.0)
+    return float(int(begin)), float(int(start + (number + 1) * length))
+
+
+def _summary(held: list[Instance]) -> dict[str, Any]:
+    """Of the latest instance, and of all together under `instances`."""
+    shown = [_of(instance) for instance in held]
+    return {**shown[-1], "instances": shown}
+
+
+def _of(instance: Instance) -> dict[str, Any]:
+    people = {(stay.name, stay.email.lower(), stay.id) for stay in instance.stays}
+    return {
+        "uuid": instance.uuid,
+        "start_time": iso(instance.start),
+        "end_time": iso(instance.start if instance.end is None else instance.end),
+        "participants": len(instance.stays),
+        "people": len(people),
+        "questions": sum(len(row["question_details"]) for row in instance.questions),
+        "polls": len(instance.polls),
+    }
+
+
+def start_now(world: World, meeting: Meeting) -> dict[str, Any]:
+    """The host opens the meeting; it runs until it is ended."""
+    now = float(int(world.clock.now()))
+    if world.running(meeting):
+        raise ValueError(f"meeting {meeting.id} is running already")
+    check_free(world, meeting, now, now + 1)
+    return _of(world.begin(meeting, now, None))
+
+
+def end_now(world: World, meeting: Meeting) -> dict[str, Any]:
+    """The host ends the running meeting."""
+    running = world.running(meeting)
+    if running is None:
+        raise ValueError(f"meeting {meeting.id} is not running")
+    running.end = float(int(world.clock.now()))
+    return _of(running)
