@@ -1,0 +1,267 @@
+"""Links, creations that were begun, replaced meetings, and each host's writes of a day.
+
+Here stands the store's half of "one meeting per session": every step that decides who may create is one transaction
+that compares before it sets, so that two runs at once, or one that died, leave a single answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.programmes import event_id
+from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
+from zoom_sync.domain.plan import Known
+from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.errors import RateLimited, StoreConflict
+
+LINKED = "linked"
+RETIRED = "retired"
+
+
+class Links:
+    """The `LinkStore` of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def known(self, event: str, day: str) -> Known:
+        with self._database.reading() as connection:
+            owner = event_id(connection, event)
+            rows = connection.execute(select(links).where(links.c.event_id == owner).order_by(links.c.id)).all()
+            begun = connection.execute(select(intents).where(intents.c.event_id == owner).order_by(intents.c.id)).all()
+            days = connection.execute(select(host_days).where(host_days.c.day == day)).all()
+        return Known(
+            links={row.key: _link(row) for row in rows if row.state == LINKED},
+            intents={row.key: _intent(row) for row in begun},
+            retired=tuple(_link(row) for row in rows if row.state == RETIRED),
+            writes_today={row.host_id: row.writes for row in days},
+        )
+
+    def link(self, event: str, key: str) -> Link | None:
+        query = select(links).join(events).where(events.c.key == event, links.c.key == key, links.c.state == LINKED)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _link(row)
+
+    def of_meeting(self, event: str, meeting_id: str) -> Link | None:
+        query = select(links).join(events).where(events.c.key == event, links.c.meeting_id == meeting_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _link(row)
+
+    def linked_ids(self) -> frozenset[str]:
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(select(links.c.meeting_id)).scalars())
+
+    def intent(self, event: str, key: str) -> Intent | None:
+        query = select(intents).join(events).where(events.c.key == event, intents.c.key == key)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _intent(row)
+
+    def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            if wanted.attempts == 0:
+                _insert_or_keep(connection, owner, wanted, now)
+            same = and_(intents.c.event_id == owner, intents.c.key == wanted.key, intents.c.attempts == wanted.attempts)
+            begun = connection.execute(
+                update(intents).where(same).values(attempts=wanted.attempts + 1, attempted_at=now).returning(intents)
+            ).one_or_none()
+            if begun is None or begun.passcode != wanted.passcode.value:
+                raise StoreConflict(f"another run is creating the meeting of session {wanted.key!r}")
+            # Only now: whoever linked the session has closed its intent before, so this sees the link.
+            _refuse_if_linked(connection, owner, wanted)
+            if daily_writes is not None:
+                _count_write(connection, begun.host_id, day, daily_writes)
+            return _intent(begun)
+
+    def refused(self, event: str, intent: Intent) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(
+                update(intents).where(_this_attempt(event_id(connection, event), intent)).values(attempted_at=None)
+            )
+
+    def abandon(self, event: str, intent: Intent) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(delete(intents).where(_this_attempt(event_id(connection, event), intent)))
+
+    def finish(self, event: str, link: Link, intent: Intent | None, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            if intent is not None:
+                # Where another run took over, its attempt may have made a second meeting: that stays to be looked for.
+                connection.execute(delete(intents).where(_this_attempt(owner, intent)))
+            if intent is not None and intent.replaces is not None:
+                connection.execute(
+                    update(links)
+                    .where(links.c.event_id == owner, links.c.meeting_id == intent.replaces)
+                    .values(state=RETIRED, version=links.c.version + 1)
+                )
+            values = _link_values(link) | {"created_at": now, "synced_at": now}
+            connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
+
+    def applied(self, event: str, link: Link, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            same = and_(
+                links.c.event_id == event_id(connection, event),
+                links.c.meeting_id == link.meeting_id,
+                links.c.version == link.version,
+            )
+            values = _link_values(link) | {"version": link.version + 1, "synced_at": now}
+            if connection.execute(update(links).where(same).values(**values)).rowcount != 1:
+                raise StoreConflict(f"another run changed the link of session {link.key!r} first")
+
+    def drop(self, event: str, meeting_id: str, now: datetime) -> None:  # noqa: ARG002 - the port tells when
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            connection.execute(delete(links).where(links.c.event_id == owner, links.c.meeting_id == meeting_id))
+
+    def count_write(self, host_id: str, day: str, daily_writes: int) -> None:
+        with self._database.transaction() as connection:
+            _count_write(connection, host_id, day, daily_writes)
+
+    def day_used(self, host_id: str, day: str, daily_writes: int) -> None:
+        with self._database.transaction() as connection:
+            upsert = _insert_for(connection)(host_days).values(host_id=host_id, day=day, writes=daily_writes)
+            connection.execute(
+                upsert.on_conflict_do_update(index_elements=["host_id", "day"], set_={"writes": daily_writes})
+            )
+
+    def set_hosts(self, hosts_now: Iterable[Host], now: datetime) -> None:
+        rows = [
+            {
+                "id": host.id,
+                "name": host.name,
+                "email": host.email,
+                "licensed": host.licensed,
+                "capacity": host.capacity,
+                "daily_writes": host.daily_writes,
+                "seen_at": now,
+            }
+            for host in hosts_now
+        ]
+        with self._database.transaction() as connection:
+            connection.execute(delete(hosts))
+            if rows:
+                connection.execute(insert(hosts), rows)
+
+    def hosts(self, not_before: datetime) -> Sequence[Host] | None:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(hosts).order_by(hosts.c.email)).all()
+        if not rows or any(row.seen_at < not_before for row in rows):
+            return None
+        return tuple(Host(r.id, r.name, r.email, r.licensed, r.capacity, r.daily_writes) for r in rows)
+
+
+def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> None:
+    """A session that has a meeting by now gets no other one, unless it is that very meeting that is replaced."""
+    taken = and_(links.c.event_id == owner, links.c.key == wanted.key, links.c.state == LINKED)
+    if wanted.replaces is not None:
+        taken = and_(taken, links.c.meeting_id != wanted.replaces)
+    if connection.execute(select(exists().where(taken))).scalar_one():
+        raise StoreConflict(f"session {wanted.key!r} got a meeting from another run")
+
+
+def _insert_or_keep(connection: Connection, owner: int, wanted: Intent, now: datetime) -> None:
+    values = {
+        "event_id": owner,
+        "key": wanted.key,
+        "host_id": wanted.host_id,
+        "kind": str(wanted.kind),
+        "topic": wanted.topic,
+        "passcode": wanted.passcode.value,
+        "replaces": wanted.replaces,
+        "attempts": 0,
+        "created_at": now,
+    }
+    statement = _insert_for(connection)(intents).values(**values)
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["event_id", "key"]))
+
+
+def _count_write(connection: Connection, host_id: str, day: str, daily_writes: int) -> None:
+    statement = _insert_for(connection)(host_days).values(host_id=host_id, day=day, writes=1)
+    counted = connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["host_id", "day"],
+            set_={"writes": host_days.c.writes + 1},
+            where=host_days.c.writes < daily_writes,
+        ).returning(host_days.c.writes)
+    ).one_or_none()
+    if counted is None:
+        raise RateLimited(f"the host's {daily_writes} creates and updates of {day} (UTC) are used up", limit="host")
+
+
+def _insert_for(connection: Connection) -> Any:
+    return postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+
+
+def _this_attempt(owner: int, intent: Intent) -> Any:
+    return and_(intents.c.event_id == owner, intents.c.key == intent.key, intents.c.attempts == intent.attempts)
+
+
+def _link_values(link: Link) -> dict[str, Any]:
+    return {
+        "key": link.key,
+        "meeting_id": link.meeting_id,
+        "kind": str(link.kind),
+        "host_id": link.host_id,
+        "passcode": link.passcode.value,
+        "join_url": link.join_url,
+        "origin": str(link.origin),
+        "applied": fields_json(link.applied),
+    }
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(
+        key=row.key,
+        meeting_id=row.meeting_id,
+        kind=Kind(row.kind),
+        host_id=row.host_id,
+        passcode=Passcode(row.passcode),
+        join_url=row.join_url,
+        origin=Origin(row.origin),
+        applied=fields_from_json(row.applied),
+        version=row.version,
+    )
+
+
+def _intent(row: Row[Any]) -> Intent:
+    return Intent(
+        key=row.key,
+        host_id=row.host_id,
+        kind=Kind(row.kind),
+        topic=row.topic,
+        passcode=Passcode(row.passcode),
+        created_at=row.created_at,
+        attempts=row.attempts,
+        attempted_at=row.attempted_at,
+        replaces=row.replaces,
+    )
+
+
+def fields_json(fields: MeetingFields) -> dict[str, Any]:
+    """Meeting fields as they are kept."""
+    return {
+        "topic": fields.topic,
+        "agenda": fields.agenda,
+        "start": fields.start.astimezone(UTC).isoformat(),
+        "duration": fields.duration,
+        "timezone": fields.timezone,
+        "settings": dict(fields.settings),
+    }
+
+
+def fields_from_json(kept: dict[str, Any]) -> MeetingFields:
+    """The reverse of `fields_json`."""
+    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"])})

@@ -1,0 +1,1 @@
+"""Schema versions, in order. Each is tested up from the one before, with data, on SQLite and PostgreSQL."""

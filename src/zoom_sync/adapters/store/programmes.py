@@ -1,0 +1,167 @@
+"""Events and their programmes in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.tables import agenda_items, events, sessions
+from zoom_sync.domain.programme import AgendaItem, Event, Kind, KnownMeeting, Passcode, Programme, Session
+from zoom_sync.errors import NotInStore
+
+
+class Programmes:
+    """The `ProgrammeStore` of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, programme: Programme, now: datetime) -> None:
+        """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
+        with self._database.transaction() as connection:
+            event_id = _save_event(connection, programme.event, now)
+            stored = {
+                row.key: row.id
+                for row in connection.execute(
+                    select(sessions.c.key, sessions.c.id).where(sessions.c.event_id == event_id)
+                )
+            }
+            gone = [stored[key] for key in stored.keys() - {session.key for session in programme.sessions}]
+            _delete_sessions(connection, gone)
+            for position, session in enumerate(programme.sessions):
+                _save_session(connection, event_id, position, session, stored.get(session.key))
+
+    def events(self) -> Sequence[Event]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(events).order_by(events.c.id)).all()
+        return tuple(_event(row) for row in rows)
+
+    def programme(self, event: str) -> Programme:
+        with self._database.reading() as connection:
+            found = connection.execute(select(events).where(events.c.key == event)).one_or_none()
+            if found is None:
+                raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
+            rows = connection.execute(
+                select(sessions).where(sessions.c.event_id == found.id).order_by(sessions.c.position)
+            ).all()
+            items = _items(connection, [row.id for row in rows])
+        return Programme(_event(found), tuple(_session(row, items.get(row.id, ())) for row in rows))
+
+    def session(self, event: str, key: str) -> Session:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(sessions).join(events).where(events.c.key == event, sessions.c.key == key)
+            ).one_or_none()
+            if row is None:
+                raise NotInStore(f"event {event!r} has no session {key!r} in the store")
+            return _session(row, _items(connection, [row.id]).get(row.id, ()))
+
+
+def event_id(connection: Connection, event: str) -> int:
+    """The row id of an event. Raises NotInStore."""
+    found = connection.execute(select(events.c.id).where(events.c.key == event)).scalar_one_or_none()
+    if found is None:
+        raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
+    return int(found)
+
+
+def _save_event(connection: Connection, event: Event, now: datetime) -> int:
+    values = {"title": event.title, "timezone": event.timezone, "description": event.description, "loaded_at": now}
+    found = connection.execute(select(events.c.id).where(events.c.key == event.key)).scalar_one_or_none()
+    if found is None:
+        result = connection.execute(insert(events).values(key=event.key, **values).returning(events.c.id))
+        return int(result.scalar_one())
+    connection.execute(update(events).where(events.c.id == found).values(**values))
+    return int(found)
+
+
+def _save_session(
+    connection: Connection, event_id: int, position: int, session: Session, stored_id: int | None
+) -> None:
+    values = _session_values(session) | {"position": position}
+    if stored_id is None:
+        result = connection.execute(insert(sessions).values(event_id=event_id, **values).returning(sessions.c.id))
+        stored_id = int(result.scalar_one())
+    else:
+        connection.execute(update(sessions).where(sessions.c.id == stored_id).values(**values))
+        connection.execute(delete(agenda_items).where(agenda_items.c.session_id == stored_id))
+    if session.items:
+        connection.execute(
+            insert(agenda_items),
+            [
+                {
+                    "session_id": stored_id,
+                    "position": place,
+                    "presenter": item.presenter,
+                    "title": item.title,
+                    "country": item.country,
+                }
+                for place, item in enumerate(session.items)
+            ],
+        )
+
+
+def _session_values(session: Session) -> dict[str, Any]:
+    known = session.known
+    return {
+        "key": session.key,
+        "title": session.title,
+        "long_title": session.long_title,
+        "description": session.description,
+        "starts_at": session.start,
+        "ends_at": session.end,
+        "timezone": session.timezone,
+        "kind": str(session.kind),
+        "profile": session.profile,
+        "host": session.host,
+        "settings": dict(session.settings),
+        "known_meeting_id": known.meeting_id if known else None,
+        "known_passcode": known.passcode.value if known and known.passcode else None,
+    }
+
+
+def _delete_sessions(connection: Connection, ids: Sequence[int]) -> None:
+    for first in range(0, len(ids), 500):  # SQLite takes a limited number of values in one statement
+        connection.execute(delete(sessions).where(sessions.c.id.in_(ids[first : first + 500])))
+
+
+def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tuple[AgendaItem, ...]]:
+    found: dict[int, list[AgendaItem]] = {}
+    for first in range(0, len(session_ids), 500):
+        query = (
+            select(agenda_items)
+            .where(agenda_items.c.session_id.in_(session_ids[first : first + 500]))
+            .order_by(agenda_items.c.session_id, agenda_items.c.position)
+        )
+        for row in connection.execute(query):
+            found.setdefault(row.session_id, []).append(AgendaItem(row.presenter, row.title, row.country))
+    return {session_id: tuple(items) for session_id, items in found.items()}
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.key, row.title, row.timezone, row.description)
+
+
+def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
+    zone = ZoneInfo(row.timezone)
+    passcode = Passcode(row.known_passcode) if row.known_passcode else None
+    return Session(
+        key=row.key,
+        title=row.title,
+        start=row.starts_at.astimezone(zone),
+        end=row.ends_at.astimezone(zone),
+        timezone=row.timezone,
+        kind=Kind(row.kind),
+        long_title=row.long_title,
+        description=row.description,
+        profile=row.profile,
+        host=row.host,
+        settings=row.settings,
+        items=tuple(items),
+        known=KnownMeeting(row.known_meeting_id, passcode) if row.known_meeting_id else None,
+    )

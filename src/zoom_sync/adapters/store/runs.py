@@ -1,0 +1,124 @@
+"""Runs and their items in the store: what was to be done, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, func, insert, select, update
+
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.programmes import event_id
+from zoom_sync.adapters.store.tables import events, run_items, runs
+from zoom_sync.domain.plan import Change
+from zoom_sync.domain.run import ItemState, Run, RunItem
+from zoom_sync.errors import NotInStore
+
+
+class Runs:
+    """The `RunStore` of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, event: str, kind: str, digest: str, changes: Sequence[Change], now: datetime) -> int:
+        with self._database.transaction() as connection:
+            values = {"event_id": event_id(connection, event), "kind": kind, "digest": digest, "started_at": now}
+            values["finished_at"] = None if changes else now
+            run = int(connection.execute(insert(runs).values(**values).returning(runs.c.id)).scalar_one())
+            if changes:
+                connection.execute(insert(run_items), [_item_values(run, change) for change in changes])
+        return run
+
+    def items(self, run: int) -> Sequence[RunItem]:
+        with self._database.reading() as connection:
+            rows = connection.execute(_items().where(run_items.c.run_id == run).order_by(run_items.c.id)).all()
+        return tuple(_item(row) for row in rows)
+
+    def item(self, item: int) -> RunItem:
+        with self._database.reading() as connection:
+            row = connection.execute(_items().where(run_items.c.id == item)).one_or_none()
+        if row is None:
+            raise NotInStore(f"there is no item {item} in the store")
+        return _item(row)
+
+    def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            run = connection.execute(
+                update(run_items)
+                .where(run_items.c.id == item)
+                .values(state=str(state), reason=reason, settled_at=now)
+                .returning(run_items.c.run_id)
+            ).scalar_one_or_none()
+            if run is not None:
+                _close_if_settled(connection, int(run), now)
+
+    def run(self, run: int) -> Run:
+        found = self._runs(_runs().where(runs.c.id == run))
+        if not found:
+            raise NotInStore(f"there is no run {run} in the store; `zoom-sync runs` lists them")
+        return found[0]
+
+    def recent(self, event: str | None, limit: int) -> Sequence[Run]:
+        query = _runs().order_by(runs.c.id.desc()).limit(limit)
+        return self._runs(query.where(events.c.key == event) if event else query)
+
+    def _runs(self, query: Select[Any]) -> Sequence[Run]:
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            ids = [row.id for row in rows]
+            counted = connection.execute(
+                select(run_items.c.run_id, run_items.c.state, func.count())
+                .where(run_items.c.run_id.in_(ids))
+                .group_by(run_items.c.run_id, run_items.c.state)
+            ).all()
+        counts: dict[int, dict[str, int]] = {}
+        for run_id, state, count in counted:
+            counts.setdefault(run_id, {})[state] = count
+        return tuple(
+            Run(r.id, r.event, r.kind, r.digest, r.started_at, r.finished_at, counts.get(r.id, {})) for r in rows
+        )
+
+
+def _close_if_settled(connection: Connection, run: int, now: datetime) -> None:
+    waiting = exists().where(run_items.c.run_id == run, run_items.c.state == str(ItemState.WAITING))
+    connection.execute(
+        update(runs).where(runs.c.id == run, runs.c.finished_at.is_(None), ~waiting).values(finished_at=now)
+    )
+
+
+def _item_values(run: int, change: Change) -> dict[str, Any]:
+    return {
+        "run_id": run,
+        "action": str(change.action),
+        "key": change.key,
+        "host_id": change.host_id,
+        "meeting_id": change.meeting_id,
+        "fields": [one.name for one in change.fields],
+        "state": str(ItemState.WAITING),
+        "reason": "",
+    }
+
+
+def _items() -> Select[Any]:
+    return select(run_items, events.c.key.label("event")).join(runs, runs.c.id == run_items.c.run_id).join(events)
+
+
+def _runs() -> Select[Any]:
+    return select(runs, events.c.key.label("event")).join(events)
+
+
+def _item(row: Row[Any]) -> RunItem:
+    return RunItem(
+        id=row.id,
+        run=row.run_id,
+        event=row.event,
+        action=row.action,
+        key=row.key,
+        host_id=row.host_id,
+        meeting_id=row.meeting_id,
+        fields=tuple(row.fields),
+        state=ItemState(row.state),
+        reason=row.reason,
+    )

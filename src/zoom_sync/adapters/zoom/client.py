@@ -1,0 +1,254 @@
+"""The talk with Zoom: a reader and a writer over one exchange of requests.
+
+The exchange waits for its place, sends, and repeats what may be repeated: anything that Zoom refused before doing it,
+and lost answers of calls that are the same done twice. A creation whose answer is lost is never sent again from here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom.auth import Tokens
+from zoom_sync.adapters.zoom.clock import ZoomClock
+from zoom_sync.adapters.zoom.governor import Governor
+from zoom_sync.adapters.zoom.protocol import Answer, Call
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.domain.report import Instance, Report
+from zoom_sync.errors import MissingScope, NoProperAnswer, NotFound, RateLimited, Unauthorized, Unavailable, ZoomError
+
+# To connect, and to wait for an answer. A creation is in doubt for longer than this before it is looked for.
+TIMEOUT_SECONDS = (5.0, 20.0)
+TRIES = 4
+MAX_PAGES = 10_000
+
+
+def _nothing() -> None:
+    return None
+
+
+class Exchange:
+    """Sends calls and answers JSON; knows limits, tokens and when to try again."""
+
+    def __init__(
+        self,
+        api_url: str,
+        tokens: Tokens,
+        governor: Governor,
+        clock: ZoomClock,
+        *,
+        user_agent: str,
+        connections: int = 8,
+        session: requests.Session | None = None,
+        on_call: Callable[[Call, str], None] | None = None,
+    ) -> None:
+        """`connections` bounds the pool. `on_call` is told of each call and how it ended (for metrics and progress)."""
+        self._api_url = api_url.rstrip("/")
+        self._tokens = tokens
+        self._governor = governor
+        self.clock = clock
+        self._on_call = on_call or (lambda _call, _outcome: None)
+        self._session = session or _session(connections)
+        self._session.headers["User-Agent"] = user_agent
+        self._asked = False
+        self._lock = threading.Lock()
+
+    def call(self, call: Call, before_send: Callable[[], None] = _nothing) -> Any:
+        """The JSON that Zoom answers. Raises ZoomError; see `ports.ZoomWriter` for `before_send`."""
+        token = self._tokens.token()
+        renewed = False
+        for attempt in range(1, TRIES + 1):
+            wait = self._governor.reserve(call.label, self.clock.now())
+            if wait:
+                self.clock.sleep(wait)
+            before_send()
+            try:
+                answer = self._send(call, token.value)
+                result = protocol.outcome(answer, self.clock.now())
+            except ZoomError as error:
+                self._on_call(call, type(error).__name__)
+                if isinstance(error, Unauthorized) and not isinstance(error, MissingScope) and not renewed:
+                    renewed = error.status == 401 or error.code == 124
+                    if renewed:
+                        token = self._tokens.renewed(token)
+                        continue
+                if attempt == TRIES or not self._may_repeat(call, error):
+                    raise
+                self._wait_out(call, error, attempt)
+            else:
+                self._on_call(call, "ok")
+                return result
+        raise AssertionError("the last try returns or raises")
+
+    def pages(self, call: Call) -> Iterator[Mapping[str, Any]]:
+        """Page after page. Raises NoProperAnswer where Zoom repeats a page's token instead of going on."""
+        seen: set[str] = set()
+        page = call
+        while True:
+            answer = self.call(page)
+            if not isinstance(answer, dict):
+                raise NoProperAnswer("Zoom's answer lacks what was expected (page)")
+            yield answer
+            token = str(answer.get("next_page_token") or "")
+            if not token:
+                return
+            if token in seen or len(seen) >= MAX_PAGES:
+                raise NoProperAnswer("Zoom repeats a page's token; the list cannot be read to its end")
+            seen.add(token)
+            page = protocol.page_after(call, token)
+
+    def ask_time(self) -> None:
+        """Make sure that Zoom's clock is known: the first token's answer tells it."""
+        self._tokens.token()
+
+    def _send(self, call: Call, token: str) -> Answer:
+        try:
+            response = self._session.request(
+                call.method,
+                self._api_url + call.path,
+                params=dict(call.query) or None,
+                json=call.body,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
+        except requests.exceptions.ConnectTimeout:
+            raise Unavailable("Zoom does not answer") from None
+        except requests.exceptions.ConnectionError as error:
+            if _never_sent(error):
+                raise Unavailable("Zoom cannot be reached") from None
+            raise NoProperAnswer("the connection to Zoom was lost before its answer") from None
+        except requests.exceptions.RequestException as error:
+            raise NoProperAnswer(f"Zoom's answer was lost or cut short ({type(error).__name__})") from None
+        headers = {name.casefold(): value for name, value in response.headers.items()}
+        answer = Answer(response.status_code, headers, response.content)
+        told = protocol.date_of(answer)
+        if told is not None:
+            self.clock.told(told)
+        return answer
+
+    @staticmethod
+    def _may_repeat(call: Call, error: ZoomError) -> bool:
+        if isinstance(error, RateLimited):
+            return error.limit in ("per-second", "concurrent")
+        if isinstance(error, NoProperAnswer):
+            return call.repeatable
+        return isinstance(error, Unavailable)
+
+    def _wait_out(self, call: Call, error: ZoomError, attempt: int) -> None:
+        if isinstance(error, RateLimited):
+            self._governor.penalise(call.label, error, self.clock.now())
+        else:
+            self.clock.sleep(0.5 * 2 ** (attempt - 1))
+
+
+def _session(connections: int) -> requests.Session:
+    session = requests.Session()
+    session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=connections, pool_block=True))
+    session.mount("http://", HTTPAdapter(pool_connections=2, pool_maxsize=connections, pool_block=True))
+    session.trust_env = False  # a proxy is set by name, and no .netrc may replace the token
+    return session
+
+
+def _never_sent(error: BaseException) -> bool:
+    """Whether the connection was never made, as urllib3 tells it."""
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    return type(reason).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "SSLError")
+
+
+class ZoomReader:
+    """The `ZoomReader` port over HTTP."""
+
+    def __init__(self, exchange: Exchange, meetings_at_once: int) -> None:
+        """`meetings_at_once`: how many meetings the plan lets a licensed user hold at the same time."""
+        self._exchange = exchange
+        self._at_once = meetings_at_once
+
+    def server_time(self) -> Any:
+        self._exchange.ask_time()
+        return self._exchange.clock.now()
+
+    def users(self) -> Sequence[Host]:
+        rows = self._rows(protocol.list_users(), "users")
+        return tuple(parsing.host(row, self._at_once) for row in rows)
+
+    def meetings(self, host_id: str) -> Sequence[ObservedMeeting]:
+        return tuple(parsing.observed_meeting(row) for row in self._rows(protocol.list_meetings(host_id), "meetings"))
+
+    def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
+        return parsing.observed_meeting(self._exchange.call(protocol.get_meeting(meeting_id, kind)))
+
+    def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:
+        try:
+            answer = self._exchange.call(protocol.past_instances(meeting_id, kind))
+        except NotFound:
+            return ()  # never held: https://github.com/airbytehq/airbyte/issues/3696
+        rows = (answer or {}).get(f"{kind}s", [])
+        return tuple(sorted((parsing.instance(row) for row in rows), key=lambda one: (one.start, one.uuid)))
+
+    def participants(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(protocol.report_participants(instance_uuid, kind), "participants")
+
+    def past_participants(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(protocol.past_participants(instance_uuid, kind), "participants")
+
+    def questions(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(protocol.report_questions(instance_uuid, kind), "questions")
+
+    def _report(self, call: Call, name: str) -> Report:
+        pages = self._all_pages(call)
+        totals = [page["total_records"] for page in pages if isinstance(page.get("total_records"), int)]
+        rows = tuple(row for page in pages for row in page.get(name, []))
+        return Report(rows, totals[-1] if totals else None)
+
+    def _rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
+        return [row for page in self._all_pages(call) for row in page.get(name, [])]
+
+    def _all_pages(self, call: Call) -> list[Mapping[str, Any]]:
+        """All pages before anything is done with them: a page's token lives 15 minutes. Begun anew once if it ended.
+
+        https://developers.zoom.us/docs/api/pagination/
+        """
+        try:
+            return list(self._exchange.pages(call))
+        except ZoomError as error:
+            if error.code != 300 or "page token" not in error.message.casefold():
+                raise
+            return list(self._exchange.pages(call))
+
+
+class ZoomWriter:
+    """The `ZoomWriter` port over HTTP."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def create(
+        self, host_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, before_send: Callable[[], None]
+    ) -> ObservedMeeting:
+        call = protocol.create_meeting(host_id, kind, fields, passcode)
+        return parsing.observed_meeting(self._exchange.call(call, before_send))
+
+    def update(
+        self,
+        meeting_id: str,
+        kind: Kind,
+        values: Mapping[str, Any],
+        passcode: Passcode | None,
+        before_send: Callable[[], None],
+    ) -> None:
+        self._exchange.call(protocol.update_meeting(meeting_id, kind, values, passcode), before_send)
+
+    def delete(self, meeting_id: str, kind: Kind) -> None:
+        try:
+            self._exchange.call(protocol.delete_meeting(meeting_id, kind))
+        except NotFound:
+            return  # gone already, by us before a crash or by hand

@@ -1,0 +1,76 @@
+"""What Zoom's JSON says, as values of the domain. Whatever cannot be read raises NoProperAnswer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.meeting import ObservedMeeting, flatten
+from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.domain.report import Instance
+from zoom_sync.errors import NoProperAnswer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LICENSED = 2  # https://developers.zoom.us/docs/api/users/#tag/users/GET/users: 1 Basic, 2 Licensed, 4 no licence
+
+
+def _or_unreadable(parse: Callable[P, R]) -> Callable[P, R]:
+    @wraps(parse)
+    def parsed(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return parse(*args, **kwargs)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            # The row itself may hold a passcode or a name; only the kind of trouble is told.
+            raise NoProperAnswer(f"Zoom's answer lacks what was expected ({type(error).__name__})") from None
+
+    return parsed
+
+
+@_or_unreadable
+def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
+    """A meeting from a list row or a full object; only the latter has `settings`."""
+    settings = row.get("settings")
+    passcode = row.get("password")
+    return ObservedMeeting(
+        meeting_id=str(int(row["id"])),
+        host_id=str(row["host_id"]),
+        kind=KIND_OF_TYPE.get(int(row.get("type", 2)), Kind.MEETING),
+        topic=str(row.get("topic", "")),
+        agenda=str(row.get("agenda", "")),
+        start=instant(row.get("start_time")),
+        duration=int(row.get("duration", 0)),
+        timezone=str(row.get("timezone", "")),
+        join_url=str(row.get("join_url", "")),
+        created_at=instant(row.get("created_at")),
+        settings=None if settings is None else dict(flatten(settings)),
+        passcode=Passcode(str(passcode)) if passcode else None,
+        running=row.get("status") == "started",
+    )
+
+
+@_or_unreadable
+def host(row: Mapping[str, Any], capacity: int) -> Host:
+    """A user as a host; `capacity` is what a licensed user of this plan may hold at once."""
+    licensed = int(row["type"]) == LICENSED
+    name = row.get("display_name") or f"{row.get('first_name', '')} {row.get('last_name', '')}".strip()
+    return Host(str(row["id"]), str(name or row["id"]), str(row["email"]), licensed, capacity if licensed else 1)
+
+
+@_or_unreadable
+def instance(row: Mapping[str, Any]) -> Instance:
+    start = instant(row.get("start_time"))
+    return Instance(str(row["uuid"]), start or datetime.min.replace(tzinfo=UTC))
+
+
+def instant(told: Any) -> datetime | None:
+    """Zoom's `2022-03-23T06:00:00Z` as an aware datetime; None for nothing."""
+    if not told:
+        return None
+    read = datetime.fromisoformat(str(told))
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,270 @@
+"""Zoom's protocol without I/O: calls as values, and one function that turns an answer into JSON or the right error.
+
+Imports `domain` and `errors` only. Beside each rule stands the page that states it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from zoom_sync.domain.hosts import next_utc_day
+from zoom_sync.domain.meeting import MeetingFields, compared, unflatten
+from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.errors import (
+    InvalidRequest,
+    MissingScope,
+    NoProperAnswer,
+    NotFound,
+    RateLimited,
+    Unauthorized,
+    ZoomError,
+)
+
+# "The maximum value is 300": https://developers.zoom.us/docs/api/pagination/
+PAGE_SIZE = 300
+USERS_PAGE_SIZE = 2000  # https://developers.zoom.us/docs/api/users/#tag/users/GET/users
+
+MEETING_TYPES = {Kind.MEETING: 2, Kind.WEBINAR: 5}
+KIND_OF_TYPE = {5: Kind.WEBINAR, 6: Kind.WEBINAR, 9: Kind.WEBINAR}
+
+
+class Label(StrEnum):
+    """Zoom's rate-limit label of an operation: https://developers.zoom.us/docs/api/rate-limits/."""
+
+    LIGHT = "LIGHT"
+    MEDIUM = "MEDIUM"
+    HEAVY = "HEAVY"
+    RESOURCE_INTENSIVE = "RESOURCE-INTENSIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to Zoom. `path` begins with `/` and follows the API's base; `body` is JSON."""
+
+    operation: str
+    label: Label
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice is the same as once. Creating is not: Zoom has no idempotency key."""
+        return self.method != "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, headers (names in lower case), body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+# --- calls ---------------------------------------------------------------------------------------------------------
+
+
+def list_users() -> Call:
+    """The account's active users, paged."""
+    return Call("users", Label.MEDIUM, "GET", "/users", {"status": "active", "page_size": str(USERS_PAGE_SIZE)})
+
+
+def list_meetings(user_id: str) -> Call:
+    """A user's meetings that have not expired, past ones included, paged."""
+    query = {"type": "scheduled", "page_size": str(PAGE_SIZE)}
+    return Call("meetings", Label.MEDIUM, "GET", f"/users/{quote(user_id, safe='')}/meetings", query)
+
+
+def get_meeting(meeting_id: str, kind: Kind) -> Call:
+    return Call(kind.value, Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}")
+
+
+def create_meeting(user_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode) -> Call:
+    """Create under the host: `schedule_for` needs a privilege that server-to-server apps lack.
+
+    https://devforum.zoom.us/t/changing-meeting-hosts/88501
+    """
+    body = meeting_body(compared(fields), passcode) | {"type": MEETING_TYPES[kind]}
+    # Zoom would otherwise replace an empty passcode by its own; ours is the mark by which the meeting is found again.
+    body |= {"default_password": False} if kind is Kind.MEETING else {"default_passcode": False}
+    path = f"/users/{quote(user_id, safe='')}/{kind}s"
+    return Call(f"{kind}Create", Label.LIGHT, "POST", path, {}, body)
+
+
+def update_meeting(meeting_id: str, kind: Kind, values: Mapping[str, Any], passcode: Passcode | None) -> Call:
+    return Call(
+        f"{kind}Update", Label.LIGHT, "PATCH", f"/{kind}s/{quote(meeting_id)}", {}, meeting_body(values, passcode)
+    )
+
+
+def delete_meeting(meeting_id: str, kind: Kind) -> Call:
+    return Call(f"{kind}Delete", Label.LIGHT, "DELETE", f"/{kind}s/{quote(meeting_id)}")
+
+
+def past_instances(meeting_id: str, kind: Kind) -> Call:
+    label = Label.MEDIUM if kind is Kind.MEETING else Label.LIGHT
+    return Call(f"past{kind.capitalize()}s", label, "GET", f"/past_{kind}s/{quote(meeting_id)}/instances")
+
+
+def report_participants(uuid: str, kind: Kind) -> Call:
+    """One row per stay; `registrant_id` only comes when it is asked for."""
+    path = f"/report/{kind}s/{uuid_in_path(uuid)}/participants"
+    query = {"page_size": str(PAGE_SIZE), "include_fields": "registrant_id"}
+    return Call(f"report{kind.capitalize()}Participants", Label.HEAVY, "GET", path, query)
+
+
+def past_participants(uuid: str, kind: Kind) -> Call:
+    """The same stays without the report's plan and delay, for where the report has nothing."""
+    path = f"/past_{kind}s/{uuid_in_path(uuid)}/participants"
+    return Call(f"past{kind.capitalize()}Participants", Label.MEDIUM, "GET", path, {"page_size": str(PAGE_SIZE)})
+
+
+def report_questions(uuid: str, kind: Kind) -> Call:
+    return Call(f"report{kind.capitalize()}QA", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/qa")
+
+
+def page_after(call: Call, token: str) -> Call:
+    """The call for the next page: all other parameters are repeated. https://developers.zoom.us/docs/api/pagination/."""
+    return Call(call.operation, call.label, call.method, call.path, {**call.query, "next_page_token": token})
+
+
+def uuid_in_path(uuid: str) -> str:
+    """A meeting UUID as a path segment.
+
+    "If a UUID starts with "/" or contains "//", you must double encode the UUID":
+    https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/participants
+    """
+    once = quote(uuid, safe="")
+    return quote(once, safe="") if uuid.startswith("/") or "//" in uuid else once
+
+
+def meeting_body(values: Mapping[str, Any], passcode: Passcode | None) -> dict[str, Any]:
+    """Named fields as the body of a create or update."""
+    body: dict[str, Any] = {name: _value(value) for name, value in values.items() if not name.startswith("settings.")}
+    settings = {name.removeprefix("settings."): v for name, v in values.items() if name.startswith("settings.")}
+    if settings:
+        body["settings"] = unflatten(settings)
+    if passcode is not None:
+        body["password"] = passcode.value
+    return body
+
+
+def _value(value: Any) -> Any:
+    # "…Z" is UTC whatever `timezone` says; an offset like "+01:00" would be read as UTC
+    # (https://github.com/calcom/cal.diy/pull/3238), so only this form is ever sent.
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
+
+
+# --- answers -------------------------------------------------------------------------------------------------------
+
+
+def outcome(answer: Answer, now: datetime) -> Any:
+    """The JSON of a good answer (None for an empty one), or the error that the answer stands for.
+
+    `now` is the time of the answer, for limits that end at the next UTC midnight.
+
+    Raises:
+        ZoomError: one of its subclasses, by status and body.
+    """
+    told = _json(answer)
+    code = told.get("code") if isinstance(told, dict) else None
+    # Some errors come under HTTP 200: https://github.com/Jericho/ZoomNet, ZoomErrorHandler
+    is_error = isinstance(code, int) and code != 0 and "message" in told
+    if answer.status < 300 and not is_error:
+        if answer.body and told is None:
+            raise NoProperAnswer("Zoom's answer is not JSON", status=answer.status)
+        return told
+    raise error_of(answer, told if isinstance(told, dict) else {}, now)
+
+
+def error_of(answer: Answer, told: Mapping[str, Any], now: datetime) -> ZoomError:
+    """The error that a status and a body stand for. https://developers.zoom.us/docs/api/errors/."""
+    status = answer.status
+    code = told.get("code") if isinstance(told.get("code"), int) else None
+    message = _bounded(told.get("message") or told.get("reason") or f"Zoom answered HTTP {status}")
+    if status == 429 or code == 429:
+        return _rate_limited(answer, message, now)
+    if "does not contain scopes" in message or code in (4700, 4711):
+        return MissingScope(message, _scopes(message), status=status, code=code)
+    if status in (401, 403) or code == 124:
+        return Unauthorized(message, status=status, code=code)
+    if status >= 500 or status == 408:
+        return NoProperAnswer(message, status=status, code=code)
+    if status == 404 or code in (1001, 3001):
+        return NotFound(message, status=status, code=code)
+    return InvalidRequest(message, _field_errors(told), status=status, code=code)
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return json.loads(answer.body) if answer.body.strip() else None
+    except ValueError:
+        return None
+
+
+def _bounded(message: Any) -> str:
+    """Zoom's words, short and without addresses: some messages name the registrant."""
+    return re.sub(r"\S+@\S+", "***", str(message))[:300]
+
+
+def _scopes(message: str) -> tuple[str, ...]:
+    found = re.search(r"scopes:\s*\[([^\]]*)\]", message)
+    return tuple(scope.strip() for scope in found.group(1).split(",")) if found else ()
+
+
+def _field_errors(told: Mapping[str, Any]) -> dict[str, str]:
+    errors = told.get("errors")
+    rows = errors if isinstance(errors, list) else []
+    return {str(row.get("field")): _bounded(row.get("message")) for row in rows if isinstance(row, dict)}
+
+
+def _rate_limited(answer: Answer, message: str, now: datetime) -> RateLimited:
+    limit = _limit(answer, message)
+    return RateLimited(message, limit=limit, retry_at=_retry_at(answer, limit, now), status=answer.status, code=429)
+
+
+def _limit(answer: Answer, message: str) -> str:
+    # The host's limit is known by its text alone: that answer carries neither type nor Retry-After.
+    # https://devforum.zoom.us/t/zoom-api-create-meeting-api-rate-limit-sample-error-when-breaching-limit/18928
+    text = message.casefold()
+    if "registrant" in text:
+        return "registrant"
+    if "create/update api requests" in text:
+        return "host"
+    if "daily" in text or answer.headers.get("x-ratelimit-type", "").casefold() == "daily-limit":
+        return "daily"
+    if "concurrent" in text:
+        return "concurrent"
+    return "per-second"
+
+
+def _retry_at(answer: Answer, limit: str, now: datetime) -> datetime:
+    """When the limit is over. Retry-After is an instant with Zoom, not seconds; both are read."""
+    told = answer.headers.get("retry-after", "").strip()
+    if told.isdigit():
+        return now + timedelta(seconds=int(told))
+    if told:
+        try:
+            return datetime.fromisoformat(told).astimezone(UTC)
+        except ValueError:
+            pass
+    # Daily limits end "at GMT 00:00:00".
+    return now + timedelta(seconds=1) if limit in ("per-second", "concurrent") else next_utc_day(now)
+
+
+def date_of(answer: Answer) -> datetime | None:
+    """The time by the server's clock, to the second."""
+    try:
+        return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return None

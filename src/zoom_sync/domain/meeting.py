@@ -1,0 +1,255 @@
+"""Meetings as Zoom can store them: what a session wants, what is linked, what Zoom shows, and how they differ.
+
+Both sides of a comparison are brought to one form first, so that Zoom's own roundings never look like a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from zoom_sync.domain.programme import Kind, Passcode, Programme, Session
+from zoom_sync.domain.zones import zoom_timezone
+
+# https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
+TOPIC_LIMIT = 200
+AGENDA_LIMIT = 2000
+# "The length of agenda gets truncated to 250 characters when you list all of a user's meetings":
+# https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/users/{userId}/meetings
+AGENDA_IN_LIST = 250
+
+
+class Origin(StrEnum):
+    """How a meeting came to be linked. What is neither is never touched."""
+
+    CREATED = "created"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFields:
+    """What of a meeting is compared and written.
+
+    `start` is in UTC, `duration` in minutes. `settings` maps a dotted path below Zoom's `settings`
+    (`"question_and_answer.enable"`) to its value; on the desired side it holds only what is managed.
+    """
+
+    topic: str
+    agenda: str
+    start: datetime
+    duration: int
+    timezone: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that differs: `name` as Zoom calls it, what Zoom has, what the programme wants."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredMeeting:
+    """The meeting that the programme asks for. `host` is what the programme names, if it names one."""
+
+    key: str
+    kind: Kind
+    fields: MeetingFields
+    end: datetime
+    host: str | None = None
+    known_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A meeting that is ours: made or adopted for `key`. `applied` is what we last knew Zoom to hold.
+
+    `version` grows with every change of the row; a writer that saw an older one has lost.
+    """
+
+    key: str
+    meeting_id: str
+    kind: Kind
+    host_id: str
+    passcode: Passcode
+    join_url: str = field(repr=False)
+    origin: Origin
+    applied: MeetingFields
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A creation that was begun and has no meeting yet. The passcode is its mark on Zoom.
+
+    `attempts` counts the requests that were about to be sent; `attempted_at` is when the last of them was, None where
+    Zoom is known to have done none of them.
+    """
+
+    key: str
+    host_id: str
+    kind: Kind
+    topic: str
+    passcode: Passcode
+    created_at: datetime
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    replaces: str | None = None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether its meeting may be on Zoom."""
+        return self.attempted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedMeeting:
+    """A meeting as Zoom shows it. The last three are known only where the meeting was read by itself (`deep`)."""
+
+    meeting_id: str
+    host_id: str
+    kind: Kind
+    topic: str
+    agenda: str
+    start: datetime | None
+    duration: int
+    timezone: str
+    join_url: str = field(repr=False)
+    created_at: datetime | None = None
+    settings: Mapping[str, Any] | None = None
+    passcode: Passcode | None = None
+    running: bool = False
+
+    @property
+    def deep(self) -> bool:
+        return self.settings is not None
+
+    def fields(self) -> MeetingFields:
+        """What Zoom holds, in the form that is compared."""
+        start = self.start or datetime.min.replace(tzinfo=UTC)
+        return MeetingFields(
+            clean(self.topic), clean(self.agenda), start, self.duration, self.timezone, dict(self.settings or {})
+        )
+
+
+def clean(text: str) -> str:
+    """Text as both sides are compared: one kind of line end, no blanks at the ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def clip(text: str, limit: int) -> str:
+    """Text cut to `limit` characters, with an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def flatten(settings: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested settings as dotted paths; a list is a value."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
+
+
+def unflatten(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted paths as nested settings, the form that Zoom takes."""
+    nested: dict[str, Any] = {}
+    for path, value in settings.items():
+        *parents, leaf = path.split(".")
+        level = nested
+        for parent in parents:
+            level = level.setdefault(parent, {})
+        level[leaf] = value
+    return nested
+
+
+def agenda_text(session: Session) -> str:
+    """What a meeting's agenda says: the long title, the description, an entry per agenda item."""
+    entries = [f"• {item.presenter}: {item.title}" for item in session.items]
+    parts = [session.long_title or "", session.description or "", "\n".join(entries)]
+    return clip(clean("\n\n".join(part for part in parts if part)), AGENDA_LIMIT)
+
+
+def desired_meeting(
+    session: Session, profiles: Mapping[str, Mapping[str, Any]], default_profile: str
+) -> DesiredMeeting:
+    """The meeting a session asks for. Its settings are the profile's with the session's own on top.
+
+    Raises:
+        KeyError: the session names a profile that does not exist.
+    """
+    settings = {**dict(flatten(profiles[session.profile or default_profile])), **dict(flatten(session.settings))}
+    fields = MeetingFields(
+        topic=clip(clean(session.title), TOPIC_LIMIT),
+        agenda=agenda_text(session),
+        start=session.start.astimezone(UTC).replace(microsecond=0),
+        duration=session.minutes,
+        timezone=zoom_timezone(session.timezone),
+        settings=settings | {"use_pmi": False},  # a user's default may be true: the link would be his personal one
+    )
+    known = session.known.meeting_id if session.known else None
+    return DesiredMeeting(session.key, session.kind, fields, session.end.astimezone(UTC), session.host, known)
+
+
+def desired_meetings(
+    programme: Programme, profiles: Mapping[str, Mapping[str, Any]], default_profile: str
+) -> tuple[DesiredMeeting, ...]:
+    """The meetings a programme asks for, in its order. Raises KeyError as `desired_meeting` does."""
+    return tuple(desired_meeting(session, profiles, default_profile) for session in programme.sessions)
+
+
+def normal(name: str, value: Any) -> Any:
+    """A field's value as it is compared; Zoom's spelling of some values varies."""
+    if name == "settings.alternative_hosts" and isinstance(value, str):
+        # separated by ";" or ",", in any order and case
+        return ";".join(sorted(part.strip().casefold() for part in value.replace(",", ";").split(";") if part.strip()))
+    return value
+
+
+PLAIN_FIELDS = ("topic", "agenda", "start_time", "duration", "timezone")
+
+
+def compared(fields: MeetingFields) -> dict[str, Any]:
+    """Every compared field by Zoom's name. The one list: a field that is not here is neither compared nor written."""
+    plain = dict(
+        zip(PLAIN_FIELDS, (fields.topic, fields.agenda, fields.start, fields.duration, fields.timezone), strict=True)
+    )
+    return plain | {f"settings.{path}": value for path, value in sorted(fields.settings.items())}
+
+
+def differences(desired: MeetingFields, observed: MeetingFields) -> tuple[FieldChange, ...]:
+    """What must change on Zoom so that `observed` becomes `desired`. Settings that are not managed do not count."""
+    have = compared(observed)
+    return tuple(
+        FieldChange(name, have.get(name), value)
+        for name, value in compared(desired).items()
+        if normal(name, have.get(name)) != normal(name, value)
+    )
+
+
+def believed_fields(observed: ObservedMeeting, applied: MeetingFields) -> MeetingFields:
+    """What Zoom holds, as far as is known: a list row tells some fields, for the rest stands what was last applied."""
+    told = observed.fields()
+    if observed.deep:
+        return told
+    same_head = told.agenda[:AGENDA_IN_LIST].rstrip() == applied.agenda[:AGENDA_IN_LIST].rstrip()
+    agenda = applied.agenda if same_head else told.agenda
+    return MeetingFields(told.topic, agenda, told.start, told.duration, told.timezone, applied.settings)
+
+
+def applied_after(fields: MeetingFields, observed: MeetingFields | None = None) -> MeetingFields:
+    """What is known to be on Zoom once `fields` were written, over what was `observed` there before."""
+    settings = {**(observed.settings if observed else {}), **fields.settings}
+    return MeetingFields(fields.topic, fields.agenda, fields.start, fields.duration, fields.timezone, settings)
+
+
+def select(fields: MeetingFields, names: Sequence[str]) -> dict[str, Any]:
+    """The named fields of `fields`, by Zoom's name."""
+    have = compared(fields)
+    return {name: have[name] for name in names if name in have}

@@ -1,0 +1,434 @@
+"""The plan: what must change on Zoom so that it shows the programme. One pure function with a decision table.
+
+Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from zoom_sync.domain.hosts import Assignment, Host, Span, Wanted, assign, find_host, next_utc_day
+from zoom_sync.domain.meeting import (
+    DesiredMeeting,
+    FieldChange,
+    Intent,
+    Link,
+    ObservedMeeting,
+    believed_fields,
+    compared,
+    differences,
+)
+
+PASSCODE = "passcode"
+
+
+class Action(StrEnum):
+    """What is done for one meeting."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ADOPT = "adopt"
+    REPLACE = "replace"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to do. `fields` holds what will be written; a passcode in it reads `***`."""
+
+    action: Action
+    key: str
+    host_id: str
+    meeting_id: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+    reason: str = ""
+
+    @property
+    def writes(self) -> int:
+        """How many of the host's daily creates and updates it spends. A delete spends none."""
+        return int(self.action in (Action.CREATE, Action.UPDATE, Action.REPLACE) or bool(self.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A change that is not done, why, and when it will be done by itself (None: not before somebody acts)."""
+
+    change: Change
+    why: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes in the order they are carried out, what is held back, and what it all costs."""
+
+    event: str
+    changes: tuple[Change, ...]
+    held_back: tuple[HeldBack, ...]
+    unchanged: int
+    calls: Mapping[str, int]
+    writes_by_host: Mapping[str, int]
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that stand for exactly these changes; time and cost do not enter."""
+        told = [self.event, [change_json(change, masked=False) for change in self.changes]]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a plan may do without being asked again."""
+
+    allow_replace: bool = False
+    allow_delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows: links by key, creations that were begun by key, replaced meetings still to be deleted.
+
+    `writes_today` counts each host's creates and updates of the running UTC day.
+    """
+
+    links: Mapping[str, Link] = field(default_factory=dict)
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    retired: tuple[Link, ...] = ()
+    writes_today: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
+
+    `unread` maps a host whose meetings could not be listed to why.
+    """
+
+    meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+
+def make_plan(
+    event: str,
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    seen: Observation,
+    hosts: Sequence[Host],
+    policy: Policy,
+    now: datetime,
+) -> Plan:
+    """Decide what to do for every meeting.
+
+    1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
+    2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
+    3. The policy holds back what nobody asked for by name.
+    4. What the hosts' daily limit does not cover today is carried over.
+    """
+    assignment = _assign_hosts(desired, known, seen, hosts, now)
+    decided = [_decide(want, known, seen, hosts, assignment, now) for want in desired]
+    decided += _leftovers(desired, known, seen, now)
+    wanted = [item for item in decided if item is not None]
+    changes = [item for item in wanted if isinstance(item, Change)]
+    held = [item for item in wanted if isinstance(item, HeldBack)]
+    allowed, refused = _filter(changes, policy, frozenset(link.meeting_id for link in known.retired))
+    starts = {want.key: want.fields.start for want in desired}
+    allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
+    today, later = _fit_budget(allowed, hosts, known.writes_today, now)
+    calls, writes = _cost(today)
+    touched = {change.key for change in (*changes, *(item.change for item in held)) if change.action != Action.DELETE}
+    unchanged = sum(1 for want in desired if want.key not in touched)
+    return Plan(event, tuple(today), (*held, *refused, *later), unchanged, calls, writes)
+
+
+def _decide(
+    want: DesiredMeeting, known: Known, seen: Observation, hosts: Sequence[Host], assignment: Assignment, now: datetime
+) -> Change | HeldBack | None:
+    link = known.links.get(want.key)
+    if link is None:
+        return _decide_unlinked(want, known, seen, assignment, now)
+    if want.key in known.intents and known.intents[want.key].in_doubt:
+        return None  # a replacement was begun: `_leftovers` looks for it before anything else is decided
+    return _decide_linked(want, link, seen, hosts, now)
+
+
+def _decide_linked(
+    want: DesiredMeeting, link: Link, seen: Observation, hosts: Sequence[Host], now: datetime
+) -> Change | HeldBack | None:
+    observed = seen.meetings.get(link.meeting_id)
+    unreadable = seen.unread.get(link.host_id)
+    # The session is over: the meeting stays as it was, whatever the programme says now.
+    if want.end <= now:
+        return _over(want, link, observed, now)
+    # Zoom could not be asked about the host: nothing is concluded from that.
+    if observed is None and link.meeting_id not in seen.missing:
+        change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id)
+        return HeldBack(change, f"the host's meetings could not be read: {unreadable or 'not looked at'}")
+    # Somebody deleted it on Zoom: a new one would change the published link.
+    if observed is None:
+        reason = f"meeting {link.meeting_id} is gone from Zoom; a new one changes the published link"
+        return _in_time(
+            Change(Action.REPLACE, want.key, link.host_id, link.meeting_id, _all_new(want), reason), want, now
+        )
+    # Another kind, or another host: Zoom cannot change either, only a new meeting can.
+    other = _needs_another(want, link, hosts)
+    if other is not None:
+        host_id, reason = other
+        return _in_time(Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason), want, now)
+    fields = _drift(want, link, observed)
+    # In step.
+    if not fields:
+        return None
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, "differs from the programme")
+    # People are in it.
+    if observed.running or link_started(want, now):
+        return HeldBack(change, "the session is under way")
+    return _in_time(change, want, now)
+
+
+def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, now: datetime) -> HeldBack | None:
+    if observed is None or observed.start is None or observed.start <= now:
+        return None
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, _drift(want, link, observed))
+    return HeldBack(change, "the programme now puts the session in the past; is its date right?")
+
+
+def _decide_unlinked(
+    want: DesiredMeeting, known: Known, seen: Observation, assignment: Assignment, now: datetime
+) -> Change | HeldBack | None:
+    intent = known.intents.get(want.key)
+    fields = _all_new(want)
+    # A run died between "create" and "save": look first, create only if it is not there and still to come.
+    if intent is not None and intent.in_doubt and want.fields.start <= now:
+        return None  # `_leftovers` looks for it
+    if intent is not None:
+        reason = "an earlier run began to create it; looked for on Zoom first"
+        return _in_time(Change(Action.CREATE, want.key, intent.host_id, None, fields, reason), want, now)
+    # The programme names a meeting that is on the account: take it over, the link stays.
+    announced = seen.meetings.get(want.known_id) if want.known_id else None
+    if announced is not None:
+        changed = differences(want.fields, believed_fields(announced, want.fields))
+        reason = "the programme names this meeting and it is on the account"
+        return _in_time(
+            Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason), want, now
+        )
+    # Nothing yet.
+    host_id = assignment.host_of.get(want.key, "")
+    reason = "no meeting yet"
+    if want.known_id:
+        reason = f"meeting {want.known_id}, which the programme names, is not with these hosts; see `zoom-sync adopt`"
+    change = Change(Action.CREATE, want.key, host_id, None, fields, reason)
+    if want.fields.start > now and not host_id:
+        return HeldBack(change, assignment.refused.get(want.key, "no host"))
+    return _in_time(change, want, now)
+
+
+def link_started(want: DesiredMeeting, now: datetime) -> bool:
+    """Whether the session has begun and is not over."""
+    return want.fields.start <= now < want.end
+
+
+def _in_time(change: Change, want: DesiredMeeting, now: datetime) -> Change | HeldBack:
+    # "If the value is missing or in the past, the meeting starts at the current time": it would be held at a wrong one.
+    # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
+    if want.fields.start <= now:
+        return HeldBack(change, "the session's start is past; Zoom would put it at the current time")
+    return change
+
+
+def _needs_another(want: DesiredMeeting, link: Link, hosts: Sequence[Host]) -> tuple[str, str] | None:
+    if want.kind != link.kind:
+        return link.host_id, f"a {link.kind} cannot become a {want.kind}; a new one changes the published link"
+    named = find_host(hosts, want.host) if want.host else None
+    if named is not None and named.id != link.host_id:
+        return (
+            named.id,
+            f"the programme names host {named.name}; a meeting cannot change hosts, a new one changes the link",
+        )
+    return None
+
+
+def _drift(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
+    fields = differences(want.fields, believed_fields(observed, link.applied))
+    # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row
+    # whose link is another tells that somebody changed the passcode that was announced.
+    changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url
+    if changed:
+        fields += (FieldChange(PASSCODE, "***", "***"),)
+    return fields
+
+
+def _all_new(want: DesiredMeeting) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(name, None, value) for name, value in compared(want.fields).items())
+
+
+def _look_for(intent: Intent) -> Change:
+    reason = "an earlier run may have created a meeting; it is looked for, so that none is forgotten"
+    return Change(Action.ADOPT, intent.key, intent.host_id, None, (), reason)
+
+
+def _gone(desired: Sequence[DesiredMeeting], known: Known) -> set[str]:
+    return set(known.links) - {want.key for want in desired}
+
+
+def _leftovers(
+    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime
+) -> Iterator[Change | HeldBack | None]:
+    for key in sorted(_gone(desired, known)):
+        yield _delete(known.links[key], seen, now, "its session is no longer in the programme")
+    to_come = {want.key for want in desired if want.fields.start > now}
+    for intent in known.intents.values():
+        if intent.in_doubt and (intent.key not in to_come or intent.key in known.links):
+            yield _look_for(intent)
+    for link in known.retired:
+        yield _delete(link, seen, now, "it was replaced by another meeting")
+
+
+def _delete(link: Link, seen: Observation, now: datetime, reason: str) -> Change | HeldBack | None:
+    observed = seen.meetings.get(link.meeting_id)
+    change = Change(Action.DELETE, link.key, link.host_id, link.meeting_id, (), reason)
+    start, minutes = link.applied.start, link.applied.duration
+    if observed is not None and observed.start is not None:
+        start, minutes = observed.start, observed.duration
+    # Past meetings are what reports are about.
+    if start + timedelta(minutes=minutes) <= now:
+        return None
+    if observed is not None and (observed.running or start <= now):
+        return HeldBack(change, "the meeting is under way")
+    return change
+
+
+def _assign_hosts(
+    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, hosts: Sequence[Host], now: datetime
+) -> Assignment:
+    free = [
+        want
+        for want in desired
+        if want.key not in known.links
+        and want.key not in known.intents
+        and not (want.known_id and want.known_id in seen.meetings)
+        and want.fields.start > now
+    ]
+    if not free:
+        return Assignment({}, {})
+    left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) for host in hosts}
+    reserved = Counter(intent.host_id for intent in known.intents.values())
+    left = {host_id: count - reserved[host_id] for host_id, count in left.items()}
+    readable = [host for host in hosts if host.id not in seen.unread]
+    wanted = [Wanted(want.key, want.fields.start, want.end, want.host) for want in free]
+    return assign(wanted, readable, _busy(desired, known, seen), left)
+
+
+def _busy(desired: Sequence[DesiredMeeting], known: Known, seen: Observation) -> dict[str, list[Span]]:
+    """When each host is taken: by our meetings as the programme wants them, by others as Zoom shows them."""
+    busy: dict[str, list[Span]] = {}
+    ours = {link.meeting_id for link in known.links.values()}
+    for want in desired:
+        holder = known.links.get(want.key) or known.intents.get(want.key)
+        adopted = seen.meetings.get(want.known_id) if want.known_id else None
+        host_id = holder.host_id if holder else adopted.host_id if adopted else None
+        if host_id is not None:
+            busy.setdefault(host_id, []).append((want.fields.start, want.end))
+    for meeting in seen.meetings.values():
+        if meeting.start is not None and meeting.meeting_id not in ours:
+            span = (meeting.start, meeting.start + timedelta(minutes=meeting.duration))
+            busy.setdefault(meeting.host_id, []).append(span)
+    return busy
+
+
+def _filter(changes: Iterable[Change], policy: Policy, retired: frozenset[str]) -> tuple[list[Change], list[HeldBack]]:
+    allowed: list[Change] = []
+    refused: list[HeldBack] = []
+    for change in changes:
+        if change.action is Action.REPLACE and not policy.allow_replace:
+            refused.append(HeldBack(change, "needs --allow-replace: it changes a published link"))
+        elif change.action is Action.DELETE and not policy.allow_delete and change.meeting_id not in retired:
+            refused.append(HeldBack(change, "needs --allow-delete"))
+        else:
+            allowed.append(change)
+    return allowed, refused
+
+
+def _fit_budget(
+    changes: Iterable[Change], hosts: Sequence[Host], used: Mapping[str, int], now: datetime
+) -> tuple[list[Change], list[HeldBack]]:
+    left = {host.id: host.daily_writes - used.get(host.id, 0) for host in hosts}
+    fits: list[Change] = []
+    later: list[HeldBack] = []
+    for change in changes:
+        remaining = left.get(change.host_id, change.writes)
+        if change.writes <= remaining or not change.writes:
+            left[change.host_id] = remaining - change.writes
+            fits.append(change)
+        else:
+            tomorrow = next_utc_day(now)
+            why = f"the host's creates and updates of today are used up; goes on after {tomorrow:%Y-%m-%d %H:%M} UTC"
+            later.append(HeldBack(change, why, tomorrow))
+    return fits, later
+
+
+def _cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
+    calls: Counter[str] = Counter()
+    writes: Counter[str] = Counter()
+    for change in changes:
+        # create, read, update and delete of a meeting are all "Light": https://developers.zoom.us/docs/api/rate-limits/
+        calls["LIGHT"] += {Action.REPLACE: 3, Action.DELETE: 2, Action.ADOPT: 1 + change.writes}.get(change.action, 1)
+        if change.writes:
+            writes[change.host_id] += change.writes
+    return dict(calls), dict(writes)
+
+
+def _value_json(value: Any, *, masked: bool = True) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    holds_address = masked and "@" in json.dumps(value)
+    return "***" if holds_address else value
+
+
+def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
+    """A change as the plan's JSON tells it. `masked` hides values that hold an e-mail address."""
+    return {
+        "action": str(change.action),
+        "session": change.key,
+        "host": change.host_id or None,
+        "meeting_id": change.meeting_id,
+        "fields": [
+            {
+                "name": one.name,
+                "old": _value_json(one.old, masked=masked),
+                "new": _value_json(one.new, masked=masked),
+            }
+            for one in change.fields
+        ],
+        "reason": change.reason,
+    }
+
+
+def held_back_json(held: HeldBack) -> dict[str, Any]:
+    """A change that is held back, as the plan's JSON tells it."""
+    until = _value_json(held.until) if held.until else None
+    return change_json(held.change) | {"held_back": held.why, "until": until}
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """The whole plan as JSON. It holds no passcode, link or e-mail address."""
+    return {
+        "event": plan.event,
+        "digest": plan.digest,
+        "changes": [change_json(change) for change in plan.changes],
+        "held_back": [held_back_json(held) for held in plan.held_back],
+        "unchanged": plan.unchanged,
+        "cost": {"calls": dict(plan.calls), "writes_by_host": dict(plan.writes_by_host)},
+    }
+
+
+def only(plan: Plan, keys: frozenset[str]) -> Plan:
+    """The same plan for the named sessions only."""
+    return replace(plan, changes=tuple(change for change in plan.changes if change.key in keys))

@@ -1,0 +1,57 @@
+"""Reports as Zoom gives them: instances of a meeting, raw rows, and how complete they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One time that a meeting was held; a meeting that was restarted has several."""
+
+    uuid: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows exactly as Zoom returned them, and how many it said there are (None where it does not say)."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RawReport:
+    """Rows of one kind of one instance, as received."""
+
+    kind: str
+    instance: Instance
+    rows: tuple[Mapping[str, Any], ...]
+
+
+class ReportState(StrEnum):
+    """What is known of one report of one session."""
+
+    WAITING = "waiting"  # Zoom has not finished it, or it is too early to ask
+    PARTIAL = "partial"  # some rows are there, Zoom said there are more or works on them
+    COMPLETE = "complete"
+    NONE = "none"  # the session never took place, or nobody asked
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """State of one report (`kind`: participants, questions) of one session: rows had, rows told by Zoom, why."""
+
+    key: str
+    kind: str
+    state: ReportState
+    rows: int
+    total: int | None
+    reason: str
+    checked_at: datetime | None

@@ -1,0 +1,46 @@
+"""Runs: what `apply` and `collect` set out to do, item by item, and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class ItemState(StrEnum):
+    """How far one item of a run is."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class RunItem:
+    """One change, or one session to collect, of a run. `fields` are names only: values are read when it is done."""
+
+    id: int
+    run: int
+    event: str
+    action: str
+    key: str
+    host_id: str
+    meeting_id: str | None
+    fields: tuple[str, ...] = ()
+    state: ItemState = ItemState.WAITING
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of `apply` or `collect`."""
+
+    id: int
+    event: str
+    kind: str
+    digest: str
+    started: datetime
+    finished: datetime | None
+    counts: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,165 @@
+"""Looking at Zoom: the fewest calls that tell what a plan has to know. Only ever given a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from zoom_sync.domain.hosts import Host, find_host
+from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
+from zoom_sync.domain.plan import Known, Observation
+from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
+from zoom_sync.service_layer.ports import LinkStore, ZoomReader
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+HOSTS_ARE_FRESH = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class HostRule:
+    """One entry of the host pool: which user (id, e-mail address or name), and what differs from the plan's default."""
+
+    user: str
+    capacity: int | None = None
+    daily_writes: int | None = None
+
+
+def in_parallel(work: Callable[[T], R], over: Sequence[T], threads: int) -> list[R]:
+    """`work` over each, in order; the first error is raised once all have ended."""
+    if threads <= 1 or len(over) <= 1:
+        return [work(one) for one in over]
+    pool = ThreadPoolExecutor(min(threads, len(over)))
+    try:
+        return list(pool.map(work, over))
+    finally:
+        pool.shutdown(cancel_futures=True)  # after an error or Ctrl-C: finish what has begun, begin nothing more
+
+
+def hosts_of_account(reader: ZoomReader, links: LinkStore, now: datetime, *, fresh: bool = False) -> Sequence[Host]:
+    """The account's users: from the store for a day, then asked for again."""
+    kept = None if fresh else links.hosts(now - HOSTS_ARE_FRESH)
+    if kept is None:
+        kept = reader.users()
+        links.set_hosts(kept, now)
+    return kept
+
+
+def host_pool(users: Sequence[Host], rules: Sequence[HostRule] | None, *, basic_may_host: bool) -> tuple[Host, ...]:
+    """Who may hold meetings: the pool's entries in their order, or without a pool every licensed user.
+
+    Raises:
+        ConfigurationError: the pool names somebody who is not an active user of the account.
+    """
+    if rules is None:
+        return tuple(user for user in users if user.licensed or basic_may_host)
+    found = [(rule, find_host(users, rule.user)) for rule in rules]
+    missing = [Problem(f"{rule.user!r} is no active user of the account") for rule, user in found if user is None]
+    if missing:
+        raise ConfigurationError("the host pool (hosts.yaml) does not fit the Zoom account", missing)
+    return tuple(_with_rule(user, rule) for rule, user in found if user is not None)
+
+
+def _with_rule(user: Host, rule: HostRule) -> Host:
+    return Host(
+        user.id,
+        user.name,
+        user.email,
+        user.licensed,
+        rule.capacity or user.capacity,
+        user.daily_writes if rule.daily_writes is None else rule.daily_writes,
+    )
+
+
+def observe(
+    reader: ZoomReader,
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    hosts: Sequence[Host],
+    now: datetime,
+    *,
+    deep: bool = False,
+    threads: int = 1,
+) -> Observation:
+    """What Zoom shows now.
+
+    1. The hosts that matter are listed: those who hold our meetings, and all of them if a meeting needs a host.
+    2. Linked meetings that no list shows are looked for by id, so that one odd answer marks nothing as deleted.
+    3. Meetings to adopt are read in full, with `deep` all that are linked.
+    """
+    current = _current_links(desired, known, now)
+    listed, unread = _list_hosts(reader, _hosts_to_list(desired, known, current, hosts, now), threads)
+    meetings = {meeting.meeting_id: meeting for meeting in listed}
+    absent = [link for link in current if link.meeting_id not in meetings and link.host_id not in unread]
+    adoptable = [want for want in desired if want.known_id in meetings and want.key not in known.links]
+    in_full = [link for link in current if link.meeting_id in meetings] if deep else []
+    wanted: list[tuple[str, Link | None]] = [(link.meeting_id, link) for link in (*absent, *in_full)]
+    wanted += [(want.known_id or "", None) for want in adoptable]
+    missing: set[str] = set()
+    read = in_parallel(lambda one: _read(reader, one[0], one[1], meetings), wanted, threads)
+    for (meeting_id, link), answer in zip(wanted, read, strict=True):
+        if isinstance(answer, ObservedMeeting):
+            meetings[meeting_id] = answer
+        elif isinstance(answer, NotFound):
+            missing.add(meeting_id)
+            meetings.pop(meeting_id, None)
+        elif link is not None:
+            unread[link.host_id] = str(answer)
+            meetings.pop(meeting_id, None)
+    return Observation(meetings, frozenset(missing), unread)
+
+
+def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetime) -> list[Link]:
+    """The links that a plan may act on; those of sessions that are over rest."""
+    ends = {want.key: want.end for want in desired}
+
+    def over(link: Link) -> bool:
+        planned = link.applied.start + timedelta(minutes=link.applied.duration)
+        return max(ends.get(link.key, planned), planned) <= now
+
+    return [link for link in (*known.links.values(), *known.retired) if not over(link)]
+
+
+def _hosts_to_list(
+    desired: Sequence[DesiredMeeting], known: Known, current: Sequence[Link], hosts: Sequence[Host], now: datetime
+) -> list[str]:
+    needs_host = any(
+        want.key not in known.links and want.key not in known.intents and want.fields.start > now for want in desired
+    )
+    wanted = {link.host_id for link in current} | {host.id for host in hosts if needs_host}
+    wanted |= {intent.host_id for intent in known.intents.values() if intent.in_doubt}
+    return sorted(wanted)
+
+
+def _list_hosts(
+    reader: ZoomReader, host_ids: Sequence[str], threads: int
+) -> tuple[Iterable[ObservedMeeting], dict[str, str]]:
+    answers = in_parallel(lambda host_id: _list(reader, host_id), host_ids, threads)
+    unread = {
+        host_id: str(answer) for host_id, answer in zip(host_ids, answers, strict=True) if isinstance(answer, ZoomError)
+    }
+    errors = [answer for answer in answers if isinstance(answer, ZoomError)]
+    if errors and len(errors) == len(host_ids):
+        raise errors[0]
+    return [meeting for answer in answers if not isinstance(answer, ZoomError) for meeting in answer], unread
+
+
+def _list(reader: ZoomReader, host_id: str) -> Sequence[ObservedMeeting] | ZoomError:
+    try:
+        return reader.meetings(host_id)
+    except (NotFound, NoProperAnswer) as error:
+        return error  # of this host nothing is concluded; the others can be planned
+
+
+def _read(
+    reader: ZoomReader, meeting_id: str, link: Link | None, meetings: Mapping[str, ObservedMeeting]
+) -> ObservedMeeting | ZoomError:
+    kind = link.kind if link is not None else meetings[meeting_id].kind
+    try:
+        return reader.meeting(meeting_id, kind)
+    except (NotFound, NoProperAnswer) as error:
+        return error

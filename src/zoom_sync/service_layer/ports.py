@@ -1,0 +1,239 @@
+"""What the use cases need from the world, as interfaces. The adapters fit them; mypy proves it in `bootstrap`.
+
+Reading and writing Zoom are two interfaces: what is only given a reader cannot write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
+from zoom_sync.domain.plan import Change, Known
+from zoom_sync.domain.programme import Event, Kind, Passcode, Programme, Session
+from zoom_sync.domain.report import Collected, Instance, RawReport, Report
+from zoom_sync.domain.run import ItemState, Run, RunItem
+
+
+class Clock(Protocol):
+    """Time as a port."""
+
+    def now(self) -> datetime:
+        """The time as Zoom's clock has it, as far as it is known; aware, in UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+# --- Zoom ----------------------------------------------------------------------------------------------------------
+
+
+class ZoomReader(Protocol):
+    """Everything that can be asked of Zoom. All methods raise `ZoomError`."""
+
+    def server_time(self) -> datetime:
+        """Zoom's clock, by the latest answer; asks for a token if nothing was asked yet."""
+        ...
+
+    def users(self) -> Sequence[Host]:
+        """The account's active users. `capacity` follows from licence and plan."""
+        ...
+
+    def meetings(self, host_id: str) -> Sequence[ObservedMeeting]:
+        """A host's scheduled meetings, unexpired, as the list shows them."""
+        ...
+
+    def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
+        """One meeting in full."""
+        ...
+
+    def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:
+        """When the meeting was held; empty where it never was."""
+        ...
+
+    def participants(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        """The stays at one instance, all pages."""
+        ...
+
+    def past_participants(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        """The same stays from the other source, which needs no report plan."""
+        ...
+
+    def questions(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        """The questions of one instance, grouped by asker as Zoom groups them."""
+        ...
+
+
+class ZoomWriter(Protocol):
+    """Everything that changes something on Zoom. All methods raise `ZoomError`.
+
+    `before_send` is called each time a request is about to leave, after any waiting for limits; it may raise.
+    """
+
+    def create(
+        self, host_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, before_send: Callable[[], None]
+    ) -> ObservedMeeting:
+        """Create a meeting. Never sent twice unless Zoom refused it before doing anything."""
+        ...
+
+    def update(
+        self,
+        meeting_id: str,
+        kind: Kind,
+        values: Mapping[str, Any],
+        passcode: Passcode | None,
+        before_send: Callable[[], None],
+    ) -> None:
+        """Change the named fields (Zoom's names, dotted below `settings`), and the passcode if one is given."""
+        ...
+
+    def delete(self, meeting_id: str, kind: Kind) -> None:
+        """Delete a meeting; one that is gone already is no error."""
+        ...
+
+
+# --- the store -----------------------------------------------------------------------------------------------------
+
+
+class ProgrammeStore(Protocol):
+    """Events and their programmes."""
+
+    def save(self, programme: Programme, now: datetime) -> None:
+        """Put a programme in, or bring the stored one up to it by session key."""
+        ...
+
+    def events(self) -> Sequence[Event]:
+        """All events, in the order they were loaded."""
+        ...
+
+    def programme(self, event: str) -> Programme:
+        """The stored programme. Raises NotInStore."""
+        ...
+
+    def session(self, event: str, key: str) -> Session:
+        """One session. Raises NotInStore."""
+        ...
+
+
+class LinkStore(Protocol):
+    """Links, creations that were begun, replaced meetings, and each host's writes of a day."""
+
+    def known(self, event: str, day: str) -> Known:
+        """Everything a plan needs to know, with the writes of the UTC day `day`."""
+        ...
+
+    def link(self, event: str, key: str) -> Link | None:
+        """The link of one session."""
+        ...
+
+    def of_meeting(self, event: str, meeting_id: str) -> Link | None:
+        """The link to a meeting of ours, linked or replaced."""
+        ...
+
+    def linked_ids(self) -> frozenset[str]:
+        """Every meeting id that any event is linked to, or has replaced and not deleted yet."""
+        ...
+
+    def intent(self, event: str, key: str) -> Intent | None:
+        """The creation that was begun for a session and is still open."""
+        ...
+
+    def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
+        """Commit that a creation is about to be sent, and count it for the host's day, in one transaction.
+
+        Compare-and-set: `wanted.attempts` is how many attempts the caller knows of. `daily_writes` None: this is the
+        same request again, after Zoom refused it, and not counted twice. Raises StoreConflict where another run was
+        first or the session is linked by now, RateLimited (limit "host") where the day's writes are used up.
+        """
+        ...
+
+    def refused(self, event: str, intent: Intent) -> None:
+        """Zoom refused the latest attempt before doing anything: nothing needs to be looked for."""
+        ...
+
+    def abandon(self, event: str, intent: Intent) -> None:
+        """Close a creation that was looked for, is not there, and is no longer wanted."""
+        ...
+
+    def finish(self, event: str, link: Link, intent: Intent | None, now: datetime) -> None:
+        """Commit a new link, close the intent it came from, retire the link it replaces, in one transaction.
+
+        Raises StoreConflict where the session got another meeting meanwhile.
+        """
+        ...
+
+    def applied(self, event: str, link: Link, now: datetime) -> None:
+        """Commit what is known to be on Zoom after an update. Raises StoreConflict by `link.version`."""
+        ...
+
+    def drop(self, event: str, meeting_id: str, now: datetime) -> None:
+        """Forget a meeting that was deleted on Zoom."""
+        ...
+
+    def count_write(self, host_id: str, day: str, daily_writes: int) -> None:
+        """Count one create or update of a host's day. Raises RateLimited (limit "host") where they are used up."""
+        ...
+
+    def day_used(self, host_id: str, day: str, daily_writes: int) -> None:
+        """Zoom itself said that the host's day is used up."""
+        ...
+
+    def set_hosts(self, hosts: Iterable[Host], now: datetime) -> None:
+        """Keep the account's hosts, so that not every plan has to list them."""
+        ...
+
+    def hosts(self, not_before: datetime) -> Sequence[Host] | None:
+        """The hosts kept since `not_before`, None where they are older or were never kept."""
+        ...
+
+
+class RunStore(Protocol):
+    """Runs and their items."""
+
+    def start(self, event: str, kind: str, digest: str, changes: Sequence[Change], now: datetime) -> int:
+        """Commit a run with all its items; answers its number."""
+        ...
+
+    def items(self, run: int) -> Sequence[RunItem]:
+        """The items of a run, in order."""
+        ...
+
+    def item(self, item: int) -> RunItem:
+        """One item. Raises NotInStore."""
+        ...
+
+    def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:
+        """Commit how an item ended; the last one ends its run."""
+        ...
+
+    def run(self, run: int) -> Run:
+        """One run with its counts. Raises NotInStore."""
+        ...
+
+    def recent(self, event: str | None, limit: int) -> Sequence[Run]:
+        """The latest runs, newest first."""
+        ...
+
+
+class ReportStore(Protocol):
+    """Raw report rows and the state of each report."""
+
+    def keep(self, event: str, key: str, report: RawReport, now: datetime) -> None:
+        """Store one instance's rows in place of those kept before, in one transaction."""
+        ...
+
+    def raw(self, event: str, key: str, kind: str) -> Iterator[RawReport]:
+        """What is kept for a session, instance by instance."""
+        ...
+
+    def note(self, event: str, collected: Collected) -> None:
+        """Commit the state of one report."""
+        ...
+
+    def states(self, event: str) -> Sequence[Collected]:
+        """The state of every report of an event."""
+        ...

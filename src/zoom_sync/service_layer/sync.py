@@ -1,0 +1,73 @@
+"""Planning: what would have to change on Zoom for one event. Reads only, and is given nothing that can write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from zoom_sync.domain.hosts import Host, utc_day
+from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
+from zoom_sync.domain.plan import Plan, Policy, make_plan
+from zoom_sync.domain.programme import Session
+from zoom_sync.errors import ConfigurationError
+from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
+from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ZoomReader
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """Named bundles of meeting settings, and which one a session gets that names none."""
+
+    settings: Mapping[str, Mapping[str, Any]]
+    default: str
+
+    def desired(self, session: Session) -> DesiredMeeting:
+        """The meeting that a session asks for. Raises ConfigurationError where its profile does not exist."""
+        name = session.profile or self.default
+        if name not in self.settings:
+            known = ", ".join(sorted(self.settings))
+            raise ConfigurationError(f"session {session.key!r} names profile {name!r}; profiles.yaml has: {known}")
+        return desired_meeting(session, self.settings, self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What planning needs. There is no writer in it."""
+
+    programmes: ProgrammeStore
+    links: LinkStore
+    reader: ZoomReader
+    profiles: Profiles
+    pool: Sequence[HostRule] | None = None
+    basic_may_host: bool = False
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, with what is needed to show it: the host's names."""
+
+    plan: Plan
+    hosts: Mapping[str, Host] = field(default_factory=dict)
+    now: datetime | None = None
+
+
+def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = False) -> Planned:
+    """Plan one event by Zoom's clock.
+
+    Raises:
+        NotInStore: there is no such event.
+        ConfigurationError: a profile or the host pool does not fit.
+        ZoomError: Zoom could not be asked at all.
+    """
+    programme = planning.programmes.programme(event)
+    desired = tuple(planning.profiles.desired(session) for session in programme.sessions)
+    now = planning.reader.server_time()
+    users = hosts_of_account(planning.reader, planning.links, now)
+    hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
+    known = planning.links.known(event, utc_day(now))
+    seen = observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
+    plan = make_plan(event, desired, known, seen, hosts, policy, now)
+    return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
