@@ -1,0 +1,80 @@
+"""What the merge answers: people, how sure it is of them, and what it had to note. Values; standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from zoom_sync.domain.attendance.stay import Flaw, Unreadable
+
+
+class Certainty(StrEnum):
+    """The best thing a person is known by, from sure to unsure. UNKNOWN: not even a name, so each stay is a line."""
+
+    REGISTRANT = "registrant"
+    EMAIL = "email"
+    PARTICIPANT = "participant"
+    NAME = "name"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """HOST: named as host or co-host. STAFF: a user of the host's own Zoom account (`internal_user`)."""
+
+    HOST = "host"
+    STAFF = "staff"
+    AUDIENCE = "audience"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One person's attendance of one session, over all instances and devices.
+
+    `first_join` and `last_leave` are in UTC, and None for who only ever was in the waiting room. `seconds` is the time
+    present, counted once however many devices; `seconds_inside` and `seconds_outside` divide it by the session's
+    window, and `share` is the part of the window (0 to 1; None without a window). `seconds_waiting` counts the waiting
+    room apart. `joins` counts stays in the main room, `devices` is the most at one time. `intervals` are the times
+    present as (start, end) in seconds since 1970, apart and in order. `key` names the person within this merge.
+    """
+
+    key: str = field(repr=False)
+    name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    first_join: datetime | None
+    last_leave: datetime | None
+    seconds: int
+    seconds_inside: int
+    seconds_outside: int
+    seconds_waiting: int
+    share: float | None
+    joins: int
+    devices: int
+    certainty: Certainty
+    role: Role
+    phone: bool
+    note: str
+    intervals: tuple[tuple[int, int], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A flaw that `stays` stays had, in words."""
+
+    flaw: Flaw
+    stays: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A session's attendance: `attendees` by first join, name and key; those who never got in come last.
+
+    `unreadable` holds the rows without any time, each once; `notes` count what had to be mended. `window` is the
+    session's own (start, end).
+    """
+
+    attendees: tuple[Attendee, ...]
+    unreadable: tuple[Unreadable, ...]
+    notes: tuple[Note, ...]
+    window: tuple[datetime, datetime] | None
