@@ -1,0 +1,137 @@
+"""Questions and answers of a session, read from Zoom's Q&A report. Pure; standard library only.
+
+Zoom groups questions by the person who asked (https://developers.zoom.us/docs/api/meetings/#tag/reports, "Get a meeting
+Q&A report"); here each question is a value of its own. A field that is missing or of the wrong type is taken as empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from zoom_sync.domain.attendance.times import read_seconds, to_datetime
+
+LIVE = "live answered"
+ANONYMOUS = "Anonymous Attendee"
+
+
+class Status(StrEnum):
+    """Zoom's own states of a question; DEFAULT where the report does not tell."""
+
+    DEFAULT = "default"
+    OPEN = "open"
+    DISMISSED = "dismissed"
+    ANSWERED = "answered"
+    DELETED = "deleted"
+
+
+class AnswerKind(StrEnum):
+    """Zoom's own kinds of an answer. A PARTICIPANT_COMMENTED is a comment and answers nothing by itself."""
+
+    DEFAULT = "default"
+    HOST_ANSWERED_PUBLICLY = "host_answered_publicly"
+    HOST_ANSWERED_PRIVATELY = "host_answered_privately"
+    PARTICIPANT_COMMENTED = "participant_commented"
+    HOST_ANSWERED = "host_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer or comment. `author` is empty and `at` None where the report does not tell; `at` is in UTC."""
+
+    author: str = field(repr=False)
+    text: str = field(repr=False)
+    at: datetime | None
+    kind: AnswerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `asker` is "Anonymous Attendee" where `anonymous`; `asked_at` is in UTC, None where not told."""
+
+    asker: str = field(repr=False)
+    email: str | None = field(repr=False)
+    anonymous: bool
+    text: str = field(repr=False)
+    asked_at: datetime | None
+    status: Status
+    answers: tuple[Answer, ...]
+    live_answered: bool
+    question_id: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether anybody answered it, in writing or live; a comment is no answer."""
+        written = any(answer.kind is not AnswerKind.PARTICIPANT_COMMENTED for answer in self.answers)
+        return written or self.live_answered or self.status is Status.ANSWERED
+
+
+def questions_from_report(report: object) -> tuple[Question, ...]:
+    """The questions of a report (the JSON object as Zoom returned it), in its order; never raises on what it holds.
+
+    Both forms are read: report/{meetings,webinars}/{id}/qa and past_{meetings,webinars}/{id}/qa, which tells only
+    question and answer.
+    """
+    people = _objects(report.get("questions")) if isinstance(report, dict) else ()
+    return tuple(question for person in people for question in _questions_of(person))
+
+
+def unanswered_first(questions: Iterable[Question]) -> list[Question]:
+    """What still waits for an answer first, then the rest, each in the order of asking; untimed ones last."""
+    return sorted(questions, key=_waiting_order)
+
+
+def _waiting_order(question: Question) -> tuple[bool, bool, float]:
+    asked = question.asked_at
+    return question.answered, asked is None, asked.timestamp() if asked else 0.0
+
+
+def _questions_of(person: dict[str, Any]) -> Iterator[Question]:
+    name, email = _text(person.get("name")), _text(person.get("email"))
+    anonymous = name.casefold() == ANONYMOUS.casefold()
+    for detail in _objects(person.get("question_details")):
+        told = _text(detail.get("answer"))
+        written = [_answer(answer) for answer in _objects(detail.get("answer_details"))]
+        answers = written or _joined(told)
+        yield Question(
+            name, email or None, anonymous, _text(detail.get("question")), _time(detail.get("create_time")),
+            _status(detail.get("question_status")),
+            tuple(answer for answer in answers if not _is_live(answer.text)),
+            any(_is_live(part) for part in (*told.split(";"), *(answer.text for answer in answers))),
+            _text(detail.get("question_id")),
+        )  # fmt: skip
+
+
+def _joined(told: str) -> list[Answer]:
+    """The deprecated `answer`: all answers joined by ";", without author, time or kind."""
+    return [Answer("", part.strip(), None, AnswerKind.DEFAULT) for part in told.split(";") if part.strip()]
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    kind = row.get("type")
+    known = kind if isinstance(kind, str) and kind in set(AnswerKind) else AnswerKind.DEFAULT
+    return Answer(_text(row.get("name")), _text(row.get("content")), _time(row.get("create_time")), AnswerKind(known))
+
+
+def _status(value: object) -> Status:
+    return Status(value) if isinstance(value, str) and value in set(Status) else Status.DEFAULT
+
+
+def _is_live(text: str) -> bool:
+    return text.strip().casefold() == LIVE
+
+
+def _time(value: object) -> datetime | None:
+    read = read_seconds(value) if isinstance(value, str) else None
+    return to_datetime(read[0]) if read else None
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
