@@ -1,1 +1,4 @@
-"""One writer per report or publication format."""
+"""Reports and announcements as files: one file per format, tables described in one place.
+
+May import the domain, `errors`, jinja2 and segno; no other adapter.
+"""

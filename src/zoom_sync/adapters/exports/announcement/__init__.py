@@ -1,0 +1,54 @@
+"""The announcement of an event, in every format it is published in: a new format is a file and a line here.
+
+What may be shown is decided by `Announcement.public` in the domain, before any writer sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from zoom_sync.adapters.exports.announcement.ics import CalendarWriter
+from zoom_sync.adapters.exports.announcement.markdown import MarkdownWriter
+from zoom_sync.adapters.exports.announcement.page import PageWriter
+from zoom_sync.adapters.exports.announcement.plain import TextWriter
+from zoom_sync.adapters.exports.announcement.structured import StructuredWriter
+from zoom_sync.domain.publication import Announcement
+from zoom_sync.errors import UserError
+
+
+class AnnouncementWriter(Protocol):
+    """Writes an announcement in one format. `media_type` and `suffix` are for downloads and file names."""
+
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def suffix(self) -> str: ...
+
+    def write(self, announcement: Announcement) -> bytes:
+        """The announcement as a whole file."""
+        ...
+
+
+ANNOUNCEMENT_WRITERS: Mapping[str, AnnouncementWriter] = {
+    "html": PageWriter(),
+    "markdown": MarkdownWriter(),
+    "text": TextWriter(),
+    "ics": CalendarWriter(),
+    "json": StructuredWriter(),
+}
+
+
+def announcement_writer_of(format_name: str) -> AnnouncementWriter:
+    """The writer of a format by its name. Raises UserError, which lists the formats, for an unknown one."""
+    writer = ANNOUNCEMENT_WRITERS.get(format_name)
+    if writer is None:
+        known = ", ".join(ANNOUNCEMENT_WRITERS)
+        raise UserError(f"Announcements are not written as {format_name!r}; choose one of: {known}.")
+    return writer
+
+
+def write_announcement(format_name: str, announcement: Announcement) -> bytes:
+    """The announcement as a file of the format. Raises UserError for an unknown format or a link too long for QR."""
+    return announcement_writer_of(format_name).write(announcement)

@@ -1,0 +1,46 @@
+"""The announcement as JSON, with the names that `check --format json` and `status --format json` use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zoom_sync.adapters.exports.json_table import to_json
+from zoom_sync.domain.publication import AnnouncedSession, Announcement
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredWriter:
+    """Writes one JSON object. What may not be shown is null."""
+
+    media_type: str = "application/json"
+    suffix: str = ".json"
+
+    def write(self, announcement: Announcement) -> bytes:
+        """The whole announcement as UTF-8."""
+        event = announcement.programme.event
+        told = {
+            "event": {
+                "key": event.key, "title": event.title, "timezone": event.timezone, "description": event.description,
+            },
+            "published_at": announcement.published_at,
+            "sequence": announcement.sequence,
+            "sessions": [_session(announced) for announced in announcement.sessions()],
+        }  # fmt: skip
+        return to_json(told, indent=2) + b"\n"
+
+
+def _session(announced: AnnouncedSession) -> dict[str, object]:
+    session = announced.session
+    return {
+        "key": session.key,
+        "title": session.title,
+        "long_title": session.long_title,
+        "start": session.start,
+        "end": session.end,
+        "timezone": session.timezone,
+        "kind": str(session.kind),
+        "items": [{"presenter": item.presenter, "title": item.title} for item in session.items],
+        "meeting_id": announced.meeting_id,
+        "passcode": announced.passcode,
+        "join_url": announced.join_url,
+    }

@@ -1,0 +1,108 @@
+"""The tables of the reports: which columns each has, in order. A writer of any format needs no more than this.
+
+A column's place is a contract with whoever reads the files: add at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.publication import ReportRow
+from zoom_sync.domain.questions import AnswerKind, Question
+
+Cell = str | int | float | bool | datetime | None
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column: its name, what its cells are (`str`, `int`, `float`, `bool` or `datetime`), and a row's cell."""
+
+    name: str
+    type: type
+    cell: Callable[[Row], Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[Row]):
+    """A report's table."""
+
+    name: str
+    columns: tuple[Column[Row], ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [column.name for column in self.columns]
+
+    def cells(self, row: Row) -> list[Cell]:
+        """A row's cells, in the order of the columns. Times are aware, in the session's zone."""
+        return [column.cell(row) for column in self.columns]
+
+
+def _local(moment: datetime | None, timezone: str) -> datetime | None:
+    return moment.astimezone(ZoneInfo(timezone)) if moment else None
+
+
+def _number(value: float, digits: int) -> int | float:
+    """Rounded, and a whole number where it is one, so that it is written without a point."""
+    rounded = round(value, digits)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _minutes(seconds: int) -> int | float:
+    return _number(seconds / 60, 2)
+
+
+def _answers(question: Question) -> str:
+    return "\n".join(f"{answer.author}: {answer.text}" if answer.author else answer.text for answer in question.answers)
+
+
+def _first_answer(question: Question) -> datetime | None:
+    times = [one.at for one in question.answers if one.at and one.kind is not AnswerKind.PARTICIPANT_COMMENTED]
+    return min(times, default=None)
+
+
+ATTENDANCE: Table[ReportRow[Attendee]] = Table(
+    "attendance",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("name", str, lambda row: row.value.name),
+        Column("email", str, lambda row: row.value.email),
+        Column("first_join", datetime, lambda row: _local(row.value.first_join, row.timezone)),
+        Column("last_leave", datetime, lambda row: _local(row.value.last_leave, row.timezone)),
+        Column("minutes", float, lambda row: _minutes(row.value.seconds)),
+        Column("share", float, lambda row: None if row.value.share is None else _number(row.value.share, 4)),
+        Column("joins", int, lambda row: row.value.joins),
+        Column("minutes_inside", float, lambda row: _minutes(row.value.seconds_inside)),
+        Column("minutes_outside", float, lambda row: _minutes(row.value.seconds_outside)),
+        Column("minutes_waiting", float, lambda row: _minutes(row.value.seconds_waiting)),
+        Column("devices", int, lambda row: row.value.devices),
+        Column("role", str, lambda row: str(row.value.role)),
+        Column("certainty", str, lambda row: str(row.value.certainty)),
+        Column("phone", bool, lambda row: row.value.phone),
+        Column("note", str, lambda row: row.value.note),
+    ),
+)
+
+QUESTIONS: Table[ReportRow[Question]] = Table(
+    "questions",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("asker", str, lambda row: row.value.asker),
+        Column("email", str, lambda row: row.value.email),
+        Column("asked_at", datetime, lambda row: _local(row.value.asked_at, row.timezone)),
+        Column("question", str, lambda row: row.value.text),
+        Column("status", str, lambda row: str(row.value.status)),
+        Column("answered", bool, lambda row: row.value.answered),
+        Column("live_answered", bool, lambda row: row.value.live_answered),
+        Column("answers", str, lambda row: _answers(row.value)),
+        Column("answered_at", datetime, lambda row: _local(_first_answer(row.value), row.timezone)),
+        Column("anonymous", bool, lambda row: row.value.anonymous),
+    ),
+)

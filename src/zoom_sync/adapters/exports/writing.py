@@ -1,0 +1,50 @@
+"""What a writer of tables is, and the formats there are: a new format is a file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import BinaryIO, Protocol, TypeVar
+
+from zoom_sync.adapters.exports.csv_table import CsvWriter
+from zoom_sync.adapters.exports.json_table import JsonWriter
+from zoom_sync.adapters.exports.tables import Table
+from zoom_sync.errors import UserError
+
+Row = TypeVar("Row")
+
+
+class TableWriter(Protocol):
+    """Writes a table in one format. `media_type` and `suffix` are for downloads and file names."""
+
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def suffix(self) -> str: ...
+
+    def write(self, table: Table[Row], rows: Iterable[Row], out: BinaryIO) -> int:
+        """Write all `rows`, one at a time, to `out`, which stays open; the number of rows written."""
+        ...
+
+
+WRITERS: Mapping[str, TableWriter] = {
+    "csv": CsvWriter(),
+    "csv-excel": CsvWriter(bom=True),
+    "json": JsonWriter(),
+}
+
+
+def writer_of(format_name: str) -> TableWriter:
+    """The writer of a format by its name. Raises UserError, which lists the formats, for an unknown one."""
+    writer = WRITERS.get(format_name)
+    if writer is None:
+        raise UserError(f"Reports are not written as {format_name!r}; choose one of: {', '.join(WRITERS)}.")
+    return writer
+
+
+def write_table(format_name: str, table: Table[Row], rows: Iterable[Row], out: BinaryIO) -> int:
+    """Write `rows` of `table` to `out`, open for bytes, in memory that does not grow with the rows.
+
+    Answers the number of rows. Raises UserError for an unknown format, and what reading `rows` or writing raises.
+    """
+    return writer_of(format_name).write(table, rows, out)
