@@ -185,7 +185,7 @@ class Simulator:
         if "access_token" in request.query:
             # Zoom takes no token from a query since 2023-02-14.
             raise invalid_token()
-        world.tokens.check(request.header("Authorization"), (*route.scopes, *route.classic), handled.now)
+        world.tokens.check(request.header("Authorization"), route.scopes, route.classic, handled.now)
         headers = world.limits.admit(route.label, handled.now)
         call = Call(world, route.operation, _params(route, values), request.query, {}, handled.now)
         try:

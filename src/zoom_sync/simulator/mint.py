@@ -48,8 +48,8 @@ class Mint:
         Of every four, one begins with `/` and one contains `//`: these a client has to encode twice
         (https://developers.zoom.us/docs/api/meetings/), and by chance alone they would be too rare to be met.
         """
-        turn = self.counters.get("uuid", 0) % 4
-        text = base64.b64encode(self.digest("uuid")[:16]).decode()
+        drawn = self.digest("uuid")
+        turn, text = drawn[16] % 4, base64.b64encode(drawn[:16]).decode()
         if turn == 1:
             return "/" + text[1:]
         if turn == 2:

@@ -93,15 +93,15 @@ class TokenBook:
         self._tokens[token.value] = token
         return token
 
-    def check(self, authorization: str, wanted: tuple[str, ...], now: float) -> str:
-        """The token of an API request; raises Refusal where it is unknown, over, or lacks every wanted scope."""
+    def check(self, authorization: str, wanted: tuple[str, ...], classic: tuple[str, ...], now: float) -> str:
+        """The token of an API request; raises Refusal where it is unknown or over, or lacks every scope of both."""
         scheme, _, value = authorization.partition(" ")
         token = self._tokens.get(value.strip())
         if scheme.lower() != "bearer" or token is None:
             raise invalid_token()
         if now >= token.expires:
             raise expired_token()
-        if wanted and not any(scope in token.scopes for scope in wanted):
+        if not any(scope in token.scopes for scope in (*wanted, *classic)):
             raise missing_scopes(wanted)
         return token.value
 

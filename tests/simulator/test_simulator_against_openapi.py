@@ -1,0 +1,162 @@
+"""Every answer of every operation, held against Zoom's own description of its API where that is at hand.
+
+The description is not part of this project. It is looked for beside the repository, or where ZOOM_OPENAPI says.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from zoom_sync.simulator.routes import OPERATIONS
+
+_BESIDE = Path(__file__).parents[2].parent / "shared" / "zoom-api" / "zoom-meetings.openapi.json"
+DESCRIPTION = Path(os.environ.get("ZOOM_OPENAPI", _BESIDE))
+
+pytestmark = pytest.mark.skipif(not DESCRIPTION.exists(), reason="Zoom's OpenAPI description is not at hand")
+
+
+def flatten(schema):
+    """`allOf` merged into one object, and no key allowed that is not described."""
+    if not isinstance(schema, dict):
+        return schema
+    schema = dict(schema)
+    for part in schema.pop("allOf", []):
+        part = flatten(part)
+        merged = {**schema.get("properties", {}), **part.get("properties", {})}
+        schema = {**part, **schema, "properties": merged}
+        schema["required"] = sorted({*schema.get("required", []), *part.get("required", [])})
+        schema["type"] = "object"
+    if "oneOf" in schema:
+        return {"anyOf": [flatten(one) for one in schema["oneOf"]]}
+    if schema.get("properties"):
+        schema["properties"] = {name: flatten(one) for name, one in schema["properties"].items()}
+        schema["additionalProperties"] = False
+    if "items" in schema:
+        schema["items"] = flatten(schema["items"])
+    return schema
+
+
+@pytest.fixture(scope="module")
+def operations():
+    paths = json.loads(DESCRIPTION.read_text(encoding="utf-8"))["paths"]
+    return {
+        operation["operationId"]: {**operation, "method": method.upper(), "template": path}
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if isinstance(operation, dict) and "operationId" in operation
+    }
+
+
+@pytest.fixture
+def story(zoom, encode):
+    """An answer of every operation, from one evening with everything on; by operation, with its status."""
+    zoom.reset(limits=False, hosts=4)
+    answers = []
+    settings = {
+        "use_pmi": False,
+        "approval_type": 0,
+        "waiting_room": True,
+        "question_and_answer": {"enable": True, "allow_anonymous_questions": True},
+        "breakout_room": {"enable": True, "rooms": [{"name": "A", "participants": ["a@example.org"]}]},
+        "alternative_hosts": "host2@example.org",
+    }
+
+    def ask(operation, method, path, body=None, **query):
+        answer = zoom.send(method, path, body, **query)
+        answers.append((operation, answer))
+        return answer.json() if answer.body else None
+
+    users, host = "/users", f"/users/{zoom.host()}"
+    ask("users", "GET", users)
+    ask("user", "GET", host)
+    ask("userSettings", "GET", f"{host}/settings")
+    ask("userSettings", "GET", f"{host}/settings", option="meeting_security")
+    for fields in (
+        {"settings": settings, "start_time": "2023-11-06T12:30:00Z", "agenda": "x" * 500},
+        {"type": 1, "settings": {"use_pmi": False}},
+        {"type": 3, "default_password": False, "tracking_fields": [{"field": "a", "value": "b"}]},
+    ):
+        made = ask("meetingCreate", "POST", f"{host}/meetings", {"topic": "T", **fields})
+        ask("meeting", "GET", f"/meetings/{made['id']}")
+    with_pmi = ask("meetingCreate", "POST", f"/users/{zoom.host(4)}/meetings", {"topic": "T"})
+    assert with_pmi["pmi"]
+    ask("meetings", "GET", f"/users/{zoom.host(4)}/meetings")
+    ask("meetings", "GET", f"{host}/meetings", page_size=1)
+    first = zoom.get(f"{host}/meetings")["meetings"][-1]["id"]
+    one = f"/meetings/{first}"
+    ask("meetingUpdate", "PATCH", one, {"topic": "U", "settings": settings})
+    ask("meetingInvitation", "GET", f"{one}/invitation")
+    person = {"first_name": "A", "last_name": "B", "email": "a@example.org", "org": "C", "no_of_employees": "1-20"}
+    ask("meetingRegistrantCreate", "POST", f"{one}/registrants", person)
+    ask("meetingRegistrants", "GET", f"{one}/registrants")
+    zoom.run(first, instances=2, questions=9, polls=2)
+    zoom.advance(1800)
+    for key in (first, *(encode(row["uuid"]) for row in zoom.get(f"/past_meetings/{first}/instances")["meetings"])):
+        ask("pastMeetingDetails", "GET", f"/past_meetings/{key}")
+        ask("pastMeetingParticipants", "GET", f"/past_meetings/{key}/participants", page_size=300)
+        ask("listPastMeetingQA", "GET", f"/past_meetings/{key}/qa")
+        report = f"/report/meetings/{key}"
+        ask("reportMeetingDetails", "GET", report)
+        ask("reportMeetingParticipants", "GET", f"{report}/participants", page_size=300)
+        ask("reportMeetingParticipants", "GET", f"{report}/participants", include_fields="registrant_id")
+        ask("reportMeetingQA", "GET", f"{report}/qa")
+        ask("reportMeetingPolls", "GET", f"{report}/polls")
+    ask("pastMeetings", "GET", f"/past_meetings/{first}/instances")
+    ask("reportMeetings", "GET", f"/report{host}/meetings", **{"from": "2023-11-01", "to": "2023-11-30"})
+    zoom.control("POST", f"meetings/{first}/start")
+    ask("meeting", "GET", one)
+    ask("meetingStatus", "PUT", f"{one}/status", {"action": "end"})
+    ask("meetingDelete", "DELETE", one)
+    return answers
+
+
+def test_every_answer_fits_zooms_description(story, operations):
+    for operation, answer in story:
+        described = operations[operation]["responses"]
+        assert str(answer.status) in described, (operation, answer)
+        content = described[str(answer.status)].get("content")
+        if not content:
+            assert answer.body == b"", operation
+            continue
+        (media,) = [one for kind, one in content.items() if "json" in kind]
+        jsonschema.validate(answer.json(), flatten(media["schema"]), cls=jsonschema.Draft7Validator)
+
+
+def test_the_story_has_every_operation(story):
+    assert {operation for operation, _ in story} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_route_label_and_scopes_are_as_described(operations, operation):
+    route, described = OPERATIONS[operation], operations[operation]
+    template = "/".join("{}" if part.startswith("{") else part for part in described["template"].split("/"))
+    scopes = {scope for need in described.get("security", []) for names in need.values() for scope in names}
+    query = {one["name"] for one in described.get("parameters", []) if one["in"] == "query"}
+
+    assert (route.method, route.template) == (described["method"], template)
+    assert f"`{route.label}`" in described["description"].upper()
+    assert set(route.scopes) <= scopes | set(_granular(described))
+    assert route.query <= query
+
+
+def _granular(described):
+    text = described["description"]
+    return [word.strip("`,*") for word in text.replace("\n", " ").split() if ":" in word]
+
+
+@pytest.mark.parametrize(("operation", "method"), [("meetingCreate", "POST"), ("meetingUpdate", "PATCH")])
+def test_the_fields_of_a_meeting_are_those_described(zoom, operations, operation, method):
+    body = flatten(operations[operation]["requestBody"]["content"]["application/json"]["schema"])["properties"]
+    settings = body["settings"]["properties"]
+    made = zoom.create()
+    path = f"/users/{zoom.host()}/meetings" if method == "POST" else f"/meetings/{made['id']}"
+    wrong = {"no": "such value"}
+
+    sent = {**dict.fromkeys(body, wrong), "settings": dict.fromkeys(settings, wrong)}
+    errors = zoom.send(method, path, sent).json()["errors"]
+
+    unknown = [one["message"] for one in errors if one["message"].startswith("Unknown") and "no." not in one["message"]]
+    assert unknown == []
