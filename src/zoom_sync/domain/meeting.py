@@ -82,6 +82,7 @@ class Link:
     origin: Origin
     applied: MeetingFields
     version: int = 1
+    synced_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

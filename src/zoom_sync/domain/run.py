@@ -18,8 +18,19 @@ class ItemState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What one item of a run is to do. `fields` are names only: values are read when it is done."""
+
+    action: str
+    key: str
+    host_id: str = ""
+    meeting_id: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunItem:
-    """One change, or one session to collect, of a run. `fields` are names only: values are read when it is done."""
+    """One change, or one session to collect, of a run: a step with its place and how it ended."""
 
     id: int
     run: int

@@ -35,7 +35,7 @@ from zoom_sync.domain.meeting import (
 )
 from zoom_sync.domain.plan import PASSCODE, Action, Plan
 from zoom_sync.domain.programme import Kind, Passcode
-from zoom_sync.domain.run import ItemState, RunItem
+from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import (
     NotFound,
     RateLimited,
@@ -124,7 +124,11 @@ class Listings:
 
 def start_run(applying: Applying, plan: Plan) -> int:
     """Commit what is to be done, before any of it is. Answers the run's number."""
-    return applying.runs.start(plan.event, "apply", plan.digest, plan.changes, applying.clock.now())
+    steps = [
+        Step(str(change.action), change.key, change.host_id, change.meeting_id, tuple(f.name for f in change.fields))
+        for change in plan.changes
+    ]
+    return applying.runs.start(plan.event, "apply", plan.digest, steps, applying.clock.now())
 
 
 def carry_out(

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
-from zoom_sync.domain.plan import Change, Known
+from zoom_sync.domain.plan import Known
 from zoom_sync.domain.programme import Event, Kind, Passcode, Programme, Session
+from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
-from zoom_sync.domain.run import ItemState, Run, RunItem
+from zoom_sync.domain.run import ItemState, Run, RunItem, Step
 
 
 class Clock(Protocol):
@@ -194,7 +196,7 @@ class LinkStore(Protocol):
 class RunStore(Protocol):
     """Runs and their items."""
 
-    def start(self, event: str, kind: str, digest: str, changes: Sequence[Change], now: datetime) -> int:
+    def start(self, event: str, kind: str, digest: str, steps: Sequence[Step], now: datetime) -> int:
         """Commit a run with all its items; answers its number."""
         ...
 
@@ -220,10 +222,13 @@ class RunStore(Protocol):
 
 
 class ReportStore(Protocol):
-    """Raw report rows and the state of each report."""
+    """Raw report rows, the state of each report, and what was made of the rows."""
 
-    def keep(self, event: str, key: str, report: RawReport, now: datetime) -> None:
-        """Store one instance's rows in place of those kept before, in one transaction."""
+    def keep(self, event: str, key: str, report: RawReport, now: datetime) -> bool:
+        """Store one instance's rows in place of those kept before, in one transaction.
+
+        Fewer rows never replace more: what Zoom returned once is not lost. Answers whether they were stored.
+        """
         ...
 
     def raw(self, event: str, key: str, kind: str) -> Iterator[RawReport]:
@@ -236,4 +241,20 @@ class ReportStore(Protocol):
 
     def states(self, event: str) -> Sequence[Collected]:
         """The state of every report of an event."""
+        ...
+
+    def set_attendance(self, event: str, key: str, attendees: Sequence[Attendee]) -> None:
+        """Store the lines of one session in place of those before, in one transaction."""
+        ...
+
+    def attendance(self, event: str, key: str) -> Iterator[Attendee]:
+        """The lines of one session, in their order, a few at a time."""
+        ...
+
+    def set_questions(self, event: str, key: str, questions: Sequence[Question]) -> None:
+        """Store the questions of one session in place of those before, in one transaction."""
+        ...
+
+    def questions(self, event: str, key: str) -> Iterator[Question]:
+        """The questions of one session, in their order."""
         ...

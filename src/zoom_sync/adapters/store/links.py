@@ -233,6 +233,7 @@ def _link(row: Row[Any]) -> Link:
         origin=Origin(row.origin),
         applied=fields_from_json(row.applied),
         version=row.version,
+        synced_at=row.synced_at,
     )
 
 

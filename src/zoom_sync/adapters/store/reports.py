@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
-from zoom_sync.adapters.store.tables import collections, events, report_instances, report_rows
+from zoom_sync.adapters.store.tables import attendance, collections, events, questions, report_instances, report_rows
+from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
+
+ROWS_AT_ONCE = 5000
 
 
 class Reports:
@@ -21,13 +28,16 @@ class Reports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, event: str, key: str, report: RawReport, now: datetime) -> None:
+    def keep(self, event: str, key: str, report: RawReport, now: datetime) -> bool:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
             instance_id = _instance_id(connection, owner, key, report, now)
+            kept = select(func.count()).where(report_rows.c.instance_id == instance_id)
+            if connection.execute(kept).scalar_one() > len(report.rows):
+                return False
             connection.execute(delete(report_rows).where(report_rows.c.instance_id == instance_id))
-            for first in range(0, len(report.rows), 5000):
-                part = report.rows[first : first + 5000]
+            for first in range(0, len(report.rows), ROWS_AT_ONCE):
+                part = report.rows[first : first + ROWS_AT_ONCE]
                 connection.execute(
                     insert(report_rows),
                     [
@@ -35,6 +45,7 @@ class Reports:
                         for place, row in enumerate(part, first)
                     ],
                 )
+        return True
 
     def raw(self, event: str, key: str, kind: str) -> Iterator[RawReport]:
         with self._database.reading() as connection:
@@ -74,6 +85,49 @@ class Reports:
         return tuple(
             Collected(r.key, r.kind, ReportState(r.state), r.rows, r.total, r.reason, r.checked_at) for r in rows
         )
+
+    def set_attendance(self, event: str, key: str, attendees: Sequence[Attendee]) -> None:
+        values = (
+            {"name": one.name, "email": one.email, "seconds": one.seconds, "line": lines.attendee_json(one)}
+            for one in attendees
+        )
+        self._replace(attendance, event, key, values)
+
+    def attendance(self, event: str, key: str) -> Iterator[Attendee]:
+        for row in self._lines(attendance, event, key):
+            yield lines.attendee(row.name, row.email, row.seconds, row.line)
+
+    def set_questions(self, event: str, key: str, asked: Sequence[Question]) -> None:
+        values = (
+            {"asker": one.asker, "email": one.email, "question": one.text, "line": lines.question_json(one)}
+            for one in asked
+        )
+        self._replace(questions, event, key, values)
+
+    def questions(self, event: str, key: str) -> Iterator[Question]:
+        for row in self._lines(questions, event, key):
+            yield lines.question(row.asker, row.email, row.question, row.line)
+
+    def _replace(self, table: Table, event: str, key: str, values: Iterable[dict[str, Any]]) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            connection.execute(delete(table).where(table.c.event_id == owner, table.c.key == key))
+            rows = ({"event_id": owner, "key": key, "position": place, **one} for place, one in enumerate(values))
+            while part := list(islice(rows, ROWS_AT_ONCE)):
+                connection.execute(insert(table), part)
+
+    def _lines(self, table: Table, event: str, key: str) -> Iterator[Row[Any]]:
+        """Rows by position, `ROWS_AT_ONCE` in memory; each batch in its own short transaction."""
+        query = select(table).join(events).where(events.c.key == event, table.c.key == key)
+        after = -1
+        while True:
+            batch = query.where(table.c.position > after).order_by(table.c.position).limit(ROWS_AT_ONCE)
+            with self._database.reading() as connection:
+                rows = connection.execute(batch).all()
+            yield from rows
+            if len(rows) < ROWS_AT_ONCE:
+                return
+            after = rows[-1].position
 
 
 def _instance_id(connection: Connection, owner: int, key: str, report: RawReport, now: datetime) -> int:

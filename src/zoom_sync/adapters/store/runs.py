@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Row, Select, exists, func, insert, select, up
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.tables import events, run_items, runs
-from zoom_sync.domain.plan import Change
-from zoom_sync.domain.run import ItemState, Run, RunItem
+from zoom_sync.domain.run import ItemState, Run, RunItem, Step
 from zoom_sync.errors import NotInStore
 
 
@@ -22,13 +21,13 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start(self, event: str, kind: str, digest: str, changes: Sequence[Change], now: datetime) -> int:
+    def start(self, event: str, kind: str, digest: str, steps: Sequence[Step], now: datetime) -> int:
         with self._database.transaction() as connection:
             values = {"event_id": event_id(connection, event), "kind": kind, "digest": digest, "started_at": now}
-            values["finished_at"] = None if changes else now
+            values["finished_at"] = None if steps else now
             run = int(connection.execute(insert(runs).values(**values).returning(runs.c.id)).scalar_one())
-            if changes:
-                connection.execute(insert(run_items), [_item_values(run, change) for change in changes])
+            if steps:
+                connection.execute(insert(run_items), [_item_values(run, step) for step in steps])
         return run
 
     def items(self, run: int) -> Sequence[RunItem]:
@@ -88,14 +87,14 @@ def _close_if_settled(connection: Connection, run: int, now: datetime) -> None:
     )
 
 
-def _item_values(run: int, change: Change) -> dict[str, Any]:
+def _item_values(run: int, step: Step) -> dict[str, Any]:
     return {
         "run_id": run,
-        "action": str(change.action),
-        "key": change.key,
-        "host_id": change.host_id,
-        "meeting_id": change.meeting_id,
-        "fields": [one.name for one in change.fields],
+        "action": step.action,
+        "key": step.key,
+        "host_id": step.host_id,
+        "meeting_id": step.meeting_id,
+        "fields": list(step.fields),
         "state": str(ItemState.WAITING),
         "reason": "",
     }

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -49,8 +48,8 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _event() -> Column[Any]:
-    return Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False)
+def _event(*, primary_key: bool = False) -> Column[Any]:
+    return Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False, primary_key=primary_key)
 
 
 events = Table(
@@ -228,36 +227,27 @@ collections = Table(
     UniqueConstraint("event_id", "key", "kind"),
 )
 
+# What was made of the rows. `line` holds the rest of an attendee or question, as `lines` writes it.
 attendance = Table(
     "attendance",
     metadata,
-    Column("id", Integer, primary_key=True),
-    _event(),
-    Column("key", String(200), nullable=False),
-    Column("position", Integer, nullable=False),
+    _event(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("position", Integer, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("first_join", Instant),
-    Column("last_leave", Instant),
+    Column("email", Text),
     Column("seconds", Integer, nullable=False),
-    Column("share", Float, nullable=False),
-    Column("joins", Integer, nullable=False),
-    Column("rest", JSON, nullable=False),
-    UniqueConstraint("event_id", "key", "position"),
+    Column("line", JSON, nullable=False),
 )
 
 questions = Table(
     "questions",
     metadata,
-    Column("id", Integer, primary_key=True),
-    _event(),
-    Column("key", String(200), nullable=False),
-    Column("position", Integer, nullable=False),
+    _event(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("position", Integer, primary_key=True),
     Column("asker", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("asked_at", Instant),
-    Column("status", String(32), nullable=False),
+    Column("email", Text),
     Column("question", Text, nullable=False),
-    Column("answers", JSON, nullable=False),
-    UniqueConstraint("event_id", "key", "position"),
+    Column("line", JSON, nullable=False),
 )

@@ -1,0 +1,172 @@
+"""Floor 3: the one place that joins settings, adapters and use cases. Nothing connects before it is used."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cached_property
+
+import zoom_sync
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.links import Links
+from zoom_sync.adapters.store.programmes import Programmes
+from zoom_sync.adapters.store.reports import Reports
+from zoom_sync.adapters.store.runs import Runs
+from zoom_sync.adapters.zoom.auth import Credentials, Tokens
+from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
+from zoom_sync.adapters.zoom.clock import ZoomClock
+from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGovernor
+from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
+from zoom_sync.adapters.zoom.protocol import Call
+from zoom_sync.domain.programme import Passcode
+from zoom_sync.errors import ConfigurationError, Problem
+from zoom_sync.service_layer.apply import Applying
+from zoom_sync.service_layer.collect import Collecting
+from zoom_sync.service_layer.observe import HostRule
+from zoom_sync.service_layer.sync import Planning, Profiles
+from zoom_sync.settings import Settings, read_host_pool, read_profiles, require_credentials
+
+USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
+
+
+class Parts:
+    """The parts of a running zoom_sync, made at first use and kept for the process."""
+
+    def __init__(self, settings: Settings, on_call: Callable[[Call, str], None] | None = None) -> None:
+        """`on_call` is told of each call to Zoom and how it ended."""
+        self.settings = settings
+        self.clock = ZoomClock()
+        self._on_call = on_call
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, its schema up to date. Raises StoreUnavailable, ConfigurationError."""
+        database = Database(self.settings.database_url.get_secret_value(), pool_size=self.settings.threads + 2)
+        database.upgrade()
+        return database
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        return Programmes(self.database)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.database)
+
+    @cached_property
+    def runs(self) -> Runs:
+        return Runs(self.database)
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.database)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """The talk with Zoom. Raises ConfigurationError where credentials are missing."""
+        require_credentials(self.settings)
+        tokens = Tokens(
+            Credentials(
+                self.settings.zoom_account_id,
+                self.settings.zoom_client_id,
+                self.settings.zoom_client_secret.get_secret_value(),
+            ),
+            str(self.settings.zoom_oauth_url),
+            self.clock.now,
+            self.clock.told,
+        )
+        return Exchange(
+            str(self.settings.zoom_api_url),
+            tokens,
+            self.governor,
+            self.clock,
+            user_agent=USER_AGENT,
+            connections=self.settings.threads,
+            on_call=self._on_call,
+        )
+
+    @cached_property
+    def governor(self) -> Governor:
+        """The shared budget in Redis, where there is one; else this process's own."""
+        rates = RATES[self.plan]
+        if self.settings.redis_url is None:
+            return ProcessGovernor(rates, time.monotonic)
+        from redis import Redis  # noqa: PLC0415 - only where there is a Redis
+
+        redis = Redis.from_url(self.settings.redis_url.get_secret_value(), socket_timeout=10)
+        return RedisGovernor(redis, rates, self.settings.zoom_account_id)
+
+    @property
+    def plan(self) -> ZoomPlan:
+        return ZoomPlan(self.settings.zoom_plan)
+
+    @cached_property
+    def reader(self) -> ZoomReader:
+        return ZoomReader(self.exchange, MEETINGS_AT_ONCE[self.plan])
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """Raises ConfigurationError where profiles.yaml cannot be used."""
+        settings = read_profiles(self.settings.config)
+        if self.settings.default_profile not in settings:
+            raise ConfigurationError(
+                f"the default profile {self.settings.default_profile!r} is not in profiles.yaml",
+                [Problem(f"profiles.yaml has: {', '.join(sorted(settings))}")],
+            )
+        return Profiles(settings, self.settings.default_profile)
+
+    def planning(self) -> Planning:
+        """What `plan` is given: no writer is in it."""
+        pool = read_host_pool(self.settings.config)
+        return Planning(
+            self.programmes,
+            self.links,
+            self.reader,
+            self.profiles,
+            None if pool is None else [HostRule(**entry) for entry in pool],
+            basic_may_host=self.plan is ZoomPlan.FREE,
+            threads=self.settings.threads,
+        )
+
+    def applying(self) -> Applying:
+        """What `apply` is given."""
+        return Applying(
+            self.programmes,
+            self.links,
+            self.runs,
+            self.reader,
+            ZoomWriter(self.exchange),
+            self.clock,
+            self.profiles,
+            new_passcode,
+            timedelta(seconds=self.settings.settle_seconds),
+            self.settings.threads,
+        )
+
+    def collecting(self) -> Collecting:
+        """What `collect` and `report` are given."""
+        return Collecting(
+            self.programmes,
+            self.links,
+            self.reports,
+            self.reader,
+            self.clock,
+            timedelta(minutes=self.settings.report_delay_minutes),
+            self.settings.threads,
+        )
+
+
+LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))
+DIGITS = "23456789"
+PASSCODE_LENGTH = 10  # the most that Zoom takes
+
+
+def new_passcode() -> Passcode:
+    """A random passcode that people can read out, with a small and a capital letter and a digit as accounts may ask."""
+    while True:
+        text = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(PASSCODE_LENGTH))
+        if any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text):
+            return Passcode(text)
