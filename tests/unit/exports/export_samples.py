@@ -52,13 +52,18 @@ def session(key="seminar-1", **changes):
     start = datetime(2023, 11, 6, 20, 30, tzinfo=ZoneInfo(ZONE))
     fields = {
         "key": key, "title": "Safe and resilient", "start": start, "end": start + timedelta(minutes=90), "timezone": ZONE,
-        "long_title": "Safe and resilient: for all", "items": (AgendaItem("Kazan, Russian", "Park to rest"),),
+        "long_title": "Safe and resilient: for all", "items": (AgendaItem("Kazan, Russian", "Park to rest", "Russian"),),
     }  # fmt: skip
     return Session(**(fields | changes))
+
+
+def meeting(number=0, link=LINK):
+    meeting_id = str(82318937943 + number)
+    return PublishedMeeting(meeting_id, Passcode("011826"), link.replace("82318937943", meeting_id))
 
 
 def announcement(*sessions, public=True, title="International Seminar", description=None, link=LINK, **changes):
     sessions = sessions or (session(),)
     event = Event("urban-2023", title, ZONE, description)
-    links = {one.key: PublishedMeeting("82318937943", Passcode("011826"), link) for one in sessions}
+    links = {one.key: meeting(number, link) for number, one in enumerate(sessions)}
     return Announcement(Programme(event, sessions), links, JOIN, public=public, **changes)

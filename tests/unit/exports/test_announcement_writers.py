@@ -143,8 +143,8 @@ Cities and Initiatives:
 Seminar 2:
 Safe and resilient
 Date: November 9th, 21:00-22:30 (UTC+8)
-Zoom Link: {LINK}
-Meeting ID: 823 1893 7943
+Zoom Link: {LINK.replace("7943", "7944")}
+Meeting ID: 823 1893 7944
 
 Passcode: 011826
 

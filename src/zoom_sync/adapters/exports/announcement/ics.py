@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from zoom_sync.adapters.exports.announcement.wording import grouped
+from zoom_sync.adapters.exports.announcement.wording import grouped, id_label
 from zoom_sync.adapters.exports.cleaning import clean, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
@@ -80,7 +80,7 @@ def _description(announced: AnnouncedSession, link: str | None) -> Iterator[str]
     if link:
         yield f"Zoom link: {link}"
     if announced.meeting_id:
-        yield f"Meeting ID: {grouped(announced.meeting_id)}"
+        yield f"{id_label(session)}: {grouped(announced.meeting_id)}"
     if announced.passcode:
         yield f"Passcode: {announced.passcode}"
     for item in session.items:

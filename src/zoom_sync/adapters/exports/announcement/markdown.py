@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zoom_sync.adapters.exports.announcement.wording import date_line, days_line, grouped, label, over_new_year
+from zoom_sync.adapters.exports.announcement.wording import (
+    date_line,
+    days_line,
+    grouped,
+    id_label,
+    label,
+    over_new_year,
+)
 from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
@@ -50,7 +57,7 @@ def _session(announced: AnnouncedSession, *, year: bool) -> Iterator[str]:
     if link := web_link(announced.join_url):
         yield f"- **Zoom link:** <{link}>"
     if announced.meeting_id:
-        yield f"- **Meeting ID:** {grouped(announced.meeting_id)}"
+        yield f"- **{id_label(session)}:** {grouped(announced.meeting_id)}"
     if announced.passcode:
         yield f"- **Passcode:** {escaped(announced.passcode)}"
     if session.items:

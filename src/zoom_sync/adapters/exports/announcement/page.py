@@ -12,7 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from zoom_sync.adapters.exports import qr
-from zoom_sync.adapters.exports.announcement.wording import date_line, days_line, grouped, label, over_new_year
+from zoom_sync.adapters.exports.announcement.wording import (
+    date_line,
+    days_line,
+    grouped,
+    id_label,
+    label,
+    over_new_year,
+)
 from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
@@ -54,6 +61,7 @@ def _session(announced: AnnouncedSession, *, year: bool) -> dict[str, object]:
         "long_title": one_line(session.long_title or ""),
         "start": session.start.isoformat(),
         "date": date_line(session, year=year),
+        "id_label": id_label(session),
         "meeting_id": grouped(announced.meeting_id or ""),
         "passcode": one_line(announced.passcode or ""),
         "link": link,

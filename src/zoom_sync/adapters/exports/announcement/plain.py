@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from zoom_sync.adapters.exports.announcement.wording import date_line, days_line, grouped, label, over_new_year
+from zoom_sync.adapters.exports.announcement.wording import (
+    date_line,
+    days_line,
+    grouped,
+    id_label,
+    items_label,
+    label,
+    over_new_year,
+)
 from zoom_sync.adapters.exports.cleaning import clean, one_line
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
@@ -50,11 +58,11 @@ def _session(announced: AnnouncedSession, *, year: bool) -> Iterator[str]:
     yield f"Date: {date_line(session, year=year)}"
     yield f"Zoom Link: {one_line(announced.join_url or '')}".rstrip()
     if announced.meeting_id:
-        yield from (f"Meeting ID: {grouped(announced.meeting_id)}", "")
+        yield from (f"{id_label(session)}: {grouped(announced.meeting_id)}", "")
     if announced.passcode:
         yield from (f"Passcode: {one_line(announced.passcode)}", "")
     yield from ("QR code:", "")
     if session.items:
-        yield "Cities and Initiatives:"
+        yield f"{items_label(session)}:"
     for item in session.items:
         yield f"  • {one_line(item.presenter)}: {one_line(item.title)}"

@@ -5,9 +5,10 @@ Standard library only. English month names are written out here, because strftim
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
-from zoom_sync.domain.programme import Session
+from zoom_sync.domain.programme import Kind, Session
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -15,12 +16,26 @@ MONTHS = (
 )  # fmt: skip
 
 
+# Keys like "seminar-1" name their session; any other word before a number might not be read as a heading.
+_NUMBERED = re.compile(
+    r"(seminar|session|day|webinar|workshop|panel|meeting|lecture|module|part|forum)-([1-9][0-9]{0,2})"
+)
+
+
 def label(number: int, session: Session) -> str:
     """What the session is called: "Seminar 1" of the key `seminar-1`, else "Session" and its number."""
-    word, dash, digits = session.key.partition("-")
-    if dash and session.key.isascii() and word.isalpha() and digits.isdecimal():
-        return f"{word.capitalize()} {digits}"
-    return f"Session {number}"
+    named = _NUMBERED.fullmatch(session.key)
+    return f"{named[1].capitalize()} {named[2]}" if named else f"Session {number}"
+
+
+def id_label(session: Session) -> str:
+    """What the number to join with is called."""
+    return "Webinar ID" if session.kind is Kind.WEBINAR else "Meeting ID"
+
+
+def items_label(session: Session) -> str:
+    """What stands above the items: presenters with a country are cities, others are speakers."""
+    return "Cities and Initiatives" if any(item.country for item in session.items) else "Speakers"
 
 
 def day(moment: datetime, *, year: bool = False) -> str:
