@@ -23,8 +23,7 @@ def flatten(schema):
     if not isinstance(schema, dict):
         return schema
     schema = dict(schema)
-    for part in schema.pop("allOf", []):
-        part = flatten(part)
+    for part in map(flatten, schema.pop("allOf", [])):
         merged = {**schema.get("properties", {}), **part.get("properties", {})}
         schema = {**part, **schema, "properties": merged}
         schema["required"] = sorted({*schema.get("required", []), *part.get("required", [])})

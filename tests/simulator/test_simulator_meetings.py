@@ -178,6 +178,8 @@ def test_a_body_of_another_content_type_is_refused(zoom):
         ("POST", "/meetings/1"),
         ("GET", "/users/a/b/c"),
         ("GET", "/past_meetings//a=="),
+        ("GET", "/users/"),
+        ("GET", "//users"),
         ("GET", "/"),
     ],
 )

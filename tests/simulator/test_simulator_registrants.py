@@ -46,6 +46,11 @@ def test_a_meeting_without_registration_refuses(zoom):
     assert (answer.status, answer.json()["code"]) == (400, 404)
 
 
+def test_an_unknown_meeting_is_told_with_the_code_zoom_documents(zoom):
+    assert zoom.send("POST", "/meetings/12345678901/registrants", ADA).json()["code"] == 1001
+    assert zoom.send("GET", "/meetings/12345678901/registrants").json()["code"] == 3001
+
+
 def test_the_host_can_not_register(zoom, path):
     assert zoom.send("POST", path, {**ADA, "email": zoom.host()}).json()["code"] == 3027
 

@@ -49,7 +49,7 @@ class Control:
             ("DELETE", "journal"): lambda _: self._world.journal.clear(),
             ("GET", "faults"): lambda _: simulator.faults.to_json(),
             ("POST", "faults"): self._add_faults,
-            ("DELETE", "faults"): lambda _: self._clear_faults(),
+            ("DELETE", "faults"): lambda _: simulator.faults.clear(),
             ("POST", "meetings"): self._make,
         }
         self._on_meeting: dict[tuple[str, str], Callable[[Meeting, Any], Any]] = {
@@ -118,15 +118,8 @@ class Control:
         return clock_json(clock)
 
     def _add_faults(self, body: Any) -> Any:
-        rules = self._simulator.faults.add(*(body if isinstance(body, list) else [body]))
-        for rule in rules:
-            if rule.kind == "other_app":
-                self._world.limits.take_by_another_app(**rule.own)
+        self._simulator.faults.add(*(body if isinstance(body, list) else [body]))
         return self._simulator.faults.to_json()
-
-    def _clear_faults(self) -> None:
-        self._simulator.faults.clear()
-        self._world.limits.forget_other_apps()
 
     def _make(self, body: Body) -> Any:
         """A meeting somebody made in Zoom's own pages: no API budget is spent."""

@@ -186,7 +186,8 @@ class Simulator:
             # Zoom takes no token from a query since 2023-02-14.
             raise invalid_token()
         world.tokens.check(request.header("Authorization"), route.scopes, route.classic, handled.now)
-        headers = world.limits.admit(route.label, handled.now)
+        taken = self.faults.taken(route.label) if self.faults.rules else (0, 0)
+        headers = world.limits.admit(route.label, handled.now, taken)
         call = Call(world, route.operation, _params(route, values), request.query, {}, handled.now)
         try:
             _check_query(route, request)

@@ -154,6 +154,11 @@ class Faults:
                 return rule
         return None
 
+    def taken(self, label: str) -> tuple[int, int]:
+        """What other apps use of a label's limits: requests a second, and a day."""
+        apps = [rule.own for rule in self.rules if rule.kind in STANDING and rule.own["label"] == label]
+        return sum(app["per_second"] for app in apps), sum(app["per_day"] for app in apps)
+
     def _fires(self, rule: Rule) -> bool:
         rule.seen += 1
         if rule.seen <= rule.after or (rule.times is not None and rule.fired >= rule.times):

@@ -74,17 +74,8 @@ class RateLimits:
         self._daily: dict[str, int] = {}
         self._hosts: dict[str, int] = {}
         self._registrants: dict[str, int] = {}
-        self._taken: dict[str, tuple[int, int]] = {}
         self._day = -1
         self._latest = 0.0
-
-    def take_by_another_app(self, label: str, per_second: int, per_day: int) -> None:
-        """Another app on the account uses this much of every window and of every day."""
-        self._taken[label] = (per_second, per_day)
-
-    def forget_other_apps(self) -> None:
-        """The whole budget is ours again."""
-        self._taken.clear()
 
     def _settle(self, now: float) -> None:
         """A clock set back begins all windows anew; a new UTC day the daily counts."""
@@ -99,8 +90,11 @@ class RateLimits:
             self._day = day
         self._latest = now
 
-    def admit(self, label: str, now: float) -> dict[str, str]:
-        """Lets a request in and answers the headers of its response. Raises Refusal with 429."""
+    def admit(self, label: str, now: float, taken: tuple[int, int] = (0, 0)) -> dict[str, str]:
+        """Lets a request in and answers the headers of its response. Raises Refusal with 429.
+
+        `taken` is what other apps on the account use of every second and of every day.
+        """
         if not self.enforced:
             return {"X-RateLimit-Category": _category(label)}
         self._settle(now)
@@ -108,7 +102,7 @@ class RateLimits:
         arrivals = self._arrivals[label]
         while arrivals and arrivals[0] <= now - limit.window:
             arrivals.popleft()
-        burst_taken, day_taken = self._taken.get(label, (0, 0))
+        burst_taken, day_taken = taken
         used = self._daily.get(limit.pool, 0)
         if limit.daily is not None and used + day_taken >= limit.daily:
             raise too_many(label, "daily", limit, now)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass
 
@@ -18,7 +19,6 @@ _NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (("Ayşe", "İbrahim", "Çağrı", "Işıl", "Gökhan"), ("Yılmaz", "Öztürk", "Şahin", "Kılıç", "Doğan"), "{0} {1}"),
 )
 _DOMAINS = ("example.org", "example.com", "example.net", "university.example")
-_URL_SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def regular(seed: int, number: int) -> Person:
 
 
 def _id(draw: bytes) -> str:
-    return "".join(_URL_SAFE[byte % 64] for byte in draw[8:30])
+    return base64.urlsafe_b64encode(draw[8:25])[:22].decode()
 
 
 def odd_ones(seed: int) -> list[Person]:

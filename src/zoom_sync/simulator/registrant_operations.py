@@ -9,7 +9,7 @@ from .clock import iso
 from .meetings import NO_REGISTRATION, SITE
 from .messages import Response, json_response
 from .mint import join_hash
-from .refusals import invalid_field, no_such_meeting, refusal
+from .refusals import Refusal, invalid_field, refusal
 from .schema import email, flag, listed, record, require, text
 from .world import INSTANT, Meeting
 
@@ -37,7 +37,7 @@ def add_registrant(call: Call) -> Response:
 
     Three a day for the same registrant in the same meeting.
     """
-    meeting = _of(call)
+    meeting = _of(call, missing=1001)
     require(_BODY, call.body)
     address: str = call.body["email"]
     call.world.limits.admit_registrant(meeting.id, address, call.now)
@@ -95,9 +95,11 @@ def list_registrants(call: Call) -> Response:
     return json_response({"page_number": 1, **page.head(), "registrants": shown})
 
 
-def _of(call: Call) -> Meeting:
-    if not call.params[0].isdecimal():
-        raise no_such_meeting(call.params[0])
-    meeting = call.world.meeting(call.params[0])
+def _of(call: Call, missing: int = 3001) -> Meeting:
+    """The meeting; where there is none, Zoom documents another code for adding a registrant than for listing."""
+    try:
+        meeting = call.world.meeting(call.params[0])
+    except Refusal as refused:
+        raise Refusal(refused.status, refused.body | {"code": missing}) from None
     call.host_id = meeting.host_id
     return meeting

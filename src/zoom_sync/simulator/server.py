@@ -103,7 +103,7 @@ class _Connection(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):
             self.wfile.write(outcome.sent if isinstance(outcome, Dropped) else outcome.wire())
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815 (http.server's names)
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 (http.server's names)
 
 
 def serve_in_background(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) -> Server:

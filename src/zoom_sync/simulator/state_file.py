@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from .tokens import Credentials, Token
 from .world import Instance, Meeting, Options, Stay, World
 
 _VERSION = 1
+_STAY = attrgetter(*Stay.__slots__)
 
 
 def save_state(simulator: Simulator, path: Path) -> int:
@@ -53,11 +55,17 @@ def dump(world: World) -> dict[str, Any]:
         "credentials": asdict(world.credentials),
         "users": [asdict(user) for user in world.users.values()],
         "meetings": [{**asdict(meeting), "row": ""} for meeting in world.meetings.values()],
-        "instances": [asdict(instance) for instance in world.instances.values()],
+        "instances": [_dump_instance(instance) for instance in world.instances.values()],
         "tokens": world.tokens.to_json(),
         "limits": world.limits.to_json(),
         "counters": world.counters,
     }
+
+
+def _dump_instance(instance: Instance) -> dict[str, Any]:
+    """Stays as bare rows: there may be hundreds of thousands."""
+    shown = {name: getattr(instance, name) for name in Instance.__slots__}
+    return {**shown, "stays": [_STAY(stay) for stay in instance.stays]}
 
 
 def restore(kept: dict[str, Any]) -> World:
@@ -72,7 +80,7 @@ def restore(kept: dict[str, Any]) -> World:
     for meeting in kept["meetings"]:
         world.add(Meeting(**meeting))
     for instance in kept["instances"]:
-        stays = [Stay(**stay) for stay in instance["stays"]]
+        stays = [Stay(*stay) for stay in instance["stays"]]
         world.instances[instance["uuid"]] = Instance(**{**instance, "stays": stays})
     tokens = [Token(**{**token, "scopes": tuple(token["scopes"])}) for token in kept["tokens"]]
     world.tokens.restore(tokens)
