@@ -156,7 +156,12 @@ def _break_out(stays: list[Stay], instance: Instance, team: int) -> list[Stay]:
 def _numbered(stays: list[Stay]) -> list[Stay]:
     """In order of arrival, each stay with a user_id of its own: new at every join."""
     stays.sort(key=lambda stay: (stay.join, stay.name, stay.email))
-    return [replace(stay, user_id=str(_FIRST_USER_ID + number * _USER_ID_STEP)) for number, stay in enumerate(stays)]
+    found = []
+    for number, one in enumerate(stays):
+        user_id = str(_FIRST_USER_ID + number * _USER_ID_STEP)
+        own = (one.id, user_id, one.name, one.email, one.join, one.leave)
+        found.append(Stay(*own, one.status, one.room, one.registrant_id, one.internal))
+    return found
 
 
 def allowed(host: User, minutes: float, audience: int) -> tuple[float, int]:
