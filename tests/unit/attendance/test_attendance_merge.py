@@ -155,6 +155,11 @@ def test_a_stay_collected_twice_counts_once_and_the_longer_record_wins():
         assert (ann.seconds, ann.joins, ann.devices, ann.role, ann.note) == (3600, 1, 1, Role.STAFF, "")
 
 
+def test_two_records_of_one_stay_that_differ_in_name_only_give_the_same_line_in_either_order():
+    records = [stay(0, 9, name, user_id="1", participant_id="P") for name in ("Ann", "Bo")]
+    assert only(*records) == only(*reversed(records))
+
+
 def test_the_email_of_either_record_is_kept():
     assert only(
         stay(0, 9, user_id="1", participant_id="P"), stay(0, 5, user_id="1", participant_id="P", email="a@x.org")

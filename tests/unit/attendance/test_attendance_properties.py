@@ -13,11 +13,12 @@ def some(*values):
     return st.sampled_from(("", *values))
 
 
-moments = st.integers(-30, 120).map(lambda minutes: ZERO + minutes * 60)
+# A coarse grid, so that stays often touch, and begin and end together.
+moments = st.integers(-3, 12).map(lambda tens: ZERO + tens * 600)
 stays = st.builds(
-    lambda start, length, **rest: Stay(start=start, end=start + length * 60, **rest),
+    lambda start, length, **rest: Stay(start=start, end=start + length * 600, **rest),
     start=moments,
-    length=st.integers(0, 60),
+    length=st.integers(0, 6),
     instance_uuid=st.sampled_from(["one==", "two==", "three=="]),
     name=some("Ann", "ann", "Bo", "Cy"),
     email=some("ann@x.org", "ANN@x.org", "bo@x.org"),
