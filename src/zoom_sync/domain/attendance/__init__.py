@@ -1,25 +1,38 @@
 """Who attended a session: from Zoom's rows of stays to one line per person. Pure values; standard library only.
 
-`stay_from_row` reads one raw row, `merge` makes people of stays, `audience_curve` tells how many were there when.
+`stay_from_row` reads one raw row, `merge` makes people of stays, `audience_curve` tells how many were there when,
+`shares_of_parts` who heard which part, `compare_registrations` who of those registered came.
 """
 
 from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role
 from zoom_sync.domain.attendance.curve import Curve, Step, audience_curve
 from zoom_sync.domain.attendance.merging import merge
+from zoom_sync.domain.attendance.parts import shares_of_parts
+from zoom_sync.domain.attendance.registrations import (
+    Comparison,
+    Registration,
+    compare_registrations,
+    registration_from_row,
+)
 from zoom_sync.domain.attendance.stay import Flaw, Stay, Unreadable, stay_from_row
 
 __all__ = [
     "Attendance",
     "Attendee",
     "Certainty",
+    "Comparison",
     "Curve",
     "Flaw",
     "Note",
+    "Registration",
     "Role",
     "Stay",
     "Step",
     "Unreadable",
     "audience_curve",
+    "compare_registrations",
     "merge",
+    "registration_from_row",
+    "shares_of_parts",
     "stay_from_row",
 ]
