@@ -18,6 +18,10 @@ DESCRIPTION = Path(os.environ.get("ZOOM_OPENAPI", _BESIDE))
 pytestmark = pytest.mark.skipif(not DESCRIPTION.exists(), reason="Zoom's OpenAPI description is not at hand")
 
 
+# What the simulator leaves out of webinars and says so: recorded ones that play as if live.
+SIMULIVE = {"is_simulive", "record_file_id", "transition_to_live", "simulive_delay_start", "recurrence"}
+
+
 def flatten(schema):
     """`allOf` merged into one object, and no key allowed that is not described."""
     if not isinstance(schema, dict):
@@ -52,7 +56,7 @@ def operations():
 @pytest.fixture
 def story(zoom, encode):
     """An answer of every operation, from one evening with everything on; by operation, with its status."""
-    zoom.reset(limits=False, hosts=4)
+    zoom.reset(limits=False, hosts=4, webinars=True)
     answers = []
     settings = {
         "use_pmi": False,
@@ -105,11 +109,35 @@ def story(zoom, encode):
         ask("reportMeetingPolls", "GET", f"{report}/polls")
     ask("pastMeetings", "GET", f"/past_meetings/{first}/instances")
     ask("reportMeetings", "GET", f"/report{host}/meetings", **{"from": "2023-11-01", "to": "2023-11-30"})
+    _webinar(zoom, ask, encode)
     zoom.control("POST", f"meetings/{first}/start")
     ask("meeting", "GET", one)
     ask("meetingStatus", "PUT", f"{one}/status", {"action": "end"})
     ask("meetingDelete", "DELETE", one)
     return answers
+
+
+def _webinar(zoom, ask, encode):
+    host = f"/users/{zoom.host()}/webinars"
+    body = {"topic": "W", "tracking_fields": [{"field": "a", "value": "b"}], "settings": {"approval_type": 0}}
+    made = ask("webinarCreate", "POST", host, body)
+    one = f"/webinars/{made['id']}"
+    ask("webinar", "GET", one)
+    ask("webinars", "GET", host)
+    ask("webinarUpdate", "PATCH", one, {"agenda": "x", "password": "123456"})
+    ask("webinarPanelistCreate", "POST", f"{one}/panelists", {"panelists": [{"email": "a@example.org", "name": "A"}]})
+    ask("webinarPanelists", "GET", f"{one}/panelists")
+    ask("webinarPanelistsDelete", "DELETE", f"{one}/panelists")
+    evening = zoom.run(made["id"], questions=9, polls=1)
+    zoom.advance(1800)
+    for key in (made["id"], encode(evening["uuid"])):
+        ask("listWebinarParticipants", "GET", f"/past_webinars/{key}/participants")
+        ask("reportWebinarDetails", "GET", f"/report/webinars/{key}")
+        ask("reportWebinarParticipants", "GET", f"/report/webinars/{key}/participants", include_fields="registrant_id")
+        ask("reportWebinarQA", "GET", f"/report/webinars/{key}/qa")
+        ask("reportWebinarPolls", "GET", f"/report/webinars/{key}/polls")
+    ask("pastWebinars", "GET", f"/past_webinars/{made['id']}/instances")
+    ask("webinarDelete", "DELETE", one)
 
 
 def test_every_answer_fits_zooms_description(story, operations):
@@ -138,7 +166,8 @@ def test_route_label_and_scopes_are_as_described(operations, operation):
     assert (route.method, route.template) == (described["method"], template)
     assert f"`{route.label}`" in described["description"].upper()
     assert set(route.scopes) <= scopes | set(_granular(described))
-    assert route.query <= query
+    # The list of webinars answers a next_page_token, though the description names no such parameter for it.
+    assert route.query - ({"next_page_token"} if operation == "webinars" else set()) <= query
 
 
 def _granular(described):
@@ -146,16 +175,18 @@ def _granular(described):
     return [word.strip("`,*") for word in text.replace("\n", " ").split() if ":" in word]
 
 
-@pytest.mark.parametrize(("operation", "method"), [("meetingCreate", "POST"), ("meetingUpdate", "PATCH")])
-def test_the_fields_of_a_meeting_are_those_described(zoom, operations, operation, method):
+@pytest.mark.parametrize("operation", ["meetingCreate", "meetingUpdate", "webinarCreate", "webinarUpdate"])
+def test_the_fields_of_meetings_and_webinars_are_those_described(zoom, operations, operation):
     body = flatten(operations[operation]["requestBody"]["content"]["application/json"]["schema"])["properties"]
-    settings = body["settings"]["properties"]
-    made = zoom.create()
-    path = f"/users/{zoom.host()}/meetings" if method == "POST" else f"/meetings/{made['id']}"
-    wrong = {"no": "such value"}
+    zoom.reset(limits=False, webinars=True)
+    things = "webinars" if operation.startswith("webinar") else "meetings"
+    made = zoom.send("POST", f"/users/{zoom.host()}/{things}", {}).json()
+    path = f"/{things}/{made['id']}" if operation.endswith("Update") else f"/users/{zoom.host()}/{things}"
 
-    sent = {**dict.fromkeys(body, wrong), "settings": dict.fromkeys(settings, wrong)}
+    wrong = {"no": "such value"}
+    sent = {**dict.fromkeys(body, wrong), "settings": dict.fromkeys(body["settings"]["properties"], wrong)}
+    method = "PATCH" if operation.endswith("Update") else "POST"
     errors = zoom.send(method, path, sent).json()["errors"]
 
-    unknown = [one["message"] for one in errors if one["message"].startswith("Unknown") and "no." not in one["message"]]
-    assert unknown == []
+    unknown = {one["field"] for one in errors if one["message"].startswith("Unknown")}
+    assert {field for field in unknown if not field.endswith(".no")} <= SIMULIVE

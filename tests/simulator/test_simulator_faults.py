@@ -69,6 +69,27 @@ def test_half_body_after_breaks_off_within_the_body(zoom, dropped):
     assert _made(zoom) == 1
 
 
+def test_an_answer_without_a_body_breaks_off_too(zoom, dropped):
+    made = zoom.create()
+    zoom.fault(operation="meetingDelete", kind="half_body_after")
+
+    outcome = zoom.send("DELETE", f"/meetings/{made['id']}")
+
+    assert isinstance(outcome, dropped)
+    assert outcome.sent.startswith(b"HTTP/1.1 204 ")
+    assert b"\r\n\r\n" not in outcome.sent
+
+
+def test_garbage_in_place_of_no_content_is_a_200(zoom):
+    made = zoom.create()
+    zoom.fault(operation="meetingUpdate", kind="garbage_after")
+
+    answer = zoom.send("PATCH", f"/meetings/{made['id']}", {"topic": "New"})
+
+    assert (answer.status, answer.body[:6]) == (200, b"<html>")
+    assert zoom.get(f"/meetings/{made['id']}")["topic"] == "New"
+
+
 def test_delay_does_it_and_answers_late(zoom):
     zoom.fault(operation="meetingCreate", kind="delay", seconds=30)
 

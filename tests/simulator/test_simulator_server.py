@@ -104,6 +104,12 @@ def test_a_client_that_hangs_up_harms_nobody(session, server):
     assert session.get(f"{session.base}/users", timeout=10).status_code == 200
 
 
+def test_a_body_in_chunks_is_refused(session):
+    answer = session.post(f"{session.base}/users/host1@example.org/meetings", data=iter([b"{}"]), timeout=10)
+
+    assert answer.status_code == 411
+
+
 def _start(*arguments):
     program = subprocess.Popen(
         [sys.executable, "-m", "zoom_sync.simulator", "--port", "0", *arguments],
@@ -145,6 +151,20 @@ def test_a_file_that_is_no_state_is_refused_in_one_line(tmp_path):
 
     assert done.returncode == 2
     assert b"no state of a simulator" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_told_in_one_line(server):
+    done = subprocess.run(
+        [sys.executable, "-m", "zoom_sync.simulator", "--port", str(server.server_address[1])],
+        capture_output=True,
+        timeout=20,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+    )
+
+    assert done.returncode == 2
+    assert b"in use" in done.stderr
     assert b"Traceback" not in done.stderr
 
 

@@ -27,5 +27,10 @@ class Call:
     host_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def about_webinars(self) -> bool:
+        """Whether the operation is one on webinars."""
+        return "webinar" in self.operation.lower()
+
 
 Handler = Callable[[Call], Response]

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import meeting_fields
+from . import meeting_fields, webinars
 from .account import make_policy
 from .clock import Clock, iso, read_instant, read_seconds
-from .meetings import change_meeting, make_meeting, settings_of, show_meeting
+from .meetings import change_meeting, make_meeting, show_meeting
 from .messages import Request, Response, json_response
 from .page import render
 from .refusals import Refusal
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _RESET = (
     "seed", "plan", "hosts", "start", "ticking", "scopes", "limits", "policy", "single_token", "report_delay",
-    "latency",
+    "latency", "webinars",
 )  # fmt: skip
 Body = dict[str, Any]
 
@@ -88,7 +88,7 @@ class Control:
         if len(parts) in (2, 3) and parts[0] == "meetings":
             action = self._on_meeting.get((method, parts[2] if parts[2:] else ""))
             if action:
-                meeting = self._world.meeting(parts[1])
+                meeting = self._world.either(parts[1])
                 return lambda body: action(meeting, body)
         return None
 
@@ -128,6 +128,10 @@ class Control:
         return show_meeting(self._world, make_meeting(self._world, host, body, "hand"))
 
     def _edit(self, meeting: Meeting, body: Body) -> Any:
+        if meeting.is_webinar:
+            require(webinars.UPDATE, body)
+            webinars.change_webinar(self._world, meeting, body)
+            return webinars.show_webinar(self._world, meeting)
         require(meeting_fields.UPDATE, body)
         change_meeting(self._world, meeting, body)
         return show_meeting(self._world, meeting)
@@ -180,6 +184,7 @@ def _options(old: Options, body: Body) -> Options:
     changes["policy"] = make_policy(body.get("policy", {}))
     changes["limits"] = _flag(body.get("limits", True), "limits")
     changes["single_token"] = _flag(body.get("single_token", False), "single_token")
+    changes["webinars"] = _flag(body.get("webinars", False), "webinars")
     changes["ticking"] = _flag(body.get("ticking", old.ticking), "ticking")
     changes["report_delay"] = read_seconds(body.get("report_delay", 1800.0))
     if "start" in body:
@@ -209,13 +214,12 @@ def _show_user(world: World, user_id: str) -> dict[str, Any]:
 
 def show_state(world: World, meeting: Meeting) -> dict[str, Any]:
     """A meeting in full, with what the API does not tell: who made it, whether it is gone, when it was held."""
-    shown = show_meeting(world, meeting)
+    shown = (webinars.show_webinar if meeting.is_webinar else show_meeting)(world, meeting)
     shown.pop("start_url")
     held = [world.instances[uuid] for uuid in meeting.instances]
     return {
         **shown,
         "password": meeting.password,
-        "settings": settings_of(meeting, world.users[meeting.host_id]),
         "created_by": meeting.created_by,
         "deleted": meeting.deleted_at is not None,
         "deleted_at": None if meeting.deleted_at is None else iso(meeting.deleted_at),

@@ -20,7 +20,7 @@ from .control import Control
 from .faults import AFTER, BEFORE, Faults, Rule
 from .journal import Entry
 from .limits import PLANS
-from .messages import Dropped, Outcome, Request, Response, json_response, json_text
+from .messages import Dropped, Outcome, Request, Response, json_text
 from .refusals import (
     Refusal,
     expired_token,
@@ -231,13 +231,13 @@ class Simulator:
         if rule.kind == "drop_after":
             return Dropped(b"", response.delay)
         if rule.kind == "half_body_after":
-            wire = response.wire()
-            return Dropped(wire[: len(wire) - (len(response.body) + 1) // 2], response.delay)
+            return Dropped(_half(response), response.delay)
         if rule.kind == "error_after":
             return self._dated(_broken(rule.own["status"]).response(), response.delay, handled.now)
         if rule.kind == "garbage_after":
             html = {**response.headers, "Content-Type": "text/html"}
-            return replace(response, headers=html, body=b"<html><body>Bad gateway</body></html>")
+            status = 200 if response.status == HTTPStatus.NO_CONTENT else response.status
+            return replace(response, status=status, headers=html, body=b"<html><body>Bad gateway</body></html>")
         if rule.kind == "delay":
             return replace(response, delay=response.delay + rule.own["seconds"])
         if rule.kind == "late_list" and handled.created is not None:
@@ -296,13 +296,14 @@ def _broken(status: int) -> Refusal:
     return refusal(status, status, "Internal server error.")
 
 
+def _half(response: Response) -> bytes:
+    """The answer, broken off in the middle of its body; one without a body in the middle of its head."""
+    wire = response.wire()
+    return wire[: len(wire) - (len(response.body) + 1) // 2] if response.body else wire[: len(wire) // 2]
+
+
 def _repeat_token(response: Response, token: str) -> Response:
     body = response.json()
     if not body.get("next_page_token"):
         return response
     return replace(response, body=json_text({**body, "next_page_token": token}).encode())
-
-
-def error_response(message: str, status: int = 400) -> Response:
-    """How the control routes refuse."""
-    return json_response({"error": message}, status)

@@ -37,7 +37,11 @@ def fill(world: World, meeting: Meeting, instance: Instance, audience: int, ques
         stays += _visit(person, instance, rng, waiting=waiting)
         if number == 0:
             stays += _other_case(person, instance)
-    if audience >= _ROOM_FROM_PEOPLE and _end(instance) - instance.start >= _ROOM_FROM_MINUTES * 60:
+    if (
+        not meeting.is_webinar
+        and audience >= _ROOM_FROM_PEOPLE
+        and _end(instance) - instance.start >= _ROOM_FROM_MINUTES * 60
+    ):
         stays = _break_out(stays, instance, len(team))
     instance.stays = _numbered(stays)
     instance.questions = make_questions(instance, team, guests, questions, rng)

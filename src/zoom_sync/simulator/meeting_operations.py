@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from . import meeting_fields
 from .call import Call
@@ -77,7 +78,8 @@ def set_status(call: Call) -> Response:
     if running is None:
         raise refusal(400, 3000, "The meeting is not in progress.")
     running.end = call.now
-    running.stays = [stay for stay in running.stays if stay.join < call.now]
+    stays = (stay for stay in running.stays if stay.join < call.now)
+    running.stays = [replace(stay, leave=min(stay.leave, call.now)) for stay in stays]
     return no_content()
 
 
@@ -120,7 +122,9 @@ def list_meetings(call: Call) -> Response:
 
 
 def _listed(world: World, host_id: str, now: float) -> list[Meeting]:
-    return [one for one in world.living(host_id) if one.type != INSTANT and one.listed_from <= now]
+    return [
+        one for one in world.living(host_id) if one.type != INSTANT and not one.is_webinar and one.listed_from <= now
+    ]
 
 
 def _between(call: Call, rows: list[Meeting]) -> list[Meeting]:
@@ -143,22 +147,18 @@ def _day(call: Call, name: str) -> float | None:
         raise invalid_field(name) from None
 
 
-def _end(meeting: Meeting) -> float:
-    return (meeting.start or meeting.created_at) + meeting.duration * 60
-
-
 def _is_live(call: Call, meeting: Meeting) -> bool:
     return call.world.running(meeting) is not None
 
 
 def _is_upcoming(call: Call, meeting: Meeting) -> bool:
     """Still to come, or going on; at most half a year ahead."""
-    return _is_live(call, meeting) or call.now < _end(meeting) <= call.now + _HALF_YEAR
+    return _is_live(call, meeting) or call.now < meeting.end_planned <= call.now + _HALF_YEAR
 
 
 def _is_previous(call: Call, meeting: Meeting) -> bool:
     """Over; at most half a year ago."""
-    return not _is_live(call, meeting) and call.now - _HALF_YEAR <= _end(meeting) <= call.now
+    return not _is_live(call, meeting) and call.now - _HALF_YEAR <= meeting.end_planned <= call.now
 
 
 _KINDS: dict[str, Callable[[Call, Meeting], bool]] = {

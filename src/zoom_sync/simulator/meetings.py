@@ -33,7 +33,7 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
     now = world.clock.now()
     zone = body.get("timezone", host.timezone)
     start = _start(body, zone)
-    password = _new_passcode(world, body)
+    password = new_passcode(world, body)
     meeting = Meeting(
         id=world.new_meeting_id(),
         uuid=world.mint.meeting_uuid(),
@@ -74,7 +74,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
         if name in body:
             setattr(meeting, name, body[name])
     meeting.password = body.get("password", meeting.password)
-    _merge_settings(meeting, settings)
+    merge_settings(meeting, settings)
     _settle_pmi(meeting, host)
     meeting.row = ""
     world.counters["updated"] += 1
@@ -99,7 +99,7 @@ def _move(meeting: Meeting, kind: int, start: float | None, now: float) -> None:
     meeting.type = kind
 
 
-def _merge_settings(meeting: Meeting, settings: Mapping[str, Any]) -> None:
+def merge_settings(meeting: Meeting, settings: Mapping[str, Any]) -> None:
     """Objects within the settings are merged key by key."""
     for name, value in settings.items():
         old = meeting.settings.get(name)
@@ -117,7 +117,7 @@ def _check_registration(host: User, settings: Mapping[str, Any]) -> None:
         raise refusal(400, 200, f"Only available for paid users: {host.id}.")
 
 
-def _new_passcode(world: World, body: Mapping[str, Any]) -> str:
+def new_passcode(world: World, body: Mapping[str, Any]) -> str:
     """The passcode asked for, or a generated one where the account wants one and the body does not decline it."""
     policy = world.policy
     asked: str = body.get("password", "")

@@ -45,7 +45,7 @@ class Mint:
     def meeting_uuid(self) -> str:
         """A meeting UUID as Zoom's: 16 bytes in base64, so `/`, `+` and `=` occur.
 
-        Of every four, one begins with `/` and one contains `//`: these a client has to encode twice
+        About one in four begins with `/` and one in four contains `//`: these a client has to encode twice
         (https://developers.zoom.us/docs/api/meetings/), and by chance alone they would be too rare to be met.
         """
         drawn = self.digest("uuid")

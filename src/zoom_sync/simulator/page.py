@@ -12,7 +12,7 @@ CONTROL = (
     "GET  /_simulator/state                    users, meetings in full, counters, faults that fired, connections",
     "POST /_simulator/reset                    all of the next two lines may be given, or none:",
     "                                          seed plan hosts start ticking scopes limits",
-    "                                          policy single_token report_delay latency",
+    "                                          policy single_token report_delay latency webinars",
     "GET  /_simulator/clock",
     "POST /_simulator/clock                    now|set|time: ISO instant; advance|seconds: number or PT2H; ticking",
     "GET  /_simulator/journal                  every request to the API; DELETE clears it",
@@ -50,8 +50,10 @@ ASSUMED = (
     "Reports become complete linearly over the report delay (30 minutes); rows come in order of arrival.",
 )
 MISSING = (
-    "webhooks; webinars; recordings; chat; AI Companion; templates; polls and surveys before the meeting",
-    "recurring meetings with fixed times (type 8), occurrences, screen-share meetings (type 10)",
+    "webhooks; recordings; chat; AI Companion; templates; polls and surveys before the meeting",
+    "webinars without the reset switch `webinars` (the add-on); simulive ones; registration for webinars, their polls",
+    "absentees and tracking sources of webinars, and ending one through the API",
+    "recurring meetings and webinars with fixed times (type 8), occurrences, screen-share meetings (type 10)",
     "the personal meeting itself as a meeting (its id cannot be read)",
     "changing a registrant's status, batch registration, registration questions, cancelling",
     "user creation, roles, groups, sub-accounts, alternative hosts' rights, schedule privilege",
@@ -89,6 +91,8 @@ def render() -> str:
 
 def _named(template: str) -> str:
     subject = "{userId}" if "/users" in template else "{meetingId}"
+    if template.startswith(("/webinars", "/past_webinars", "/report/webinars")):
+        subject = "{webinarId}"
     return template.replace("{}", subject)
 
 

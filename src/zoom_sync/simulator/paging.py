@@ -67,7 +67,7 @@ class Pages:
         end = min(place.offset + size, place.total)
         token = ""
         if end < place.total:
-            token = self._add(_Place(place.rows, place.total, end, key, now + LIFETIME), now)
+            token = self._add(_Place(place.rows, place.total, end, key, now + LIFETIME))
         return Page(place.rows[place.offset : end], place.total, size, token)
 
     def _find(self, token: str, key: str, now: float) -> _Place:
@@ -76,9 +76,9 @@ class Pages:
             raise stale_page_token()
         return place
 
-    def _add(self, place: _Place, now: float) -> str:
+    def _add(self, place: _Place) -> str:
         if len(self._places) >= _KEPT:
-            self._places = {token: kept for token, kept in self._places.items() if kept.expires > now}
+            del self._places[next(iter(self._places))]
         token = self._mint.text("page", 32)
         self._places[token] = place
         return token

@@ -44,7 +44,7 @@ def _instance(call: Call, missing: Refusal) -> Instance:
     if found is None and key.isdecimal() and int(key) in world.meetings:
         held = world.ended(world.meetings[int(key)])
         found = held[-1] if held else None
-    if found is None or not found.ended(call.now):
+    if found is None or not found.ended(call.now) or found.is_webinar != call.about_webinars:
         raise missing
     call.host_id = found.host_id
     if _end(found) < call.now - _YEAR:
@@ -102,11 +102,12 @@ def past_instances(call: Call) -> Response:
     """GET /past_meetings/{meetingId}/instances: those that ended, of an id."""
     key = call.params[0]
     known = call.world.meetings.get(int(key)) if key.isdecimal() else None
-    if known is None:
+    if known is None or known.is_webinar != call.about_webinars:
         raise no_such_meeting(key)
     call.host_id = known.host_id
     held = call.world.ended(known)
-    return json_response({"meetings": [{"uuid": one.uuid, "start_time": iso(one.start)} for one in held]})
+    key = "webinars" if call.about_webinars else "meetings"
+    return json_response({key: [{"uuid": one.uuid, "start_time": iso(one.start)} for one in held]})
 
 
 def past_participants(call: Call) -> Response:

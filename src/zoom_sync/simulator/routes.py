@@ -14,6 +14,7 @@ from . import meeting_operations as meetings
 from . import registrant_operations as registrants
 from . import report_operations as reports
 from . import user_operations as users
+from . import webinar_operations as webinars
 from .call import Handler
 from .limits import HEAVY, LIGHT, MEDIUM
 
@@ -56,6 +57,8 @@ _USER_READ = ("user:read:admin", "user:write:admin", "user:read", "user:write")
 _READ = ("meeting:read:admin", "meeting:read")
 _WRITE = ("meeting:write:admin", "meeting:write")
 _REPORT = ("report:read:admin",)
+_WEBINAR_READ = ("webinar:read:admin", "webinar:read")
+_WEBINAR_WRITE = ("webinar:write:admin", "webinar:write")
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -137,6 +140,63 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/report/users/{}/meetings", "reportMeetings", HEAVY, reports.report_user_meetings,
         ("report:read:user:admin",), _REPORT, _PAGED | {"from", "to", "type"},
+    ),
+    Route(
+        "GET", "/users/{}/webinars", "webinars", MEDIUM, webinars.list_webinars,
+        _both("webinar:read:list_webinars"), _WEBINAR_READ, _NUMBERED | {"type"},
+    ),
+    Route(
+        "POST", "/users/{}/webinars", "webinarCreate", LIGHT, webinars.create_webinar,
+        _both("webinar:write:webinar"), _WEBINAR_WRITE,
+    ),
+    Route(
+        "GET", "/webinars/{}", "webinar", LIGHT, webinars.get_webinar, _both("webinar:read:webinar"),
+        _WEBINAR_READ,
+    ),
+    Route(
+        "PATCH", "/webinars/{}", "webinarUpdate", LIGHT, webinars.update_webinar,
+        _both("webinar:update:webinar"), _WEBINAR_WRITE,
+    ),
+    Route(
+        "DELETE", "/webinars/{}", "webinarDelete", LIGHT, webinars.delete_webinar,
+        _both("webinar:delete:webinar"), _WEBINAR_WRITE, frozenset({"cancel_webinar_reminder"}),
+    ),
+    Route(
+        "GET", "/webinars/{}/panelists", "webinarPanelists", MEDIUM, webinars.list_panelists,
+        _both("webinar:read:list_panelists"), _WEBINAR_READ,
+    ),
+    Route(
+        "POST", "/webinars/{}/panelists", "webinarPanelistCreate", MEDIUM, webinars.add_panelists,
+        _both("webinar:write:panelist"), _WEBINAR_WRITE,
+    ),
+    Route(
+        "DELETE", "/webinars/{}/panelists", "webinarPanelistsDelete", LIGHT, webinars.delete_panelists,
+        _both("webinar:delete:panelist"), _WEBINAR_WRITE,
+    ),
+    Route(
+        "GET", "/past_webinars/{}/instances", "pastWebinars", LIGHT, reports.past_instances,
+        _both("webinar:read:list_past_instances"), _WEBINAR_READ, uuid=True,
+    ),
+    Route(
+        "GET", "/past_webinars/{}/participants", "listWebinarParticipants", MEDIUM, reports.past_participants,
+        _both("webinar:read:list_past_participants"), _WEBINAR_READ, _PAGED, uuid=True,
+    ),
+    Route(
+        "GET", "/report/webinars/{}", "reportWebinarDetails", HEAVY, reports.report_meeting,
+        ("report:read:webinar:admin",), _REPORT, uuid=True,
+    ),
+    Route(
+        "GET", "/report/webinars/{}/participants", "reportWebinarParticipants", HEAVY,
+        reports.report_participants, ("report:read:list_webinar_participants:admin",), _REPORT,
+        _PAGED | {"include_fields"}, uuid=True,
+    ),
+    Route(
+        "GET", "/report/webinars/{}/qa", "reportWebinarQA", HEAVY, reports.report_questions,
+        ("report:read:webinar_qna:admin",), _REPORT, uuid=True,
+    ),
+    Route(
+        "GET", "/report/webinars/{}/polls", "reportWebinarPolls", HEAVY, reports.report_polls,
+        ("report:read:list_webinar_polls:admin",), _REPORT, uuid=True,
     ),
 )  # fmt: skip
 

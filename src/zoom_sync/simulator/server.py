@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from .core import Simulator
 from .limits import PLANS
-from .messages import Dropped, Outcome, Request
+from .messages import Dropped, Outcome, Request, Response
 from .state_file import load_state, save_state
 
 _SAVE_EVERY = 1.0
@@ -82,6 +82,10 @@ class _Connection(BaseHTTPRequestHandler):
         """Nothing is logged: requests carry tokens; the journal is the record."""
 
     def _serve(self) -> None:
+        if self.headers.get("Transfer-Encoding"):
+            # Zoom's clients send whole bodies; reading on would take the chunks for the next request.
+            self._send(Dropped(Response(411, {"Connection": "close"}).wire()))
+            return
         control = self.path.startswith("/_simulator")
         with contextlib.nullcontext() if control else self.server.counted():
             outcome = self.server.simulator.handle(self._request())

@@ -15,12 +15,14 @@ from .journal import Journal
 from .limits import RateLimits
 from .mint import Mint
 from .paging import Pages
-from .refusals import no_such_meeting, no_such_user
+from .refusals import Refusal, no_such_meeting, no_such_user, refusal
 from .tokens import Credentials, TokenBook, make_credentials
 
 INSTANT, SCHEDULED, RECURRING = 1, 2, 3
+WEBINAR, WEBINAR_NO_TIME = 5, 6
 _ONE_OFF_LIFE = 30 * DAY
 _RECURRING_LIFE = 365 * DAY
+_WEBINAR_LIFE = 90 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Options:
     policy: Policy = field(default_factory=Policy)
     single_token: bool = False
     report_delay: float = 1800.0
+    webinars: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class Instance:
     stays: list[Stay] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     polls: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_webinar(self) -> bool:
+        """Whether it was a webinar."""
+        return self.type in (WEBINAR, WEBINAR_NO_TIME)
 
     def running(self, now: float) -> bool:
         """Whether the meeting is going on."""
@@ -108,7 +116,18 @@ class Meeting:
     listed_from: float = 0.0
     instances: list[str] = field(default_factory=list)
     registrants: list[dict[str, Any]] = field(default_factory=list)
+    panelists: list[dict[str, Any]] = field(default_factory=list)
     row: str = field(default="", compare=False)
+
+    @property
+    def is_webinar(self) -> bool:
+        """Whether it is a webinar; ids and evenings are shared with meetings."""
+        return self.type in (WEBINAR, WEBINAR_NO_TIME)
+
+    @property
+    def end_planned(self) -> float:
+        """When it should be over, in seconds since 1970."""
+        return (self.start or self.created_at) + self.duration * 60
 
 
 class World:
@@ -165,7 +184,24 @@ class World:
         return number
 
     def meeting(self, key: object) -> Meeting:
-        """The meeting of an id, given as text or number; raises Refusal 3001 for none, deleted or expired."""
+        """The meeting of an id; raises Refusal 3001 for none, deleted or expired, and 3000 for a webinar's id."""
+        found = self.either(key)
+        if found.is_webinar:
+            raise refusal(400, 3000, "Cannot access webinar info.")
+        return found
+
+    def webinar(self, key: object) -> Meeting:
+        """The webinar of an id; raises Refusal 3001 for none, deleted or expired, and 300 for a meeting's id."""
+        try:
+            found = self.either(key)
+        except Refusal:
+            raise refusal(404, 3001, f"Webinar does not exist: {key}.") from None
+        if not found.is_webinar:
+            raise refusal(400, 300, "Invalid webinar ID.")
+        return found
+
+    def either(self, key: object) -> Meeting:
+        """The meeting or webinar of an id, given as text or number; raises Refusal 3001."""
         number = int(key) if isinstance(key, int) or (isinstance(key, str) and key.isdecimal()) else -1
         found = self.meetings.get(number)
         if found is None or found.deleted_at is not None or self.expired(found):
@@ -176,12 +212,14 @@ class World:
         """Whether the id can no longer be used.
 
         One-off meetings last 30 days beyond their date or their last start, recurring ones 365 days, instant
-        ones until they end (https://support.zoom.us/hc/en-us/articles/201362373).
+        ones until they end, webinars 90 days (https://support.zoom.us/hc/en-us/articles/201362373).
         """
         now = self.clock.now()
         if meeting.type == SCHEDULED and not meeting.instances:
             return now > (meeting.start or meeting.created_at) + _ONE_OFF_LIFE
         dates = [self.instances[uuid].start for uuid in meeting.instances]
+        if meeting.is_webinar:
+            return now > max([meeting.end_planned, *dates]) + _WEBINAR_LIFE
         if meeting.type == INSTANT:
             return any(self.instances[uuid].ended(now) for uuid in meeting.instances)
         if meeting.type == SCHEDULED:
