@@ -1,0 +1,204 @@
+"""The rules that every programme keeps, whatever format it was read from; all broken rules are told at once.
+
+Pure: imports the standard library, `zoom_sync.errors` and the domain. The small `..._flaw` functions judge one value
+and answer a message or None, so that a reader can use them where it knows the line. No message holds a passcode, a
+link or an address.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from zoom_sync.domain.programme import Event, Programme, Session
+from zoom_sync.errors import Problem
+
+# Zoom's limits, as its API description gives them: https://developers.zoom.us/docs/api/meetings/
+TITLE_MAX = 200  # `topic`
+DESCRIPTION_MAX = 2000  # `agenda`, which is made from the description among other things
+PASSCODE_MAX = 10
+MINUTES_MAX = 1440
+KEY_MAX = 80
+KEY_PATTERN = r"[a-z0-9]+([-_][a-z0-9]+)*"
+PERSONAL_ID_DIGITS = 10
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_PLACES = {"Factory", "localtime", "posixrules"}
+_CITIES_WITHOUT_ZONE = {
+    "beijing": "Asia/Shanghai", "guangzhou": "Asia/Shanghai", "shenzhen": "Asia/Shanghai", "mumbai": "Asia/Kolkata",
+    "delhi": "Asia/Kolkata", "washington": "America/New_York", "boston": "America/New_York",
+    "san_francisco": "America/Los_Angeles", "seattle": "America/Los_Angeles", "geneva": "Europe/Zurich",
+    "barcelona": "Europe/Madrid", "rio_de_janeiro": "America/Sao_Paulo",
+}  # fmt: skip
+
+
+def check_programme(programme: Programme) -> tuple[Problem, ...]:
+    """Every broken rule of a whole programme, in the order of its lines. Sessions may overlap: that is no fault."""
+    return (*check_event(programme.event), *check_sessions(programme.sessions))
+
+
+def check_event(event: Event) -> tuple[Problem, ...]:
+    flaws = (
+        _named("the event's key", key_flaw(event.key)),
+        _named("the event's title", text_flaw(event.title)),
+        _named("the event's description", event.description and text_flaw(event.description, lines=True)),
+        zone_flaw(event.timezone),
+    )
+    return tuple(Problem(flaw) for flaw in flaws if flaw)
+
+
+def check_sessions(
+    sessions: Iterable[Session], other_keys: Iterable[tuple[str, int | None]] = ()
+) -> tuple[Problem, ...]:
+    """The rules of each session and of all together. `other_keys` are the keys of sessions that could not be built."""
+    sessions = tuple(sessions)
+    other_keys = tuple(other_keys)
+    problems = [Problem(flaw, session.line) for session in sessions for flaw in _session_flaws(session)]
+    if not sessions and not other_keys:
+        problems.append(Problem("the programme has no session: add at least one"))
+    keys = [(session.key, session.line) for session in sessions]
+    meetings = [(session.known.meeting_id, session.line) for session in sessions if session.known]
+    problems += repeated([*keys, *other_keys], "the session key `{}` is used twice: give each session a key of its own")
+    problems += repeated(
+        meetings, "this session tells the same meeting ID as another: a meeting belongs to one session only"
+    )
+    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def doubts(programme: Programme) -> tuple[Problem, ...]:
+    """What is allowed but seldom meant."""
+    ten = (s for s in programme.sessions if s.known and len(s.known.meeting_id) == PERSONAL_ID_DIGITS)
+    message = "this meeting ID has ten digits, as personal meeting rooms have: make sure that it is not somebody's room"
+    return tuple(Problem(message, session.line) for session in ten)
+
+
+def repeated(values: Iterable[tuple[str, int | None]], message: str) -> Iterator[Problem]:
+    """One problem for each value met before, with both lines; `{}` in the message stands for the value."""
+    first: dict[str, int | None] = {}
+    for value, line in sorted(values, key=lambda pair: pair[1] or 0):
+        if value in first:
+            lines = f" (lines {first[value]} and {line})" if line and first[value] else ""
+            yield Problem(message.format(shown(value)) + lines, line)
+        first.setdefault(value, line)
+
+
+def _session_flaws(session: Session) -> Iterator[str]:
+    flaws = [
+        _named("`key`", key_flaw(session.key)),
+        _named("`title`", text_flaw(session.title, limit=TITLE_MAX)),
+        _named("`long_title`", session.long_title and text_flaw(session.long_title, limit=DESCRIPTION_MAX)),
+        _named("`description`", session.description
+               and text_flaw(session.description, limit=DESCRIPTION_MAX, lines=True)),
+        zone_flaw(session.timezone),
+        span_flaw(session.start, session.end),
+    ]  # fmt: skip
+    for item in session.items:
+        flaws.append(_named("a presenter", text_flaw(item.presenter)))
+        flaws.append(_named("the title of an item", text_flaw(item.title)))
+        flaws.append(_named("the country of an item", item.country and text_flaw(item.country)))
+    if session.known:
+        flaws.append(meeting_id_flaw(session.known.meeting_id))
+        flaws.append(passcode_flaw(session.known.passcode.value) if session.known.passcode else None)
+    return (flaw for flaw in flaws if flaw)
+
+
+def _named(what: str, flaw: str | None) -> str | None:
+    return f"{what} {flaw}" if flaw else None
+
+
+# --- one value -----------------------------------------------------------------------------------------------------
+
+
+def key_flaw(key: str) -> str | None:
+    """What is wrong with a key, to be read after its name."""
+    if len(key) <= KEY_MAX and re.fullmatch(KEY_PATTERN, key):
+        return None
+    like = slug(key)
+    example = f"`{like}`" if like and shown(like) == like else "`opening-day`"
+    return f"must be lower-case letters and digits joined by hyphens, at most {KEY_MAX}, for example {example}"
+
+
+def text_flaw(text: str, *, limit: int | None = None, lines: bool = False) -> str | None:
+    """What is wrong with a text, to be read after its name."""
+    if not text.strip():
+        return "is empty: write it, or leave the key out where it is not required"
+    if limit and len(text) > limit:
+        return f"is {len(text)} characters long and Zoom takes at most {limit}: shorten it"
+    if _CONTROL.search(text):
+        return "holds a control character that cannot be shown: type it anew"
+    if not lines and ("\n" in text or "\t" in text):
+        return "holds a line break or a tab: write it on one line"
+    return None
+
+
+def passcode_flaw(passcode: str) -> str | None:
+    if len(passcode) > PASSCODE_MAX:
+        return f"the passcode has {len(passcode)} characters and Zoom takes at most {PASSCODE_MAX}: look it up again"
+    if not passcode or re.search(r"\s", passcode) or _CONTROL.search(passcode):
+        return "the passcode is empty or has spaces in it: write it exactly as Zoom shows it"
+    return None
+
+
+def meeting_id_flaw(digits: str) -> str | None:
+    if re.fullmatch(r"[0-9]{9,11}", digits):
+        return None
+    count = sum(character.isdecimal() for character in digits)
+    return f"a meeting ID has 9 to 11 digits and nothing else, this one has {count}: look it up again"
+
+
+def span_flaw(start: datetime, end: datetime) -> str | None:
+    if start.tzinfo is None or end.tzinfo is None:
+        return "the start or the end has no time zone"
+    length = end.astimezone(UTC) - start.astimezone(UTC)  # instants, so that a DST change in between is counted
+    if length <= timedelta(0):
+        return "the session ends before it starts, or at once: correct `start`, `end` or the zone"
+    if length > timedelta(minutes=MINUTES_MAX):
+        return f"the session lasts longer than {MINUTES_MAX} minutes (24 hours), Zoom's limit: split it"
+    return None
+
+
+def zone_flaw(name: str) -> str | None:
+    """None for an IANA zone of this machine's tables, else what is wrong, with the nearest names."""
+    if name in zone_names():
+        return None
+    near = " or ".join(f"`{zone}`" for zone in _near_zones(name))
+    advice = f"did you mean {near}?" if near else "write an IANA name such as `Europe/Paris` or `Asia/Shanghai`"
+    return f"the time zone `{shown(name)}` is not known: {advice}"
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> frozenset[str]:
+    return frozenset(available_timezones() - _NOT_PLACES)
+
+
+def _near_zones(name: str) -> list[str]:
+    wanted = name[:KEY_MAX].casefold().replace(" ", "_")
+    city = wanted.rpartition("/")[2]
+    if city in _CITIES_WITHOUT_ZONE:
+        return [_CITIES_WITHOUT_ZONE[city]]
+    whole = {zone.casefold(): zone for zone in zone_names()}
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(zone_names(), reverse=True) if "/" in zone}
+    near = [whole[match] for match in get_close_matches(wanted, whole, n=3, cutoff=0.8)]
+    return near or [cities[match] for match in get_close_matches(city, cities, n=3, cutoff=0.8)]
+
+
+# --- words in messages ---------------------------------------------------------------------------------------------
+
+
+def slug(text: str) -> str:
+    """A key made from a text: `slug("Día 1: Apertura") == "dia-1-apertura"`; empty where no letter can be kept."""
+    plain = unicodedata.normalize("NFKD", text[: KEY_MAX * 10]).encode("ascii", "ignore").decode().lower()
+    joined = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(joined) <= KEY_MAX:
+        return joined
+    return joined[: KEY_MAX + 1].rpartition("-")[0] or joined[:KEY_MAX]
+
+
+def shown(text: str) -> str:
+    """A key or a name as a message may show it; anything that could be an address, a link or a number is not shown."""
+    return text if re.fullmatch(r"(?!.*[0-9]{5})[\w /+-]{1,60}", text) else "…"
