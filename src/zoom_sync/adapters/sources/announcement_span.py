@@ -1,0 +1,135 @@
+"""From the dates of an announcement to instants: which year, and which zone.
+
+Imports the standard library and this room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from zoom_sync.adapters.sources.announcement_block import Block
+from zoom_sync.adapters.sources.moments import NotAMoment, in_reach, in_zone, on_clock
+from zoom_sync.adapters.sources.reading import Findings
+from zoom_sync.adapters.sources.written_dates import WEEKDAYS, CannotRead, Period, When, calendar_day
+
+HOUR = timedelta(hours=1)
+WESTERNMOST, EASTERNMOST = -12 * HOUR, 14 * HOUR  # of the zones Etc/GMT+12 to Etc/GMT-14
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Begin and end of a session, in its zone."""
+
+    start: datetime
+    end: datetime
+    zone: str
+
+
+class Spans:
+    """Places sessions in time, with what is common to them: the event's days, its offset, the caller's zone."""
+
+    def __init__(self, period: Period, period_line: int | None, timezone: str | None, findings: Findings) -> None:
+        self.period = period
+        self.timezone = timezone
+        self.findings = findings
+        self.told_no_zone = self.told_offset = False
+        self.event_zone = timezone
+        if timezone is None and period.offset is not None and _has_zone(period.offset):
+            self.event_zone = self.offset_zone(period.offset, period_line)
+
+    def place(self, block: Block) -> Span | None:
+        """The session's span, or None; then the findings say why."""
+        if block.when_flawed:
+            return None
+        line = block.when_line or block.line
+        try:
+            day = self.day_of(block.when)
+            starts, ends = _clock_of(block.when)
+            return self.span(block.when, on_clock(day, starts), on_clock(day, ends), line)
+        except (CannotRead, NotAMoment) as reason:
+            self.findings.problem(line, str(reason))
+            return None
+
+    def day_of(self, when: When) -> date:
+        if when.month is None or when.day is None:
+            raise CannotRead("the session has no date: write `Date: November 6th 2023, 20:30-22:00 (UTC+8)`")
+        day = calendar_day(when.year or self.year_of(when.month, when.day), when.month, when.day)
+        if day is None:
+            raise CannotRead("the year is told nowhere: write it in the date, or before the sessions as"
+                             " `Time: November 6th - 9th 2023`")  # fmt: skip
+        in_reach(on_clock(day, 0))
+        if when.weekday is not None and when.weekday != day.weekday():
+            told, real = (WEEKDAYS[number].capitalize() for number in (when.weekday, day.weekday()))
+            raise CannotRead(f"{day.isoformat()} is a {real}, not a {told}: correct the day or the date")
+        first, last = self.period.first, self.period.last
+        if first and last and not first <= day <= last:
+            raise CannotRead(f"{day.isoformat()} lies outside the days told before the sessions ({first} to {last}):"
+                             " correct one of them")  # fmt: skip
+        return day
+
+    def year_of(self, month: int, day: int) -> int | None:
+        """The year of the event; of two years that in which the day lies within the event."""
+        first, last = self.period.first, self.period.last
+        if first and last and first.year != last.year and (month, day) >= (first.month, first.day):
+            return first.year
+        return self.period.year
+
+    def span(self, when: When, start: datetime, end: datetime, line: int) -> Span:
+        offset = when.offset if when.offset is not None else self.period.offset
+        if self.timezone is None:
+            zone = self.zone_of(when, offset, line)
+            return Span(in_zone(start, zone), in_zone(end, zone), zone)
+        if offset is not None:
+            fixed = timezone(offset)
+            start, end = start.replace(tzinfo=fixed), end.replace(tzinfo=fixed)
+        begins = in_zone(start, self.timezone)
+        if offset is not None and begins.utcoffset() != offset:
+            raise CannotRead(f"{_utc_name(offset)} is written, but {self.timezone} has"
+                             f" {_utc_name(begins.utcoffset())} at that time: correct one of them")  # fmt: skip
+        if when.zone_word and begins.tzname() != when.zone_word:
+            raise CannotRead(f"the zone `{when.zone_word}` does not fit {self.timezone}: write the offset, as (UTC+8)")
+        return Span(begins, in_zone(end, self.timezone), self.timezone)
+
+    def zone_of(self, when: When, offset: timedelta | None, line: int) -> str:
+        if when.zone_word and when.offset is None:
+            raise CannotRead(f"the zone `{when.zone_word}` can mean several: write the offset, as (UTC+8), or name the"
+                             " place with `--timezone`, for example `--timezone Asia/Shanghai`")  # fmt: skip
+        if offset is None:
+            raise CannotRead("no zone is told: write the offset, as (UTC+8), or name the place with `--timezone`, for"
+                             " example `--timezone Asia/Shanghai`")  # fmt: skip
+        return self.offset_zone(offset, line)
+
+    def offset_zone(self, offset: timedelta, line: int | None) -> str:
+        """The offset as an IANA zone without a place; their signs are the other way round."""
+        hours = offset // HOUR
+        if not _has_zone(offset):
+            raise CannotRead(f"{_utc_name(offset)} has no zone without a place: name the place with `--timezone`, for"
+                             " example `--timezone Asia/Kolkata`")  # fmt: skip
+        zone = f"Etc/GMT{-hours:+}" if hours else "Etc/UTC"
+        if not self.told_offset:
+            self.told_offset = True
+            self.findings.note(
+                line,
+                f"only the offset {_utc_name(offset)} is told, so times are kept in `{zone}`; name the place with"
+                " `--timezone`, for example `--timezone Asia/Shanghai`",
+            )
+        return zone
+
+
+def _clock_of(when: When) -> tuple[int, int]:
+    if when.starts is None:
+        raise CannotRead("the session has no time of day: write begin and end, such as 20:30-22:00")
+    if when.ends is None:
+        raise CannotRead("the session has no end: write begin and end, such as 20:30-22:00")
+    return when.starts, when.ends
+
+
+def _has_zone(offset: timedelta) -> bool:
+    return offset % HOUR == timedelta(0) and WESTERNMOST <= offset <= EASTERNMOST
+
+
+def _utc_name(offset: timedelta | None) -> str:
+    minutes = int((offset or timedelta(0)).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"

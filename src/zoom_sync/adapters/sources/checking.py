@@ -1,0 +1,52 @@
+"""A reading as plain JSON values, for `check --format json` and whatever else reads them.
+
+Unlike a message, this is the programme itself: it holds the passcodes, as the announcement does.
+Imports the domain, `zoom_sync.errors` and this room's values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoom_sync.adapters.sources.reading import Reading
+from zoom_sync.domain.programme import AgendaItem, Event, Session
+from zoom_sync.errors import Problem
+
+
+def check_json(reading: Reading) -> dict[str, Any]:
+    """What was read, what is wrong with it and what is worth a look. With problems there are no sessions."""
+    event = reading.programme.event if reading.programme else reading.event
+    return {
+        "event": _event(event) if event else None,
+        "sessions": [_session(session) for session in reading.programme.sessions] if reading.programme else [],
+        "problems": [_entry(problem) for problem in reading.problems],
+        "notes": [_entry(note) for note in reading.notes],
+    }
+
+
+def _event(event: Event) -> dict[str, str]:
+    return {"key": event.key, "title": event.title, "timezone": event.timezone}
+
+
+def _session(session: Session) -> dict[str, Any]:
+    known = session.known
+    return {
+        "key": session.key,
+        "title": session.title,
+        "start": session.start.isoformat(),
+        "end": session.end.isoformat(),
+        "timezone": session.timezone,
+        "kind": session.kind.value,
+        "items": [_item(item) for item in session.items],
+        "meeting_id": known.meeting_id if known else None,
+        "passcode": known.passcode.value if known and known.passcode else None,
+    }
+
+
+def _item(item: AgendaItem) -> dict[str, str]:
+    told = {"presenter": item.presenter, "title": item.title}
+    return {**told, "country": item.country} if item.country else told
+
+
+def _entry(entry: Problem) -> dict[str, Any]:
+    return {"line": entry.line, "message": entry.message}

@@ -1,0 +1,129 @@
+"""The YAML form of a programme, described once: the reader walks it, and the JSON Schema for editors is made from it.
+
+Imports the standard library, the domain's rules and this room's shapes.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Form, ListOf, Minutes, Moment, Settings, Text
+from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.validate import (
+    DESCRIPTION_MAX,
+    KEY_MAX,
+    KEY_PATTERN,
+    MINUTES_MAX,
+    PASSCODE_MAX,
+    TITLE_MAX,
+    key_flaw,
+    meeting_id_flaw,
+    passcode_flaw,
+    text_flaw,
+    zone_flaw,
+)
+
+_WRITE = {"minLength": 1}
+
+
+def meeting_digits(text: str) -> str:
+    """A meeting ID without the spaces and hyphens it is printed with."""
+    return "".join(character for character in text if not character.isspace() and character not in "-\u2010\u2011")
+
+
+_LINE = Text(text_flaw, _WRITE)
+_LINES = Text(partial(text_flaw, lines=True), _WRITE)
+_KEY = Text(key_flaw, {"pattern": f"^{KEY_PATTERN}$", "maxLength": KEY_MAX})
+_TITLE = Text(partial(text_flaw, limit=TITLE_MAX), {**_WRITE, "maxLength": TITLE_MAX})
+_LONG_TITLE = Text(partial(text_flaw, limit=DESCRIPTION_MAX), {**_WRITE, "maxLength": DESCRIPTION_MAX})
+_DESCRIPTION = Text(partial(text_flaw, limit=DESCRIPTION_MAX, lines=True), {**_WRITE, "maxLength": DESCRIPTION_MAX})
+_ZONE = Text(zone_flaw, {**_WRITE, "examples": ["Asia/Shanghai"]}, sentence=True)
+_MEETING_ID = Text(
+    meeting_id_flaw,
+    {"pattern": r"^\s*([0-9][\s-]*){9,11}$", "examples": ["823 1893 7943"]},
+    clean=meeting_digits,
+    sentence=True,
+)
+_PASSCODE = Text(passcode_flaw, {"pattern": rf"^\S{{1,{PASSCODE_MAX}}}$"}, sentence=True)
+
+_COMMON = {
+    "kind": Field(Choice(tuple(Kind)), "What the session is held as on Zoom: `meeting` (default) or `webinar`."),
+    "profile": Field(_LINE, "The bundle of meeting settings to use, by its name in profiles.yaml."),
+    "host": Field(_LINE, "Who hosts it, by the name or address in hosts.yaml; left out, a free host is chosen."),
+    "duration": Field(Minutes(MINUTES_MAX), "Length in minutes, instead of `end`."),
+    "settings": Field(Settings(), "Zoom's own meeting settings, by Zoom's names; they win over the profile."),
+}
+
+EVENT = Form(
+    "the event",
+    {
+        "key": Field(_KEY, "Short name of the event. Never change it: the event is found again by it.",
+                     "write a short name that never changes, such as `urban-2023`"),
+        "title": Field(_LINE, "Title of the event.", "write the event's title"),
+        "timezone": Field(_ZONE, "IANA zone that the times are told in, such as Asia/Shanghai.",
+                          "write the IANA zone that the times are told in, such as `Asia/Shanghai`"),
+        "description": Field(_LINES, "What the event is about; shown in the announcement."),
+    },
+)  # fmt: skip
+
+DEFAULTS = Form("`defaults`", dict(_COMMON))
+
+ITEM = Form(
+    "the item",
+    {
+        "presenter": Field(_LINE, "Who presents, as it shall be printed.", "write who presents it"),
+        "title": Field(_LINE, "What is presented.", "write what is presented"),
+        "country": Field(_LINE, "The presenter's country."),
+    },
+)
+
+MEETING = Form(
+    "`meeting`",
+    {
+        "id": Field(_MEETING_ID, "The meeting's ID, with or without spaces.",
+                    "write the meeting ID, or leave `meeting` out where no meeting exists yet"),
+        "passcode": Field(_PASSCODE, "The meeting's passcode, in quotes.",
+                          null_is="`passcode` is empty: leave it out, or quote it where it begins with #"),
+    },
+)  # fmt: skip
+
+SESSION = Form(
+    "the session",
+    {
+        "key": Field(_KEY, "Short name of the session. Never change it: its meeting is found again by it.",
+                     "every session needs a short name that never changes, such as `seminar-1`; by it the meeting is"
+                     " found again when title or time are changed"),
+        "title": Field(_TITLE, "Title of the session, and topic of its meeting.", "write the session's title"),
+        "long_title": Field(_LONG_TITLE, "The title in full, where there is a longer one."),
+        "start": Field(Moment(), "Begin, local to the zone unless an offset is written.",
+                       "write the date and time it begins, such as `2023-11-06T20:30:00`"),
+        "end": Field(Moment(), "End, local to the zone unless an offset is written. Instead of it: `duration`."),
+        "timezone": Field(_ZONE, "The session's own zone, where it is not the event's."),
+        "description": Field(_DESCRIPTION, "What the session is about; part of the meeting's agenda."),
+        **_COMMON,
+        "items": Field(ListOf(ITEM), "The agenda: who presents what, in order."),
+        "meeting": Field(MEETING, "A meeting that exists already. Leave it out where zoom_sync shall make it."),
+    },
+)  # fmt: skip
+
+PROGRAMME = Form(
+    "the programme",
+    {
+        "event": Field(EVENT, "The event.", "begin with `event:` and under it `key`, `title` and `timezone`"),
+        "defaults": Field(DEFAULTS, "What holds for every session that does not say otherwise."),
+        "sessions": Field(ListOf(SESSION, at_least=1), "The sessions, in the order of the programme.",
+                          "add `sessions:` and under it a list with at least one session"),
+    },
+)  # fmt: skip
+
+
+def json_schema() -> dict[str, Any]:
+    """The form as JSON Schema, for editors."""
+    heading = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Programme of an event (zoom_sync)"}
+    return {**heading, **PROGRAMME.schema()}
+
+
+def json_schema_text() -> str:
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
