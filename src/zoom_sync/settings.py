@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     )
     settle_seconds: float = Field(
         30.0, ge=0, alias="ZOOM_SYNC_SETTLE_SECONDS",
-        description="How long a creation whose answer was lost stays in doubt: the request's timeout and Zoom's lists need it",
+        description="How long a creation whose answer was lost stays in doubt before it is looked for",
     )  # fmt: skip
     report_delay_minutes: int = Field(
         30,

@@ -1,1 +1,4 @@
-"""Floor 2: what touches the world: Zoom, the store, sources, exports. Imports `domain` and `errors`; knows no use case."""
+"""Floor 2: what touches the world: Zoom, the store, sources, exports.
+
+Imports `domain` and `errors`; the adapters know neither the use cases nor one another.
+"""

@@ -30,7 +30,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RunItem:
-    """One change, or one session to collect, of a run: a step with its place and how it ended."""
+    """A step with its place in a run and how it ended. `tries` counts how often it was begun."""
 
     id: int
     run: int
@@ -42,6 +42,7 @@ class RunItem:
     fields: tuple[str, ...] = ()
     state: ItemState = ItemState.WAITING
     reason: str = ""
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

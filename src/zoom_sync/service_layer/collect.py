@@ -111,22 +111,26 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
     collecting.reports.set_questions(event, key, asked)
 
 
-def attendance_of(collecting: Collecting, event: str, keys: Sequence[str]) -> Iterable[tuple[Session, Attendee]]:
+def attendance_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> Iterable[tuple[Session, Attendee]]:
     """The lines of an event's sessions, session by session."""
-    for session in _sessions(collecting, event, keys):
-        for attendee in collecting.reports.attendance(event, session.key):
+    for session in _sessions(programmes, event, keys):
+        for attendee in reports.attendance(event, session.key):
             yield session, attendee
 
 
-def questions_of(collecting: Collecting, event: str, keys: Sequence[str]) -> Iterable[tuple[Session, Question]]:
+def questions_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> Iterable[tuple[Session, Question]]:
     """The questions of an event's sessions, session by session."""
-    for session in _sessions(collecting, event, keys):
-        for question in collecting.reports.questions(event, session.key):
+    for session in _sessions(programmes, event, keys):
+        for question in reports.questions(event, session.key):
             yield session, question
 
 
-def _sessions(collecting: Collecting, event: str, keys: Sequence[str]) -> list[Session]:
-    sessions = collecting.programmes.programme(event).sessions
+def _sessions(programmes: ProgrammeStore, event: str, keys: Sequence[str]) -> list[Session]:
+    sessions = programmes.programme(event).sessions
     unknown = set(keys) - {session.key for session in sessions}
     if unknown:
         raise NotInStore(f"event {event!r} has no session {', '.join(sorted(map(repr, unknown)))}")

@@ -208,6 +208,18 @@ class RunStore(Protocol):
         """One item. Raises NotInStore."""
         ...
 
+    def take_up(self, item: int) -> RunItem:
+        """Commit that an item is begun once more, and answer it. Raises NotInStore."""
+        ...
+
+    def hand_out(self, now: datetime, handed_before: datetime, limit: int) -> Sequence[tuple[int, int]]:
+        """(run, item) of what waits and was not handed out since `handed_before`; it is marked as handed out now."""
+        ...
+
+    def under_way(self, event: str, kind: str) -> bool:
+        """Whether a run of this kind has items that wait."""
+        ...
+
     def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:
         """Commit how an item ended; the last one ends its run."""
         ...

@@ -22,6 +22,7 @@ from .journal import Entry
 from .limits import PLANS
 from .messages import Dropped, Outcome, Request, Response, json_text
 from .refusals import (
+    GatewayError,
     Refusal,
     expired_token,
     invalid_fields,
@@ -293,6 +294,8 @@ def _read_body(request: Request) -> dict[str, Any]:
 
 
 def _broken(status: int) -> Refusal:
+    if status in range(502, 505):
+        return GatewayError(status)
     return refusal(status, status, "Internal server error.")
 
 

@@ -53,6 +53,7 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
         tracking_fields=body.get("tracking_fields", []),
     )
     _settle_pmi(meeting, host)
+    _settle_registration(meeting)
     world.add(meeting)
     return meeting
 
@@ -76,6 +77,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     meeting.password = body.get("password", meeting.password)
     merge_settings(meeting, settings)
     _settle_pmi(meeting, host)
+    _settle_registration(meeting)
     meeting.row = ""
     world.counters["updated"] += 1
 
@@ -126,6 +128,15 @@ def new_passcode(world: World, body: Mapping[str, Any]) -> str:
         return asked
     wanted = policy.required and (policy.locked or body.get("default_password", True))
     return policy.generate(world.mint) if wanted else ""
+
+
+def _settle_registration(meeting: Meeting) -> None:
+    """A meeting without a fixed time keeps no registration; Zoom drops it and says nothing.
+
+    https://github.com/indico/indico-plugins/issues/191 and https://github.com/indico/indico-plugins/pull/315
+    """
+    if meeting.type == RECURRING:
+        meeting.settings.pop("approval_type", None)
 
 
 def _settle_pmi(meeting: Meeting, host: User) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .messages import Response, json_response
+from .messages import Response, json_response, reason
 
 
 class Refusal(Exception):
@@ -24,6 +24,18 @@ class Refusal(Exception):
     def response(self) -> Response:
         """The refusal as an answer."""
         return json_response(self.body, self.status, self.headers)
+
+
+class GatewayError(Refusal):
+    """502, 503 or 504 as what stands before an API answers them: a page, not JSON."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status, {})
+
+    def response(self) -> Response:
+        """The page."""
+        page = f"<html><head><title>{self.status} {reason(self.status)}</title></head></html>"
+        return Response(self.status, {"Content-Type": "text/html"}, page.encode())
 
 
 def refusal(status: int, code: int, message: str) -> Refusal:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, exists, func, insert, or_, select, update
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
@@ -41,6 +41,30 @@ class Runs:
         if row is None:
             raise NotInStore(f"there is no item {item} in the store")
         return _item(row)
+
+    def take_up(self, item: int) -> RunItem:
+        with self._database.transaction() as connection:
+            connection.execute(update(run_items).where(run_items.c.id == item).values(tries=run_items.c.tries + 1))
+        return self.item(item)
+
+    def hand_out(self, now: datetime, handed_before: datetime, limit: int) -> Sequence[tuple[int, int]]:
+        due = or_(run_items.c.handed_at.is_(None), run_items.c.handed_at < handed_before)
+        waiting = select(run_items.c.run_id, run_items.c.id).where(run_items.c.state == str(ItemState.WAITING), due)
+        with self._database.transaction() as connection:
+            chosen = waiting.order_by(run_items.c.id).limit(limit).with_for_update(skip_locked=True)
+            found = [(int(run), int(item)) for run, item in connection.execute(chosen)]
+            marked = update(run_items).where(run_items.c.id.in_([item for _, item in found])).values(handed_at=now)
+            connection.execute(marked)
+        return found
+
+    def under_way(self, event: str, kind: str) -> bool:
+        query = (
+            select(runs.c.id)
+            .join(events)
+            .where(events.c.key == event, runs.c.kind == kind, runs.c.finished_at.is_(None))
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
 
     def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:
         with self._database.transaction() as connection:
@@ -97,6 +121,7 @@ def _item_values(run: int, step: Step) -> dict[str, Any]:
         "fields": list(step.fields),
         "state": str(ItemState.WAITING),
         "reason": "",
+        "tries": 0,
     }
 
 
@@ -120,4 +145,5 @@ def _item(row: Row[Any]) -> RunItem:
         fields=tuple(row.fields),
         state=ItemState(row.state),
         reason=row.reason,
+        tries=row.tries,
     )

@@ -187,6 +187,8 @@ run_items = Table(
     Column("fields", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("handed_at", Instant),
     Column("settled_at", Instant),
 )
 

@@ -44,6 +44,10 @@ class Governor(Protocol):
         """Calls reserved this UTC day that count against the label's daily limit."""
         ...
 
+    def check(self) -> str:
+        """Where the budget is kept. Raises Unavailable where that does not answer."""
+        ...
+
 
 def distance(rate: Rate) -> float:
     """Seconds between two calls of a label."""
@@ -98,6 +102,9 @@ class ProcessGovernor:
 
     def used_today(self, label: Label, now: datetime) -> int:
         return self._used.get((self._rates[label].day_group, utc_day(now)), 0)
+
+    def check(self) -> str:
+        return "in this process"
 
     def _count(self, rate: Rate, now: datetime) -> None:
         key = (rate.day_group, utc_day(now))
@@ -175,6 +182,12 @@ class RedisGovernor:
     def used_today(self, label: Label, now: datetime) -> int:
         try:
             return int(self._redis.get(self._day(self._rates[label], now)) or 0)
+        except RedisError as error:
+            raise Unavailable(f"the shared limits cannot be reached: {type(error).__name__}") from None
+
+    def check(self) -> str:
+        try:
+            return f"in redis {self._redis.info('server')['redis_version']}"
         except RedisError as error:
             raise Unavailable(f"the shared limits cannot be reached: {type(error).__name__}") from None
 

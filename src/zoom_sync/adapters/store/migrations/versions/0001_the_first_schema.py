@@ -46,21 +46,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "attendance",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("first_join", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=True),
-        sa.Column("last_leave", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
         sa.Column("seconds", sa.Integer(), nullable=False),
-        sa.Column("share", sa.Float(), nullable=False),
-        sa.Column("joins", sa.Integer(), nullable=False),
-        sa.Column("rest", sa.JSON(), nullable=False),
+        sa.Column("line", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_attendance_event_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
-        sa.UniqueConstraint("event_id", "key", "position", name=op.f("uq_attendance_event_id_key_position")),
+        sa.PrimaryKeyConstraint("event_id", "key", "position", name=op.f("pk_attendance")),
     )
     op.create_table(
         "collections",
@@ -125,19 +119,15 @@ def upgrade() -> None:
 
     op.create_table(
         "questions",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("asker", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("asked_at", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=True),
-        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("email", sa.Text(), nullable=True),
         sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("line", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_questions_event_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
-        sa.UniqueConstraint("event_id", "key", "position", name=op.f("uq_questions_event_id_key_position")),
+        sa.PrimaryKeyConstraint("event_id", "key", "position", name=op.f("pk_questions")),
     )
     op.create_table(
         "report_instances",
@@ -224,6 +214,8 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("handed_at", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=True),
         sa.Column("settled_at", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_items_run_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run_items")),

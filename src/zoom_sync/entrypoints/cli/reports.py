@@ -1,0 +1,162 @@
+"""`collect`, `report` and `publish`: after the event, and the announcement before it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
+
+from zoom_sync.entrypoints.cli.session import (
+    EventOption,
+    Format,
+    FormatOption,
+    choose_event,
+    open_parts,
+    progress_bar,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from zoom_sync.bootstrap import Parts
+
+Sessions = Annotated[
+    list[str] | None, typer.Argument(metavar="[SESSION]...", help="Session keys; all if none is named.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(collect)
+    app.add_typer(report, name="report")
+    app.command()(publish)
+
+
+def collect(
+    sessions: Sessions = None,
+    event: EventOption = None,
+    queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Fetch the reports of sessions that are over: all that are due, or those named. Again never doubles anything.
+
+    Example: zoom-sync collect seminar-1
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.service_layer.collect import collect_event
+    from zoom_sync.service_layer.status import collected_json
+
+    parts = open_parts()
+    chosen = choose_event(parts, event)
+    if queue:
+        _queue(parts, chosen, sessions or [], form)
+        return
+    with progress_bar() as bar:
+        task = bar.add_task("collecting", total=None)
+        states = collect_event(parts.collecting(), chosen, sessions or [], lambda _key, _states: bar.advance(task))
+    if form is Format.JSON:
+        write_json({"event": chosen, "collected": [collected_json(state) for state in states]})
+    else:
+        show.collected(states)
+    raise typer.Exit(1 if any(state.state == "failed" for state in states) else 0)
+
+
+def _queue(parts: Parts, event: str, keys: list[str], form: Format) -> None:
+    from zoom_sync.entrypoints import tasks
+
+    run = tasks.hand_out_collection(parts, event, keys)
+    if form is Format.JSON:
+        write_json({"run": run})
+    elif run is None:
+        typer.echo("no report is due")
+    else:
+        typer.echo(f"run {run} is with the workers; follow it: zoom-sync runs {run} --follow")
+
+
+report = typer.Typer(help="Write a report: attendance or questions.", no_args_is_help=True)
+
+FileFormat = Annotated[
+    str, typer.Option("-f", "--format", metavar="csv|csv-excel|json", help="csv-excel: with a byte-order mark.")
+]
+Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")]
+
+
+@report.command()
+def attendance(
+    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+) -> None:
+    """Who came: one line per person and session.
+
+    Example: zoom-sync report attendance seminar-1 -f csv -o seminar-1.csv
+    """
+    from zoom_sync.adapters.exports.tables import ATTENDANCE
+    from zoom_sync.domain.publication import ReportRow
+    from zoom_sync.service_layer.collect import attendance_of
+
+    parts = open_parts()
+    chosen = choose_event(parts, event)
+    lines = attendance_of(parts.programmes, parts.reports, chosen, sessions or [])
+    rows = (ReportRow(session.key, session.timezone, attendee) for session, attendee in lines)
+    _write(parts, chosen, form, output, ATTENDANCE, rows)
+
+
+@report.command()
+def questions(
+    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+) -> None:
+    """What was asked and answered.
+
+    Example: zoom-sync report questions -f json -o questions.json
+    """
+    from zoom_sync.adapters.exports.tables import QUESTIONS
+    from zoom_sync.domain.publication import ReportRow
+    from zoom_sync.service_layer.collect import questions_of
+
+    parts = open_parts()
+    chosen = choose_event(parts, event)
+    lines = questions_of(parts.programmes, parts.reports, chosen, sessions or [])
+    rows = (ReportRow(session.key, session.timezone, question) for session, question in lines)
+    _write(parts, chosen, form, output, QUESTIONS, rows)
+
+
+def _write(parts: Parts, event: str, form: str, output: str, table: Any, rows: Iterable[Any]) -> None:
+    """Write a report whole or not at all, and say what of it is not complete yet."""
+    from zoom_sync.adapters.exports.writing import write_table, writer_of
+    from zoom_sync.entrypoints.cli.files import replacing
+    from zoom_sync.service_layer.status import incomplete
+
+    writer_of(form)
+    where: Any = nullcontext(sys.stdout.buffer) if output == "-" else replacing(Path(output))
+    out: BinaryIO
+    with where as out:
+        count = write_table(form, table, rows, out)
+    if output != "-":
+        typer.echo(f"{output}: {count} rows", err=True)
+    for words in incomplete(parts.reports, event):
+        typer.echo(f"note: {words}", err=True)
+
+
+def publish(
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-f", "--format", metavar="html|markdown|text|ics|json", help="May be given several times; all if not."
+        ),
+    ] = None,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write into.")] = "out",
+    public: Annotated[
+        bool, typer.Option("--public", help="Show passcodes and links to everybody, with QR codes.")
+    ] = False,
+    event: EventOption = None,
+) -> None:
+    """Write the announcement. Passcodes, join links and QR codes are in it only with --public.
+
+    Example: zoom-sync publish -f html -f ics -o out --public
+    """
+    from zoom_sync.entrypoints.cli.announcement import write_announcements
+
+    parts = open_parts()
+    for path in write_announcements(parts, choose_event(parts, event), form or [], Path(output), public=public):
+        typer.echo(str(path))

@@ -1,0 +1,109 @@
+"""`doctor`, `simulator`, `worker`, `beat`, `web`: the system around the jobs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zoom_sync.entrypoints.cli.session import Format, FormatOption, open_parts, write_json
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (doctor, simulator, worker, beat, web):
+        app.command()(command)
+
+
+def doctor(form: FormatOption = Format.TEXT) -> None:
+    """Check settings, credentials, scopes, hosts and their licences, store and broker, and say what to do.
+
+    Example: zoom-sync doctor
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.entrypoints.doctor import examine
+
+    findings = examine(open_parts())
+    if form is Format.JSON:
+        write_json([{"what": f.what, "ok": f.ok, "told": f.told, "advice": f.advice} for f in findings])
+    else:
+        for finding in findings:
+            show.say(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.told}")
+            if finding.advice:
+                show.say(f"     {finding.advice}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def simulator(
+    port: Annotated[int, typer.Option("--port", help="0: any free one.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same people and ids.")] = 1,
+    plan: Annotated[str, typer.Option("--plan", metavar="free|pro|business", help="Whose limits apply.")] = "pro",
+    hosts: Annotated[int, typer.Option("--hosts", help="How many licensed users the account has.")] = 3,
+    latency: Annotated[float, typer.Option("--latency", metavar="MS", help="How long each answer takes.")] = 0,
+    state: Annotated[Path | None, typer.Option("--state", metavar="FILE", help="Kept over restarts.")] = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="TIME", help="What its clock shows; now if not given.")
+    ] = None,
+) -> None:
+    """Serve a local Zoom. Its first line is a JSON object with the environment to use.
+
+    Example: zoom-sync simulator --port 8090 --plan business --hosts 10
+    """
+    from zoom_sync.simulator.server import main
+
+    arguments = [
+        "--port",
+        str(port),
+        "--seed",
+        str(seed),
+        "--plan",
+        plan,
+        "--hosts",
+        str(hosts),
+        "--latency",
+        str(latency),
+    ]
+    arguments += ["--state", str(state)] if state else []
+    arguments += ["--start", start] if start else []
+    raise typer.Exit(main(arguments))
+
+
+def worker(
+    processes: Annotated[
+        int | None, typer.Option("--processes", help="How many items it does at the same time.")
+    ] = None,
+) -> None:
+    """Do what was handed to the queue. Needs REDIS_URL; run as many as you like.
+
+    Example: zoom-sync worker --processes 8
+    """
+    from zoom_sync.entrypoints.tasks import run_worker
+
+    run_worker(open_parts().settings, processes)
+
+
+def beat() -> None:
+    """Hand out the work that is due: sync of each event, collection of ended sessions. Needs REDIS_URL; run one.
+
+    Example: zoom-sync beat
+    """
+    from zoom_sync.entrypoints.tasks import run_beat
+
+    run_beat(open_parts().settings)
+
+
+def web(
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8000,
+) -> None:
+    """Serve /healthz and /readyz, which name what fails.
+
+    Example: zoom-sync web --port 8000
+    """
+    import uvicorn
+
+    from zoom_sync.entrypoints.web import make_app
+
+    sys.stderr.write(f"http://{host}:{port}/healthz\n")
+    uvicorn.run(make_app(open_parts()), host=host, port=port, log_config=None, access_log=False)

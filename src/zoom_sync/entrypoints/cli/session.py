@@ -1,0 +1,77 @@
+"""What commands share: options, the parts for one invocation, the chosen event, progress on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from zoom_sync.bootstrap import Parts
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+EventOption = Annotated[
+    str | None, typer.Option("--event", "-e", metavar="KEY", help="The event, where the store holds several.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the result is written.")]
+
+
+def open_parts() -> Parts:
+    """Settings read, logs set up, parts ready. Raises ConfigurationError."""
+    from zoom_sync.bootstrap import Parts
+    from zoom_sync.observability import configure_logging
+    from zoom_sync.settings import load_settings
+
+    settings = load_settings()
+    configure_logging(settings.log_level, settings.log_format)
+    if settings.is_simulator:
+        sys.stderr.write(f"note: the Zoom API is {settings.zoom_api_url}, which is not Zoom's own\n")
+    return Parts(settings)
+
+
+def choose_event(parts: Parts, key: str | None) -> str:
+    """The event that is meant. Raises UserError where that is not clear."""
+    from zoom_sync.errors import NotInStore, UserError
+
+    keys = [event.key for event in parts.programmes.events()]
+    if not keys:
+        raise NotInStore("the store holds no event yet; `zoom-sync load SOURCE` puts one in")
+    if key is None and len(keys) > 1:
+        raise UserError(f"the store holds several events; choose one with --event: {', '.join(keys)}")
+    if key is not None and key not in keys:
+        raise NotInStore(f"there is no event {key!r} in the store; it holds: {', '.join(keys)}")
+    return key or keys[0]
+
+
+def write_json(told: Any) -> None:
+    """A result as JSON to standard output."""
+    import json
+
+    json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on standard error; nothing at all where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        yield progress

@@ -1,0 +1,258 @@
+"""How results look to people: tables for a terminal, the same as Markdown for a comment or a mail."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from zoom_sync.adapters.sources import Reading
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.meeting import FieldChange, clip
+from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json
+from zoom_sync.domain.programme import Session
+from zoom_sync.domain.report import Collected
+from zoom_sync.domain.run import ItemState, Run, RunItem
+from zoom_sync.entrypoints.cli.session import Format
+from zoom_sync.service_layer.orphans import Orphan
+from zoom_sync.service_layer.status import EventStatus
+from zoom_sync.service_layer.sync import Planned
+
+SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.ADOPT: "&", Action.REPLACE: "±", Action.DELETE: "-"}
+WIDE = 160  # where nobody watches, lines are not broken to a terminal's width
+
+
+def console() -> Console:
+    """Standard output; plain text where it is no terminal."""
+    terminal = sys.stdout.isatty()
+    return Console(file=sys.stdout, width=None if terminal else WIDE, highlight=False, markup=False, emoji=False)
+
+
+def table(form: Format, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table in the chosen form."""
+    if form is Format.MARKDOWN:
+        lines = [headers, ["---"] * len(headers), *rows]
+        for line in lines:
+            sys.stdout.write("| " + " | ".join(_markdown(cell) for cell in line) + " |\n")
+        return
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for header in headers:
+        drawn.add_column(header, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    console().print(drawn)
+
+
+def _markdown(cell: str) -> str:
+    return cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>")
+
+
+def say(text: str = "") -> None:
+    """A line of the result."""
+    console().print(Text(text))
+
+
+def when(session: Session) -> str:
+    """A session's time with its offset: `2023-11-09 21:00-22:30 +08:00`."""
+    offset = session.start.isoformat()[-6:]
+    return f"{session.start:%Y-%m-%d %H:%M}-{session.end:%H:%M} {offset}"
+
+
+# --- check ---------------------------------------------------------------------------------------------------------
+
+
+def reading(read: Reading, form: Format) -> None:
+    """A programme as it was read, or all its problems."""
+    if read.programme is not None and not read.problems:
+        sessions = read.programme.sessions
+        items = sum(len(session.items) for session in sessions)
+        say(f"{read.programme.event.title} ({read.programme.event.key}, {read.programme.event.timezone})")
+        table(form, ["session", "time", "minutes", "title", "items", "meeting"], map(_session_row, sessions))
+        say(f"{len(sessions)} sessions, {items} agenda items, no problems")
+    for note in read.notes:
+        say(f"note: {note}")
+    for problem in read.problems:
+        say(f"problem: {problem}")
+    if read.problems:
+        say(f"{len(read.problems)} problem(s)")
+
+
+def _session_row(session: Session) -> list[str]:
+    known = session.known.meeting_id if session.known else ""
+    return [session.key, when(session), str(session.minutes), session.title, str(len(session.items)), known]
+
+
+# --- plan and apply ------------------------------------------------------------------------------------------------
+
+
+def plan(planned: Planned, form: Format) -> None:
+    """A plan as a readable difference, with what it costs and what is held back."""
+    told = planned.plan
+    heading = "### " if form is Format.MARKDOWN else ""
+    say(f"{heading}Plan {told.digest} for event {told.event}")
+    fence = "```diff" if form is Format.MARKDOWN else None
+    if fence:
+        say(fence)
+    for change in told.changes:
+        _change(change, planned.hosts)
+    for held in told.held_back:
+        _held(held, planned.hosts)
+    if fence:
+        say("```")
+    say(_summary(told, planned.hosts))
+
+
+def _change(change: Change, hosts: Any) -> None:
+    meeting = f" meeting {change.meeting_id}" if change.meeting_id else ""
+    where = _host(change.host_id, hosts)
+    say(f"{SIGNS[change.action]} {change.action} {change.key}{meeting} on {where}: {change.reason}")
+    for one in change_json(change)["fields"]:
+        if change.action is Action.CREATE and one["name"].startswith("settings."):
+            continue  # the profile's settings, the same for every session
+        say(f"    {_field(FieldChange(one['name'], one['old'], one['new']))}")
+
+
+def _field(one: FieldChange) -> str:
+    new = _short(one.new)
+    return f"{one.name}: {new}" if one.old is None else f"{one.name}: {_short(one.old)} => {new}"
+
+
+def _short(value: Any) -> str:
+    text = str(value).replace("\n", " / ")
+    return clip(text, 100)
+
+
+def _held(held: HeldBack, hosts: Any) -> None:
+    change = held.change
+    where = f" on {_host(change.host_id, hosts)}" if change.host_id else ""
+    say(f"! held back: {change.action} {change.key}{where}: {held.why} ({change.reason})")
+
+
+def _host(host_id: str, hosts: Any) -> str:
+    host: Host | None = hosts.get(host_id)
+    return host.name if host else host_id or "no host"
+
+
+def _summary(told: Plan, hosts: Any) -> str:
+    counts = [
+        f"{count} to {action}"
+        for action in Action
+        if (count := sum(1 for change in told.changes if change.action is action))
+    ]
+    what = ", ".join(counts) or "nothing to do"
+    held = f", {len(told.held_back)} held back" if told.held_back else ""
+    calls = ", ".join(f"{count} {label.lower()}" for label, count in told.calls.items())
+    writes = ", ".join(f"{_host(host, hosts)} {count}" for host, count in told.writes_by_host.items())
+    cost = f"\ncost: {calls} calls; of each host's 100 daily writes: {writes or 'none'}" if told.changes else ""
+    return f"{what}{held}, {told.unchanged} unchanged{cost}"
+
+
+def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
+    """What `apply --format json` answers."""
+    by_key = {(str(change.action), change.key): change_json(change) for change in told.changes}
+    return {
+        "event": told.event,
+        "digest": told.digest,
+        "applied": [
+            by_key.get((item.action, item.key), {}) | {"session": item.key, "note": item.reason}
+            for item in items
+            if item.state is ItemState.DONE
+        ],
+        "failed": [{"session": i.key, "reason": i.reason} for i in items if i.state is ItemState.FAILED],
+        "skipped": [{"session": i.key, "reason": i.reason} for i in items if i.state is ItemState.SKIPPED]
+        + [{"session": held.change.key, "reason": held.why} for held in told.held_back],
+    }
+
+
+def applied(told: Plan, items: Sequence[RunItem]) -> None:
+    """What was done, what was not, and why."""
+    _items(items)
+    for held in told.held_back:
+        say(f"! held back: {held.change.action} {held.change.key}: {held.why}")
+    counts = ", ".join(
+        f"{sum(1 for i in items if i.state is state)} {state}" for state in ItemState if state != "waiting"
+    )
+    say(f"{counts}, {len(told.held_back)} held back; see `zoom-sync status`" if items else "nothing to do")
+
+
+def _items(items: Sequence[RunItem]) -> None:
+    for item in items:
+        reason = f": {item.reason}" if item.reason else ""
+        say(f"{item.state:8} {item.action} {item.key}{reason}")
+
+
+# --- status, runs, reports, orphans --------------------------------------------------------------------------------
+
+
+def status(told: EventStatus, form: Format) -> None:
+    """Every session with its meeting and its reports."""
+    say(f"{told.event.title} ({told.event.key})")
+    rows = [
+        [
+            one.session.key,
+            when(one.session),
+            one.state,
+            one.host_name,
+            one.link.meeting_id if one.link else "",
+            one.link.passcode.value if one.link else "",
+            one.link.join_url if one.link else "",
+            _moment(one.link.synced_at) if one.link else "",
+            ", ".join(f"{kind} {report.state}" for kind, report in one.reports.items()),
+        ]
+        for one in told.sessions
+    ]
+    table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
+
+
+def _moment(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}Z"
+
+
+def runs(latest: Sequence[Run]) -> None:
+    """The latest runs."""
+    if not latest:
+        say("no run yet")
+        return
+    rows = [
+        [str(r.id), r.event, r.kind, _moment(r.started), _moment(r.finished) or "under way", _counts(r)] for r in latest
+    ]
+    table(Format.TEXT, ["run", "event", "what", "started", "finished", "items"], rows)
+
+
+def _counts(run: Run) -> str:
+    return ", ".join(f"{count} {state}" for state, count in sorted(run.counts.items())) or "nothing to do"
+
+
+def run(found: Run, items: Sequence[RunItem]) -> None:
+    """One run with its items."""
+    say(f"run {found.id}: {found.kind} of {found.event}, {_counts(found)}, {_moment(found.finished) or 'under way'}")
+    _items(items)
+
+
+def collected(states: Sequence[Collected]) -> None:
+    """How complete each report is."""
+    if not states:
+        say("no report is due")
+        return
+    rows = [
+        [s.key, s.kind, str(s.state), f"{s.rows}" + (f" of {s.total}" if s.total else ""), s.reason] for s in states
+    ]
+    table(Format.TEXT, ["session", "report", "state", "rows", "why"], rows)
+
+
+def orphans(found: Sequence[Orphan]) -> None:
+    """Meetings that are linked to nothing."""
+    if not found:
+        say("no orphans: every meeting that looks like ours is linked")
+        return
+    rows = [
+        [o.meeting.meeting_id, o.host.name, _moment(o.meeting.start), o.meeting.topic, o.event, o.session, o.why]
+        for o in found
+    ]
+    table(Format.TEXT, ["meeting", "host", "start", "title", "event", "session", "why"], rows)

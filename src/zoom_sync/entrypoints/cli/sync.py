@@ -1,0 +1,253 @@
+"""`plan`, `apply`, `status`, `adopt`, `runs`, `orphans`: from the programme to the meetings."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zoom_sync.entrypoints.cli.session import (
+    EventOption,
+    Format,
+    FormatOption,
+    choose_event,
+    open_parts,
+    progress_bar,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zoom_sync.bootstrap import Parts
+    from zoom_sync.service_layer.sync import Planned
+
+Deep = Annotated[bool, typer.Option("--deep", help="Read every meeting in full and compare every field.")]
+AllowReplace = Annotated[
+    bool,
+    typer.Option("--allow-replace", help="Allow a new meeting in place of an old one: the published link changes."),
+]
+AllowDelete = Annotated[
+    bool, typer.Option("--allow-delete", help="Allow deleting meetings of sessions that left the programme.")
+]
+
+CHANGES_PENDING = 3
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (plan, apply, status, adopt, runs, orphans):
+        app.command()(command)
+
+
+def plan(
+    event: EventOption = None,
+    deep: Deep = False,
+    allow_replace: AllowReplace = False,
+    allow_delete: AllowDelete = False,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Show what would change on Zoom. Writes nothing, and cannot. Exits 3 if there is something to do.
+
+    Example: zoom-sync plan --deep --format markdown
+    """
+    from zoom_sync.domain.plan import plan_json
+    from zoom_sync.entrypoints.cli import show
+
+    parts = open_parts()
+    planned = _plan(parts, choose_event(parts, event), allow_replace, allow_delete, deep)
+    if form is Format.JSON:
+        write_json(plan_json(planned.plan))
+    else:
+        show.plan(planned, form)
+    raise typer.Exit(CHANGES_PENDING if planned.plan.changes else 0)
+
+
+def _plan(parts: Parts, event: str, allow_replace: bool, allow_delete: bool, deep: bool) -> Planned:
+    from zoom_sync.domain.plan import Policy
+    from zoom_sync.service_layer.sync import plan_event
+
+    return plan_event(parts.planning(), event, Policy(allow_replace, allow_delete), deep=deep)
+
+
+def apply(
+    event: EventOption = None,
+    digest: Annotated[
+        str | None,
+        typer.Option("--digest", metavar="D", help="Do it only if the plan is still the one of this digest."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    allow_delete: AllowDelete = False,
+    allow_replace: AllowReplace = False,
+    deep: Deep = False,
+    queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Carry out the plan: create, update and adopt meetings. Safe to run again at any time.
+
+    Example: zoom-sync apply --digest 3f2a9c0b12de4f56
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.errors import PlanChanged
+    from zoom_sync.service_layer.apply import start_run
+
+    parts = open_parts()
+    planned = _plan(parts, choose_event(parts, event), allow_replace, allow_delete, deep)
+    if digest is not None and digest != planned.plan.digest:
+        raise PlanChanged(
+            f"the plan is now {planned.plan.digest}, not {digest}; nothing was changed. See it: zoom-sync plan"
+        )
+    if planned.plan.changes and digest is None and not yes:
+        _ask(planned)
+    run = start_run(parts.applying(), planned.plan)
+    if queue:
+        _queue(parts, run, form)
+        return
+    _carry_out(parts, run)
+    items = parts.runs.items(run)
+    if form is Format.JSON:
+        write_json(show.applied_json(planned.plan, items))
+    else:
+        show.applied(planned.plan, items)
+    failed = any(item.state == "failed" for item in items)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _ask(planned: Planned) -> None:
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.errors import ConfigurationError
+
+    if not sys.stdin.isatty():
+        raise ConfigurationError(
+            f"nobody is there to ask: give --yes, or --digest {planned.plan.digest} of the plan you saw"
+        )
+    show.plan(planned, Format.TEXT)
+    typer.confirm("Carry it out?", abort=True)
+
+
+def _carry_out(parts: Parts, run: int) -> None:
+    from zoom_sync.service_layer.apply import Progress, carry_out
+
+    with progress_bar() as bar:
+        task = bar.add_task("applying", total=None)
+
+        def tell(progress: Progress) -> None:
+            bar.update(task, completed=progress.settled, total=progress.total)
+
+        def waits(until: datetime, items: int) -> None:
+            what = f"{items} creation(s) in doubt: looked for at {until:%H:%M:%S} UTC"
+            sys.stderr.write(f"{what}\n")
+
+        carry_out(parts.applying(), run, tell, waits)
+
+
+def _queue(parts: Parts, run: int, form: Format) -> None:
+    from zoom_sync.entrypoints import tasks
+
+    tasks.hand_out(parts, run)
+    if form is Format.JSON:
+        write_json({"run": run})
+    else:
+        typer.echo(f"run {run} is with the workers; follow it: zoom-sync runs {run} --follow")
+
+
+def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
+    """Every session with host, meeting ID, passcode, link, state and last sync. Asks the store only.
+
+    Example: zoom-sync status --format json
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.service_layer.status import status_json, status_of
+
+    parts = open_parts()
+    told = status_of(parts.programmes, parts.links, parts.reports, choose_event(parts, event))
+    if form is Format.JSON:
+        write_json(status_json(told))
+    else:
+        show.status(told, form)
+
+
+def adopt(
+    session: Annotated[str, typer.Argument(metavar="SESSION", help="The session's key.")],
+    meeting_id: Annotated[str, typer.Argument(metavar="MEETING_ID", help="Its meeting on Zoom; blanks do not matter.")],
+    event: EventOption = None,
+) -> None:
+    """Take over a meeting that was made by hand. It is linked as it is; `plan` then shows what differs.
+
+    Example: zoom-sync adopt seminar-1 "823 1893 7943"
+    """
+    from zoom_sync.errors import NotFound, UserError
+    from zoom_sync.service_layer.apply import adopt_meeting
+
+    parts = open_parts()
+    chosen = choose_event(parts, event)
+    wanted = parts.programmes.session(chosen, session)
+    digits = "".join(meeting_id.split()).replace("-", "")
+    if not digits.isdigit():
+        raise UserError(f"{meeting_id!r} is no meeting ID: it has 9 to 11 digits")
+    try:
+        link = adopt_meeting(parts.applying(), chosen, session, digits, wanted.kind)
+    except NotFound:
+        raise UserError(f"Zoom has no {wanted.kind} {digits} on this account (any more)") from None
+    typer.echo(f"session {session} is linked to {wanted.kind} {link.meeting_id}; next: zoom-sync plan")
+
+
+def runs(
+    run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="A run's number: shows its items.")] = None,
+    event: EventOption = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Show progress until the run is through.")] = False,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """The latest runs of apply and collect, or one run with its items.
+
+    Example: zoom-sync runs 12 --follow
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.service_layer.status import run_json
+
+    parts = open_parts()
+    if run is None:
+        latest = parts.runs.recent(event, 20)
+        if form is Format.JSON:
+            write_json([run_json(one, ()) for one in latest])
+        else:
+            show.runs(latest)
+        return
+    if follow:
+        _follow(parts, run)
+    found, items = parts.runs.run(run), parts.runs.items(run)
+    if form is Format.JSON:
+        write_json(run_json(found, items))
+    else:
+        show.run(found, items)
+    raise typer.Exit(1 if any(item.state == "failed" for item in items) else 0)
+
+
+def _follow(parts: Parts, run: int) -> None:
+    with progress_bar() as bar:
+        task = bar.add_task(f"run {run}", total=None)
+        while True:
+            found = parts.runs.run(run)
+            total = sum(found.counts.values())
+            bar.update(task, completed=total - found.counts.get("waiting", 0), total=total)
+            if found.finished is not None:
+                return
+            parts.clock.sleep(0.5)
+
+
+def orphans(form: FormatOption = Format.TEXT) -> None:
+    """Meetings on our hosts that look like ours and are linked to nothing, and doubles by title and time.
+
+    Changes nothing: adopt one with `zoom-sync adopt`, or delete it on Zoom by hand.
+
+    Example: zoom-sync orphans --format json
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.service_layer.orphans import find_orphans, orphan_json
+
+    parts = open_parts()
+    found = find_orphans(parts.planning())
+    if form is Format.JSON:
+        write_json([orphan_json(one) for one in found])
+    else:
+        show.orphans(found)

@@ -1,0 +1,121 @@
+"""What `doctor` examines. Each finding says what it saw, and what to do where it is not right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.programme import Kind
+from zoom_sync.errors import InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
+from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
+from zoom_sync.settings import read_host_pool
+
+APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and the README's tutorial"
+NOBODY = "00000000000"  # a meeting id that no account has: asking for it tells whether asking is allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was examined."""
+
+    what: str
+    ok: bool
+    told: str
+    advice: str = ""
+
+
+def examine(parts: Parts) -> list[Finding]:
+    """Examine everything that can be examined; one failure does not stop the rest."""
+    findings = [Finding("settings", True, f"config folder {parts.settings.config}, plan {parts.settings.zoom_plan}")]
+    findings.append(
+        _try(
+            "store",
+            lambda: f"{parts.database.check()}, schema up to date",
+            "check DATABASE_URL and that its server runs",
+        )
+    )
+    if parts.settings.redis_url is not None:
+        findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
+    credentials = _try("credentials", lambda: _credentials(parts), f"check the three ZOOM_… credentials; {APPS}")
+    findings.append(credentials)
+    if credentials.ok:
+        findings += _scopes(parts)
+        findings += _hosts(parts)
+    if parts.settings.is_simulator:
+        findings.append(Finding("address", True, f"{parts.settings.zoom_api_url} is a simulator, not Zoom"))
+    return findings
+
+
+def _try(what: str, look: Callable[[], str], advice: str) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except ZoomSyncError as error:
+        problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
+        return Finding(what, False, f"{error}{problems}", advice)
+
+
+def _credentials(parts: Parts) -> str:
+    now = parts.reader.server_time()
+    behind = parts.clock.offset.total_seconds()
+    drift = f"; this machine's clock is {behind:+.0f} s from Zoom's" if behind else ""
+    return f"Zoom gave a token at {now:%Y-%m-%d %H:%M:%S} UTC{drift}"
+
+
+def _scopes(parts: Parts) -> Iterator[Finding]:
+    """Ask for something that does not exist, once per feature: not found means allowed."""
+    reader = parts.reader
+    features: list[tuple[str, Callable[[], object]]] = [
+        ("scope for users", reader.users),
+        ("scope for meetings", lambda: reader.meeting(NOBODY, Kind.MEETING)),
+        ("scope for attendance reports", lambda: reader.participants(NOBODY)),
+        ("scope for Q&A reports", lambda: reader.questions(NOBODY)),
+    ]
+    for what, ask in features:
+        yield _scope(what, ask)
+
+
+def _scope(what: str, ask: Callable[[], object]) -> Finding:
+    try:
+        ask()
+    except (NotFound, InvalidRequest) as error:
+        if isinstance(error, InvalidRequest) and error.code == 200:  # noqa: PLR2004 - Zoom's code, not a status
+            return Finding(what, False, str(error), "the account's plan lacks it")
+    except MissingScope as error:
+        return Finding(what, False, str(error), f"add to the app: {', '.join(error.scopes)}; {APPS}")
+    except Unauthorized as error:
+        return Finding(what, False, str(error), f"the app may not do this; {APPS}")
+    except ZoomSyncError as error:
+        return Finding(what, False, str(error), "try again; Zoom's own state: https://www.zoomstatus.com")
+    return Finding(what, True, "granted")
+
+
+def _hosts(parts: Parts) -> Iterator[Finding]:
+    try:
+        users = hosts_of_account(parts.reader, parts.links, parts.reader.server_time(), fresh=True)
+        rules = read_host_pool(parts.settings.config)
+        pool = host_pool(
+            users,
+            None if rules is None else [HostRule(**entry) for entry in rules],
+            basic_may_host=parts.settings.zoom_plan == "free",
+        )
+    except ZoomSyncError as error:
+        problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
+        yield Finding("hosts", False, f"{error}{problems}", "put the pool right in hosts.yaml")
+        return
+    if not pool:
+        yield Finding("hosts", False, "no licensed user", "give a user a licence in Zoom's admin pages")
+    for host in pool:
+        yield _host(host)
+
+
+def _host(host: Host) -> Finding:
+    if host.licensed:
+        return Finding(f"host {host.name}", True, f"licensed, {host.capacity} meeting(s) at once")
+    return Finding(
+        f"host {host.name}",
+        False,
+        "Basic: Zoom ends his meetings after 40 minutes and makes no reports of them",
+        "give him a licence in Zoom's admin pages, or take him out of hosts.yaml",
+    )

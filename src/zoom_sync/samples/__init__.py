@@ -1,0 +1,1 @@
+"""The announcement that zoom_sync was born from, for the demo."""

@@ -1,0 +1,129 @@
+"""What the store knows of an event, for people and for other programs. Asks nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from zoom_sync.domain.meeting import Intent, Link
+from zoom_sync.domain.programme import Event, Session
+from zoom_sync.domain.report import Collected, ReportState
+from zoom_sync.domain.run import Run, RunItem
+from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ReportStore
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStatus:
+    """One session with its meeting, if it has one, and its reports. `host_name` is for people."""
+
+    session: Session
+    link: Link | None
+    intent: Intent | None
+    host_name: str
+    reports: Mapping[str, Collected]
+
+    @property
+    def state(self) -> str:
+        """linked; in doubt (a creation was begun and not finished); no meeting."""
+        if self.link is not None:
+            return "linked"
+        return "in doubt" if self.intent is not None and self.intent.in_doubt else "no meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class EventStatus:
+    """An event with all its sessions, in the order of the programme."""
+
+    event: Event
+    sessions: tuple[SessionStatus, ...]
+
+
+def status_of(programmes: ProgrammeStore, links: LinkStore, reports: ReportStore, event: str) -> EventStatus:
+    """The status of an event. Raises NotInStore."""
+    programme = programmes.programme(event)
+    known = links.known(event, "")
+    names = {host.id: host.name for host in links.hosts(datetime.min.replace(tzinfo=UTC)) or ()}
+    collected: dict[str, dict[str, Collected]] = {}
+    for one in reports.states(event):
+        collected.setdefault(one.key, {})[one.kind] = one
+    sessions = [
+        SessionStatus(
+            session,
+            known.links.get(session.key),
+            known.intents.get(session.key),
+            _host_name(known.links.get(session.key), names),
+            collected.get(session.key, {}),
+        )
+        for session in programme.sessions
+    ]
+    return EventStatus(programme.event, tuple(sessions))
+
+
+def _host_name(link: Link | None, names: Mapping[str, str]) -> str:
+    return "" if link is None else names.get(link.host_id, link.host_id)
+
+
+def status_json(status: EventStatus) -> dict[str, Any]:
+    """The status as JSON. It holds passcodes and links: it is the result, not a log."""
+    return {"event": status.event.key, "sessions": [_session_json(one) for one in status.sessions]}
+
+
+def _session_json(one: SessionStatus) -> dict[str, Any]:
+    session, link = one.session, one.link
+    return {
+        "key": session.key,
+        "title": session.title,
+        "start": session.start.isoformat(),
+        "end": session.end.isoformat(),
+        "timezone": session.timezone,
+        "kind": str(session.kind),
+        "host": link.host_id if link else None,
+        "host_name": one.host_name or None,
+        "meeting_id": link.meeting_id if link else None,
+        "passcode": link.passcode.value if link else None,
+        "join_url": link.join_url if link else None,
+        "state": one.state,
+        "synced_at": link.synced_at.isoformat() if link and link.synced_at else None,
+        "reports": {kind: collected_json(report) for kind, report in one.reports.items()},
+    }
+
+
+def collected_json(one: Collected) -> dict[str, Any]:
+    """The state of one report as JSON."""
+    return {
+        "session": one.key,
+        "kind": one.kind,
+        "state": str(one.state),
+        "rows": one.rows,
+        "total": one.total,
+        "reason": one.reason,
+    }
+
+
+def run_json(run: Run, items: Sequence[RunItem]) -> dict[str, Any]:
+    """A run as JSON, with its items if they are given."""
+    told = {
+        "run": run.id,
+        "event": run.event,
+        "kind": run.kind,
+        "digest": run.digest,
+        "started": run.started.isoformat(),
+        "finished": run.finished.isoformat() if run.finished else None,
+        "counts": dict(run.counts),
+    }
+    if items:
+        told["items"] = [
+            {"session": i.key, "action": i.action, "state": str(i.state), "reason": i.reason} for i in items
+        ]
+    return told
+
+
+def incomplete(reports: ReportStore, event: str) -> list[str]:
+    """In words, which reports are not finished."""
+    return [
+        f"{one.key}: the {one.kind} report is {one.state}: {one.reason}"
+        for one in reports.states(event)
+        if one.state not in (ReportState.COMPLETE, ReportState.NONE)
+    ]
