@@ -24,6 +24,12 @@ def test_refuse_does_nothing(zoom, status):
     assert _create(zoom).status == 201
 
 
+def test_a_gateways_error_is_no_json(zoom):
+    zoom.fault(operation="meetingCreate", kind="refuse", status=502)
+
+    assert _create(zoom).body.startswith(b"<html>")
+
+
 def test_drop_before_does_nothing_and_sends_nothing(zoom, dropped):
     zoom.fault(operation="meetingCreate", kind="drop_before")
 

@@ -1,5 +1,7 @@
 """Making, reading, changing and deleting meetings, and what Zoom makes of their fields."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 
@@ -271,6 +273,26 @@ def test_a_basic_host_may_not_have_registration(zoom):
     answer = zoom.send("POST", "/users/basic@example.org/meetings", {"settings": {"approval_type": 0}})
 
     assert (answer.status, answer.json()["code"]) == (400, 200)
+
+
+def test_registration_is_lost_without_a_word_where_there_is_no_fixed_time(zoom):
+    never = zoom.create(type=3, settings={"use_pmi": False, "approval_type": 1})
+    had = zoom.create(settings={"use_pmi": False, "approval_type": 1})
+
+    assert zoom.send("PATCH", f"/meetings/{had['id']}", {"type": 3}).status == 204
+
+    for made in (never, had):
+        seen = zoom.get(f"/meetings/{made['id']}")
+        assert seen["settings"]["approval_type"] == 2
+        assert "registration_url" not in seen
+
+
+def test_many_callers_at_once_lose_nothing(zoom):
+    with ThreadPoolExecutor(8) as callers:
+        made = list(callers.map(lambda _: zoom.create()["id"], range(200)))
+
+    assert len(set(made)) == 200
+    assert len(zoom.pages(f"/users/{zoom.host()}/meetings", "meetings", page_size=300)) == 200
 
 
 def test_scheduling_for_somebody_else_is_refused(zoom):
