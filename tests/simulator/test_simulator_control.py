@@ -117,6 +117,9 @@ def test_reset_begins_anew(zoom):
         {"policy": {"length": "8"}},
         {"start": "yesterday"},
         {"report_delay": "long"},
+        {"latency": -1},
+        {"scopes": "all"},
+        {"start": "1999-01-01T00:00:00Z"},
     ],
 )
 def test_reset_refuses_what_cannot_be_and_changes_nothing(zoom, body):

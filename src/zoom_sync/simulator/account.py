@@ -115,8 +115,10 @@ def _has_run(passcode: str, length: int) -> bool:
 
 
 def make_policy(changes: Mapping[str, Any]) -> Policy:
-    """The default policy with changes; raises ValueError for an unknown name or a wrong type."""
+    """The default policy with changes; raises ValueError or TypeError for a wrong one."""
     default = Policy()
+    if not isinstance(changes, Mapping):
+        raise TypeError("policy must be an object")
     for name, value in changes.items():
         if name not in Policy.__slots__:
             raise ValueError(f"policy has no {name!r}; it has {', '.join(Policy.__slots__)}")

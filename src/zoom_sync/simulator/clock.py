@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 DAY = 86_400
+_FIRST, _LAST = 946_684_800, 32_503_680_000
 _DURATION = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
@@ -25,6 +26,7 @@ class Clock:
     def __init__(self, start: float | None, ticking: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._point = time.time() if start is None else start
+        _check(self._point)
         self._since = monotonic()
         self._ticking = ticking
 
@@ -43,13 +45,20 @@ class Clock:
         return self._point + (self._monotonic() - self._since if self._ticking else 0.0)
 
     def set(self, instant: float) -> None:
-        """Moves the clock to `instant`, forwards or backwards."""
+        """Moves the clock to `instant`, forwards or backwards; raises ValueError beyond what it can show."""
+        _check(instant)
         self._point = instant
         self._since = self._monotonic()
 
     def advance(self, seconds: float) -> None:
         """Moves the clock by `seconds`."""
         self.set(self.now() + seconds)
+
+
+def _check(instant: float) -> None:
+    """No meeting is planned before 2000 or after 2999, so a clock beyond is a slip; NaN is refused too."""
+    if not _FIRST <= instant < _LAST:
+        raise ValueError("the clock goes from the year 2000 to 2999")
 
 
 def iso(instant: float) -> str:

@@ -94,9 +94,8 @@ class Control:
 
     def _reset(self, body: Body) -> Any:
         _only(body, _RESET)
-        latency = read_seconds(body.pop("latency", self._simulator.latency))
-        self._simulator.renew(_options(self._world.options, body))
-        self._simulator.latency = latency
+        latency = body.pop("latency", self._simulator.latency)
+        self._simulator.renew(_options(self._world.options, body), latency)
         return {"ok": True, **self._clock()}
 
     def _clock(self) -> Any:
@@ -110,10 +109,7 @@ class Control:
         points = [read_instant(body[name]) for name in ("now", "set", "time") if name in body]
         steps = [read_seconds(body[name]) for name in ("advance", "seconds") if name in body]
         ticking = _flag(body.get("ticking", clock.ticking), "ticking")
-        for point in points:
-            clock.set(point)
-        for step in steps:
-            clock.advance(step)
+        clock.set(sum(steps, points[-1] if points else clock.now()))
         clock.ticking = ticking
         return clock_json(clock)
 
@@ -180,7 +176,7 @@ def _flag(value: object, name: str) -> bool:
 
 def _options(old: Options, body: Body) -> Options:
     """The options of a reset: those before, but for what the body names. Scopes and policy begin as default."""
-    changes: Body = {"scopes": tuple(body["scopes"]) if "scopes" in body else _default_scopes()}
+    changes: Body = {"scopes": _scopes(body["scopes"]) if "scopes" in body else _default_scopes()}
     changes["policy"] = make_policy(body.get("policy", {}))
     changes["limits"] = _flag(body.get("limits", True), "limits")
     changes["single_token"] = _flag(body.get("single_token", False), "single_token")
@@ -195,6 +191,12 @@ def _options(old: Options, body: Body) -> Options:
         if name in body:
             changes[name] = body[name]
     return replace(old, **changes)
+
+
+def _scopes(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TypeError("scopes must be a list of texts")
+    return tuple(value)
 
 
 def _default_scopes() -> tuple[str, ...]:

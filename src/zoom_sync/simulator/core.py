@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Any
 
 from .call import Call
-from .clock import http_date, read_instant
+from .clock import http_date, read_instant, read_seconds
 from .control import Control
 from .faults import AFTER, BEFORE, Faults, Rule
 from .journal import Entry
@@ -37,6 +37,8 @@ from .refusals import (
 from .routes import DEFAULT_SCOPES, OPERATIONS, Route, decode, find_route
 from .world import Options, World
 
+MOST_HOSTS = 2_000
+MOST_LATENCY = 600
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -72,7 +74,7 @@ class Simulator:
         if isinstance(start, datetime):
             start = start.isoformat()
         check_account(plan, hosts)
-        self.latency = latency
+        self.latency = read_latency(latency)
         self.revision = 0
         self.connections: Callable[[], dict[str, int]] = dict
         self._lock = threading.RLock()
@@ -95,11 +97,14 @@ class Simulator:
         """The lock that guards the state, for whoever saves it."""
         return self._lock
 
-    def renew(self, options: Options) -> None:
-        """Begins anew with these options; the credentials stay, so a client's settings stay good."""
+    def renew(self, options: Options, latency: object) -> None:
+        """Begins anew with these options; the credentials stay, so a client's settings stay good.
+
+        Raises ValueError for options that cannot be, and goes on as before.
+        """
         check_account(options.plan, options.hosts)
-        self.world = World(options, self.world.credentials)
-        self.faults = Faults(options.seed, OPERATIONS)
+        seconds, world = read_latency(latency), World(options, self.world.credentials)
+        self.latency, self.world, self.faults = seconds, world, Faults(options.seed, OPERATIONS)
 
     def environment(self, base_url: str) -> dict[str, str]:
         """The variables a client needs to use this simulator at `base_url` (scheme, host and port)."""
@@ -127,11 +132,11 @@ class Simulator:
         except _Drop:
             return self._close(handled, Dropped(b"", self.latency), 0)
         except Refusal as refused:
-            response = refused.response()
+            return self._close(handled, self._dated(refused.response(), self.latency, handled.now), refused.status)
         rule = None
-        if self.faults.rules and response.status < HTTPStatus.BAD_REQUEST:
+        if self.faults.rules:
             rule = self.faults.pick(AFTER, handled.operation, handled.request)
-        if request_changes(handled.request):
+        if handled.request.method != "GET":
             self.revision += 1
         outcome: Outcome = self._dated(response, self.latency, handled.now)
         if rule and isinstance(outcome, Response):
@@ -252,17 +257,20 @@ class _Drop(Exception):
     """The connection is closed without a byte."""
 
 
+def read_latency(value: object) -> float:
+    """How long an answer takes, in seconds or as ISO 8601; raises ValueError for less than nothing."""
+    seconds = read_seconds(value)
+    if not 0 <= seconds <= MOST_LATENCY:
+        raise ValueError(f"latency must be 0 to {MOST_LATENCY} seconds")
+    return seconds
+
+
 def check_account(plan: str, hosts: int) -> None:
     """Raises ValueError for an account that cannot be."""
     if plan not in PLANS:
         raise ValueError(f"unknown plan {plan!r}; known are {', '.join(PLANS)}")
-    if hosts < 1:
-        raise ValueError("an account has at least one host")
-
-
-def request_changes(request: Request) -> bool:
-    """Whether a request may have changed the state."""
-    return request.method != "GET"
+    if not 1 <= hosts <= MOST_HOSTS:
+        raise ValueError(f"an account has 1 to {MOST_HOSTS} hosts")
 
 
 def _params(route: Route, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -286,7 +294,7 @@ def _read_body(request: Request) -> dict[str, Any]:
         raise wrong_content_type()
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise not_json() from None
     if not isinstance(body, dict):
         raise not_json()

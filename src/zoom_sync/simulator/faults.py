@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .clock import DAY
 from .limits import LABELS
 from .messages import Request
 
@@ -110,8 +111,8 @@ def _check_shared(rule: Rule, operations: Iterable[str]) -> None:
 def _check_own(own: Mapping[str, Any]) -> None:
     if "status" in own and (not _is_count(own["status"]) or own["status"] not in range(400, 600)):
         raise ValueError("status must be 400 to 599")
-    if "seconds" in own and (not isinstance(own["seconds"], int | float) or own["seconds"] < 0):
-        raise ValueError("seconds must be a number")
+    if "seconds" in own and (not isinstance(own["seconds"], int | float) or not 0 <= own["seconds"] <= DAY):
+        raise ValueError("seconds must be a number, a day's at most")
     if "limit" in own and own["limit"] not in ("qps", "daily", "host", "registrant"):
         raise ValueError("limit must be qps, daily, host or registrant")
     if "label" in own and own["label"] not in LABELS:

@@ -15,7 +15,7 @@ from .clock import DAY, read_instant
 from .meetings import change_meeting, invitation_text, list_row, make_meeting, show_meeting
 from .messages import Response, json_response, json_text, no_content, raw_json_response
 from .refusals import invalid_field, no_such_meeting, refusal
-from .schema import one_of, record, require
+from .schema import one_of, read_number, record, require
 from .world import INSTANT, Meeting, World
 
 _HALF_YEAR = 183 * DAY
@@ -85,7 +85,7 @@ def set_status(call: Call) -> Response:
 
 def _recover(call: Call) -> Response:
     number = call.params[0]
-    found = call.world.meetings.get(int(number)) if number.isdecimal() else None
+    found = call.world.meetings.get(read_number(number) or 0)
     if found is None or call.world.expired(found):
         raise no_such_meeting(number)
     call.host_id = found.host_id

@@ -91,7 +91,9 @@ def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | No
 
 def raw_json_response(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer whose body is JSON already."""
-    return Response(status, {"Content-Type": _JSON, **(headers or {})}, text.encode())
+    # A lone surrogate in a text becomes its JSON escape: it must not break the answer that quotes it.
+    body = text.encode("utf-8", "backslashreplace")
+    return Response(status, {"Content-Type": _JSON, **(headers or {})}, body)
 
 
 def no_content() -> Response:

@@ -13,6 +13,7 @@ from typing import Any
 
 from .mint import Mint
 from .refusals import invalid_field, stale_page_token
+from .schema import read_number
 
 LIFETIME = 15 * 60
 _KEPT = 20_000
@@ -90,15 +91,15 @@ class Pages:
 
 def read_size(query: Mapping[str, str], most: int) -> int:
     """`page_size`: 30 unless given; raises Refusal 300 where it is no number from 1 to `most`."""
-    text = query.get("page_size", "30")
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    size = read_number(query.get("page_size", "30"))
+    if size is None or not 1 <= size <= most:
         raise invalid_field("page_size")
-    return int(text)
+    return size
 
 
 def _offset(query: Mapping[str, str], size: int) -> int:
     """Where `page_number` begins; deprecated by Zoom, and only used without a token."""
-    text = query.get("page_number", "1")
-    if not text.isdecimal() or int(text) < 1:
+    number = read_number(query.get("page_number", "1"))
+    if not number:
         raise invalid_field("page_number")
-    return (int(text) - 1) * size
+    return (number - 1) * size

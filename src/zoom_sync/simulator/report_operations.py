@@ -27,6 +27,7 @@ from .refusals import (
     paid_only,
     refusal,
 )
+from .schema import read_number
 from .world import Instance, Stay
 
 _YEAR = 365 * DAY
@@ -41,8 +42,9 @@ def _instance(call: Call, missing: Refusal) -> Instance:
     """
     world, key = call.world, call.params[0]
     found = world.instances.get(key)
-    if found is None and key.isdecimal() and int(key) in world.meetings:
-        held = world.ended(world.meetings[int(key)])
+    known = world.meetings.get(read_number(key) or 0)
+    if found is None and known is not None:
+        held = world.ended(known)
         found = held[-1] if held else None
     if found is None or not found.ended(call.now) or found.is_webinar != call.about_webinars:
         raise missing
@@ -101,7 +103,7 @@ def _totals(instance: Instance) -> dict[str, Any]:
 def past_instances(call: Call) -> Response:
     """GET /past_meetings/{meetingId}/instances: those that ended, of an id."""
     key = call.params[0]
-    known = call.world.meetings.get(int(key)) if key.isdecimal() else None
+    known = call.world.meetings.get(read_number(key) or 0)
     if known is None or known.is_webinar != call.about_webinars:
         raise no_such_meeting(key)
     call.host_id = known.host_id

@@ -13,7 +13,14 @@ from .refusals import invalid_fields
 
 Problem = tuple[str, str]
 Rule = Callable[[str, object], Iterator[Problem]]
+_LONE = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile("[0-9]{1,18}")
 _EMAIL = re.compile(r"(?=.{3,128}$)[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def read_number(value: str) -> int | None:
+    """The number a text stands for, such as an id in a path; None for any other text, and for one far too long."""
+    return int(value) if _NUMBER.fullmatch(value) else None
 
 
 def problem(path: str) -> Problem:
@@ -26,7 +33,7 @@ def text(longest: int | None = None, pattern: str = "") -> Rule:
     shape = re.compile(pattern) if pattern else None
 
     def check(path: str, value: object) -> Iterator[Problem]:
-        fits = isinstance(value, str) and (longest is None or len(value) <= longest)
+        fits = isinstance(value, str) and (longest is None or len(value) <= longest) and not _LONE.search(value)
         if not fits or (shape and not shape.fullmatch(str(value))):
             yield problem(path)
 

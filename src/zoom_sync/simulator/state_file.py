@@ -41,7 +41,7 @@ def load_state(simulator: Simulator, path: Path) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is no state of a simulator: {error}") from error
     with simulator.locked():
-        simulator.renew(world.options)
+        simulator.renew(world.options, simulator.latency)
         simulator.world = world
 
 

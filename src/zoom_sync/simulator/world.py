@@ -16,6 +16,7 @@ from .limits import RateLimits
 from .mint import Mint
 from .paging import Pages
 from .refusals import Refusal, no_such_meeting, no_such_user, refusal
+from .schema import read_number
 from .tokens import Credentials, TokenBook, make_credentials
 
 INSTANT, SCHEDULED, RECURRING = 1, 2, 3
@@ -202,8 +203,7 @@ class World:
 
     def either(self, key: object) -> Meeting:
         """The meeting or webinar of an id, given as text or number; raises Refusal 3001."""
-        number = int(key) if isinstance(key, int) or (isinstance(key, str) and key.isdecimal()) else -1
-        found = self.meetings.get(number)
+        found = self.meetings.get(read_number(str(key)) or 0)
         if found is None or found.deleted_at is not None or self.expired(found):
             raise no_such_meeting(key)
         return found
