@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -17,20 +16,17 @@ from typing import Any
 from .call import Call
 from .clock import http_date, read_instant, read_seconds
 from .control import Control
-from .faults import AFTER, BEFORE, Faults, Rule
+from .faults import AFTER, BEFORE, Faults
 from .journal import Entry
 from .limits import PLANS
-from .messages import Dropped, Outcome, Request, Response, json_text
+from .messages import Dropped, Outcome, Request, Response
+from .mishaps import Drop, Handled, spoil, strike
 from .refusals import (
-    GatewayError,
     Refusal,
-    expired_token,
     invalid_fields,
     invalid_token,
     no_such_meeting,
     not_json,
-    refusal,
-    stale_page_token,
     unknown_route,
     wrong_content_type,
 )
@@ -40,18 +36,6 @@ from .world import Options, World
 MOST_HOSTS = 2_000
 MOST_LATENCY = 600
 _WITH_BODY = ("POST", "PUT", "PATCH")
-
-
-@dataclass(slots=True)
-class _Handled:
-    """A request on its way: what is known of it so far."""
-
-    request: Request
-    now: float
-    operation: str = ""
-    label: str = ""
-    host: str = ""
-    created: int | None = None
 
 
 class Simulator:
@@ -124,12 +108,12 @@ class Simulator:
         with self._lock:
             if request.path.startswith("/_simulator"):
                 return self._dated(self._control.answer(request), 0.0)
-            return self._handle(_Handled(request, self.world.clock.now()))
+            return self._handle(Handled(request, self.world.clock.now()))
 
-    def _handle(self, handled: _Handled) -> Outcome:
+    def _handle(self, handled: Handled) -> Outcome:
         try:
             response = self._answer(handled)
-        except _Drop:
+        except Drop:
             return self._close(handled, Dropped(b"", self.latency), 0)
         except Refusal as refused:
             return self._close(handled, self._dated(refused.response(), self.latency, handled.now), refused.status)
@@ -140,10 +124,10 @@ class Simulator:
             self.revision += 1
         outcome: Outcome = self._dated(response, self.latency, handled.now)
         if rule and isinstance(outcome, Response):
-            outcome = self._afterwards(rule, handled, outcome)
+            outcome = spoil(rule, self.world, handled, outcome)
         return self._close(handled, outcome, outcome.status if isinstance(outcome, Response) else 0)
 
-    def _close(self, handled: _Handled, outcome: Outcome, status: int) -> Outcome:
+    def _close(self, handled: Handled, outcome: Outcome, status: int) -> Outcome:
         request = handled.request
         self.world.journal.add(
             Entry(
@@ -163,30 +147,28 @@ class Simulator:
         date = http_date(int(self.world.clock.now() if now is None else now))
         return Response(response.status, {"Date": date, **response.headers}, response.body, response.delay + delay)
 
-    def _answer(self, handled: _Handled) -> Response:
+    def _answer(self, handled: Handled) -> Response:
         request = handled.request
         if request.path == "/oauth/token":
             return self._token(handled)
         found = find_route(request.method, request.path[3:]) if request.path.startswith("/v2/") else None
         if found:
             handled.operation, handled.label = found[0].operation, found[0].label
-        if self.faults.rules:
-            self._strike(handled)
+        self._strike(handled)
         if not found:
             raise unknown_route()
         return self._operate(handled, *found)
 
-    def _token(self, handled: _Handled) -> Response:
+    def _token(self, handled: Handled) -> Response:
         handled.operation = "token"
         request = handled.request
-        if self.faults.rules:
-            self._strike(handled)
+        self._strike(handled)
         if request.method != "POST":
             raise unknown_route()
         base = "http://" + (request.header("Host") or "simulator")
         return self.world.tokens.issue(request, handled.now, base)
 
-    def _operate(self, handled: _Handled, route: Route, values: tuple[str, ...]) -> Response:
+    def _operate(self, handled: Handled, route: Route, values: tuple[str, ...]) -> Response:
         request, world = handled.request, self.world
         if "access_token" in request.query:
             # Zoom takes no token from a query since 2023-02-14.
@@ -209,52 +191,10 @@ class Simulator:
             handled.created = response.json()["id"] if self.faults.rules else None
         return Response(response.status, {**response.headers, **(call.headers or headers)}, response.body)
 
-    def _strike(self, handled: _Handled) -> None:
-        """Faults before anything is done: always a refusal, or no answer at all."""
-        rule = self.faults.pick(BEFORE, handled.operation, handled.request)
-        if rule is None:
-            return
-        if rule.kind == "drop_before":
-            raise _Drop
-        raise self._refusal(rule, handled)
-
-    def _refusal(self, rule: Rule, handled: _Handled) -> Refusal:
-        authorization = handled.request.header("Authorization")
-        if rule.kind == "refuse":
-            return _broken(rule.own["status"])
-        if rule.kind == "rate_limit":
-            return self.world.limits.refuse(rule.own["limit"], handled.label, handled.now)
-        if rule.kind == "code_under_200":
-            return refusal(200, rule.own["code"], rule.own["message"])
-        if rule.kind == "expire_page_token":
-            self.world.pages.forget(handled.request.query["next_page_token"])
-            return stale_page_token()
-        self.world.tokens.end(authorization, revoked=rule.kind == "revoke_token")
-        return invalid_token() if rule.kind == "revoke_token" else expired_token()
-
-    def _afterwards(self, rule: Rule, handled: _Handled, response: Response) -> Outcome:
-        """Faults after the work was done: the client does not learn of it, or learns of it late."""
-        if rule.kind == "drop_after":
-            return Dropped(b"", response.delay)
-        if rule.kind == "half_body_after":
-            return Dropped(_half(response), response.delay)
-        if rule.kind == "error_after":
-            return self._dated(_broken(rule.own["status"]).response(), response.delay, handled.now)
-        if rule.kind == "garbage_after":
-            html = {**response.headers, "Content-Type": "text/html"}
-            status = 200 if response.status == HTTPStatus.NO_CONTENT else response.status
-            return replace(response, status=status, headers=html, body=b"<html><body>Bad gateway</body></html>")
-        if rule.kind == "delay":
-            return replace(response, delay=response.delay + rule.own["seconds"])
-        if rule.kind == "late_list" and handled.created is not None:
-            self.world.meetings[handled.created].listed_from = handled.now + rule.own["seconds"]
-        if rule.kind == "repeat_page_token":
-            return _repeat_token(response, handled.request.query["next_page_token"])
-        return response
-
-
-class _Drop(Exception):
-    """The connection is closed without a byte."""
+    def _strike(self, handled: Handled) -> None:
+        rule = self.faults.pick(BEFORE, handled.operation, handled.request) if self.faults.rules else None
+        if rule:
+            strike(rule, self.world, handled)
 
 
 def read_latency(value: object) -> float:
@@ -299,22 +239,3 @@ def _read_body(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise not_json()
     return body
-
-
-def _broken(status: int) -> Refusal:
-    if status in range(502, 505):
-        return GatewayError(status)
-    return refusal(status, status, "Internal server error.")
-
-
-def _half(response: Response) -> bytes:
-    """The answer, broken off in the middle of its body; one without a body in the middle of its head."""
-    wire = response.wire()
-    return wire[: len(wire) - (len(response.body) + 1) // 2] if response.body else wire[: len(wire) // 2]
-
-
-def _repeat_token(response: Response, token: str) -> Response:
-    body = response.json()
-    if not body.get("next_page_token"):
-        return response
-    return replace(response, body=json_text({**body, "next_page_token": token}).encode())

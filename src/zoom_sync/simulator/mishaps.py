@@ -1,0 +1,90 @@
+"""What a fault does to a request: before the work it refuses, afterwards it spoils the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from .clock import http_date
+from .faults import Rule
+from .messages import Dropped, Outcome, Request, Response, json_text
+from .refusals import GatewayError, Refusal, expired_token, invalid_token, refusal, stale_page_token
+from .world import World
+
+
+@dataclass(slots=True)
+class Handled:
+    """A request on its way: what is known of it so far."""
+
+    request: Request
+    now: float
+    operation: str = ""
+    label: str = ""
+    host: str = ""
+    created: int | None = None
+
+
+class Drop(Exception):
+    """The connection is closed without a byte."""
+
+
+def strike(rule: Rule, world: World, handled: Handled) -> None:
+    """A fault before anything is done: raises Refusal, or Drop for no answer at all."""
+    if rule.kind == "drop_before":
+        raise Drop
+    raise _refusal(rule, world, handled)
+
+
+def _refusal(rule: Rule, world: World, handled: Handled) -> Refusal:
+    if rule.kind == "refuse":
+        return _broken(rule.own["status"])
+    if rule.kind == "rate_limit":
+        return world.limits.refuse(rule.own["limit"], handled.label, handled.now)
+    if rule.kind == "code_under_200":
+        return refusal(200, rule.own["code"], rule.own["message"])
+    if rule.kind == "expire_page_token":
+        world.pages.forget(handled.request.query["next_page_token"])
+        return stale_page_token()
+    world.tokens.end(handled.request.header("Authorization"), revoked=rule.kind == "revoke_token")
+    return invalid_token() if rule.kind == "revoke_token" else expired_token()
+
+
+def spoil(rule: Rule, world: World, handled: Handled, response: Response) -> Outcome:
+    """A fault after the work was done: the client does not learn of it, or learns of it late or wrongly."""
+    if rule.kind == "drop_after":
+        return Dropped(b"", response.delay)
+    if rule.kind == "half_body_after":
+        return Dropped(_half(response), response.delay)
+    if rule.kind == "error_after":
+        broken = _broken(rule.own["status"]).response()
+        return replace(broken, headers={"Date": http_date(int(handled.now)), **broken.headers}, delay=response.delay)
+    if rule.kind == "garbage_after":
+        html = {**response.headers, "Content-Type": "text/html"}
+        status = 200 if response.status == HTTPStatus.NO_CONTENT else response.status
+        return replace(response, status=status, headers=html, body=b"<html><body>Bad gateway</body></html>")
+    if rule.kind == "delay":
+        return replace(response, delay=response.delay + rule.own["seconds"])
+    if rule.kind == "repeat_page_token":
+        return _repeat_token(response, handled.request.query["next_page_token"])
+    if rule.kind == "late_list" and handled.created is not None:
+        world.meetings[handled.created].listed_from = handled.now + rule.own["seconds"]
+    return response
+
+
+def _broken(status: int) -> Refusal:
+    if status in range(502, 505):
+        return GatewayError(status)
+    return refusal(status, status, "Internal server error.")
+
+
+def _half(response: Response) -> bytes:
+    """The answer, broken off in the middle of its body; one without a body in the middle of its head."""
+    wire = response.wire()
+    return wire[: len(wire) - (len(response.body) + 1) // 2] if response.body else wire[: len(wire) // 2]
+
+
+def _repeat_token(response: Response, token: str) -> Response:
+    body = response.json()
+    if not body.get("next_page_token"):
+        return response
+    return replace(response, body=json_text({**body, "next_page_token": token}).encode())
