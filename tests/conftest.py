@@ -1,0 +1,55 @@
+"""Servers for the tests that need real ones. Each pytest process has its own, started when the first test asks."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from servers import Postgres, Redis, Server, ServerMissing, postgres_server, redis_server
+
+
+def _serving(server: Server) -> Iterator[Server]:
+    try:
+        server.__enter__()
+    except ServerMissing as missing:
+        pytest.skip(str(missing))
+    try:
+        yield server
+    finally:
+        server.__exit__()
+
+
+@pytest.fixture(scope="session", name="postgres_server")
+def _postgres_server() -> Iterator[Postgres]:
+    """The PostgreSQL behind `postgres_url`; a test that kills it need not start it again."""
+    yield from _serving(postgres_server())
+
+
+@pytest.fixture(scope="session", name="redis_server")
+def _redis_server() -> Iterator[Redis]:
+    """The Redis behind `redis_url`; a test that kills it need not start it again."""
+    yield from _serving(redis_server())
+
+
+@pytest.fixture
+def postgres_url(postgres_server) -> Iterator[str]:
+    """The SQLAlchemy URL of an empty PostgreSQL database."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server) -> str:
+    """The URL of an empty Redis."""
+    redis_server.start()
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()
+    return redis_server.url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path) -> str:
+    """The SQLAlchemy URL of an empty database: the test runs on SQLite and on PostgreSQL."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    return f"sqlite:///{tmp_path / 'store.db'}"
