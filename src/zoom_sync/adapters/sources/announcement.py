@@ -45,6 +45,7 @@ MOST_LINES = 50_000
 LONGEST_LINE = 20_000
 
 _EVENT_LINE = re.compile(r"^[^\w\n]{0,20}(?:upcoming )?event(?: title)?[ ]?:", re.IGNORECASE | re.MULTILINE)
+_YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9:]{4,8})?")
 _COUNT = re.compile(
     r"\bthe ([0-9]{1,3}) (?:\w{1,30} ){0,2}(?:cities|initiatives|presentations|projects|items|speakers|presenters)\b",
@@ -146,6 +147,8 @@ def _read_period(opening: _Opening, value: str, line: int, findings: Findings) -
         opening.period = read_period(value)
     except CannotRead as reason:
         findings.problem(line, f"the days of the event: {reason}")
+        year = _YEAR.search(value)  # so that the sessions are not told to lack one as well
+        opening.period = Period(year=int(year.group()) if year else None)
 
 
 def _session(block: Block, spans: Spans, findings: Findings) -> Session | None:

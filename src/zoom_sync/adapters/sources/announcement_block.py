@@ -102,7 +102,7 @@ class _BlockReader:
     def take_heading(self) -> None:
         rest = self.block.heading.rest
         if rest and _is_date(rest):
-            self.take_label(Label.WHEN, rest, self.block.line)
+            self.take_when(rest, self.block.line)
         else:
             self.block.title = rest or None
 

@@ -27,8 +27,8 @@ _OFFSET = re.compile(
     rf"\(?\s?\b(?:UTC|GMT)(?:\s?([+]|{_DASH})\s?([0-9]{{1,2}})(?::?([0-9]{{2}}))?(?![0-9:])|\b)\s?\)?", re.IGNORECASE
 )
 _ISO = re.compile(r"(?<![0-9])([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?![0-9])T?")
-_RANGE = re.compile(rf"(?<![0-9:.]){_CLOCK}\s?(?:{_DASH}|to|until|till)\s?{_CLOCK}(?![0-9:])", re.IGNORECASE)
-_SINGLE = re.compile(rf"(?<![0-9:.]){_CLOCK}(?![0-9:])", re.IGNORECASE)
+_RANGE = re.compile(rf"(?<![0-9:.]){_CLOCK}\s?(?:{_DASH}|to|until|till)\s?{_CLOCK}(?![0-9:]|\.[0-9])", re.IGNORECASE)
+_SINGLE = re.compile(rf"(?<![0-9:.]){_CLOCK}(?![0-9:]|\.[0-9])", re.IGNORECASE)
 _WORD = re.compile(r"[0-9]+|[^\W\d_]+|\S")
 
 
@@ -213,7 +213,7 @@ def _read_day(text: str) -> When:
     told: dict[str, int | str] = {}
     for word in _WORD.findall(text):
         name, value = _part(word)
-        if name in told and told[name] != value:
+        if name in told:
             raise CannotRead("more than one date can be read here: write one date with the month as a word")
         if name:
             told[name] = value

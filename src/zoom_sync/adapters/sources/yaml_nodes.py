@@ -175,4 +175,4 @@ def _is_plain(event: Any, line: int) -> bool:
     """Whether a scalar stood without quotes and without a tag; refuses every tag that would build an object."""
     if event.tag and event.tag not in _PLAIN_TAGS and event.tag != "!":
         raise _Refused(line, "a YAML tag (`!...`) stands here: tags are not read, write the plain value")
-    return getattr(event, "style", None) is None and event.tag not in _TEXT_TAGS
+    return not getattr(event, "style", None) and event.tag not in _TEXT_TAGS

@@ -14,7 +14,7 @@ from zoom_sync.adapters.sources.moments import NotAMoment, in_zone, later
 from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Source
 from zoom_sync.adapters.sources.yaml_form import EVENT, PROGRAMME
 from zoom_sync.adapters.sources.yaml_nodes import compose
-from zoom_sync.adapters.sources.yaml_shapes import Form, Record
+from zoom_sync.adapters.sources.yaml_shapes import Form, Record, is_null
 from zoom_sync.domain.programme import AgendaItem, Event, Kind, KnownMeeting, Passcode, Session
 from zoom_sync.domain.validate import span_flaw
 
@@ -29,7 +29,7 @@ def looks_like_yaml(text: str) -> bool:
 
 def read_yaml(source: Source, findings: Findings) -> Draft:
     root = compose(source.text, findings)
-    if root is None:
+    if root is None or is_null(root):
         if not findings.problems:
             findings.problem(1, "the programme is empty: begin with `event:` and `sessions:`")
         return Draft()
