@@ -9,9 +9,9 @@ from typing import Any
 
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
-from zoom_sync.domain.plan import Plan, Policy, make_plan
+from zoom_sync.domain.plan import Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
-from zoom_sync.errors import ConfigurationError
+from zoom_sync.errors import ConfigurationError, NotFound
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
 from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ZoomReader
 
@@ -65,9 +65,17 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     programme = planning.programmes.programme(event)
     desired = tuple(planning.profiles.desired(session) for session in programme.sessions)
     now = planning.reader.server_time()
-    users = hosts_of_account(planning.reader, planning.links, now)
-    hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
     known = planning.links.known(event, utc_day(now))
-    seen = observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
+
+    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Observation]:
+        hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
+        return hosts, observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
+
+    users = hosts_of_account(planning.reader, planning.links, now)
+    try:
+        hosts, seen = look(users)
+    except NotFound:  # not one of the hosts we knew is there any more: it is another account, or another pool
+        users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
+        hosts, seen = look(users)
     plan = make_plan(event, desired, known, seen, hosts, policy, now)
     return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
