@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -68,7 +68,8 @@ class Session:
     @property
     def minutes(self) -> int:
         """Length in whole minutes, rounded up, as Zoom counts a duration."""
-        return -int((self.start - self.end).total_seconds() // 60)
+        # Instants: two times of one zone would be subtracted by the clock on the wall, and a DST change lost.
+        return -int((self.start.astimezone(UTC) - self.end.astimezone(UTC)).total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
