@@ -1,0 +1,79 @@
+# Everything is done with what lies in .venv, which the first target makes. Paths are relative: any checkout path will do.
+# Another Python: make PYTHON=/path/to/python3.12 demo     More test processes: make WORKERS=8 test
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+WORKERS ?= 2
+OUT ?= out
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --root-user-action=ignore
+PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3 python3.14
+
+.PHONY: help demo test lint types imports docs docs-check bench wheel clean
+
+help: ## show this list
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r name does; do printf '  %-11s %s\n' "$$name" "$$does"; done
+
+demo: .venv/runtime ## the whole story on a local Zoom, offline: announcement, meetings, evenings, reports (into out/)
+	@$(BIN)/zoom-sync demo --output "$(OUT)"
+
+test: .venv/dev ## all tests, with real PostgreSQL and Redis; the last lines tell what was left out
+	@$(BIN)/python -m pytest -n $(WORKERS) -rs
+
+lint: .venv/dev ## ruff: rules and format
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: .venv/dev ## mypy, strict
+	@$(BIN)/mypy
+
+imports: .venv/dev ## who may import whom
+	@$(BIN)/lint-imports
+
+docs: .venv/dev ## write docs/reference from the code
+	@$(BIN)/python docs/generate.py
+
+docs-check: .venv/dev ## fail where docs/reference is not what the code says
+	@$(BIN)/python docs/generate.py --check
+
+bench: .venv/dev ## timings, printed as tables
+	@for script in bench/[a-z]*.py; do printf '\n== %s\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+wheel: .venv/runtime ## build dist/zoom_sync-*.whl
+	@rm -rf dist build
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean: ## remove what the other targets made; never var/, which may hold a store
+	@rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the virtual environment; each file says that a step is done and need not be done again --------------------------
+
+.venv/made:
+	@for python in $(PYTHONS); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  echo "making .venv with $$("$$python" --version)" >&2; \
+	  rm -rf .venv; \
+	  "$$python" -m venv .venv && touch $@ && exit 0; \
+	  echo "$$python cannot make virtual environments here (Debian and Ubuntu: apt install python3-venv)" >&2; \
+	done; \
+	rm -rf .venv; \
+	echo "zoom_sync needs Python 3.11 or newer, and none of these is: $(strip $(PYTHONS)). Install one, or name it: make PYTHON=/path/to/python demo" >&2; \
+	exit 1
+
+.venv/runtime: .venv/made requirements/runtime.txt pyproject.toml
+	@echo "installing requirements/runtime.txt" >&2
+	@$(INSTALL) --require-hashes --requirement requirements/runtime.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/runtime requirements/dev.txt
+	@echo "installing requirements/dev.txt" >&2
+	@$(INSTALL) --require-hashes --requirement requirements/dev.txt
+	@touch $@
