@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
+from requests.adapters import BaseAdapter
 
 from zoom_sync.adapters.zoom.protocol import Answer, date_of
 from zoom_sync.errors import NoProperAnswer, Unauthorized, Unavailable
@@ -71,13 +72,18 @@ class Tokens:
         now: Callable[[], datetime],
         told: Callable[[datetime], None],
         cache: TokenCache | None = None,
+        transport: BaseAdapter | None = None,
     ) -> None:
-        """`now` and `told` are Zoom's clock: read, and put right by an answer's Date header."""
+        """`now` and `told` are Zoom's clock: read, and put right by an answer's Date header.
+
+        `transport` carries the requests in place of the network.
+        """
         self._credentials = credentials
         self._url = url
         self._now = now
         self._told = told
         self._cache = cache or ProcessTokenCache()
+        self._transport = transport
         self._lock = threading.Lock()
 
     def token(self) -> Token:
@@ -104,6 +110,9 @@ class Tokens:
     def _fetch(self) -> Token:
         session = OAuth2Session(self._credentials.client_id, self._credentials.client_secret)
         session.hooks["response"].append(self._note_date)
+        if self._transport is not None:
+            session.mount("https://", self._transport)
+            session.mount("http://", self._transport)
         try:
             with session:
                 answer = session.fetch_token(
