@@ -87,7 +87,7 @@ def faults(text):
     return [error.message for error in validator.iter_errors(yaml.load(text, Loader=JsonLoader))]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(programmes())
 def test_what_is_written_is_read_back_equal_and_fits_the_schema(programme):
     assert check_programme(programme) == ()

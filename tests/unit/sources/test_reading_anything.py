@@ -58,6 +58,7 @@ def test_the_encoding_is_found(mark, encoding):
 
 def test_a_byte_order_mark_in_a_text_is_skipped():
     assert read("\ufeff" + YAML).programme == read(YAML).programme
+    assert read("\ufeff{}").problems == read("{}").problems
 
 
 def test_other_bytes_are_told_with_their_place():

@@ -55,7 +55,7 @@ def to_text(data: bytes, findings: Findings) -> str | None:
     mark, encoding = _encoding(data)
     body = data[len(mark) :]
     try:
-        return body.decode(encoding).removeprefix("\ufeff")
+        return body.decode(encoding)
     except UnicodeDecodeError as error:
         place = error.start + len(mark) + 1
         line = line_at(body[: error.start].decode(encoding, "replace"), None)
