@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from itertools import accumulate
 
 # "The API has a limit of 100 create/update requests per day for each user":
 # https://developers.zoom.us/docs/api/rate-limits/#meeting-and-webinar-daily-limits
@@ -57,18 +58,32 @@ class Diary:
         """Whether one more meeting fits; meetings that touch do not overlap."""
         first = bisect_left(self._spans, (start - self._longest, start))
         last = bisect_left(self._spans, (end, end))
-        overlapping = sum(1 for _, other_end in self._spans[first:last] if other_end > start)
-        return overlapping < self._capacity
+        overlapping = [span for span in self._spans[first:last] if span[1] > start]
+        return len(overlapping) < self._capacity or _most_at_once(overlapping) < self._capacity
 
     def add(self, start: datetime, end: datetime) -> None:
         insort(self._spans, (start, end))
         self._longest = max(self._longest, end - start)
 
 
-def find_host(hosts: Sequence[Host], wanted: str) -> Host | None:
-    """The host that a programme names by id, e-mail address or name."""
-    name = wanted.strip().casefold()
-    return next((h for h in hosts if name in (h.id.casefold(), h.email.casefold(), h.name.casefold())), None)
+def _most_at_once(spans: Iterable[Span]) -> int:
+    """How many of these are under way at the same time; an end comes before a beginning of the same moment."""
+    steps = sorted(step for start, end in spans if start < end for step in ((start, 1), (end, -1)))
+    return max(accumulate(step for _, step in steps), default=0)
+
+
+class HostBook:
+    """Finds the host that somebody names by id, e-mail address or name; where names are alike, the first."""
+
+    def __init__(self, hosts: Sequence[Host]) -> None:
+        self._found: dict[str, Host] = {}
+        for names in ((h.id for h in hosts), (h.email for h in hosts), (h.name for h in hosts)):
+            for name, host in zip(names, hosts, strict=True):
+                self._found.setdefault(name.casefold(), host)
+
+    def find(self, wanted: str | None) -> Host | None:
+        """The host, None where nobody is named or there is no such host."""
+        return None if wanted is None else self._found.get(wanted.strip().casefold())
 
 
 def assign(
@@ -79,17 +94,19 @@ def assign(
 ) -> Assignment:
     """Give each wanted meeting a host who is free then, the one with most writes left today first.
 
-    `busy` holds the spans each host has already, ours and others'. By order of start, so that a meeting finds a host
-    whenever one is free: for hosts who are alike this uses no more hosts at once than any other way.
+    `busy` holds the spans each host has already, ours and others'. Meetings that name their host come first, so that
+    no other one takes his time. The rest follow by order of start, so that a meeting finds a host whenever one is
+    free: for hosts who are alike this uses no more hosts at once than any other way.
     """
     diaries = {host.id: Diary(host.capacity, busy.get(host.id, ())) for host in hosts}
     queue = [(-writes_left.get(host.id, host.daily_writes), rank, host.id) for rank, host in enumerate(hosts)]
     heapq.heapify(queue)
+    book = HostBook(hosts)
     host_of: dict[str, str] = {}
     refused: dict[str, str] = {}
-    for want in sorted(wanted, key=lambda want: (want.start, want.end, want.key)):
+    for want in sorted(wanted, key=lambda want: (want.host is None, want.start, want.end, want.key)):
         if want.host is not None:
-            named = find_host(hosts, want.host)
+            named = book.find(want.host)
             if named is None:
                 refused[want.key] = "the host it names is not among the hosts; see `zoom-sync doctor`"
             elif not diaries[named.id].free(want.start, want.end):
@@ -128,7 +145,8 @@ def _nobody(hosts: Sequence[Host], want: Wanted) -> str:
     if not hosts:
         return "the account has no licensed user who could hold it; see `zoom-sync doctor`"
     when = f"{want.start:%Y-%m-%d %H:%M} to {want.end:%H:%M} UTC"
-    return f"all {len(hosts)} hosts hold another meeting at that time; one more licensed host is needed {when}"
+    who = "the only host holds" if len(hosts) == 1 else f"all {len(hosts)} hosts hold"
+    return f"{who} another meeting at that time; one more licensed host is needed {when}"
 
 
 def utc_day(now: datetime) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from zoom_sync.domain.hosts import Assignment, Host, Span, Wanted, assign, find_host, next_utc_day
+from zoom_sync.domain.hosts import WRITES_PER_DAY, Assignment, Host, HostBook, Span, Wanted, assign, next_utc_day
 from zoom_sync.domain.meeting import (
     DesiredMeeting,
     FieldChange,
@@ -27,6 +28,7 @@ from zoom_sync.domain.meeting import (
 )
 
 PASSCODE = "passcode"
+ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
 
 
 class Action(StrEnum):
@@ -108,12 +110,13 @@ class Known:
 class Observation:
     """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
 
-    `unread` maps a host whose meetings could not be listed to why.
+    `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
 
 
 def make_plan(
@@ -132,8 +135,9 @@ def make_plan(
     3. The policy holds back what nobody asked for by name.
     4. What the hosts' daily limit does not cover today is carried over.
     """
-    assignment = _assign_hosts(desired, known, seen, hosts, now)
-    decided = [_decide(want, known, seen, hosts, assignment, now) for want in desired]
+    book = HostBook(hosts)
+    assignment = _assign_hosts(desired, known, seen, hosts, book, now)
+    decided = [_decide(want, known, seen, book, assignment, now) for want in desired]
     decided += _leftovers(desired, known, seen, now)
     wanted = [item for item in decided if item is not None]
     changes = [item for item in wanted if isinstance(item, Change)]
@@ -149,18 +153,18 @@ def make_plan(
 
 
 def _decide(
-    want: DesiredMeeting, known: Known, seen: Observation, hosts: Sequence[Host], assignment: Assignment, now: datetime
+    want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, assignment: Assignment, now: datetime
 ) -> Change | HeldBack | None:
     link = known.links.get(want.key)
     if link is None:
         return _decide_unlinked(want, known, seen, assignment, now)
     if want.key in known.intents and known.intents[want.key].in_doubt:
         return None  # a replacement was begun: `_leftovers` looks for it before anything else is decided
-    return _decide_linked(want, link, seen, hosts, now)
+    return _decide_linked(want, link, seen, book, assignment, now)
 
 
 def _decide_linked(
-    want: DesiredMeeting, link: Link, seen: Observation, hosts: Sequence[Host], now: datetime
+    want: DesiredMeeting, link: Link, seen: Observation, book: HostBook, assignment: Assignment, now: datetime
 ) -> Change | HeldBack | None:
     observed = seen.meetings.get(link.meeting_id)
     unreadable = seen.unread.get(link.host_id)
@@ -172,16 +176,14 @@ def _decide_linked(
         change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id)
         return HeldBack(change, f"the host's meetings could not be read: {unreadable or 'not looked at'}")
     # Somebody deleted it on Zoom: a new one would change the published link.
+    # Somebody deleted it on Zoom: a new one would change the published link.
     if observed is None:
         reason = f"meeting {link.meeting_id} is gone from Zoom; a new one changes the published link"
-        return _in_time(
-            Change(Action.REPLACE, want.key, link.host_id, link.meeting_id, _all_new(want), reason), want, now
-        )
+        return _replacement(want, link, reason, assignment, now)
     # Another kind, or another host: Zoom cannot change either, only a new meeting can.
-    other = _needs_another(want, link, hosts)
+    other = _why_another(want, link, book)
     if other is not None:
-        host_id, reason = other
-        return _in_time(Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason), want, now)
+        return _replacement(want, link, other, assignment, now)
     fields = _drift(want, link, observed)
     # In step.
     if not fields:
@@ -208,7 +210,7 @@ def _decide_unlinked(
     # A run died between "create" and "save": look first, create only if it is not there and still to come.
     if intent is not None and intent.in_doubt and want.fields.start <= now:
         return None  # `_leftovers` looks for it
-    if intent is not None:
+    if intent is not None and intent.in_doubt:
         reason = "an earlier run began to create it; looked for on Zoom first"
         return _in_time(Change(Action.CREATE, want.key, intent.host_id, None, fields, reason), want, now)
     # The programme names a meeting that is on the account: take it over, the link stays.
@@ -216,9 +218,8 @@ def _decide_unlinked(
     if announced is not None:
         changed = differences(want.fields, believed_fields(announced, want.fields))
         reason = "the programme names this meeting and it is on the account"
-        return _in_time(
-            Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason), want, now
-        )
+        change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)
+        return _may_adopt(change, want, known, announced, now)
     # Nothing yet.
     host_id = assignment.host_of.get(want.key, "")
     reason = "no meeting yet"
@@ -228,6 +229,22 @@ def _decide_unlinked(
     if want.fields.start > now and not host_id:
         return HeldBack(change, assignment.refused.get(want.key, "no host"))
     return _in_time(change, want, now)
+
+
+def _may_adopt(
+    change: Change, want: DesiredMeeting, known: Known, announced: ObservedMeeting, now: datetime
+) -> Change | HeldBack:
+    others = (*known.links.values(), *known.retired)
+    holder = next((link.key for link in others if link.meeting_id == announced.meeting_id), None)
+    # The session was renamed, or two name the same meeting: a meeting belongs to one session.
+    if holder is not None:
+        return HeldBack(change, f"the meeting is session {holder!r}'s; was this session's key another one before?")
+    # People are in it.
+    if change.fields and announced.running:
+        return HeldBack(change, "the meeting is under way")
+    if want.fields.start <= now:
+        return HeldBack(change, "the session's start is past; `zoom-sync adopt` links the meeting as it is")
+    return change
 
 
 def link_started(want: DesiredMeeting, now: datetime) -> bool:
@@ -243,16 +260,30 @@ def _in_time(change: Change, want: DesiredMeeting, now: datetime) -> Change | He
     return change
 
 
-def _needs_another(want: DesiredMeeting, link: Link, hosts: Sequence[Host]) -> tuple[str, str] | None:
+def _replacement(
+    want: DesiredMeeting, link: Link, reason: str, assignment: Assignment, now: datetime
+) -> Change | HeldBack:
+    host_id = assignment.host_of.get(want.key, link.host_id)
+    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason)
+    if want.key in assignment.refused:
+        return HeldBack(change, assignment.refused[want.key])
+    return _in_time(change, want, now)
+
+
+def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> str | None:
+    """Why the session cannot keep the meeting it has."""
     if want.kind != link.kind:
-        return link.host_id, f"a {link.kind} cannot become a {want.kind}; a new one changes the published link"
-    named = find_host(hosts, want.host) if want.host else None
-    if named is not None and named.id != link.host_id:
-        return (
-            named.id,
-            f"the programme names host {named.name}; a meeting cannot change hosts, a new one changes the link",
-        )
+        return f"a {link.kind} cannot become a {want.kind}; a new one changes the published link"
+    named = _other_host(want, link, book)
+    if named is not None:
+        return f"the programme names host {named.name}; a meeting cannot change hosts, a new one changes the link"
     return None
+
+
+def _other_host(want: DesiredMeeting, link: Link, book: HostBook) -> Host | None:
+    """The host that the programme names, where the meeting is with another one."""
+    named = book.find(want.host)
+    return None if named is None or named.id == link.host_id else named
 
 
 def _drift(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
@@ -306,24 +337,34 @@ def _delete(link: Link, seen: Observation, now: datetime, reason: str) -> Change
 
 
 def _assign_hosts(
-    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, hosts: Sequence[Host], now: datetime
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    seen: Observation,
+    hosts: Sequence[Host],
+    book: HostBook,
+    now: datetime,
 ) -> Assignment:
-    free = [
-        want
-        for want in desired
-        if want.key not in known.links
-        and want.key not in known.intents
-        and not (want.known_id and want.known_id in seen.meetings)
-        and want.fields.start > now
-    ]
+    readable = [host for host in hosts if host.id not in seen.unread]
+    usable = frozenset(host.id for host in readable)
+    free = [want for want in desired if want.fields.start > now and _needs_host(want, known, seen, book, usable)]
     if not free:
         return Assignment({}, {})
-    left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) for host in hosts}
-    reserved = Counter(intent.host_id for intent in known.intents.values())
-    left = {host_id: count - reserved[host_id] for host_id, count in left.items()}
-    readable = [host for host in hosts if host.id not in seen.unread]
+    begun = Counter(intent.host_id for intent in known.intents.values() if intent.in_doubt)
+    left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) - begun[host.id] for host in hosts}
     wanted = [Wanted(want.key, want.fields.start, want.end, want.host) for want in free]
     return assign(wanted, readable, _busy(desired, known, seen), left)
+
+
+def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, usable: frozenset[str]) -> bool:
+    """Whether a host is to be found: there is no meeting yet, or the next one cannot be with the same host."""
+    intent = known.intents.get(want.key)
+    if intent is not None and intent.in_doubt:
+        return False  # it is looked for where it was begun
+    link = known.links.get(want.key)
+    if link is None:
+        return not (want.known_id and want.known_id in seen.meetings)
+    lost_with_its_host = link.meeting_id in seen.missing and link.host_id not in usable
+    return lost_with_its_host or _other_host(want, link, book) is not None
 
 
 def _busy(desired: Sequence[DesiredMeeting], known: Known, seen: Observation) -> dict[str, list[Span]]:
@@ -331,9 +372,12 @@ def _busy(desired: Sequence[DesiredMeeting], known: Known, seen: Observation) ->
     busy: dict[str, list[Span]] = {}
     ours = {link.meeting_id for link in known.links.values()}
     for want in desired:
-        holder = known.links.get(want.key) or known.intents.get(want.key)
-        adopted = seen.meetings.get(want.known_id) if want.known_id else None
+        intent = known.intents.get(want.key)
+        holder = known.links.get(want.key) or (intent if intent is not None and intent.in_doubt else None)
+        adopted = seen.meetings.get(want.known_id) if want.known_id and holder is None else None
         host_id = holder.host_id if holder else adopted.host_id if adopted else None
+        if adopted is not None:
+            ours.add(adopted.meeting_id)
         if host_id is not None:
             busy.setdefault(host_id, []).append((want.fields.start, want.end))
     for meeting in seen.meetings.values():
@@ -363,7 +407,8 @@ def _fit_budget(
     fits: list[Change] = []
     later: list[HeldBack] = []
     for change in changes:
-        remaining = left.get(change.host_id, change.writes)
+        # A host who left the pool may hold a meeting of ours yet; Zoom counts his writes all the same.
+        remaining = left.get(change.host_id, WRITES_PER_DAY - used.get(change.host_id, 0))
         if change.writes <= remaining or not change.writes:
             left[change.host_id] = remaining - change.writes
             fits.append(change)
@@ -378,18 +423,39 @@ def _cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
     calls: Counter[str] = Counter()
     writes: Counter[str] = Counter()
     for change in changes:
-        # create, read, update and delete of a meeting are all "Light": https://developers.zoom.us/docs/api/rate-limits/
-        calls["LIGHT"] += {Action.REPLACE: 3, Action.DELETE: 2, Action.ADOPT: 1 + change.writes}.get(change.action, 1)
+        calls["LIGHT"] += _light_calls(change)
         if change.writes:
             writes[change.host_id] += change.writes
     return dict(calls), dict(writes)
 
 
+def _light_calls(change: Change) -> int:
+    """Create, read, update and delete of a meeting are all "Light": https://developers.zoom.us/docs/api/rate-limits/."""
+    if change.action is Action.REPLACE:
+        return 3  # create the new one, read and delete the old one
+    if change.action is Action.DELETE:
+        return 2  # read it first: people may be in it
+    if change.action is Action.ADOPT:
+        return 1 + change.writes
+    # A new passcode makes a new link, which has to be read.
+    return 2 if any(one.name == PASSCODE for one in change.fields) else 1
+
+
 def _value_json(value: Any, *, masked: bool = True) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    holds_address = masked and "@" in json.dumps(value)
-    return "***" if holds_address else value
+    return _masked(value) if masked else value
+
+
+def _masked(value: Any) -> Any:
+    """The value with every e-mail address in it replaced."""
+    if isinstance(value, str):
+        return ADDRESS.sub("***", value)
+    if isinstance(value, Mapping):
+        return {name: _masked(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(one) for one in value]
+    return value
 
 
 def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
@@ -407,14 +473,14 @@ def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
             }
             for one in change.fields
         ],
-        "reason": change.reason,
+        "reason": _value_json(change.reason, masked=masked),
     }
 
 
 def held_back_json(held: HeldBack) -> dict[str, Any]:
     """A change that is held back, as the plan's JSON tells it."""
     until = _value_json(held.until) if held.until else None
-    return change_json(held.change) | {"held_back": held.why, "until": until}
+    return change_json(held.change) | {"held_back": _masked(held.why), "until": until}
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

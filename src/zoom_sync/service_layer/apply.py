@@ -233,7 +233,7 @@ def _create(applying: Applying, listings: Listings, item: RunItem, want: Desired
         intent = applying.links.intent(item.event, item.key) or intent
     if want.fields.start <= applying.clock.now():
         return _skipped("the session's start is past; Zoom would put it at the current time")
-    wanted = intent or Intent(
+    wanted = Intent(
         item.key,
         item.host_id,
         want.kind,
@@ -242,6 +242,9 @@ def _create(applying: Applying, listings: Listings, item: RunItem, want: Desired
         applying.clock.now(),
         replaces=replaces if link is not None else None,
     )
+    if intent is not None:
+        # Nothing came of it; since then the programme may want another kind, and the plan another host.
+        wanted = replace(intent, host_id=wanted.host_id, kind=wanted.kind, topic=wanted.topic, replaces=wanted.replaces)
     return _send(applying, item, wanted, want.fields)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from zoom_sync.domain.hosts import Host, find_host
+from zoom_sync.domain.hosts import Host, HostBook
 from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
 from zoom_sync.domain.plan import Known, Observation
 from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
@@ -18,6 +18,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 HOSTS_ARE_FRESH = timedelta(days=1)
+# Around its time a meeting may be under way: hosts open early and end late.
+OPENS_EARLY = timedelta(minutes=30)
+ENDS_LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ def hosts_of_account(reader: ZoomReader, links: LinkStore, now: datetime, *, fre
     if kept is None:
         kept = reader.users()
         links.set_hosts(kept, now)
-    return kept
+    # One order, wherever they come from: the same plan must come out again, and with it the same digest.
+    return sorted(kept, key=lambda host: (host.email, host.id))
 
 
 def host_pool(users: Sequence[Host], rules: Sequence[HostRule] | None, *, basic_may_host: bool) -> tuple[Host, ...]:
@@ -57,7 +61,8 @@ def host_pool(users: Sequence[Host], rules: Sequence[HostRule] | None, *, basic_
     """
     if rules is None:
         return tuple(user for user in users if user.licensed or basic_may_host)
-    found = [(rule, find_host(users, rule.user)) for rule in rules]
+    book = HostBook(users)
+    found = [(rule, book.find(rule.user)) for rule in rules]
     missing = [Problem(f"{rule.user!r} is no active user of the account") for rule, user in found if user is None]
     if missing:
         raise ConfigurationError("the host pool (hosts.yaml) does not fit the Zoom account", missing)
@@ -89,14 +94,20 @@ def observe(
 
     1. The hosts that matter are listed: those who hold our meetings, and all of them if a meeting needs a host.
     2. Linked meetings that no list shows are looked for by id, so that one odd answer marks nothing as deleted.
-    3. Meetings to adopt are read in full, with `deep` all that are linked.
+    3. Read in full are meetings to adopt, linked ones around their time (a list does not tell what is under way), and
+       with `deep` all that are linked.
     """
     current = _current_links(desired, known, now)
-    listed, unread = _list_hosts(reader, _hosts_to_list(desired, known, current, hosts, now), threads)
+    listed, unread, gone = _list_hosts(reader, _hosts_to_list(desired, known, current, hosts, now), threads)
     meetings = {meeting.meeting_id: meeting for meeting in listed}
-    absent = [link for link in current if link.meeting_id not in meetings and link.host_id not in unread]
+    readable = gone | {link.host_id for link in current} - unread.keys()
+    absent = [link for link in current if link.meeting_id not in meetings and link.host_id in readable]
     adoptable = [want for want in desired if want.known_id in meetings and want.key not in known.links]
-    in_full = [link for link in current if link.meeting_id in meetings] if deep else []
+    in_full = [
+        link
+        for link in current
+        if link.meeting_id in meetings and (deep or _may_be_under_way(meetings[link.meeting_id], now))
+    ]
     wanted: list[tuple[str, Link | None]] = [(link.meeting_id, link) for link in (*absent, *in_full)]
     wanted += [(want.known_id or "", None) for want in adoptable]
     missing: set[str] = set()
@@ -110,7 +121,7 @@ def observe(
         elif link is not None:
             unread[link.host_id] = str(answer)
             meetings.pop(meeting_id, None)
-    return Observation(meetings, frozenset(missing), unread)
+    return Observation(meetings, frozenset(missing), unread, frozenset(gone))
 
 
 def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetime) -> list[Link]:
@@ -127,25 +138,33 @@ def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetim
 def _hosts_to_list(
     desired: Sequence[DesiredMeeting], known: Known, current: Sequence[Link], hosts: Sequence[Host], now: datetime
 ) -> list[str]:
+    begun = {intent.key for intent in known.intents.values() if intent.in_doubt}
     needs_host = any(
-        want.key not in known.links and want.key not in known.intents and want.fields.start > now for want in desired
+        want.key not in known.links and want.key not in begun and want.fields.start > now for want in desired
     )
     wanted = {link.host_id for link in current} | {host.id for host in hosts if needs_host}
     wanted |= {intent.host_id for intent in known.intents.values() if intent.in_doubt}
     return sorted(wanted)
 
 
+def _may_be_under_way(meeting: ObservedMeeting, now: datetime) -> bool:
+    if meeting.start is None:
+        return False
+    return meeting.start - OPENS_EARLY <= now < meeting.start + timedelta(minutes=meeting.duration) + ENDS_LATE
+
+
 def _list_hosts(
     reader: ZoomReader, host_ids: Sequence[str], threads: int
-) -> tuple[Iterable[ObservedMeeting], dict[str, str]]:
-    answers = in_parallel(lambda host_id: _list(reader, host_id), host_ids, threads)
-    unread = {
-        host_id: str(answer) for host_id, answer in zip(host_ids, answers, strict=True) if isinstance(answer, ZoomError)
-    }
-    errors = [answer for answer in answers if isinstance(answer, ZoomError)]
-    if errors and len(errors) == len(host_ids):
-        raise errors[0]
-    return [meeting for answer in answers if not isinstance(answer, ZoomError) for meeting in answer], unread
+) -> tuple[Iterable[ObservedMeeting], dict[str, str], set[str]]:
+    """The meetings of these hosts, why some could not be listed, and which of those are no users any more."""
+    answers = dict(zip(host_ids, in_parallel(lambda host_id: _list(reader, host_id), host_ids, threads), strict=True))
+    errors = {host_id: answer for host_id, answer in answers.items() if isinstance(answer, ZoomError)}
+    gone = {host_id for host_id, error in errors.items() if isinstance(error, NotFound)}
+    lost = [error for host_id, error in errors.items() if host_id not in gone]
+    if lost and len(lost) == len(host_ids):
+        raise lost[0]
+    listed = [meeting for answer in answers.values() if not isinstance(answer, ZoomError) for meeting in answer]
+    return listed, {host_id: str(error) for host_id, error in errors.items()}, gone
 
 
 def _list(reader: ZoomReader, host_id: str) -> Sequence[ObservedMeeting] | ZoomError:

@@ -11,7 +11,7 @@ from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
 from zoom_sync.domain.plan import Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
-from zoom_sync.errors import ConfigurationError, NotFound
+from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
 from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ZoomReader
 
@@ -72,9 +72,8 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         return hosts, observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
 
     users = hosts_of_account(planning.reader, planning.links, now)
-    try:
-        hosts, seen = look(users)
-    except NotFound:  # not one of the hosts we knew is there any more: it is another account, or another pool
+    hosts, seen = look(users)
+    if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         hosts, seen = look(users)
     plan = make_plan(event, desired, known, seen, hosts, policy, now)

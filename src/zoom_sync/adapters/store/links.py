@@ -74,10 +74,15 @@ class Links:
             if wanted.attempts == 0:
                 _insert_or_keep(connection, owner, wanted, now)
             same = and_(intents.c.event_id == owner, intents.c.key == wanted.key, intents.c.attempts == wanted.attempts)
+            # A creation that came to nothing may go on with another host or kind than it began with.
+            values = _intent_values(wanted) | {"attempts": wanted.attempts + 1, "attempted_at": now}
             begun = connection.execute(
-                update(intents).where(same).values(attempts=wanted.attempts + 1, attempted_at=now).returning(intents)
+                update(intents)
+                .where(same, intents.c.passcode == wanted.passcode.value)
+                .values(**values)
+                .returning(intents)
             ).one_or_none()
-            if begun is None or begun.passcode != wanted.passcode.value:
+            if begun is None:
                 raise StoreConflict(f"another run is creating the meeting of session {wanted.key!r}")
             # Only now: whoever linked the session has closed its intent before, so this sees the link.
             _refuse_if_linked(connection, owner, wanted)
@@ -150,10 +155,12 @@ class Links:
             }
             for host in hosts_now
         ]
+        rows.sort(key=lambda row: str(row["id"]))  # two processes that do this at once wait for each other, in order
         with self._database.transaction() as connection:
-            connection.execute(delete(hosts))
-            if rows:
-                connection.execute(insert(hosts), rows)
+            for row in rows:
+                upsert = _insert_for(connection)(hosts).values(**row)
+                connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=row))
+            connection.execute(delete(hosts).where(hosts.c.seen_at < now))
 
     def hosts(self, not_before: datetime) -> Sequence[Host] | None:
         with self._database.reading() as connection:
@@ -173,19 +180,20 @@ def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> Non
 
 
 def _insert_or_keep(connection: Connection, owner: int, wanted: Intent, now: datetime) -> None:
-    values = {
-        "event_id": owner,
-        "key": wanted.key,
-        "host_id": wanted.host_id,
-        "kind": str(wanted.kind),
-        "topic": wanted.topic,
-        "passcode": wanted.passcode.value,
-        "replaces": wanted.replaces,
-        "attempts": 0,
-        "created_at": now,
-    }
+    values = _intent_values(wanted) | {"event_id": owner, "attempts": 0, "created_at": now}
     statement = _insert_for(connection)(intents).values(**values)
     connection.execute(statement.on_conflict_do_nothing(index_elements=["event_id", "key"]))
+
+
+def _intent_values(intent: Intent) -> dict[str, Any]:
+    return {
+        "key": intent.key,
+        "host_id": intent.host_id,
+        "kind": str(intent.kind),
+        "topic": intent.topic,
+        "passcode": intent.passcode.value,
+        "replaces": intent.replaces,
+    }
 
 
 def _count_write(connection: Connection, host_id: str, day: str, daily_writes: int) -> None:
