@@ -9,8 +9,16 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-# The header counts whole seconds and the answer took a while: smaller differences mean nothing.
+# Smaller differences mean nothing: the header counts whole seconds, and Zoom has many machines.
 SAME = timedelta(seconds=3)
+
+
+def contradicts(server: datetime, sent: datetime, now: datetime) -> bool:
+    """Whether an answer's time shows that the clock is wrong, which said `sent` and `now` at its two ends.
+
+    The header was written anywhere in between: after a slow answer, an older time is no contradiction.
+    """
+    return not sent - SAME <= server <= max(sent, now) + SAME
 
 
 class ZoomClock:
@@ -19,15 +27,19 @@ class ZoomClock:
     def __init__(self) -> None:
         self._offset = timedelta()
 
+    def local(self) -> datetime:
+        """The machine's own clock."""
+        return datetime.now(UTC)
+
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._offset
+        return self.local() + self._offset
 
     def sleep(self, seconds: float) -> None:
         time.sleep(max(0.0, seconds))
 
     def told(self, server: datetime) -> None:
         """Take note of the server's time in an answer that has just come."""
-        offset = server - datetime.now(UTC)
+        offset = server - self.local()
         self._offset = offset if abs(offset) > SAME else timedelta()
 
     @property

@@ -1,0 +1,1 @@
+"""What tests share: parts that stand in for the network and for the time."""
