@@ -92,6 +92,14 @@ class Settings(BaseSettings):
     worker_processes: int = Field(
         4, ge=1, le=256, alias="ZOOM_SYNC_WORKER_PROCESSES", description="Processes of one worker"
     )
+    sweep_seconds: float = Field(
+        15.0, ge=1, alias="ZOOM_SYNC_SWEEP_SECONDS",
+        description="How often the schedule looks for queued work that is due again",
+    )  # fmt: skip
+    resend_seconds: float = Field(
+        300.0, ge=1, alias="ZOOM_SYNC_RESEND_SECONDS",
+        description="How long queued work may take before it is handed out again; above the length of the queue",
+    )  # fmt: skip
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )

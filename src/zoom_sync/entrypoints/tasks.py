@@ -1,37 +1,46 @@
 """The Celery application: thin tasks that are handed ids, and what starts workers and the schedule.
 
 The store is the truth and the queue a hint: a message that is lost is sent again by the sweep, one that comes twice
-finds its item done. So nothing but numbers and event keys is ever in a message.
+finds its item done. So nothing but numbers is ever in a message, and what has to wait waits in the store, not in a
+worker's memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
+from redis import Redis
+from redis.exceptions import LockError, RedisError
 
 from zoom_sync.bootstrap import Parts
-from zoom_sync.errors import ConfigurationError, Unavailable, ZoomSyncError
+from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable
 from zoom_sync.observability import bind, configure_logging, unbind
 from zoom_sync.service_layer import work
 from zoom_sync.service_layer.apply import Listings
-from zoom_sync.settings import Settings, load_settings
+from zoom_sync.settings import Settings, load_settings, require_credentials
 
 # An item is a few calls, each with its timeout; what takes longer than this hangs.
 SOFT_LIMIT_SECONDS = 540
 HARD_LIMIT_SECONDS = 600
 # A message that nobody acknowledged for so long goes to another worker: above the longest task.
 VISIBILITY_SECONDS = 900
-# An item that was handed out and did not end for so long is handed out again.
-HANDED_AGAIN = timedelta(minutes=2)
-SWEEP_SECONDS = 15.0
+# How long a task waits for the store, in steps. Every other one needs it too, so waiting holds up nobody.
+STORE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)
 AT_ONCE = 5000
+ITEMS = "zoom_sync"
+# The schedule has a queue of its own: thousands of items before it would make it late.
+SCHEDULE = "zoom_sync.schedule"
 
 celery = Celery("zoom_sync")
 log = structlog.stdlib.get_logger(__name__)
@@ -43,9 +52,12 @@ def configure(settings: Settings) -> Celery:
         raise ConfigurationError("workers need REDIS_URL; without it, `zoom-sync apply` does the work by itself")
     celery.conf.update(
         broker_url=settings.redis_url.get_secret_value(),
-        broker_transport_options={"visibility_timeout": VISIBILITY_SECONDS},
+        broker_transport_options={"visibility_timeout": VISIBILITY_SECONDS, "socket_keepalive": True},
         broker_connection_retry_on_startup=True,
-        task_default_queue="zoom_sync",
+        broker_connection_max_retries=None,
+        task_queues=[Queue(name) for name in (ITEMS, SCHEDULE)],  # type: ignore[no-untyped-call]  # kombu has no types
+        task_default_queue=ITEMS,
+        task_routes={task.name: {"queue": SCHEDULE} for task in (sync, collect, sweep)},
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
@@ -57,13 +69,21 @@ def configure(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_concurrency=settings.worker_processes,
         worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_redirect_stdouts=False,
+        worker_enable_remote_control=False,
         beat_schedule={
-            "sync": {"task": sync.name, "schedule": settings.sync_minutes * 60.0},
-            "collect": {"task": collect.name, "schedule": settings.collect_minutes * 60.0},
-            "sweep": {"task": sweep.name, "schedule": SWEEP_SECONDS},
+            "sync": _every(settings.sync_minutes * 60.0, sync),
+            "collect": _every(settings.collect_minutes * 60.0, collect),
+            "sweep": _every(settings.sweep_seconds, sweep),
         },
     )
     return celery
+
+
+def _every(seconds: float, task: Any) -> dict[str, Any]:
+    """At once after beat's start and then at this distance; what nobody took until the next one is dropped."""
+    never = datetime.fromtimestamp(0, UTC)
+    return {"task": task.name, "schedule": seconds, "last_run_at": never, "options": {"expires": seconds}}
 
 
 @cache
@@ -74,7 +94,8 @@ def _parts() -> Parts:
 @cache
 def _working() -> work.Working:
     parts = _parts()
-    return work.Working(parts.planning(), parts.applying(), parts.collecting())
+    resend = timedelta(seconds=parts.settings.resend_seconds)
+    return work.Working(parts.planning(), parts.applying(), parts.collecting(), resend)
 
 
 _listings: dict[int, Listings] = {}
@@ -91,39 +112,70 @@ def _listings_of(run: int) -> Listings:
 # --- tasks: the version in the name keeps workers of two versions from misreading each other ------------------------
 
 
-@celery.task(name="zoom_sync.v1.item", bind=True, max_retries=work.MOST_TRIES)  # type: ignore[untyped-decorator]  # celery has no types
-def item(self: Any, run: int, item_id: int) -> None:
+@celery.task(name="zoom_sync.v1.item")  # type: ignore[untyped-decorator]  # celery has no types
+def item(run: int, item_id: int) -> None:
     """Do one item of a run."""
     bind(run=run, item=item_id)
-    try:
-        again = work.do_item(_working(), _listings_of(run), item_id)
-    except ZoomSyncError as error:
-        if not error.retryable:
-            raise
-        raise self.retry(countdown=5 * 2 ** min(self.request.retries, 5), exc=error) from None
-    if again is not None:
-        wait = (again - _parts().clock.now()).total_seconds()
-        raise self.retry(countdown=max(1.0, wait))
+    _patiently(lambda: work.do_item(_working(), _listings_of(run), item_id))
 
 
 @celery.task(name="zoom_sync.v1.sync")  # type: ignore[untyped-decorator]  # celery has no types
 def sync() -> None:
     """Plan every event and hand out what is to do."""
-    work.sync_due(_working())
-    _send_waiting(_parts())
+    with _alone("sync") as alone:
+        if alone:
+            _patiently(lambda: _send_runs(work.sync_due(_working())))
 
 
 @celery.task(name="zoom_sync.v1.collect")  # type: ignore[untyped-decorator]  # celery has no types
 def collect() -> None:
     """Hand out the collection of reports that are due."""
-    work.collect_due(_working())
-    _send_waiting(_parts())
+    with _alone("collect") as alone:
+        if alone:
+            _patiently(lambda: _send_runs(work.collect_due(_working())))
 
 
 @celery.task(name="zoom_sync.v1.sweep")  # type: ignore[untyped-decorator]  # celery has no types
 def sweep() -> None:
     """Hand out again what was handed out and did not end: its message, or its worker, is gone."""
-    _send_waiting(_parts())
+    _patiently(lambda: _send_due(_parts()))
+
+
+def _patiently(do: Callable[[], None]) -> None:
+    """Do it once the store answers. Where it does not for long, the message is dropped: the sweep sends it again."""
+    for pause in STORE_PAUSES:
+        try:
+            do()
+        except StoreUnavailable as error:
+            log.warning("store_away", reason=str(error), pause=pause)
+            time.sleep(pause)
+        else:
+            return
+    log.error("given_back", reason="the store does not answer")
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[bool]:
+    """Whether no other worker does the same now. A lost lock is harmless: it only costs the same calls twice."""
+    redis = Redis.from_url(_redis_url(_parts().settings), socket_timeout=10)
+    lock = redis.lock(f"zoom_sync:{name}", timeout=SOFT_LIMIT_SECONDS, blocking=False)
+    try:
+        alone = bool(lock.acquire())
+    except RedisError:
+        alone = True
+    try:
+        yield alone
+    finally:
+        if alone:
+            _release(lock)
+        redis.close()
+
+
+def _release(lock: Any) -> None:
+    try:
+        lock.release()
+    except (LockError, RedisError):
+        log.info("lock_lost")
 
 
 # --- handing out ---------------------------------------------------------------------------------------------------
@@ -133,7 +185,7 @@ def hand_out(parts: Parts, run: int) -> None:
     """Send a run's items to the workers; the run is in the store already. Raises Unavailable, ConfigurationError."""
     configure(parts.settings)
     try:
-        _send_waiting(parts)
+        _send([(run, one.id) for one in parts.runs.items(run)])
     except OperationalError:
         raise Unavailable(
             f"the broker does not answer; run {run} is stored, and workers take it up once the broker is back"
@@ -149,20 +201,26 @@ def hand_out_collection(parts: Parts, event: str, keys: Sequence[str]) -> int | 
     return run
 
 
-def _send_waiting(parts: Parts) -> None:
+def _send_runs(started: Sequence[int]) -> None:
+    for run in started:
+        _send([(run, one.id) for one in _parts().runs.items(run)])
+
+
+def _send_due(parts: Parts) -> None:
     """Mark and send; an item that was marked and not sent is marked again by a later sweep."""
+    resend = timedelta(seconds=parts.settings.resend_seconds)
     while True:
         now = parts.clock.now()
-        ids = parts.runs.hand_out(now, _handed_before(now), AT_ONCE)
+        ids = parts.runs.hand_out(now, now - resend, AT_ONCE)
         if not ids:
             return
-        with celery.producer_pool.acquire(block=True) as producer:
-            for run, item_id in ids:
-                item.apply_async((run, item_id), producer=producer)
+        _send(ids)
 
 
-def _handed_before(now: datetime) -> datetime:
-    return now - HANDED_AGAIN
+def _send(ids: Sequence[tuple[int, int]]) -> None:
+    with celery.producer_pool.acquire(block=True) as producer:
+        for run, item_id in ids:
+            item.apply_async((run, item_id), producer=producer)
 
 
 # --- processes -----------------------------------------------------------------------------------------------------
@@ -170,14 +228,55 @@ def _handed_before(now: datetime) -> datetime:
 
 def run_worker(settings: Settings, processes: int | None) -> None:
     """Work until told to stop: SIGTERM finishes what has begun and gives the rest back."""
-    arguments = ["worker", "--without-gossip", "--without-mingle", "--loglevel", settings.log_level]
-    arguments += ["--concurrency", str(processes)] if processes else []
-    configure(settings).worker_main(arguments)
+    application = configure(settings)
+    require_credentials(settings)
+    count = processes or settings.worker_processes
+    _say(f"worker of {count} processes on {_shown(application)}; SIGTERM finishes what has begun")
+    _bring_store_up_to_date(settings)
+    worker = application.Worker(
+        concurrency=count, loglevel=settings.log_level, quiet=True, optimization="fair",
+        without_gossip=True, without_mingle=True, without_heartbeat=True,
+    )  # fmt: skip
+    worker.start()
+    sys.exit(worker.exitcode)
 
 
 def run_beat(settings: Settings) -> None:
     """Hand out due work until told to stop. Keeps nothing: what is due is computed from the store."""
-    configure(settings).Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level, quiet=True).run()
+    application = configure(settings)
+    _say(
+        f"beat on {_shown(application)}: sync every {settings.sync_minutes} min, "
+        f"collection every {settings.collect_minutes} min"
+    )
+    application.Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level, quiet=True).run()
+
+
+def _bring_store_up_to_date(settings: Settings) -> None:
+    """Once, before there are processes that would all do it; they share what is imported for it, too."""
+    parts = Parts(settings)
+    try:
+        parts.database.close()
+    except StoreUnavailable as error:
+        log.warning("store_away", reason=str(error))
+
+
+def _redis_url(settings: Settings) -> str:
+    return settings.redis_url.get_secret_value() if settings.redis_url else ""
+
+
+def _shown(application: Celery) -> str:
+    with application.connection_for_read() as connection:
+        return str(connection.as_uri())
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"zoom-sync: {text}\n")
+    sys.stderr.flush()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _ready(**_: Any) -> None:
+    _say("worker is ready")
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types

@@ -73,11 +73,15 @@ class Applying:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an item ended; with `retry_at` it has not, and is to be done again then."""
+    """How an item ended; with `retry_at` it has not, and is to be done again then.
+
+    `may_help` marks what ended for now, though doing it again later may help: workers do, a person decides.
+    """
 
     state: ItemState
     reason: str = ""
     retry_at: datetime | None = None
+    may_help: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
     except StoreUnavailable as error:
         return Outcome(ItemState.FAILED, str(error), applying.clock.now() + applying.settle)
     except ZoomSyncError as error:
-        return _failed(str(error))
+        return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     except Exception as error:
         # Unforeseen, and still this item's own: the others go on. Its text may hold anything, so only its kind is told.
         log.exception("item_failed", extra={"item": item.id})
@@ -210,7 +214,7 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
 def _limited(applying: Applying, item: RunItem, error: RateLimited) -> Outcome:
     """The host's day is used up: carried over. Any other limit ends the item with its reason."""
     if error.limit != "host":
-        return _failed(str(error))
+        return Outcome(ItemState.FAILED, str(error), may_help=error.limit != "daily")
     now = applying.clock.now()
     applying.links.day_used(item.host_id, utc_day(now), WRITES_PER_DAY)
     return _skipped(f"{error.message}; carried over to {next_utc_day(now):%Y-%m-%d %H:%M} UTC")

@@ -197,7 +197,7 @@ class RunStore(Protocol):
     """Runs and their items."""
 
     def start(self, event: str, kind: str, digest: str, steps: Sequence[Step], now: datetime) -> int:
-        """Commit a run with all its items; answers its number."""
+        """Commit a run with all its items, handed out to whoever starts it; answers its number."""
         ...
 
     def items(self, run: int) -> Sequence[RunItem]:
@@ -209,11 +209,18 @@ class RunStore(Protocol):
         ...
 
     def take_up(self, item: int) -> RunItem:
-        """Commit that an item is begun once more, and answer it. Raises NotInStore."""
+        """Commit that an item is begun once more, unless it has ended, and answer it. Raises NotInStore."""
         ...
 
     def hand_out(self, now: datetime, handed_before: datetime, limit: int) -> Sequence[tuple[int, int]]:
-        """(run, item) of what waits and was not handed out since `handed_before`; it is marked as handed out now."""
+        """(run, item) of what waits and was not handed out since `handed_before`; it is marked as handed out now.
+
+        Runs whose last item has ended without anybody closing them are closed.
+        """
+        ...
+
+    def set_handed(self, item: int, at: datetime) -> None:
+        """Count an item as handed out at `at`, so that it is handed out again that much earlier or later."""
         ...
 
     def under_way(self, event: str, kind: str) -> bool:
@@ -221,7 +228,7 @@ class RunStore(Protocol):
         ...
 
     def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:
-        """Commit how an item ended; the last one ends its run."""
+        """Commit how an item ended, unless it has ended before; the last one ends its run."""
         ...
 
     def run(self, run: int) -> Run:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from zoom_sync.domain.plan import Policy
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, RunItem, Step
-from zoom_sync.errors import NotInStore, ZoomSyncError
+from zoom_sync.errors import NotInStore, StoreUnavailable, ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_item, settle_item, start_run
 from zoom_sync.service_layer.collect import Collecting, collect_session, due_sessions
 from zoom_sync.service_layer.ports import RunStore
@@ -18,32 +19,49 @@ from zoom_sync.service_layer.sync import Planning, plan_event
 COLLECT = "collect"
 # An item that was begun this often and never ended kills whoever does it; it is given up, so that others go on.
 MOST_TRIES = 8
+LONGEST_PAUSE = timedelta(minutes=10)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """What a worker needs."""
+    """What a worker needs. An item that was handed out and did not end for `resend` is handed out again."""
 
     planning: Planning
     applying: Applying
     collecting: Collecting
+    resend: timedelta
 
 
-def do_item(working: Working, listings: Listings, item_id: int) -> datetime | None:
-    """Do one item and commit how it ended; answers when it must be done again, None where it has ended."""
-    item = working.applying.runs.take_up(item_id)
+def do_item(working: Working, listings: Listings, item_id: int) -> None:
+    """Do one item and commit how it ended, or when it is handed out again. Raises StoreUnavailable, NotInStore."""
+    runs = working.applying.runs
+    item = runs.take_up(item_id)
     if item.state is not ItemState.WAITING:
-        return None  # the message came twice
+        return  # the message came twice
     outcome = _do(working, listings, item)
-    if outcome.retry_at is not None and item.tries < MOST_TRIES:
-        return outcome.retry_at
+    again = outcome.retry_at or (_after_a_pause(working, item) if outcome.may_help else None)
+    if again is not None and item.tries < MOST_TRIES:
+        runs.set_handed(item.id, again - working.resend)
+        return
     settle_item(working.applying, item, replace(outcome, retry_at=None))
-    return None
+
+
+def _after_a_pause(working: Working, item: RunItem) -> datetime:
+    """Twice as long each time, and a little different for each item, so that they do not come back all at once."""
+    spread = 0.75 + (item.id * 37 % 100) / 200
+    pause = min(LONGEST_PAUSE, max(timedelta(seconds=1), working.applying.settle) * (1 << item.tries - 1))
+    return working.applying.clock.now() + pause * spread
 
 
 def _do(working: Working, listings: Listings, item: RunItem) -> Outcome:
     if item.tries > MOST_TRIES:
         return Outcome(ItemState.FAILED, f"given up: begun {item.tries - 1} times and never ended")
+    try:
+        working.applying.reader.server_time()  # what is in doubt, or past, is told by Zoom's clock: know it first
+    except ZoomSyncError as error:
+        return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     if item.action == COLLECT:
         return _collect(working, item)
     return apply_item(working.applying, listings, item)
@@ -53,7 +71,7 @@ def _collect(working: Working, item: RunItem) -> Outcome:
     try:
         states = collect_session(working.collecting, item.event, item.key)
     except ZoomSyncError as error:
-        return Outcome(ItemState.FAILED, str(error))
+        return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     failed = any(state.state is ReportState.FAILED for state in states)
     return Outcome(ItemState.FAILED if failed else ItemState.DONE, "; ".join(map(_told, states)))
 
@@ -79,19 +97,35 @@ def sync_due(working: Working) -> list[int]:
 
     Nothing is replaced or deleted without a person: that is held back and shown by `plan`.
     """
-    started = []
-    for event in working.planning.programmes.events():
-        if working.applying.runs.under_way(event.key, "apply"):
-            continue
-        planned = plan_event(working.planning, event.key, Policy())
-        if planned.plan.changes:
-            started.append(start_run(working.applying, planned.plan))
-    return started
+
+    def sync(event: str) -> int | None:
+        plan = plan_event(working.planning, event, Policy()).plan
+        return start_run(working.applying, plan) if plan.changes else None
+
+    return _for_each_event(working, "apply", sync)
 
 
 def collect_due(working: Working) -> list[int]:
     """Commit a run for each event with reports that are due and none under way. Answers the runs."""
-    runs = working.applying.runs
-    events = [event.key for event in working.planning.programmes.events() if not runs.under_way(event.key, COLLECT)]
-    started = [start_collection(runs, working.collecting, event, ()) for event in events]
-    return [run for run in started if run is not None]
+
+    def collect(event: str) -> int | None:
+        return start_collection(working.applying.runs, working.collecting, event, ())
+
+    return _for_each_event(working, COLLECT, collect)
+
+
+def _for_each_event(working: Working, kind: str, start: Callable[[str], int | None]) -> list[int]:
+    """Start a run of this kind for each event that has none under way; what fails for one does not stop the others."""
+    started = []
+    for event in working.planning.programmes.events():
+        if working.applying.runs.under_way(event.key, kind):
+            continue
+        try:
+            run = start(event.key)
+        except StoreUnavailable:
+            raise
+        except ZoomSyncError as error:
+            log.warning("event_not_due", extra={"event": event.key, "kind": kind, "reason": str(error)})
+        else:
+            started += [] if run is None else [run]
+    return started

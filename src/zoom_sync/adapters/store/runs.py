@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, exists, func, insert, or_, select, update
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
@@ -27,7 +27,7 @@ class Runs:
             values["finished_at"] = None if steps else now
             run = int(connection.execute(insert(runs).values(**values).returning(runs.c.id)).scalar_one())
             if steps:
-                connection.execute(insert(run_items), [_item_values(run, step) for step in steps])
+                connection.execute(insert(run_items), [_item_values(run, step, now) for step in steps])
         return run
 
     def items(self, run: int) -> Sequence[RunItem]:
@@ -37,25 +37,28 @@ class Runs:
 
     def item(self, item: int) -> RunItem:
         with self._database.reading() as connection:
-            row = connection.execute(_items().where(run_items.c.id == item)).one_or_none()
-        if row is None:
-            raise NotInStore(f"there is no item {item} in the store")
-        return _item(row)
+            return _one_item(connection, item)
 
     def take_up(self, item: int) -> RunItem:
+        begun = update(run_items).where(_waiting(), run_items.c.id == item).values(tries=run_items.c.tries + 1)
         with self._database.transaction() as connection:
-            connection.execute(update(run_items).where(run_items.c.id == item).values(tries=run_items.c.tries + 1))
-        return self.item(item)
+            connection.execute(begun)
+            return _one_item(connection, item)
 
     def hand_out(self, now: datetime, handed_before: datetime, limit: int) -> Sequence[tuple[int, int]]:
         due = or_(run_items.c.handed_at.is_(None), run_items.c.handed_at < handed_before)
-        waiting = select(run_items.c.run_id, run_items.c.id).where(run_items.c.state == str(ItemState.WAITING), due)
+        waiting = select(run_items.c.run_id, run_items.c.id).where(_waiting(), due)
         with self._database.transaction() as connection:
+            connection.execute(_close_settled(now))
             chosen = waiting.order_by(run_items.c.id).limit(limit).with_for_update(skip_locked=True)
             found = [(int(run), int(item)) for run, item in connection.execute(chosen)]
             marked = update(run_items).where(run_items.c.id.in_([item for _, item in found])).values(handed_at=now)
             connection.execute(marked)
         return found
+
+    def set_handed(self, item: int, at: datetime) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(update(run_items).where(run_items.c.id == item).values(handed_at=at))
 
     def under_way(self, event: str, kind: str) -> bool:
         query = (
@@ -67,15 +70,15 @@ class Runs:
             return connection.execute(query.limit(1)).first() is not None
 
     def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:
+        ended = update(run_items).where(_waiting(), run_items.c.id == item)
+        ended = ended.values(state=str(state), reason=reason, settled_at=now)
         with self._database.transaction() as connection:
-            run = connection.execute(
-                update(run_items)
-                .where(run_items.c.id == item)
-                .values(state=str(state), reason=reason, settled_at=now)
-                .returning(run_items.c.run_id)
-            ).scalar_one_or_none()
-            if run is not None:
-                _close_if_settled(connection, int(run), now)
+            run = connection.execute(ended.returning(run_items.c.run_id)).scalar_one_or_none()
+        if run is None:
+            return
+        # In a transaction of its own: of two that end the last two items at once, neither would see the other's.
+        with self._database.transaction() as connection:
+            connection.execute(_close_settled(now).where(runs.c.id == int(run)))
 
     def run(self, run: int) -> Run:
         found = self._runs(_runs().where(runs.c.id == run))
@@ -104,14 +107,23 @@ class Runs:
         )
 
 
-def _close_if_settled(connection: Connection, run: int, now: datetime) -> None:
-    waiting = exists().where(run_items.c.run_id == run, run_items.c.state == str(ItemState.WAITING))
-    connection.execute(
-        update(runs).where(runs.c.id == run, runs.c.finished_at.is_(None), ~waiting).values(finished_at=now)
-    )
+def _waiting() -> ColumnElement[bool]:
+    return run_items.c.state == str(ItemState.WAITING)
 
 
-def _item_values(run: int, step: Step) -> dict[str, Any]:
+def _close_settled(now: datetime) -> Update:
+    waiting = exists().where(run_items.c.run_id == runs.c.id, _waiting())
+    return update(runs).where(runs.c.finished_at.is_(None), ~waiting).values(finished_at=now)
+
+
+def _one_item(connection: Connection, item: int) -> RunItem:
+    row = connection.execute(_items().where(run_items.c.id == item)).one_or_none()
+    if row is None:
+        raise NotInStore(f"there is no item {item} in the store")
+    return _item(row)
+
+
+def _item_values(run: int, step: Step, now: datetime) -> dict[str, Any]:
     return {
         "run_id": run,
         "action": step.action,
@@ -122,6 +134,7 @@ def _item_values(run: int, step: Step) -> dict[str, Any]:
         "state": str(ItemState.WAITING),
         "reason": "",
         "tries": 0,
+        "handed_at": now,
     }
 
 
