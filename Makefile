@@ -35,10 +35,10 @@ types: .venv/dev ## mypy, strict
 imports: .venv/dev ## who may import whom
 	@$(BIN)/lint-imports
 
-docs: .venv/dev ## write docs/reference from the code
+docs: .venv/dev ## write docs/reference and the sample of the settings from the code
 	@$(BIN)/python docs/generate.py
 
-docs-check: .venv/dev ## fail where docs/reference is not what the code says
+docs-check: .venv/dev ## fail where they are not what the code says
 	@$(BIN)/python docs/generate.py --check
 
 bench: .venv/dev ## timings, printed as tables

@@ -1,0 +1,103 @@
+"""docker-compose.yml and Dockerfile hold together with the command line and the settings."""
+
+import re
+import shlex
+
+import pytest
+import yaml
+
+from zoom_sync.settings import variables
+from zoom_sync.simulator.server import _parser
+
+OWN = ("web", "worker", "beat", "tool")
+
+
+@pytest.fixture(scope="module")
+def compose(root):
+    return yaml.safe_load((root / "docker-compose.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def services(compose):
+    return compose["services"]
+
+
+def test_every_service_of_the_system_is_there(services):
+    assert set(services) >= {"redis", "postgres", "web", "worker", "beat", "simulator"}
+    assert services["simulator"]["profiles"] == ["simulator"]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_command_of_a_service_is_one_the_command_line_takes(services, generator, name):
+    words, *arguments = services[name]["command"]
+    generator.commands()[words].make_context(words, list(arguments))
+
+
+def test_the_simulators_command_is_one_it_takes(services):
+    assert services["simulator"]["entrypoint"] == ["python", "-m", "zoom_sync.simulator"]
+    _parser().parse_args(services["simulator"]["command"])
+
+
+def test_every_variable_is_a_setting(services):
+    known = {*variables(), *(f"{name}_FILE" for name in variables())}
+    for name, service in services.items():
+        for variable in service.get("environment", {}):
+            assert variable in known or (name == "postgres" and variable.startswith("POSTGRES_")), (name, variable)
+
+
+def test_every_secret_is_a_file_that_is_not_in_the_repository(compose, root):
+    for name, secret in compose["secrets"].items():
+        assert secret == {"file": f"./secrets/{name}"}
+    used = {name for service in compose["services"].values() for name in service.get("secrets", [])}
+    assert used == set(compose["secrets"])
+    for service in compose["services"].values():
+        for variable, value in service.get("environment", {}).items():
+            if variable.endswith("_FILE"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"]
+            else:
+                assert not re.search(r"PASSWORD|SECRET|CLIENT|ACCOUNT", variable)
+
+
+def test_every_service_is_pinned_unprivileged_bounded_and_watched(services):
+    for name, service in services.items():
+        assert re.search(r":\d+\.\d+", service["image"]), name
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["user"] not in ("root", "0"), name
+        assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory"}, name
+        assert name == "tool" or service["healthcheck"]["test"], name
+
+
+def test_the_python_in_the_health_checks_can_be_compiled(services):
+    for name, service in services.items():
+        test = service.get("healthcheck", {}).get("test", [])
+        if "-c" in test:
+            compile(test[-1], name, "exec")
+
+
+def test_the_network_and_what_is_waited_for_exist(compose):
+    for service in compose["services"].values():
+        assert set(service["networks"]) <= set(compose["networks"])
+        assert set(service.get("depends_on", {})) <= set(compose["services"])
+
+
+def test_nothing_is_published_beyond_this_machine(services):
+    for service in services.values():
+        for port in service.get("ports", []):
+            assert port.startswith("127.0.0.1:")
+
+
+def test_the_image_is_locked_unprivileged_and_made_from_files_that_exist(root):
+    text = (root / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert len([line for line in lines if line.startswith("FROM")]) == 2
+    assert all(re.search(r"python:3\.\d+\.\d+-", line) for line in lines if line.startswith("FROM"))
+    installs = [line for line in lines if "pip install" in line]
+    assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+    assert next(line for line in lines if line.startswith("USER")) == "USER 10001:10001"
+    allowed = (root / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if line.startswith("COPY") and "--from" not in line:
+            for source in shlex.split(line)[1:-1]:
+                assert (root / source).exists(), source
+                assert f"!{source}" in allowed, source
