@@ -1,0 +1,162 @@
+"""Real kills: `python bench/kill.py --sessions 600`.
+
+Redis, PostgreSQL, a simulator, four workers and beat run as processes. While the workers create a programme's
+meetings, workers are killed with SIGKILL and started again, Redis is killed and comes back empty, PostgreSQL is killed
+and comes back, and the simulator loses answers after doing the work and shows new meetings late. At the end there must
+be exactly one meeting per session, the store and the simulator must agree, and a plan must be empty.
+
+What is killed when follows from the seed and from how far the work is, not from the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+from line import Line, programme, wait_for
+
+SETTLE_SECONDS = 3
+LATE_SECONDS = 1
+FAULTS = [
+    {"kind": "drop_after", "operation": "meetingCreate", "probability": 0.04, "times": None},
+    {"kind": "late_list", "operation": "meetingCreate", "probability": 0.2, "times": None, "seconds": LATE_SECONDS},
+]
+SETTINGS = {
+    "ZOOM_SYNC_SETTLE_SECONDS": str(SETTLE_SECONDS),
+    "ZOOM_SYNC_RESEND_SECONDS": "10",
+    "ZOOM_SYNC_SWEEP_SECONDS": "1",
+    "ZOOM_SYNC_SYNC_MINUTES": "1",
+}
+
+
+class Kills:
+    """Who is killed when, from a seed: a worker at every step, Redis and PostgreSQL twice each on the way."""
+
+    def __init__(self, line: Line, seed: int, workers: int, processes: int) -> None:
+        self._line = line
+        self._chance = random.Random(seed)
+        self._processes = processes
+        self.workers = [self._start() for _ in range(workers)]
+        self.counts: Counter[str] = Counter()
+
+    def _start(self) -> Any:
+        return self._line.start("worker", "--processes", str(self._processes))
+
+    def worker(self) -> None:
+        place = self._chance.randrange(len(self.workers))
+        self._line.kill(self.workers[place])
+        self.workers[place] = self._start()
+        self.counts["workers"] += 1
+
+    def redis(self) -> None:
+        self._line.redis.kill()
+        self._line.redis.start()
+        self.counts["redis"] += 1
+
+    def postgres(self) -> None:
+        self._line.postgres.kill()
+        self._line.postgres.start()
+        self.counts["postgresql"] += 1
+
+
+def story(*, sessions: int, hosts: int, workers: int, processes: int, kills: int, seed: int) -> dict[str, Any]:
+    """The whole of it; answers what came of it."""
+    begin = time.monotonic()
+    with Line(hosts=hosts, plan="business", latency=50, seed=seed, settings=SETTINGS) as line:
+        line.load(programme(sessions, tracks=hosts))
+        line.simulator.control("POST", "faults", FAULTS)
+        killing = Kills(line, seed, workers, processes)
+        line.start("beat")
+        line.run("apply", "--yes", "--queue")
+        _kill_on_the_way(line, killing, sessions, kills)
+        faults = len(line.simulator.control("GET", "faults")["fired"])
+        line.simulator.control("DELETE", "faults")
+        rounds = _to_the_end(line)
+        found = _compare(line)
+        return {
+            "seed": seed, "sessions": sessions, **found, "rounds": rounds, "faults": faults,
+            "kills": dict(killing.counts), "seconds": round(time.monotonic() - begin, 1),
+        }  # fmt: skip
+
+
+def _kill_on_the_way(line: Line, killing: Kills, sessions: int, kills: int) -> None:
+    steps = [killing.worker] * kills
+    for share, other in ((0.2, killing.redis), (0.4, killing.postgres), (0.6, killing.redis), (0.8, killing.postgres)):
+        steps.insert(int(len(steps) * share), other)
+    for number, step in enumerate(steps):
+        wanted = sessions * (number + 1) // (len(steps) + 2)
+
+        def so_far(wanted: int = wanted) -> bool:
+            """the workers go on creating meetings"""
+            return len(line.simulator.meetings()) >= wanted
+
+        wait_for(so_far, 180, 0.1)
+        step()
+
+
+def _to_the_end(line: Line) -> int:
+    """Wait for every run; apply again while a plan has something to do, as what failed for good is planned again."""
+    for number in range(1, 6):
+        wait_for(lambda: _all_finished(line), 240, 0.5)
+        plan = json.loads(line.run("plan", "--format", "json", expect=(0, 3)))
+        if not plan["changes"] and not plan["held_back"]:
+            return number
+        line.run("apply", "--yes", "--queue")
+    raise RuntimeError("the plan does not become empty")
+
+
+def _all_finished(line: Line) -> bool:
+    """every run has ended"""
+    runs = json.loads(line.run("runs", "--format", "json"))
+    return bool(runs) and all(run["finished"] for run in runs)
+
+
+def _compare(line: Line) -> dict[str, Any]:
+    there = {str(meeting["id"]): meeting for meeting in line.simulator.meetings()}
+    stored = {one["meeting_id"]: one for one in json.loads(line.run("status", "--format", "json"))["sessions"]}
+    titles = Counter(meeting["topic"] for meeting in there.values())
+    requests = Counter((one["operation"], one["status"]) for one in line.simulator.requests())
+    return {
+        "meetings": len(there),
+        "duplicates": sum(count - 1 for count in titles.values()),
+        "lost": sum(one["title"] not in titles for one in stored.values()),
+        "unlinked": len(set(there) - set(stored)),
+        "missing": len(set(stored) - set(there)),
+        "passcodes_differ": sum(
+            one["passcode"] != there[key]["password"] for key, one in stored.items() if key in there
+        ),
+        "orphans": len(json.loads(line.run("orphans", "--format", "json"))),
+        "removed": len(line.simulator.control("GET", "state")["meetings"]) - len(there),
+        "lists": requests["meetings", 200],
+        "creates": sum(count for (operation, _), count in requests.items() if operation == "meetingCreate"),
+        "refused": sum(count for (_, status), count in requests.items() if status == 429),
+    }
+
+
+def kept(result: dict[str, Any]) -> bool:
+    """Whether the promise was kept."""
+    broken = ("duplicates", "lost", "unlinked", "missing", "passcodes_differ", "orphans")
+    return result["meetings"] == result["sessions"] and not any(result[name] for name in broken)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sessions", type=int, default=300)
+    parser.add_argument("--hosts", type=int, default=12)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--processes", type=int, default=2, help="of each worker")
+    parser.add_argument("--kills", type=int, default=16, help="of workers")
+    parser.add_argument("--seed", type=int, default=1)
+    told = parser.parse_args()
+    result = story(**vars(told))
+    print(json.dumps(result))
+    sys.exit(0 if kept(result) else 1)
+
+
+if __name__ == "__main__":
+    main()
