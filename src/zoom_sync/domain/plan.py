@@ -81,8 +81,10 @@ class Plan:
     @property
     def digest(self) -> str:
         """Sixteen hex digits that stand for exactly these changes; time and cost do not enter."""
-        told = [self.event, [change_json(change, masked=False) for change in self.changes]]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+        told = hashlib.sha256(json.dumps(self.event).encode())
+        for change in self.changes:
+            told.update(json.dumps(change_json(change, masked=False), sort_keys=True).encode())
+        return told.hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
