@@ -128,7 +128,7 @@ class Scheduler:
 
 
 class Boundaries:
-    """Every boundary that is passed, by name, and where a run is made to die."""
+    """Every boundary that is passed, by name, and where a run is made to die: by chance, or at the n-th one."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
@@ -136,14 +136,15 @@ class Boundaries:
         self.crashed: Counter[str] = Counter()
         self.pause: Callable[[], None] = lambda: None
         self.chance = 0.0
-        self.at: str | None = None
+        self.countdown: int | None = None
 
     def cross(self, name: str) -> None:
         """Pass a boundary, or die at it."""
         self.passed[name] += 1
         self.pause()
-        if self.at == name or (self.chance and self._rng.random() < self.chance):
-            self.at = None
+        if self.countdown is not None:
+            self.countdown -= 1
+        if self.countdown == 0 or (self.chance and self._rng.random() < self.chance):
             self.crashed[name] += 1
             raise Crash(name)
 
