@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -25,7 +25,7 @@ def _or_unreadable(parse: Callable[P, R]) -> Callable[P, R]:
     def parsed(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return parse(*args, **kwargs)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             # The row itself may hold a passcode or a name; only the kind of trouble is told.
             raise NoProperAnswer(f"Zoom's answer lacks what was expected ({type(error).__name__})") from None
 
@@ -40,13 +40,13 @@ def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
     return ObservedMeeting(
         meeting_id=str(int(row["id"])),
         host_id=str(row["host_id"]),
-        kind=KIND_OF_TYPE.get(int(row.get("type", 2)), Kind.MEETING),
-        topic=str(row.get("topic", "")),
-        agenda=str(row.get("agenda", "")),
+        kind=KIND_OF_TYPE.get(int(row.get("type") or 2), Kind.MEETING),
+        topic=str(row.get("topic") or ""),
+        agenda=str(row.get("agenda") or ""),
         start=instant(row.get("start_time")),
-        duration=int(row.get("duration", 0)),
-        timezone=str(row.get("timezone", "")),
-        join_url=str(row.get("join_url", "")),
+        duration=int(row.get("duration") or 0),
+        timezone=str(row.get("timezone") or ""),
+        join_url=str(row.get("join_url") or ""),
         created_at=instant(row.get("created_at")),
         settings=None if settings is None else dict(flatten(settings)),
         passcode=Passcode(str(passcode)) if passcode else None,
@@ -58,7 +58,7 @@ def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
 def host(row: Mapping[str, Any], capacity: int) -> Host:
     """A user as a host; `capacity` is what a licensed user of this plan may hold at once."""
     licensed = int(row["type"]) == LICENSED
-    name = row.get("display_name") or f"{row.get('first_name', '')} {row.get('last_name', '')}".strip()
+    name = row.get("display_name") or f"{row.get('first_name') or ''} {row.get('last_name') or ''}".strip()
     return Host(str(row["id"]), str(name or row["id"]), str(row["email"]), licensed, capacity if licensed else 1)
 
 
@@ -66,6 +66,15 @@ def host(row: Mapping[str, Any], capacity: int) -> Host:
 def instance(row: Mapping[str, Any]) -> Instance:
     start = instant(row.get("start_time"))
     return Instance(str(row["uuid"]), start or datetime.min.replace(tzinfo=UTC))
+
+
+@_or_unreadable
+def rows(page: Any, name: str) -> Sequence[Mapping[str, Any]]:
+    """The rows of a page, which may have none."""
+    found = ({} if page is None else page).get(name) or ()
+    if not isinstance(found, (list, tuple)) or not all(isinstance(row, Mapping) for row in found):
+        raise TypeError
+    return found
 
 
 def instant(told: Any) -> datetime | None:

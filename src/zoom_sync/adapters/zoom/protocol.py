@@ -61,6 +61,11 @@ class Call:
         """Whether sending it twice is the same as once. Creating is not: Zoom has no idempotency key."""
         return self.method != "POST"
 
+    @property
+    def passcode(self) -> str:
+        """The passcode that is sent, which no error may repeat; empty where there is none."""
+        return str((self.body or {}).get("password") or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -168,64 +173,81 @@ def _value(value: Any) -> Any:
 # --- answers -------------------------------------------------------------------------------------------------------
 
 
-def outcome(answer: Answer, now: datetime) -> Any:
+def outcome(answer: Answer, now: datetime, hidden: str = "") -> Any:
     """The JSON of a good answer (None for an empty one), or the error that the answer stands for.
 
-    `now` is the time of the answer, for limits that end at the next UTC midnight.
+    `now` is the time of the answer, for limits that end at the next UTC midnight. `hidden` is kept out of errors.
 
     Raises:
         ZoomError: one of its subclasses, by status and body.
     """
     told = _json(answer)
-    code = told.get("code") if isinstance(told, dict) else None
     # Some errors come under HTTP 200: https://github.com/Jericho/ZoomNet, ZoomErrorHandler
-    is_error = isinstance(code, int) and code != 0 and "message" in told
-    if answer.status < 300 and not is_error:
+    is_error = isinstance(told, dict) and bool(_code(told)) and "message" in told
+    if 200 <= answer.status < 300 and not is_error:
         if answer.body and told is None:
             raise NoProperAnswer("Zoom's answer is not JSON", status=answer.status)
         return told
-    raise error_of(answer, told if isinstance(told, dict) else {}, now)
+    raise error_of(answer, told if isinstance(told, dict) else {}, now, hidden)
 
 
-def error_of(answer: Answer, told: Mapping[str, Any], now: datetime) -> ZoomError:
+def error_of(answer: Answer, told: Mapping[str, Any], now: datetime, hidden: str = "") -> ZoomError:
     """The error that a status and a body stand for. https://developers.zoom.us/docs/api/errors/."""
     status = answer.status
-    code = told.get("code") if isinstance(told.get("code"), int) else None
-    message = _bounded(told.get("message") or told.get("reason") or f"Zoom answered HTTP {status}")
+    code = _code(told)
+    words = str(told.get("message") or told.get("reason") or f"Zoom answered HTTP {status}")
+    message = bounded(words, hidden)
     if status == 429 or code == 429:
         return _rate_limited(answer, message, now)
     if "does not contain scopes" in message or code in (4700, 4711):
-        return MissingScope(message, _scopes(message), status=status, code=code)
+        return MissingScope(message, _scopes(words), status=status, code=code)
     if status in (401, 403) or code == 124:
         return Unauthorized(message, status=status, code=code)
     if status >= 500 or status == 408:
         return NoProperAnswer(message, status=status, code=code)
     if status == 404 or code in (1001, 3001):
         return NotFound(message, status=status, code=code)
-    return InvalidRequest(message, _field_errors(told), status=status, code=code)
+    return InvalidRequest(message, _field_errors(told, hidden), status=status, code=code)
 
 
 def _json(answer: Answer) -> Any:
     try:
-        return json.loads(answer.body) if answer.body.strip() else None
-    except ValueError:
+        told = json.loads(answer.body) if answer.body.strip() else None
+        if b"\\ud" in answer.body.lower():
+            # Text that was cut between the two halves of a character: no database and no file takes the half.
+            whole = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+            told = json.loads(whole)
+    except (ValueError, RecursionError):
         return None
+    return told
 
 
-def _bounded(message: Any) -> str:
-    """Zoom's words, short and without addresses: some messages name the registrant."""
-    return re.sub(r"\S+@\S+", "***", str(message))[:300]
+def _code(told: Mapping[str, Any]) -> int | None:
+    code = told.get("code")
+    if isinstance(code, str) and code.isascii() and code.isdecimal():
+        return int(code[:9])
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+# What some messages hold: the registrant's address, links that let one in, tokens.
+_NOT_TOLD = re.compile(r"\S+@\S+|https?://\S+/[sjw]/\S+|(?<=\?)[^\s=]+=\S+|(?<=pwd=)\S+|(?<=zak=)\S+|(?<=Bearer )\S+")
+
+
+def bounded(words: Any, hidden: str = "") -> str:
+    """Zoom's words, short and without what must not be told."""
+    text = str(words)
+    return _NOT_TOLD.sub("***", text.replace(hidden, "***") if hidden else text)[:300]
 
 
 def _scopes(message: str) -> tuple[str, ...]:
     found = re.search(r"scopes:\s*\[([^\]]*)\]", message)
-    return tuple(scope.strip() for scope in found.group(1).split(",")) if found else ()
+    return tuple(scope.strip() for scope in found.group(1).split(",") if scope.strip()) if found else ()
 
 
-def _field_errors(told: Mapping[str, Any]) -> dict[str, str]:
+def _field_errors(told: Mapping[str, Any], hidden: str) -> dict[str, str]:
     errors = told.get("errors")
-    rows = errors if isinstance(errors, list) else []
-    return {str(row.get("field")): _bounded(row.get("message")) for row in rows if isinstance(row, dict)}
+    rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
+    return {bounded(row.get("field"), hidden): bounded(row.get("message"), hidden) for row in rows}
 
 
 def _rate_limited(answer: Answer, message: str, now: datetime) -> RateLimited:
@@ -249,22 +271,30 @@ def _limit(answer: Answer, message: str) -> str:
 
 
 def _retry_at(answer: Answer, limit: str, now: datetime) -> datetime:
-    """When the limit is over. Retry-After is an instant with Zoom, not seconds; both are read."""
+    """When the limit is over. Retry-After is an instant with Zoom, not seconds; all known forms are read."""
     told = answer.headers.get("retry-after", "").strip()
-    if told.isdigit():
-        return now + timedelta(seconds=int(told))
-    if told:
-        try:
-            return datetime.fromisoformat(told).astimezone(UTC)
-        except ValueError:
-            pass
+    # No limit lasts longer than a day, whatever a header says.
+    latest = now + timedelta(days=1)
+    if told.isascii() and told.isdecimal():
+        return now + timedelta(seconds=min(int(told[:9]), 86_400))
+    read = _instant(told)
+    if read is not None:
+        return min(max(read, now), latest)
     # Daily limits end "at GMT 00:00:00".
     return now + timedelta(seconds=1) if limit in ("per-second", "concurrent") else next_utc_day(now)
 
 
 def date_of(answer: Answer) -> datetime | None:
     """The time by the server's clock, to the second."""
-    try:
-        return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return None
+    return _instant(answer.headers.get("date", ""))
+
+
+def _instant(told: str) -> datetime | None:
+    """An instant of a header, in HTTP's form or ISO 8601; without a zone it is UTC. None where it is neither."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            instant = read(told.strip())
+            return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError, TypeError, IndexError):
+            continue
+    return None
