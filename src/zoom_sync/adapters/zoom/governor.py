@@ -23,6 +23,8 @@ from zoom_sync.errors import RateLimited, Unavailable
 # The share of a published rate that is used: requests that leave at even distances bunch a little on their way.
 SHARE = 0.96
 MAX_WAIT_SECONDS = 120.0
+DAY_SECONDS = 86_400
+USED_UP = 1 << 52  # a count that no daily limit reaches, exact in Lua's numbers
 
 
 class Governor(Protocol):
@@ -67,7 +69,7 @@ def _row_is_long(now: datetime, wait: float) -> RateLimited:
 
 def _penalty_seconds(limited: RateLimited, now: datetime) -> float:
     until = limited.retry_at or now + timedelta(seconds=1)
-    return max(0.0, (until - now).total_seconds())
+    return min(max(0.0, (until - now).total_seconds()), DAY_SECONDS)
 
 
 class ProcessGovernor:
@@ -95,7 +97,7 @@ class ProcessGovernor:
         rate = self._rates[label]
         with self._lock:
             if limited.limit == "daily":
-                self._used[rate.day_group, utc_day(now)] = rate.per_day or 1 << 62
+                self._used[rate.day_group, utc_day(now)] = rate.per_day or USED_UP
                 return
             until = self._monotonic() + _penalty_seconds(limited, now)
             self._next[label] = max(until, self._next.get(label, 0.0))
@@ -109,22 +111,22 @@ class ProcessGovernor:
     def _count(self, rate: Rate, now: datetime) -> None:
         key = (rate.day_group, utc_day(now))
         used = self._used.get(key, 0)
-        if used >= (rate.per_day or 1 << 62):
+        if used >= (rate.per_day or USED_UP):
             raise _day_is_used(now)
         self._used[key] = used + 1
 
 
-# KEYS: place of the label, count of the day. ARGV: distance and longest wait in microseconds, the day's limit
-# (-1: none). Answers the wait in microseconds, -1 where the day is used up, or -2 - wait where the row is too long.
+# KEYS: place of the label, count of the day. ARGV: distance and longest wait in microseconds, the day's limit.
+# Answers the wait in microseconds, -1 where the day is used up, or -2 - wait where the row is too long.
+# A place is kept for as long as it lies ahead, and a little longer.
 RESERVE = """
 local time = redis.call('TIME')
 local here = time[1] * 1000000 + time[2]
 local place = tonumber(redis.call('GET', KEYS[1]) or '0')
 if place < here then place = here end
 if place - here > tonumber(ARGV[2]) then return -2 - (place - here) end
-local limit = tonumber(ARGV[3])
 local used = tonumber(redis.call('GET', KEYS[2]) or '0')
-if limit >= 0 and used >= limit then return -1 end
+if used >= tonumber(ARGV[3]) then return -1 end
 redis.call('INCR', KEYS[2])
 redis.call('EXPIRE', KEYS[2], 172800)
 redis.call('SET', KEYS[1], string.format('%.0f', place + tonumber(ARGV[1])), 'PX', 600000)
@@ -134,13 +136,14 @@ return place - here
 # KEYS: place of the label. ARGV: how long to hold the row, in microseconds.
 HOLD = """
 local time = redis.call('TIME')
-local until_ = time[1] * 1000000 + time[2] + tonumber(ARGV[1])
+local here = time[1] * 1000000 + time[2]
 local place = tonumber(redis.call('GET', KEYS[1]) or '0')
-if until_ > place then redis.call('SET', KEYS[1], string.format('%.0f', until_), 'PX', 600000) end
+local held = tonumber(ARGV[1])
+if here + held > place then
+  redis.call('SET', KEYS[1], string.format('%.0f', here + held), 'PX', string.format('%.0f', held / 1000 + 600000))
+end
 return 0
 """
-
-USED_UP = 1 << 52  # a count that no daily limit reaches, exact in Lua's numbers
 
 
 class RedisGovernor:
@@ -156,8 +159,7 @@ class RedisGovernor:
 
     def reserve(self, label: Label, now: datetime) -> float:
         rate = self._rates[label]
-        limit = -1 if rate.per_day is None else rate.per_day
-        arguments = [int(distance(rate) * 1e6), int(MAX_WAIT_SECONDS * 1e6), limit]
+        arguments = [int(distance(rate) * 1e6), int(MAX_WAIT_SECONDS * 1e6), rate.per_day or USED_UP]
         try:
             wait = int(self._reserve(keys=[self._place(label), self._day(rate, now)], args=arguments))
         except RedisError as error:
@@ -172,10 +174,9 @@ class RedisGovernor:
         rate = self._rates[label]
         try:
             if limited.limit == "daily":
-                self._redis.set(self._day(rate, now), USED_UP if rate.per_day is None else rate.per_day, ex=172_800)
+                self._redis.set(self._day(rate, now), rate.per_day or USED_UP, ex=2 * DAY_SECONDS)
             else:
-                held = int(min(_penalty_seconds(limited, now), MAX_WAIT_SECONDS) * 1e6)
-                self._hold(keys=[self._place(label)], args=[held])
+                self._hold(keys=[self._place(label)], args=[int(_penalty_seconds(limited, now) * 1e6)])
         except RedisError as error:
             raise Unavailable(f"the shared limits cannot be reached: {type(error).__name__}") from None
 
