@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -16,20 +17,24 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from requests.adapters import BaseAdapter
 
-from zoom_sync.adapters.zoom.protocol import Answer, date_of
-from zoom_sync.errors import NoProperAnswer, Unauthorized, Unavailable
+from zoom_sync.adapters.zoom.clock import contradicts
+from zoom_sync.adapters.zoom.protocol import Answer, bounded, date_of
+from zoom_sync.errors import Unauthorized, Unavailable
 
-# Renewed this long before it ends, so that no request leaves with a token that ends on its way.
+# Renewed this long before it ends (or at half its time), so that no request leaves with one that ends on its way.
 EARLY = timedelta(minutes=5)
+# Wrong credentials are not asked about again for so long: a thousand calls in a row must not be a thousand sign-ins.
+REFUSED_FOR = timedelta(seconds=30)
 TIMEOUT_SECONDS = (5.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token and when it ends, by Zoom's clock."""
+    """An access token, when it ends, and when it is to be replaced; by Zoom's clock."""
 
     value: str = field(repr=False)
     ends: datetime
+    renew_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +47,11 @@ class Credentials:
 
 
 class TokenCache(Protocol):
-    """Where the token is kept between calls, for one process or for all of them."""
+    """Where processes share the token. One that is away is empty: it never raises."""
 
     def get(self) -> Token | None: ...
 
     def put(self, token: Token) -> None: ...
-
-
-class ProcessTokenCache:
-    """The token in this process's memory."""
-
-    def __init__(self) -> None:
-        self._token: Token | None = None
-
-    def get(self) -> Token | None:
-        return self._token
-
-    def put(self, token: Token) -> None:
-        self._token = token
 
 
 class Tokens:
@@ -76,68 +68,108 @@ class Tokens:
     ) -> None:
         """`now` and `told` are Zoom's clock: read, and put right by an answer's Date header.
 
-        `transport` carries the requests in place of the network.
+        `cache` shares the token with other processes. `transport` carries the requests in place of the network.
         """
         self._credentials = credentials
         self._url = url
         self._now = now
         self._told = told
-        self._cache = cache or ProcessTokenCache()
+        self._cache = cache
         self._transport = transport
         self._lock = threading.Lock()
+        self._token: Token | None = None
+        self._refusal: tuple[str, datetime] | None = None
+        self.heard = False  # whether Zoom's clock is known from here
 
     def token(self) -> Token:
-        """A token that is good for some minutes yet. Raises Unauthorized, Unavailable, NoProperAnswer."""
-        return self._valid() or self._renew(None)
+        """A token that is good for some minutes yet. Raises Unauthorized, or Unavailable where none could be had."""
+        return self._good(self._token, None) or self._renew(None)
 
     def renewed(self, refused: Token) -> Token:
         """Another token than the one that Zoom has just refused. Raises as `token`."""
         return self._renew(refused)
 
-    def _valid(self) -> Token | None:
-        token = self._cache.get()
-        return token if token is not None and self._now() < token.ends - EARLY else None
+    def _good(self, token: Token | None, refused: Token | None) -> Token | None:
+        if token is None or self._now() >= token.renew_at or (refused is not None and token.value == refused.value):
+            return None
+        return token
 
     def _renew(self, refused: Token | None) -> Token:
         with self._lock:
-            token = self._valid()
-            if token is not None and (refused is None or token.value != refused.value):
-                return token  # another thread was first
-            token = self._fetch()
-            self._cache.put(token)
+            token = self._good(self._token, refused)  # another thread was first
+            if token is None and self._cache is not None:
+                token = self._good(self._cache.get(), refused)  # another process was first
+            if token is None:
+                token = self._fetch()
+                if self._cache is not None:
+                    self._cache.put(token)
+            self._token = token
             return token
 
     def _fetch(self) -> Token:
+        if self._refusal is not None and self._refusal[1] - REFUSED_FOR <= self._now() < self._refusal[1]:
+            raise Unauthorized(self._refusal[0])
         session = OAuth2Session(self._credentials.client_id, self._credentials.client_secret)
-        session.hooks["response"].append(self._note_date)
+        session.trust_env = False  # as for all other calls: no proxy and no .netrc that nobody named
         if self._transport is not None:
             session.mount("https://", self._transport)
             session.mount("http://", self._transport)
+        answers: list[requests.Response] = []
+
+        def keep(answer: requests.Response) -> requests.Response:
+            answers.append(answer)
+            return answer
+
+        session.register_compliance_hook("access_token_response", keep)
+        sent = self._now()
         try:
             with session:
-                answer = session.fetch_token(
+                told = session.fetch_token(
                     self._url,
                     grant_type="account_credentials",
                     account_id=self._credentials.account_id,
                     timeout=TIMEOUT_SECONDS,
+                    allow_redirects=False,
                 )
         except OAuthError as error:
-            # Zoom puts what a person can read under `reason`, which authlib does not keep.
-            raise Unauthorized(f"Zoom refused the app's credentials: {error.error}") from None
+            raise self._refused(answers[-1], str(error.error)) from None
         except requests.exceptions.ConnectionError:
             raise Unavailable(f"cannot reach {self._url}") from None
-        except (requests.exceptions.RequestException, ValueError) as error:
-            raise NoProperAnswer(f"no proper answer from {self._url}: {type(error).__name__}") from None
-        return self._read(answer)
+        except (requests.exceptions.RequestException, ValueError, RecursionError):
+            status = f"HTTP {answers[-1].status_code}" if answers else "nothing that could be read"
+            raise Unavailable(f"{self._url} answered {status} in place of a token") from None
+        finally:
+            if answers:
+                self._note_date(answers[-1], sent)
+        return self._read(told)
 
-    def _read(self, answer: Any) -> Token:
+    def _refused(self, answer: requests.Response, error: str) -> Unauthorized | Unavailable:
+        if answer.status_code == 429:
+            return Unavailable("Zoom asks to wait before the next token", status=429)
+        reason = ""
+        with suppress(ValueError, AttributeError, RecursionError):
+            reason = str(answer.json().get("reason") or "")  # what a person can read; authlib does not keep it
+        text = bounded(": ".join(part for part in (error, reason) if part), self._credentials.client_secret)
+        message = f"Zoom refused the app's credentials: {text}"
+        self._refusal = (message, self._now() + REFUSED_FOR)
+        return Unauthorized(message, status=answer.status_code)
+
+    def _read(self, told: Any) -> Token:
         try:
-            return Token(str(answer["access_token"]), self._now() + timedelta(seconds=int(answer["expires_in"])))
-        except (KeyError, TypeError, ValueError):
-            raise NoProperAnswer("Zoom's answer holds no token") from None
+            value, lifetime = str(told["access_token"]), timedelta(seconds=int(told["expires_in"]))
+            now = self._now()
+            token = Token(value, now + lifetime, now + lifetime - min(EARLY, lifetime / 2))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            raise Unavailable("Zoom's answer holds no token") from None
+        if not value.isascii() or not value.isprintable() or " " in value:
+            raise Unavailable("Zoom's answer holds a token that no header can carry")
+        return token
 
-    def _note_date(self, response: requests.Response, *_: Any, **__: Any) -> None:
+    def _note_date(self, response: requests.Response, sent: datetime) -> None:
         headers = {name.casefold(): value for name, value in response.headers.items()}
-        told = date_of(Answer(response.status_code, headers, b""))
-        if told is not None:
-            self._told(told)
+        server = date_of(Answer(response.status_code, headers, b""))
+        if server is None:
+            return
+        self.heard = True
+        if contradicts(server, sent, self._now()):
+            self._told(server)

@@ -6,16 +6,18 @@ and lost answers of calls that are the same done twice. A creation whose answer 
 
 from __future__ import annotations
 
-import threading
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from zoom_sync.adapters.zoom import parsing, protocol
-from zoom_sync.adapters.zoom.auth import Tokens
-from zoom_sync.adapters.zoom.clock import ZoomClock
+from zoom_sync.adapters.zoom.auth import Token, Tokens
+from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
 from zoom_sync.adapters.zoom.governor import Governor
 from zoom_sync.adapters.zoom.protocol import Answer, Call
 from zoom_sync.domain.hosts import Host
@@ -28,6 +30,8 @@ from zoom_sync.errors import MissingScope, NoProperAnswer, NotFound, RateLimited
 TIMEOUT_SECONDS = (5.0, 20.0)
 TRIES = 4
 MAX_PAGES = 10_000
+# The limits that hold for all calls of a label; the rest is one host's or one registrant's.
+OF_THE_LABEL = ("per-second", "concurrent", "daily")
 
 
 def _nothing() -> None:
@@ -57,31 +61,29 @@ class Exchange:
         self._on_call = on_call or (lambda _call, _outcome: None)
         self._session = session or _session(connections)
         self._session.headers["User-Agent"] = user_agent
-        self._asked = False
-        self._lock = threading.Lock()
+        self._heard = False
 
     def call(self, call: Call, before_send: Callable[[], None] = _nothing) -> Any:
         """The JSON that Zoom answers. Raises ZoomError; see `ports.ZoomWriter` for `before_send`."""
-        token = self._tokens.token()
+        token = self._token()
         renewed = False
         for attempt in range(1, TRIES + 1):
-            wait = self._governor.reserve(call.label, self.clock.now())
-            if wait:
-                self.clock.sleep(wait)
+            self._wait_for_place(call)
             before_send()
             try:
-                answer = self._send(call, token.value)
-                result = protocol.outcome(answer, self.clock.now())
+                result = protocol.outcome(self._send(call, token.value), self.clock.now(), call.passcode)
             except ZoomError as error:
                 self._on_call(call, type(error).__name__)
-                if isinstance(error, Unauthorized) and not isinstance(error, MissingScope) and not renewed:
-                    renewed = error.status == 401 or error.code == 124
-                    if renewed:
-                        token = self._tokens.renewed(token)
-                        continue
-                if attempt == TRIES or not self._may_repeat(call, error):
+                if isinstance(error, RateLimited) and error.limit in OF_THE_LABEL:
+                    self._governor.penalise(call.label, error, self.clock.now())
+                if attempt == TRIES:
                     raise
-                self._wait_out(call, error, attempt)
+                if _is_of_token(error) and not renewed:
+                    token, renewed = self._token(refused=token), True
+                elif not self._may_repeat(call, error):
+                    raise
+                elif not isinstance(error, RateLimited):  # that one waits for its place again
+                    self._back_off(attempt)
             else:
                 self._on_call(call, "ok")
                 return result
@@ -105,10 +107,28 @@ class Exchange:
             page = protocol.page_after(call, token)
 
     def ask_time(self) -> None:
-        """Make sure that Zoom's clock is known: the first token's answer tells it."""
-        self._tokens.token()
+        """Make sure that Zoom's clock is known: a new token's answer tells it, a shared one does not."""
+        if not self._heard:
+            token = self._token()
+            if not self._tokens.heard:
+                self._token(refused=token)
+
+    def _token(self, refused: Token | None = None) -> Token:
+        """A token; asked for again a few times where Zoom cannot be reached, as any call is."""
+        for attempt in range(1, TRIES):
+            try:
+                return self._tokens.token() if refused is None else self._tokens.renewed(refused)
+            except Unavailable:
+                self._back_off(attempt)
+        return self._tokens.token() if refused is None else self._tokens.renewed(refused)
+
+    def _wait_for_place(self, call: Call) -> None:
+        wait = self._governor.reserve(call.label, self.clock.now())
+        if wait:
+            self.clock.sleep(wait)
 
     def _send(self, call: Call, token: str) -> Answer:
+        sent = self.clock.now()
         try:
             response = self._session.request(
                 call.method,
@@ -125,13 +145,15 @@ class Exchange:
             if _never_sent(error):
                 raise Unavailable("Zoom cannot be reached") from None
             raise NoProperAnswer("the connection to Zoom was lost before its answer") from None
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
             raise NoProperAnswer(f"Zoom's answer was lost or cut short ({type(error).__name__})") from None
         headers = {name.casefold(): value for name, value in response.headers.items()}
         answer = Answer(response.status_code, headers, response.content)
-        told = protocol.date_of(answer)
-        if told is not None:
-            self.clock.told(told)
+        server = protocol.date_of(answer)
+        if server is not None:
+            self._heard = True
+            if contradicts(server, sent, self.clock.now()):
+                self.clock.told(server)
         return answer
 
     @staticmethod
@@ -142,11 +164,14 @@ class Exchange:
             return call.repeatable
         return isinstance(error, Unavailable)
 
-    def _wait_out(self, call: Call, error: ZoomError, attempt: int) -> None:
-        if isinstance(error, RateLimited):
-            self._governor.penalise(call.label, error, self.clock.now())
-        else:
-            self.clock.sleep(0.5 * 2 ** (attempt - 1))
+    def _back_off(self, attempt: int) -> None:
+        self.clock.sleep(0.5 * 2 ** (attempt - 1))
+
+
+def _is_of_token(error: ZoomError) -> bool:
+    """Whether another token may help."""
+    refused = isinstance(error, Unauthorized) and not isinstance(error, MissingScope)
+    return refused and (error.status == 401 or error.code == 124)
 
 
 def _session(connections: int) -> requests.Session:
@@ -157,11 +182,16 @@ def _session(connections: int) -> requests.Session:
     return session
 
 
-def _never_sent(error: BaseException) -> bool:
-    """Whether the connection was never made, as urllib3 tells it."""
+def _never_sent(error: requests.exceptions.ConnectionError) -> bool:
+    """Whether the connection was never made, as urllib3 tells it.
+
+    Of TLS errors only that of a certificate is one: it comes before anything was sent, others may come after.
+    """
     cause = error.args[0] if error.args else None
     reason = getattr(cause, "reason", cause)
-    return type(reason).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "SSLError")
+    if isinstance(reason, urllib3.exceptions.SSLError):
+        reason = reason.args[0] if reason.args else None
+    return isinstance(reason, (urllib3.exceptions.NewConnectionError, ssl.SSLCertVerificationError))
 
 
 class ZoomReader:
@@ -172,7 +202,7 @@ class ZoomReader:
         self._exchange = exchange
         self._at_once = meetings_at_once
 
-    def server_time(self) -> Any:
+    def server_time(self) -> datetime:
         self._exchange.ask_time()
         return self._exchange.clock.now()
 
@@ -191,7 +221,7 @@ class ZoomReader:
             answer = self._exchange.call(protocol.past_instances(meeting_id, kind))
         except NotFound:
             return ()  # never held: https://github.com/airbytehq/airbyte/issues/3696
-        rows = (answer or {}).get(f"{kind}s", [])
+        rows = parsing.rows(answer, f"{kind}s")
         return tuple(sorted((parsing.instance(row) for row in rows), key=lambda one: (one.start, one.uuid)))
 
     def participants(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
@@ -206,11 +236,11 @@ class ZoomReader:
     def _report(self, call: Call, name: str) -> Report:
         pages = self._all_pages(call)
         totals = [page["total_records"] for page in pages if isinstance(page.get("total_records"), int)]
-        rows = tuple(row for page in pages for row in page.get(name, []))
+        rows = tuple(row for page in pages for row in parsing.rows(page, name))
         return Report(rows, totals[-1] if totals else None)
 
     def _rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
-        return [row for page in self._all_pages(call) for row in page.get(name, [])]
+        return [row for page in self._all_pages(call) for row in parsing.rows(page, name)]
 
     def _all_pages(self, call: Call) -> list[Mapping[str, Any]]:
         """All pages before anything is done with them: a page's token lives 15 minutes. Begun anew once if it ended.
