@@ -16,9 +16,10 @@ SAME = timedelta(seconds=3)
 def contradicts(server: datetime, sent: datetime, now: datetime) -> bool:
     """Whether an answer's time shows that the clock is wrong, which said `sent` and `now` at its two ends.
 
-    The header was written anywhere in between: after a slow answer, an older time is no contradiction.
+    The header was written anywhere in between: after a slow answer, an older time is no contradiction. `now` is before
+    `sent` where another answer has put the clock right meanwhile.
     """
-    return not sent - SAME <= server <= max(sent, now) + SAME
+    return not min(sent, now) - SAME <= server <= max(sent, now) + SAME
 
 
 class ZoomClock:
