@@ -131,7 +131,8 @@ def report_participants(uuid: str, kind: Kind) -> Call:
 def past_participants(uuid: str, kind: Kind) -> Call:
     """The same stays without the report's plan and delay, for where the report has nothing."""
     path = f"/past_{kind}s/{uuid_in_path(uuid)}/participants"
-    return Call(f"past{kind.capitalize()}Participants", Label.MEDIUM, "GET", path, {"page_size": str(PAGE_SIZE)})
+    operation = "pastMeetingParticipants" if kind is Kind.MEETING else "listWebinarParticipants"
+    return Call(operation, Label.MEDIUM, "GET", path, {"page_size": str(PAGE_SIZE)})
 
 
 def report_questions(uuid: str, kind: Kind) -> Call:
