@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from zoom_sync.errors import ConfigurationError, StoreConflict, StoreError, StoreUnavailable
 
 # How long a writer waits for another one on SQLite, in seconds.
 BUSY_SECONDS = 30
+# A connection to PostgreSQL that rested for longer is tried before it is used.
+IDLE_SECONDS = 1.0
 
 
 class Database:
@@ -34,6 +38,7 @@ class Database:
         Raises:
             StoreConflict: a constraint was violated, so another run was first.
             StoreUnavailable: the database could not be reached or gave up.
+            StoreError: the database cannot be written, or refused a statement.
         """
         return self._begin(self.engine)
 
@@ -49,7 +54,9 @@ class Database:
         except IntegrityError as error:
             raise StoreConflict(_reason(error)) from None
         except OperationalError as error:
-            raise StoreUnavailable(_reason(error)) from None
+            raise _unusable(error) from None
+        except PoolTimeout:
+            raise StoreUnavailable("every connection to the database is in use") from None
         except DBAPIError as error:
             raise (StoreUnavailable if error.connection_invalidated else StoreError)(_reason(error)) from None
 
@@ -58,8 +65,8 @@ class Database:
         from alembic import command  # noqa: PLC0415 - slow to import, and needed only here
         from alembic.config import Config  # noqa: PLC0415
 
-        if self._url.get_backend_name() == "sqlite" and self._url.database not in (None, "", ":memory:"):
-            Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
+        if self._url.get_backend_name() == "sqlite":
+            _make_folder(Path(str(self._url.database)))
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
@@ -88,17 +95,51 @@ def _driver_url(url: str) -> Any:
         raise ConfigurationError("DATABASE_URL cannot be read; see config/zoom_sync.toml for its form") from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("postgresql+psycopg", "sqlite", "sqlite+pysqlite"):
+        raise ConfigurationError(
+            f"DATABASE_URL names {parsed.drivername}; zoom_sync keeps its data in sqlite or postgresql"
+        )
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise ConfigurationError("DATABASE_URL names a database in memory, which would forget every link; name a file")
     return parsed
+
+
+def _make_folder(path: Path) -> None:
+    """The folder that a database file stands in. Raises StoreError."""
+    if str(path).startswith("file:"):
+        return  # SQLite's own form of a path, which creates nothing
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the database's folder {path.parent} cannot be made: {error.strerror or error}") from None
 
 
 def _engine(url: Any, pool_size: int) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-    pool = {"poolclass": NullPool} if url.database in (None, "", ":memory:") else {"poolclass": QueuePool}
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **pool)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_ping_idle, engine))
+        return engine
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ping_idle(engine: Engine, connection: Any, record: Any, _proxy: Any) -> None:
+    """A server that was restarted is noticed before a connection that rested is used, at the cost of a round trip."""
+    if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE_SECONDS:
+        return
+    driver = engine.dialect.dbapi
+    assert driver is not None
+    try:
+        engine.dialect.do_ping(connection)
+    except driver.Error:
+        raise DisconnectionError from None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -119,3 +160,19 @@ def _begin_sqlite(connection: Connection) -> None:
 def _reason(error: DBAPIError) -> str:
     """The driver's first line; SQLAlchemy's own text would show the statement."""
     return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+
+
+# What no second try mends, in SQLite's words. https://sqlite.org/rescode.html
+LASTING = {
+    "readonly": "the database cannot be written: {reason}; who runs zoom_sync must own the file and its folder",
+    "full": "the database cannot be written: {reason}; make room, then run it again: nothing is lost",
+    "unable to open": "the database file cannot be opened: {reason}; see DATABASE_URL",
+    "no such table": "the database lacks its tables: {reason}",
+    "malformed": "the database file is damaged: {reason}; put a backup in its place",
+}
+
+
+def _unusable(error: OperationalError) -> StoreError:
+    reason = _reason(error)
+    lasting = next((words for sign, words in LASTING.items() if sign in reason), None)
+    return StoreUnavailable(reason) if lasting is None else StoreError(lasting.format(reason=reason))

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -35,6 +35,9 @@ class Reports:
             kept = select(func.count()).where(report_rows.c.instance_id == instance_id)
             if connection.execute(kept).scalar_one() > len(report.rows):
                 return False
+            connection.execute(
+                update(report_instances).where(report_instances.c.id == instance_id).values(kept_at=now)
+            )
             connection.execute(delete(report_rows).where(report_rows.c.instance_id == instance_id))
             for first in range(0, len(report.rows), ROWS_AT_ONCE):
                 part = report.rows[first : first + ROWS_AT_ONCE]
@@ -88,7 +91,12 @@ class Reports:
 
     def set_attendance(self, event: str, key: str, attendees: Sequence[Attendee]) -> None:
         values = (
-            {"name": one.name, "email": one.email, "seconds": one.seconds, "line": lines.attendee_json(one)}
+            {
+                "name": _storable(one.name),
+                "email": _storable(one.email),
+                "seconds": one.seconds,
+                "line": lines.attendee_json(one),
+            }
             for one in attendees
         )
         self._replace(attendance, event, key, values)
@@ -99,7 +107,12 @@ class Reports:
 
     def set_questions(self, event: str, key: str, asked: Sequence[Question]) -> None:
         values = (
-            {"asker": one.asker, "email": one.email, "question": one.text, "line": lines.question_json(one)}
+            {
+                "asker": _storable(one.asker),
+                "email": _storable(one.email),
+                "question": _storable(one.text),
+                "line": lines.question_json(one),
+            }
             for one in asked
         )
         self._replace(questions, event, key, values)
@@ -111,6 +124,8 @@ class Reports:
     def _replace(self, table: Table, event: str, key: str, values: Iterable[dict[str, Any]]) -> None:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
+            # One at a time: two that replace the same lines would both find none and both put theirs in.
+            connection.execute(select(events.c.id).where(events.c.id == owner).with_for_update(key_share=True))
             connection.execute(delete(table).where(table.c.event_id == owner, table.c.key == key))
             rows = ({"event_id": owner, "key": key, "position": place, **one} for place, one in enumerate(values))
             while part := list(islice(rows, ROWS_AT_ONCE)):
@@ -130,24 +145,15 @@ class Reports:
             after = rows[-1].position
 
 
+def _storable(text: str | None) -> str | None:
+    """Text as every database takes it: names come from people's devices and may hold what is no character."""
+    return None if text is None else text.replace("\0", "").encode(errors="replace").decode()
+
+
 def _instance_id(connection: Connection, owner: int, key: str, report: RawReport, now: datetime) -> int:
-    same = (
-        (report_instances.c.event_id == owner)
-        & (report_instances.c.key == key)
-        & (report_instances.c.kind == report.kind)
-        & (report_instances.c.uuid == report.instance.uuid)
-    )
-    found = connection.execute(select(report_instances.c.id).where(same)).scalar_one_or_none()
-    if found is not None:
-        return int(found)
-    values = {
-        "event_id": owner,
-        "key": key,
-        "kind": report.kind,
-        "uuid": report.instance.uuid,
-        "started_at": report.instance.start,
-        "kept_at": now,
-    }
-    return int(
-        connection.execute(insert(report_instances).values(**values).returning(report_instances.c.id)).scalar_one()
-    )
+    """The row of the instance, made where there is none, and locked: two who fetched the same report take turns."""
+    insert_for = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    same = {"event_id": owner, "key": key, "kind": report.kind, "uuid": report.instance.uuid}
+    statement = insert_for(report_instances).values(**same, started_at=report.instance.start, kept_at=now)
+    statement = statement.on_conflict_do_update(index_elements=list(same), set_={"uuid": report.instance.uuid})
+    return int(connection.execute(statement.returning(report_instances.c.id)).scalar_one())
