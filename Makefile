@@ -42,7 +42,7 @@ docs-check: .venv/dev ## fail where they are not what the code says
 	@$(BIN)/python docs/generate.py --check
 
 bench: .venv/dev ## timings, printed as tables
-	@for script in bench/[a-z]*.py; do printf '\n== %s\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in $$(grep -l __main__ bench/*.py); do printf '\n== %s\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 wheel: .venv/runtime ## build dist/zoom_sync-*.whl
 	@rm -rf dist build
@@ -56,7 +56,8 @@ clean: ## remove what the other targets made; never var/, which may hold a store
 # --- the virtual environment; each file says that a step is done and need not be done again --------------------------
 
 .venv/made:
-	@for python in $(PYTHONS); do \
+	@! .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { touch $@; exit 0; }; \
+	for python in $(PYTHONS); do \
 	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 	  echo "making .venv with $$("$$python" --version)" >&2; \
 	  rm -rf .venv; \
