@@ -128,7 +128,7 @@ class Scheduler:
 
 
 class Boundaries:
-    """Every boundary that is passed, by name, and where a run is made to die: by chance, or at the n-th one."""
+    """Every boundary that is passed, by name, and where a run is made to die: by chance, at the n-th one, or at a named one."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
@@ -137,6 +137,7 @@ class Boundaries:
         self.pause: Callable[[], None] = lambda: None
         self.chance = 0.0
         self.countdown: int | None = None
+        self.dies_at: str | None = None
 
     def cross(self, name: str) -> None:
         """Pass a boundary, or die at it."""
@@ -144,7 +145,8 @@ class Boundaries:
         self.pause()
         if self.countdown is not None:
             self.countdown -= 1
-        if self.countdown == 0 or (self.chance and self._rng.random() < self.chance):
+        if self.countdown == 0 or self.dies_at == name or (self.chance and self._rng.random() < self.chance):
+            self.dies_at = None
             self.crashed[name] += 1
             raise Crash(name)
 

@@ -38,8 +38,10 @@ class SimulatorAdapter(BaseAdapter):
         if outcome.delay > patience:
             raise requests.exceptions.ReadTimeout
         if isinstance(outcome, Dropped):
-            raise requests.exceptions.ConnectionError("dropped") if not outcome.sent else (
-                requests.exceptions.ChunkedEncodingError("cut short")
+            raise (
+                requests.exceptions.ConnectionError("dropped")
+                if not outcome.sent
+                else (requests.exceptions.ChunkedEncodingError("cut short"))
             )
         response = requests.Response()
         response.status_code = outcome.status

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from simulation.world import EVERYTHING, World
 
+from simulation.world import EVERYTHING, World
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.domain.programme import KnownMeeting
 

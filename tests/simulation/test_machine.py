@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from simulation.world import EVERYTHING, World
 
+from simulation.world import EVERYTHING, World
 from zoom_sync.domain.plan import Policy
 
 FAULTS = st.sampled_from(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from simulation.seeds import play_range
 
 SEEDS = int(os.environ.get("ZOOM_SYNC_TEST_SEEDS", "400"))

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from simulation.short_wire import SimulatorAdapter
-from simulation.scheduler import START, Boundaries, Crash, Scheduler, VirtualClock
 
+from simulation.scheduler import START, Boundaries, Crash, Scheduler, VirtualClock
+from simulation.short_wire import SimulatorAdapter
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
@@ -32,7 +32,6 @@ from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.governor import ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
-from zoom_sync.bootstrap import new_passcode
 from zoom_sync.domain.meeting import compared, differences
 from zoom_sync.domain.plan import Plan, Policy
 from zoom_sync.domain.programme import AgendaItem, Event, Passcode, Programme, Session
@@ -46,7 +45,6 @@ from zoom_sync.simulator import Request, Simulator
 EVENT = "event"
 SETTLE = timedelta(seconds=60)
 LATE_LIST = 25.0  # seconds: well inside SETTLE less the request's timeout
-PLAN = ZoomPlan.BUSINESS
 PROFILES = Profiles({"public-seminar": BUILT_IN_PROFILE}, "public-seminar")
 EVERYTHING = Policy(allow_replace=True, allow_delete=True)
 
@@ -107,21 +105,22 @@ def _emptied(database: Database) -> Database:
 class World:
     """An event, its organiser, Zoom, hands that meddle, and processes that die."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, plan: ZoomPlan = ZoomPlan.BUSINESS) -> None:
         self.rng = random.Random(seed)
+        self.plan = plan
         self.boundaries = Boundaries(self.rng)
         self.clock = VirtualClock(START)
-        self.simulator = Simulator(seed=seed, plan="business", hosts=3, start=START, ticking=False)
+        self.simulator = Simulator(seed=seed, plan=str(plan), hosts=3, start=START, ticking=False)
         self.clock.moved = lambda now: self.control("clock", {"now": now.isoformat()})
         self.database = _emptied(_database())
-        self.governor = ProcessGovernor(RATES[PLAN], self.clock.monotonic)
+        self.governor = ProcessGovernor(RATES[plan], self.clock.monotonic)
         self.sessions: dict[str, Session] = {}
         self.made = 0
         self.published: dict[str, tuple[str, str, str]] = {}
         self.released: set[str] = set()
         self.by_hand: dict[str, dict[str, Any]] = {}
         self.adopted: set[str] = set()
-        self.log: list[str] = []
+        self.ended: list[BaseException | None] = []
 
     def control(self, path: str, body: Any = None, method: str = "POST") -> Any:
         """Ask the simulator's own routes."""
@@ -194,12 +193,12 @@ class World:
         exchange = Exchange(
             environment["ZOOM_API_URL"], tokens, self.governor, self.clock, user_agent="simulation", session=session
         )
-        reader = ZoomReader(exchange, MEETINGS_AT_ONCE[PLAN])
+        reader = ZoomReader(exchange, MEETINGS_AT_ONCE[self.plan])
         programmes = Guarded(Programmes(self.database), "programmes", self.boundaries)
         links = Guarded(Links(self.database), "links", self.boundaries)
         runs = Guarded(Runs(self.database), "runs", self.boundaries)
         reports = Guarded(Reports(self.database), "reports", self.boundaries)
-        planning = Planning(programmes, links, reader, PROFILES)
+        planning = Planning(programmes, links, reader, PROFILES, basic_may_host=self.plan is ZoomPlan.FREE)
         applying = Applying(
             programmes, links, runs, reader, ZoomWriter(exchange), self.clock, PROFILES, self._passcode, SETTLE
         )
@@ -214,7 +213,12 @@ class World:
         return self.sync_with(planning, applying, policy, deep=deep)
 
     def sync_with(
-        self, planning: Planning, applying: Applying, policy: Policy = Policy(), *, deep: bool = False  # noqa: B008
+        self,
+        planning: Planning,
+        applying: Applying,
+        policy: Policy = Policy(),
+        *,
+        deep: bool = False,
     ) -> Plan:
         """A process that was started before plans and applies."""
         planned = plan_event(planning, EVENT, policy, deep=deep)
@@ -244,10 +248,9 @@ class World:
         """Let processes go on in turns; each may die at any boundary. Foreseen errors are theirs to tell."""
         scheduler = Scheduler(self.clock, self.rng)
         self.boundaries.pause, self.boundaries.chance = scheduler.pause, crash
-        ended = scheduler.go(list(works))
+        self.ended = ended = scheduler.go(list(works))
         self.boundaries.pause, self.boundaries.chance = lambda: None, 0.0
         for error in ended:
-            self.log.append(f"ended: {error!r}")
             if error is not None and not isinstance(error, Crash | ZoomSyncError):
                 raise error
         self.note_published()
@@ -292,7 +295,7 @@ class World:
     def meddle(self) -> None:
         """Somebody works on Zoom by hand: makes, edits or deletes a meeting."""
         ours = Links(self.database).known(EVENT, "").links
-        what = self.rng.randrange(4)
+        what = self.rng.randrange(5)
         if what == 0 or not ours:
             self._make_by_hand()
             return
@@ -304,6 +307,8 @@ class World:
             self.control(f"meetings/{meeting_id}", {"topic": f"By hand {self.rng.randrange(99)}"}, "PATCH")
         elif what == 2:
             self.control(f"meetings/{meeting_id}", {"settings": {"mute_upon_entry": False}, "duration": 33}, "PATCH")
+        elif what == 3:
+            self.control(f"meetings/{meeting_id}", {"password": f"hand{self.rng.randrange(999)}"}, "PATCH")
         else:
             self.control(f"meetings/{meeting_id}", method="DELETE")
             self.released.add(key)
@@ -353,7 +358,9 @@ class World:
         alive = {meeting_id for meeting_id, meeting in state.items() if not meeting["deleted"]}
         made_by_us = {one for one in alive if state[one]["created_by"] == "api" or one in self.adopted}
         linked = {link.meeting_id for link in links.links.values()}
-        assert set(links.links) == set(self.sessions), f"sessions and links differ: {set(links.links) ^ set(self.sessions)}"
+        assert set(links.links) == set(self.sessions), (
+            f"sessions and links differ: {set(links.links) ^ set(self.sessions)}"
+        )
         assert made_by_us == linked, f"one meeting per session and none forgotten: {made_by_us ^ linked}"
         assert not [one for one in links.intents.values() if one.in_doubt], "no creation is left in doubt"
         for meeting_id, before in self.by_hand.items():
@@ -400,8 +407,7 @@ class World:
         from datetime import datetime
 
         told = datetime.fromisoformat(now)
-        if told > self.clock.time:
-            self.clock.time = told
+        self.clock.time = max(self.clock.time, told)
 
     def collect(self) -> None:
         _, _, collecting = self.process()
@@ -444,7 +450,9 @@ def play(seed: int) -> World:
 
 
 def _step(world: World) -> None:
-    for change in world.rng.sample([world.add_session, world.edit_session, world.edit_session, world.remove_session], 2):
+    for change in world.rng.sample(
+        [world.add_session, world.edit_session, world.edit_session, world.remove_session], 2
+    ):
         if world.rng.random() < 0.5:
             change()
     world.save()
@@ -456,6 +464,8 @@ def _step(world: World) -> None:
     world.clear_faults()
     if world.rng.random() < 0.3:
         world.meddle()
+    if any(isinstance(error, Crash) for error in world.ended) and world.rng.random() < 0.3:
+        world.remove_session()
     if world.rng.random() < 0.5:
         world.clock.advance(world.rng.choice([5, 70, 3600]))
 

@@ -16,11 +16,11 @@ from typing import Any
 from .call import Call
 from .clock import http_date, read_instant, read_seconds
 from .control import Control
-from .faults import AFTER, BEFORE, Faults
+from .faults import AFTER, BEFORE, BESIDES, Faults
 from .journal import Entry
 from .limits import PLANS
 from .messages import Dropped, Outcome, Request, Response
-from .mishaps import Drop, Handled, spoil, strike
+from .mishaps import Drop, Handled, list_late, spoil, strike
 from .refusals import (
     Refusal,
     invalid_fields,
@@ -119,12 +119,15 @@ class Simulator:
             return self._close(handled, self._dated(refused.response(), self.latency, handled.now), refused.status)
         rule = None
         if self.faults.rules:
+            late = self.faults.pick(BESIDES, handled.operation, handled.request)
+            if late:
+                list_late(late, self.world, handled)
             rule = self.faults.pick(AFTER, handled.operation, handled.request)
         if handled.request.method != "GET":
             self.revision += 1
         outcome: Outcome = self._dated(response, self.latency, handled.now)
         if rule and isinstance(outcome, Response):
-            outcome = spoil(rule, self.world, handled, outcome)
+            outcome = spoil(rule, handled, outcome)
         return self._close(handled, outcome, outcome.status if isinstance(outcome, Response) else 0)
 
     def _close(self, handled: Handled, outcome: Outcome, status: int) -> Outcome:

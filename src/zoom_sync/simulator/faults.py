@@ -20,9 +20,12 @@ BEFORE = (
     "refuse", "drop_before", "rate_limit", "code_under_200", "expire_token", "revoke_token", "expire_page_token",
 )  # fmt: skip
 AFTER = (
-    "drop_after", "error_after", "garbage_after", "half_body_after", "delay", "late_list", "repeat_page_token",
+    "drop_after", "error_after", "garbage_after", "half_body_after", "delay", "repeat_page_token",
 )  # fmt: skip
+# Besides whatever else goes wrong with the same request: a lost answer and a late list go together badly.
+BESIDES = ("late_list",)
 STANDING = ("other_app",)
+KINDS = (*BEFORE, *AFTER, *BESIDES, *STANDING)
 _OWN: dict[str, dict[str, Any]] = {
     "refuse": {"status": 503},
     "error_after": {"status": 500},
@@ -75,8 +78,10 @@ class Rule:
 def read_rule(body: Mapping[str, Any], operations: Iterable[str]) -> Rule:
     """A rule from JSON; raises ValueError with the reason where anything in it is unknown or of a wrong type."""
     kind = body.get("kind")
-    if kind not in (*BEFORE, *AFTER, *STANDING):
-        raise ValueError(f"unknown kind of fault: {kind!r}; known are {', '.join((*BEFORE, *AFTER, *STANDING))}")
+    if kind not in (*BEFORE, *AFTER, *BESIDES, *STANDING):
+        raise ValueError(
+            f"unknown kind of fault: {kind!r}; known are {', '.join((*BEFORE, *AFTER, *BESIDES, *STANDING))}"
+        )
     own = dict(_OWN.get(kind, {}))
     unknown = set(body) - set(_SHARED) - set(own)
     if unknown:

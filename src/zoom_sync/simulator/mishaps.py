@@ -49,7 +49,7 @@ def _refusal(rule: Rule, world: World, handled: Handled) -> Refusal:
     return invalid_token() if rule.kind == "revoke_token" else expired_token()
 
 
-def spoil(rule: Rule, world: World, handled: Handled, response: Response) -> Outcome:
+def spoil(rule: Rule, handled: Handled, response: Response) -> Outcome:
     """A fault after the work was done: the client does not learn of it, or learns of it late or wrongly."""
     if rule.kind == "drop_after":
         return Dropped(b"", response.delay)
@@ -66,9 +66,13 @@ def spoil(rule: Rule, world: World, handled: Handled, response: Response) -> Out
         return replace(response, delay=response.delay + rule.own["seconds"])
     if rule.kind == "repeat_page_token":
         return _repeat_token(response, handled.request.query["next_page_token"])
-    if rule.kind == "late_list" and handled.created is not None:
-        world.meetings[handled.created].listed_from = handled.now + rule.own["seconds"]
     return response
+
+
+def list_late(rule: Rule, world: World, handled: Handled) -> None:
+    """The meeting that was just created is missing from lists for a while; by its id it is there."""
+    if handled.created is not None:
+        world.meetings[handled.created].listed_from = handled.now + rule.own["seconds"]
 
 
 def _broken(status: int) -> Refusal:
