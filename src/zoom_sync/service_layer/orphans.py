@@ -1,21 +1,30 @@
-"""Finding meetings that look like ours and are linked to nothing, and doubles. Reads only; a person decides."""
+"""Finding meetings that look like ours and are linked to nothing, and doubles; deleting those that a person names.
+
+Finding is only given a reader. Nothing is deleted that was not found here just before.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import DesiredMeeting, ObservedMeeting, clean
+from zoom_sync.domain.meeting import DesiredMeeting, Intent, ObservedMeeting, clean
+from zoom_sync.errors import NotFound, Problem, UserError
 from zoom_sync.service_layer.observe import host_pool, hosts_of_account, in_parallel
+from zoom_sync.service_layer.ports import ZoomWriter
 from zoom_sync.service_layer.sync import Planning
 
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A meeting that nothing is linked to. `event` and `session` are what it looks like, `why` says in what."""
+    """A meeting that nothing is linked to. `event` and `session` are what it looks like, `why` says in what.
+
+    Both are empty for a double: a meeting that looks like no session, but like another unlinked meeting.
+    """
 
     meeting: ObservedMeeting
     host: Host
@@ -41,7 +50,64 @@ def find_orphans(planning: Planning) -> list[Orphan]:
         for meeting in meetings
         if meeting.meeting_id not in ours
     ]
-    return sorted(_alike(loose, desired), key=lambda orphan: (orphan.event, orphan.session, orphan.meeting.meeting_id))
+    alike = list(_alike(loose, desired))
+    listed_already = {orphan.meeting.meeting_id for orphan in alike}
+    doubles = [orphan for orphan in _doubles(loose) if orphan.meeting.meeting_id not in listed_already]
+    return sorted([*alike, *doubles], key=lambda one: (not one.event, one.event, one.session, one.meeting.meeting_id))
+
+
+def delete_orphans(planning: Planning, writer: ZoomWriter, found: Sequence[Orphan], ids: Sequence[str]) -> list[str]:
+    """Delete the named meetings, which must all be among those `found`; answers their ids.
+
+    Each is read anew first. Nothing at all is deleted if one of them may not be.
+
+    Raises:
+        UserError: with a problem for each meeting that is no orphan, has begun, is linked by now, or may be what a
+            creation in doubt has made.
+        ZoomError: it cannot be read or deleted.
+    """
+    orphans = {orphan.meeting.meeting_id: orphan for orphan in found}
+    wanted = list(dict.fromkeys(ids))
+    problems = [
+        Problem(f"meeting {meeting_id} is none of the orphans that were found; see `zoom-sync orphans`")
+        for meeting_id in wanted
+        if meeting_id not in orphans
+    ]
+    now = planning.reader.server_time()
+    begun = [
+        intent
+        for event in planning.programmes.events()
+        for intent in planning.links.known(event.key, "").intents.values()
+    ]
+    ours = planning.links.linked_ids()
+    gone = set()
+    for meeting_id in wanted:
+        if meeting_id not in orphans:
+            continue
+        try:
+            meeting = planning.reader.meeting(meeting_id, orphans[meeting_id].meeting.kind)
+        except NotFound:
+            gone.add(meeting_id)
+            continue
+        why = "is linked to a session by now" if meeting_id in ours else _why_kept(meeting, begun, now)
+        if why:
+            problems.append(Problem(f"meeting {meeting_id} {why}"))
+    if problems:
+        raise UserError("nothing was deleted", problems)
+    deleted = [meeting_id for meeting_id in wanted if meeting_id not in gone]
+    for meeting_id in deleted:
+        writer.delete(meeting_id, orphans[meeting_id].meeting.kind)
+    return deleted
+
+
+def _why_kept(meeting: ObservedMeeting, begun: Sequence[Intent], now: datetime) -> str | None:
+    if meeting.running:
+        return "is under way"
+    if meeting.start is not None and meeting.start <= now:
+        return "is past: it is what reports are about"
+    if any(meeting.passcode == intent.passcode for intent in begun):
+        return "was made by a run that did not end; `zoom-sync apply` links it to its session"
+    return None
 
 
 def _alike(
@@ -58,6 +124,19 @@ def _alike(
             yield Orphan(meeting, host, event, want.key, why)
 
 
+def _doubles(loose: Sequence[tuple[Host, ObservedMeeting]]) -> Iterator[Orphan]:
+    """Meetings with the title and time of another one. One without a time is a room, not a double."""
+    alike: dict[tuple[str, datetime], list[tuple[Host, ObservedMeeting]]] = defaultdict(list)
+    for host, meeting in loose:
+        if meeting.start is not None:
+            alike[clean(meeting.topic), meeting.start].append((host, meeting))
+    for group in alike.values():
+        for host, meeting in group:
+            others = [other.meeting_id for _, other in group if other.meeting_id != meeting.meeting_id]
+            if others:
+                yield Orphan(meeting, host, "", "", f"same title and time as meeting {', '.join(others)}")
+
+
 def orphan_json(orphan: Orphan) -> dict[str, Any]:
     """An orphan as JSON, without its link."""
     return {
@@ -66,7 +145,7 @@ def orphan_json(orphan: Orphan) -> dict[str, Any]:
         "host_name": orphan.host.name,
         "topic": orphan.meeting.topic,
         "start": orphan.meeting.start.isoformat() if orphan.meeting.start else None,
-        "event": orphan.event,
-        "session": orphan.session,
+        "event": orphan.event or None,
+        "session": orphan.session or None,
         "why": orphan.why,
     }

@@ -59,7 +59,7 @@ def collect(
     if form is Format.JSON:
         write_json({"event": chosen, "collected": [collected_json(state) for state in states]})
     else:
-        show.collected(states)
+        show.collected(states, form)
     raise typer.Exit(1 if any(state.state == "failed" for state in states) else 0)
 
 

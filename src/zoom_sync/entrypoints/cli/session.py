@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,17 +45,41 @@ def open_parts() -> Parts:
 
 
 def choose_event(parts: Parts, key: str | None) -> str:
-    """The event that is meant. Raises UserError where that is not clear."""
-    from zoom_sync.errors import NotInStore, UserError
+    """The event that is meant. Raises NotInStore, and BadParameter where that is not clear."""
+    from zoom_sync.errors import NotInStore
 
     keys = [event.key for event in parts.programmes.events()]
     if not keys:
         raise NotInStore("the store holds no event yet; `zoom-sync load SOURCE` puts one in")
     if key is None and len(keys) > 1:
-        raise UserError(f"the store holds several events; choose one with --event: {', '.join(keys)}")
+        raise typer.BadParameter(
+            f"the store holds several events; choose one of: {', '.join(keys)}", param_hint="--event"
+        )
     if key is not None and key not in keys:
         raise NotInStore(f"there is no event {key!r} in the store; it holds: {', '.join(keys)}")
     return key or keys[0]
+
+
+def confirm(question: str, advice: str, show: Callable[[], None]) -> None:
+    """Show what will be done and ask; leaves where the answer is no.
+
+    Raises:
+        ConfigurationError: nobody is there to ask; `advice` says what to do instead.
+    """
+    from zoom_sync.errors import ConfigurationError
+
+    if not sys.stdin.isatty():
+        raise ConfigurationError(f"nobody is there to ask: {advice}")
+    show()
+    typer.confirm(question, abort=True)
+
+
+def meeting_digits(told: str) -> str:
+    """A meeting ID as people write it, as digits. Raises BadParameter."""
+    digits = "".join(told.split()).replace("-", "")
+    if not re.fullmatch(r"[0-9]{9,11}", digits):
+        raise typer.BadParameter(f"{told!r} is no meeting ID: it has 9 to 11 digits")
+    return digits
 
 
 def write_json(told: Any) -> None:

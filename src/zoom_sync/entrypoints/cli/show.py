@@ -214,7 +214,7 @@ def _moment(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}Z"
 
 
-def runs(latest: Sequence[Run]) -> None:
+def runs(latest: Sequence[Run], form: Format) -> None:
     """The latest runs."""
     if not latest:
         say("no run yet")
@@ -222,7 +222,7 @@ def runs(latest: Sequence[Run]) -> None:
     rows = [
         [str(r.id), r.event, r.kind, _moment(r.started), _moment(r.finished) or "under way", _counts(r)] for r in latest
     ]
-    table(Format.TEXT, ["run", "event", "what", "started", "finished", "items"], rows)
+    table(form, ["run", "event", "what", "started", "finished", "items"], rows)
 
 
 def _counts(run: Run) -> str:
@@ -235,7 +235,7 @@ def run(found: Run, items: Sequence[RunItem]) -> None:
     _items(items)
 
 
-def collected(states: Sequence[Collected]) -> None:
+def collected(states: Sequence[Collected], form: Format = Format.TEXT) -> None:
     """How complete each report is."""
     if not states:
         say("no report is due")
@@ -243,10 +243,10 @@ def collected(states: Sequence[Collected]) -> None:
     rows = [
         [s.key, s.kind, str(s.state), f"{s.rows}" + (f" of {s.total}" if s.total else ""), s.reason] for s in states
     ]
-    table(Format.TEXT, ["session", "report", "state", "rows", "why"], rows)
+    table(form, ["session", "report", "state", "rows", "why"], rows)
 
 
-def orphans(found: Sequence[Orphan]) -> None:
+def orphans(found: Sequence[Orphan], form: Format = Format.TEXT) -> None:
     """Meetings that are linked to nothing."""
     if not found:
         say("no orphans: every meeting that looks like ours is linked")
@@ -255,4 +255,4 @@ def orphans(found: Sequence[Orphan]) -> None:
         [o.meeting.meeting_id, o.host.name, _moment(o.meeting.start), o.meeting.topic, o.event, o.session, o.why]
         for o in found
     ]
-    table(Format.TEXT, ["meeting", "host", "start", "title", "event", "session", "why"], rows)
+    table(form, ["meeting", "host", "start", "title", "event", "session", "why"], rows)

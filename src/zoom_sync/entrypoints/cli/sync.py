@@ -12,6 +12,8 @@ from zoom_sync.entrypoints.cli.session import (
     Format,
     FormatOption,
     choose_event,
+    confirm,
+    meeting_digits,
     open_parts,
     progress_bar,
     write_json,
@@ -115,14 +117,9 @@ def apply(
 
 def _ask(planned: Planned) -> None:
     from zoom_sync.entrypoints.cli import show
-    from zoom_sync.errors import ConfigurationError
 
-    if not sys.stdin.isatty():
-        raise ConfigurationError(
-            f"nobody is there to ask: give --yes, or --digest {planned.plan.digest} of the plan you saw"
-        )
-    show.plan(planned, Format.TEXT)
-    typer.confirm("Carry it out?", abort=True)
+    advice = f"give --yes, or --digest {planned.plan.digest} of the plan you saw"
+    confirm("Carry it out?", advice, lambda: show.plan(planned, Format.TEXT))
 
 
 def _carry_out(parts: Parts, run: int) -> None:
@@ -182,9 +179,7 @@ def adopt(
     parts = open_parts()
     chosen = choose_event(parts, event)
     wanted = parts.programmes.session(chosen, session)
-    digits = "".join(meeting_id.split()).replace("-", "")
-    if not digits.isdigit():
-        raise UserError(f"{meeting_id!r} is no meeting ID: it has 9 to 11 digits")
+    digits = meeting_digits(meeting_id)
     try:
         link = adopt_meeting(parts.applying(), chosen, session, digits, wanted.kind)
     except NotFound:
@@ -211,7 +206,7 @@ def runs(
         if form is Format.JSON:
             write_json([run_json(one, ()) for one in latest])
         else:
-            show.runs(latest)
+            show.runs(latest, form)
         return
     if follow:
         _follow(parts, run)
@@ -235,19 +230,42 @@ def _follow(parts: Parts, run: int) -> None:
             parts.clock.sleep(0.5)
 
 
-def orphans(form: FormatOption = Format.TEXT) -> None:
+def orphans(
+    meetings: Annotated[
+        list[str] | None, typer.Argument(metavar="[MEETING_ID]...", help="With --delete: which of them.")
+    ] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete the named ones.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    form: FormatOption = Format.TEXT,
+) -> None:
     """Meetings on our hosts that look like ours and are linked to nothing, and doubles by title and time.
 
-    Changes nothing: adopt one with `zoom-sync adopt`, or delete it on Zoom by hand.
+    Changes nothing by itself: take one over with `zoom-sync adopt`, or name those to delete. Only what is listed can be
+    deleted, and nothing that is under way or past.
 
-    Example: zoom-sync orphans --format json
+    Example: zoom-sync orphans --delete 82318937943 84265828099
     """
     from zoom_sync.entrypoints.cli import show
-    from zoom_sync.service_layer.orphans import find_orphans, orphan_json
+    from zoom_sync.service_layer.orphans import delete_orphans, find_orphans, orphan_json
 
+    ids = [meeting_digits(one) for one in meetings or ()]
+    if delete != bool(ids):
+        raise typer.BadParameter("name the meetings after --delete, and none without it", param_hint="--delete")
     parts = open_parts()
-    found = find_orphans(parts.planning())
-    if form is Format.JSON:
+    planning = parts.planning()
+    found = find_orphans(planning)
+    deleted: list[str] = []
+    if ids:
+        if not yes:
+            named = [one for one in found if one.meeting.meeting_id in ids]
+            confirm(f"Delete {len(ids)} meeting(s)?", "give --yes", lambda: show.orphans(named, form))
+        deleted = delete_orphans(planning, parts.applying().writer, found, ids)
+        found = [one for one in found if one.meeting.meeting_id not in ids]
+    if form is Format.JSON and ids:
+        write_json({"deleted": deleted, "orphans": [orphan_json(one) for one in found]})
+    elif form is Format.JSON:
         write_json([orphan_json(one) for one in found])
+    elif ids:
+        typer.echo(f"deleted: {', '.join(deleted)}" if deleted else "they are gone already")
     else:
-        show.orphans(found)
+        show.orphans(found, form)
