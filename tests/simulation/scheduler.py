@@ -61,9 +61,11 @@ class _Run:
 class Scheduler:
     """Lets several runs go on in turns until all have ended."""
 
-    def __init__(self, clock: VirtualClock, rng: random.Random) -> None:
+    def __init__(self, clock: VirtualClock, rng: random.Random, slow: float = 0.2) -> None:
+        """`slow`: how often a run is slow at a boundary, so that runs overtake each other."""
         self._clock = clock
         self._rng = rng
+        self._slow = slow
         self._runs: list[_Run] = []
         self._mine = threading.local()
         self._back = threading.Semaphore(0)
@@ -87,11 +89,15 @@ class Scheduler:
         return [run.error for run in self._runs]
 
     def pause(self) -> None:
-        """A boundary: perhaps another run goes on first."""
+        """A boundary: perhaps another run goes on first, perhaps this one is slow."""
         run = getattr(self._mine, "run", None)
-        if run is not None and len(self._runs) > 1:
-            self._back.release()
-            run.turn.acquire()
+        if run is None or len(self._runs) == 1:
+            return
+        if self._rng.random() < self._slow:
+            # Far shorter than a creation is in doubt: nobody is overtaken for good.
+            run.wakes = self._clock.time + timedelta(seconds=self._rng.random() / 2)
+        self._back.release()
+        run.turn.acquire()
 
     def sleeps(self, seconds: float) -> bool:
         """Put the calling run to sleep; False where the caller is none of ours."""

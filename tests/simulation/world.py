@@ -244,9 +244,9 @@ class World:
 
         return replace(applying, writer=Stalling())
 
-    def run(self, works: Sequence[Callable[[], Any]], crash: float) -> None:
+    def run(self, works: Sequence[Callable[[], Any]], crash: float, slow: float = 0.2) -> None:
         """Let processes go on in turns; each may die at any boundary. Foreseen errors are theirs to tell."""
-        scheduler = Scheduler(self.clock, self.rng)
+        scheduler = Scheduler(self.clock, self.rng, slow)
         self.boundaries.pause, self.boundaries.chance = scheduler.pause, crash
         self.ended = ended = scheduler.go(list(works))
         self.boundaries.pause, self.boundaries.chance = lambda: None, 0.0

@@ -234,7 +234,7 @@ def _create(applying: Applying, listings: Listings, item: RunItem, want: Desired
         doubt = _resolve(applying, listings, item.event, intent)
         if doubt is not None:
             return doubt
-        intent = applying.links.intent(item.event, item.key) or intent
+        # Goes on with the intent as it was looked for: one that another run has begun since is another run's to finish.
     if want.fields.start <= applying.clock.now():
         return _skipped("the session's start is past; Zoom would put it at the current time")
     wanted = Intent(
