@@ -21,7 +21,7 @@ from typing import Any
 import requests
 
 from simulation.scheduler import START, Boundaries, Crash, Scheduler, VirtualClock
-from simulation.short_wire import SimulatorAdapter
+from support.wire import Wire
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
@@ -46,6 +46,7 @@ EVENT = "event"
 SETTLE = timedelta(seconds=60)
 LATE_LIST = 25.0  # seconds: well inside SETTLE less the request's timeout
 PROFILES = Profiles({"public-seminar": BUILT_IN_PROFILE}, "public-seminar")
+CAREFUL = Policy()
 EVERYTHING = Policy(allow_replace=True, allow_delete=True)
 
 
@@ -71,18 +72,25 @@ class Guarded:
         return guarded
 
 
-class GuardedWire(SimulatorAdapter):
+class _Waiting:
+    """A clock by which whoever waits for an answer sleeps, while other runs go on."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self.advance = clock.sleep
+
+
+def _wire(world: World) -> Wire:
     """The wire, with a boundary before a request leaves and after its answer has come."""
+    wire = Wire(world.simulator, _Waiting(world.clock))  # type: ignore[arg-type]
+    wire.before = lambda request: world.boundaries.cross(f"{_what(request)} before")
+    wire.after = lambda request: world.boundaries.cross(f"{_what(request)} after")
+    return wire
 
-    boundaries: Boundaries
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        path = re.sub(r"/v2|\?.*", "", str(request.path_url))
-        what = re.sub(r"(?<=/)(?=[^/]*[\d_%=-])[^/]{6,}|(?<=users/)[^/]+", "*", path)
-        self.boundaries.cross(f"{request.method} {what} before")
-        response = super().send(request, *args, **kwargs)
-        self.boundaries.cross(f"{request.method} {what} after")
-        return response
+def _what(request: requests.PreparedRequest) -> str:
+    path = re.sub(r"/v2|\?.*", "", str(request.path_url))
+    ids = r"(?<=/)(?=[^/]*[\d_%=-])[^/]{6,}|(?<=users/)[^/]+"
+    return f"{request.method} {re.sub(ids, '*', path)}"
 
 
 @cache
@@ -176,8 +184,7 @@ class World:
 
     def process(self) -> tuple[Planning, Applying, Collecting]:
         """A process that has just started: nothing in its memory, everything it touches a boundary."""
-        wire = GuardedWire(self.simulator, self.clock)
-        wire.boundaries = self.boundaries
+        wire = _wire(self)
         environment = self.simulator.environment("http://simulator")
         session = requests.Session()
         session.mount("http://", wire)
@@ -207,7 +214,7 @@ class World:
     def _passcode(self) -> Passcode:
         return Passcode("".join(self.rng.choice("abcdefghkmnpqrstuvwxyzABCDEFGH23456789") for _ in range(10)))
 
-    def sync(self, policy: Policy = Policy(), *, deep: bool = False) -> Plan:  # noqa: B008 - a frozen value
+    def sync(self, policy: Policy = CAREFUL, *, deep: bool = False) -> Plan:
         """One process plans and applies."""
         planning, applying, _ = self.process()
         return self.sync_with(planning, applying, policy, deep=deep)
@@ -216,7 +223,7 @@ class World:
         self,
         planning: Planning,
         applying: Applying,
-        policy: Policy = Policy(),
+        policy: Policy = CAREFUL,
         *,
         deep: bool = False,
     ) -> Plan:
