@@ -101,6 +101,8 @@ class Line:
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
+        with contextlib.suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything below is ended, too
         with contextlib.ExitStack() as undone:
             self.folder = Path(undone.enter_context(tempfile.TemporaryDirectory(prefix="zoom_sync-line-")))
             self.redis = undone.enter_context(redis_server())

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import structlog
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
@@ -24,7 +28,7 @@ from redis import Redis
 from redis.exceptions import LockError, RedisError
 
 from zoom_sync.bootstrap import Parts
-from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable
+from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable, ZoomSyncError
 from zoom_sync.observability import bind, configure_logging, unbind
 from zoom_sync.service_layer import work
 from zoom_sync.service_layer.apply import Listings
@@ -38,6 +42,10 @@ VISIBILITY_SECONDS = 900
 # How long a task waits for the store, in steps. Every other one needs it too, so waiting holds up nobody.
 STORE_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)
 AT_ONCE = 5000
+# Items of one message: a handful where there are many, so that all workers have their share of few.
+MOST_IN_HAND = 8
+MESSAGES = 64
+HANDFUL_SECONDS = 60.0
 ITEMS = "zoom_sync"
 # The schedule has a queue of its own: thousands of items before it would make it late.
 SCHEDULE = "zoom_sync.schedule"
@@ -112,11 +120,26 @@ def _listings_of(run: int) -> Listings:
 # --- tasks: the version in the name keeps workers of two versions from misreading each other ------------------------
 
 
-@celery.task(name="zoom_sync.v1.item")  # type: ignore[untyped-decorator]  # celery has no types
-def item(run: int, item_id: int) -> None:
-    """Do one item of a run."""
-    bind(run=run, item=item_id)
-    _patiently(lambda: work.do_item(_working(), _listings_of(run), item_id))
+@celery.task(name="zoom_sync.v1.items")  # type: ignore[untyped-decorator]  # celery has no types
+def items(run: int, ids: Sequence[int]) -> None:
+    """Do some items of a run, one after the other; those for which the time is too short are sent on."""
+    until = time.monotonic() + HANDFUL_SECONDS
+    for place, item in enumerate(ids):
+        if place and time.monotonic() > until:
+            _send([(run, rest) for rest in ids[place:]])
+            return
+        bind(run=run, item=item)
+        if not _patiently(partial(_do_item, run, item)):
+            return
+
+
+def _do_item(run: int, item: int) -> None:
+    try:
+        work.do_item(_working(), _listings_of(run), item)
+    except StoreUnavailable:
+        raise
+    except ZoomSyncError as error:
+        log.warning("item_not_done", reason=str(error))
 
 
 @celery.task(name="zoom_sync.v1.sync")  # type: ignore[untyped-decorator]  # celery has no types
@@ -141,8 +164,8 @@ def sweep() -> None:
     _patiently(lambda: _send_due(_parts()))
 
 
-def _patiently(do: Callable[[], None]) -> None:
-    """Do it once the store answers. Where it does not for long, the message is dropped: the sweep sends it again."""
+def _patiently(do: Callable[[], None]) -> bool:
+    """Do it once the store answers. Where it does not for long: False, and the sweep sends the message again."""
     for pause in STORE_PAUSES:
         try:
             do()
@@ -150,8 +173,9 @@ def _patiently(do: Callable[[], None]) -> None:
             log.warning("store_away", reason=str(error), pause=pause)
             time.sleep(pause)
         else:
-            return
+            return True
     log.error("given_back", reason="the store does not answer")
+    return False
 
 
 @contextmanager
@@ -219,8 +243,17 @@ def _send_due(parts: Parts) -> None:
 
 def _send(ids: Sequence[tuple[int, int]]) -> None:
     with celery.producer_pool.acquire(block=True) as producer:
-        for run, item_id in ids:
-            item.apply_async((run, item_id), producer=producer)
+        for run, some in _handfuls(ids):
+            items.apply_async((run, some), producer=producer)
+
+
+def _handfuls(ids: Sequence[tuple[int, int]]) -> Iterator[tuple[int, list[int]]]:
+    """The items as messages. Of many, some go together: a message costs about as much work as its item does."""
+    size = min(MOST_IN_HAND, max(1, len(ids) // MESSAGES))
+    for run, group in groupby(ids, key=itemgetter(0)):
+        of_run = [item for _, item in group]
+        for first in range(0, len(of_run), size):
+            yield run, of_run[first : first + size]
 
 
 # --- processes -----------------------------------------------------------------------------------------------------
@@ -233,6 +266,8 @@ def run_worker(settings: Settings, processes: int | None) -> None:
     count = processes or settings.worker_processes
     _say(f"worker of {count} processes on {_shown(application)}; SIGTERM finishes what has begun")
     _bring_store_up_to_date(settings)
+    # Its reason is pickle, which is not accepted here; in a container there may be no other user.
+    warnings.simplefilter("ignore", SecurityWarning)
     worker = application.Worker(
         concurrency=count, loglevel=settings.log_level, quiet=True, optimization="fair",
         without_gossip=True, without_mingle=True, without_heartbeat=True,
