@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 
+from redis import Redis
+
 import zoom_sync
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
@@ -21,6 +23,7 @@ from zoom_sync.adapters.zoom.clock import ZoomClock
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.protocol import Call
+from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
 from zoom_sync.domain.programme import Passcode
 from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.service_layer.apply import Applying
@@ -68,19 +71,15 @@ class Parts:
     def exchange(self) -> Exchange:
         """The talk with Zoom. Raises ConfigurationError where credentials are missing."""
         require_credentials(self.settings)
-        tokens = Tokens(
-            Credentials(
-                self.settings.zoom_account_id,
-                self.settings.zoom_client_id,
-                self.settings.zoom_client_secret.get_secret_value(),
-            ),
-            str(self.settings.zoom_oauth_url),
-            self.clock.now,
-            self.clock.told,
+        credentials = Credentials(
+            self.settings.zoom_account_id,
+            self.settings.zoom_client_id,
+            self.settings.zoom_client_secret.get_secret_value(),
         )
+        cache = None if self.redis is None else RedisTokenCache(self.redis, credentials, self.clock.now)
         return Exchange(
             str(self.settings.zoom_api_url),
-            tokens,
+            Tokens(credentials, str(self.settings.zoom_oauth_url), self.clock.now, self.clock.told, cache),
             self.governor,
             self.clock,
             user_agent=USER_AGENT,
@@ -92,12 +91,16 @@ class Parts:
     def governor(self) -> Governor:
         """The shared budget in Redis, where there is one; else this process's own."""
         rates = RATES[self.plan]
-        if self.settings.redis_url is None:
+        if self.redis is None:
             return ProcessGovernor(rates, time.monotonic)
-        from redis import Redis  # noqa: PLC0415 - only where there is a Redis
+        return RedisGovernor(self.redis, rates, self.settings.zoom_account_id)
 
-        redis = Redis.from_url(self.settings.redis_url.get_secret_value(), socket_timeout=10)
-        return RedisGovernor(redis, rates, self.settings.zoom_account_id)
+    @cached_property
+    def redis(self) -> Redis | None:
+        """The Redis of the shared limits and the shared token, if there is one. Connects at first use."""
+        if self.settings.redis_url is None:
+            return None
+        return Redis.from_url(self.settings.redis_url.get_secret_value(), socket_timeout=10)
 
     @property
     def plan(self) -> ZoomPlan:
