@@ -60,14 +60,15 @@ def test_every_instance_of_a_restarted_meeting_counts(evening):
     assert told[P].state is COMPLETE
 
 
-def test_a_single_participant_is_found_at_the_other_source(evening):
+def test_a_single_participant_is_asked_for_at_the_other_source_too(evening):
     evening.run(audience=1, questions=0)
     (instance,) = evening.zoom.simulator.world.instances.values()
     del instance.stays[1:]
     evening.pass_time(hours=1)
     evening.calls()
     told = evening.collect()
-    assert (told[P].state, len(lines(evening))) == (COMPLETE, 1)
+    assert (told[P].state, lines(evening)) == (NONE, [])
+    assert "one person only" in told[P].reason
     assert evening.calls()["pastMeetingParticipants"] == 1
 
 

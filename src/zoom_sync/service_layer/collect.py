@@ -222,7 +222,8 @@ def _judge(session: Session, kind: str, reports: Sequence[Report], now: datetime
     elif rows:
         state, reason = ReportState.COMPLETE, ""
     else:
-        state, reason = ReportState.NONE, "nobody came" if kind == PARTICIPANTS else "nobody asked"
+        nobody = "nobody came, or one person only: Zoom does not report that"
+        state, reason = ReportState.NONE, nobody if kind == PARTICIPANTS else "nobody asked"
     return Collected(session.key, kind, state, rows, total, reason, now)
 
 
