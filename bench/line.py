@@ -53,7 +53,10 @@ class Simulator:
         arguments = {"port": 0, "hosts": hosts, "plan": plan, "latency": latency, "seed": seed}
         words = [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
         self.process = subprocess.Popen(
-            [ZOOM_SYNC, "simulator", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            [ZOOM_SYNC, "simulator", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
             start_new_session=True,
         )
         assert self.process.stdout is not None
@@ -105,6 +108,7 @@ class Line:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything below is ended, too
         with contextlib.ExitStack() as undone:
             self.folder = Path(undone.enter_context(tempfile.TemporaryDirectory(prefix="zoom_sync-line-")))
+            (self.folder / "config").mkdir()
             self.redis = undone.enter_context(redis_server())
             self.postgres = undone.enter_context(postgres_server())
             self.simulator = undone.enter_context(Simulator(**self._told))
@@ -114,7 +118,6 @@ class Line:
                 "DATABASE_URL": self.postgres.url,
                 "REDIS_URL": self.redis.url,
                 "ZOOM_SYNC_CONFIG": str(self.folder / "config"),
-                "PYTHONWARNINGS": "default",
                 **self._settings,
             }  # fmt: skip
             self._closing = undone.pop_all()

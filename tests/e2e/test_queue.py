@@ -1,0 +1,188 @@
+"""The queue line with real processes: Redis, PostgreSQL, a simulator, workers and beat."""
+
+import base64
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from servers import ServerMissing
+
+sys.path.append(str(Path(__file__).parents[2] / "bench"))
+
+from line import Line, programme, wait_for
+
+pytestmark = pytest.mark.timeout(300)
+QUICK = {"ZOOM_SYNC_RESEND_SECONDS": "1", "ZOOM_SYNC_SWEEP_SECONDS": "1", "ZOOM_SYNC_SETTLE_SECONDS": "1"}
+ITEMS = "zoom_sync"
+
+
+@pytest.fixture(scope="module")
+def servers():
+    try:
+        with Line(hosts=3, plan="business", settings=QUICK) as line:
+            yield line
+    except ServerMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def line(servers):
+    """The line with an empty store, an empty Redis, an empty Zoom, and nobody at work."""
+    servers.redis.start()
+    servers.simulator.control("POST", "reset", {"latency": 0})
+    with redis.Redis.from_url(servers.redis.url) as client, servers.postgres.database() as url:
+        client.flushall()
+        servers.environment["DATABASE_URL"] = url
+        servers.url, servers.queue = url.replace("+psycopg", ""), client
+        for log in servers.folder.glob("*.log"):
+            log.unlink()
+        yield servers
+        servers.stop_all()
+        servers.processes.clear()
+
+
+def hand_out(line, sessions, *, expect=(0,)):
+    line.load(programme(sessions, tracks=3))
+    line.run("apply", "--yes", "--queue", expect=expect)
+
+
+def ask(line, query):
+    with psycopg.connect(line.url) as connection:
+        return connection.execute(query).fetchall()
+
+
+def states(line):
+    return dict(ask(line, "SELECT state, count(*) FROM run_items GROUP BY state"))
+
+
+def wait_until_finished(line, seconds=90):
+    def finished():
+        """all runs end"""
+        return ask(line, "SELECT count(*) > 0 AND bool_and(finished_at IS NOT NULL) FROM runs") == [(True,)]
+
+    try:
+        wait_for(finished, seconds, 0.2)
+    except TimeoutError:
+        pytest.fail(f"{states(line)}\n{line.logs()}")
+
+
+def creates(line):
+    return sum(one["operation"] == "meetingCreate" for one in line.simulator.requests())
+
+
+def messages(line):
+    return line.queue.lrange(ITEMS, 0, -1)
+
+
+def test_a_message_holds_numbers_only_and_a_lost_or_doubled_one_does_no_harm(line):
+    hand_out(line, 4)
+    sent = messages(line)
+    assert [json.loads(base64.b64decode(json.loads(one)["body"]))[0] for one in reversed(sent)] == [
+        [1, [number]] for number in (1, 2, 3, 4)
+    ]
+    seen = b"".join(sent) + b"".join(base64.b64decode(json.loads(one)["body"]) for one in sent)
+    secrets = [line.environment[name] for name in ("ZOOM_CLIENT_SECRET", "ZOOM_CLIENT_ID", "ZOOM_ACCOUNT_ID")]
+    hosts = [word for user in line.simulator.control("GET", "state")["users"] for word in (user["id"], user["email"])]
+    assert not [word for word in (*secrets, *hosts, "session-0", "Session") if word.encode() in seen]
+
+    line.queue.flushall()  # all messages are lost
+    line.start("beat")
+    worker = line.start("worker", "--processes", "2")
+    wait_until_finished(line)
+    assert (states(line), len(line.simulator.meetings()), creates(line)) == ({"done": 4}, 4, 4)
+
+    line.queue.lpush(ITEMS, *sent, *sent)  # all messages come again, twice
+    wait_for(lambda: not line.queue.exists(ITEMS, "unacked"), 30)
+    assert (states(line), creates(line)) == ({"done": 4}, 4)
+
+    said = line.logs()
+    assert "worker of 2 processes on redis://" in said
+    assert "Traceback" not in said
+    assert "Warning" not in said
+    assert not [path for path in line.folder.iterdir() if "beat" in path.name and path.suffix != ".log"]
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+
+
+def test_without_redis_nothing_is_begun_and_it_is_said(line):
+    line.redis.kill()
+    with pytest.raises(RuntimeError, match=r"ended with 1:\s(?s:.*)the shared limits cannot be reached") as told:
+        hand_out(line, 2)
+    assert "Traceback" not in str(told.value)
+    assert states(line) == {}
+    line.redis.start()
+    hand_out(line, 2)
+    line.start("worker", "--processes", "1")
+    assert "done" in line.run("runs", "1", "--follow")
+    assert states(line) == {"done": 2}
+
+
+def test_a_stopped_worker_finishes_what_it_has_begun_and_gives_back_the_rest(line):
+    hand_out(line, 3)
+    line.simulator.control("POST", "faults", {"kind": "delay", "operation": "meetingCreate", "seconds": 2.0})
+    worker = line.start("worker", "--processes", "1")
+    wait_for(lambda: creates(line), 60, 0.02)
+    held = (line.queue.llen(ITEMS), line.queue.hlen("unacked"))
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(60) == 0
+    assert held == (2, 1)  # it took no message that it could not begin
+    assert states(line) == {"done": 1, "waiting": 2}
+    assert (line.queue.llen(ITEMS), line.queue.hlen("unacked")) == (2, 0)
+
+
+POISON = """
+import os, signal, sys
+from zoom_sync.entrypoints.cli import main
+from zoom_sync.service_layer import work
+
+work.MOST_TRIES = 3
+apply_item = work.apply_item
+
+def crash(applying, listings, item):
+    if item.key == "session-00001":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return apply_item(applying, listings, item)
+
+work.apply_item = crash
+sys.argv = ["zoom-sync", "worker", "--processes", "1"]
+main()
+"""
+
+
+def test_an_item_that_kills_its_worker_is_given_up_and_holds_up_nobody(line):
+    hand_out(line, 4)
+    with (line.folder / "poisoned.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", POISON], env=line.environment, cwd=line.folder, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+    line.processes.append(process)
+    line.start("beat")
+    wait_until_finished(line)
+    assert states(line) == {"done": 3, "failed": 1}
+    told = ask(line, "SELECT key, reason FROM run_items WHERE state = 'failed'")
+    assert told == [("session-00001", "given up: begun 3 times and never ended")]
+
+
+def test_workers_and_beat_keep_an_event_right_without_anybody(line):
+    line.load(programme(3, tracks=3))
+    line.start("worker", "--processes", "2")
+    line.start("beat")
+    wait_for(lambda: len(line.simulator.meetings()) == 3, 60)
+    wait_until_finished(line)
+    assert ask(line, "SELECT kind FROM runs") == [("apply",)]
+    line.run("plan")
+
+
+def test_workers_and_beat_say_that_they_need_a_broker(line):
+    without = {name: value for name, value in line.environment.items() if name != "REDIS_URL"}
+    for name in ("worker", "beat"):
+        command = [str(Path(sys.executable).parent / "zoom-sync"), name]
+        told = subprocess.run(command, env=without, cwd=line.folder, capture_output=True, text=True, check=False)
+        assert (told.returncode, "REDIS_URL" in told.stderr, "Traceback" in told.stderr) == (2, True, False)
