@@ -1,7 +1,10 @@
 """docker-compose.yml and Dockerfile hold together with the command line and the settings."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -73,6 +76,22 @@ def test_the_python_in_the_health_checks_can_be_compiled(services):
         test = service.get("healthcheck", {}).get("test", [])
         if "-c" in test:
             compile(test[-1], name, "exec")
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_a_service_is_well_while_its_servers_answer(services, tmp_path, postgres_url, redis_url, name):
+    (tmp_path / "database_url").write_text(postgres_url, encoding="utf-8")
+    known = {"PATH": os.environ["PATH"], "DATABASE_URL_FILE": str(tmp_path / "database_url"), "REDIS_URL": redis_url}
+    code = services[name]["healthcheck"]["test"][-1]
+
+    def well(**changed):
+        command = [sys.executable, "-c", code]
+        return (
+            subprocess.run(command, cwd=tmp_path, env=known | changed, capture_output=True, check=False).returncode == 0
+        )
+
+    assert well()
+    assert not well(REDIS_URL="redis://127.0.0.1:1/0")
 
 
 def test_the_network_and_what_is_waited_for_exist(compose):
