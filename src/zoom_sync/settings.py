@@ -190,6 +190,9 @@ def load_settings() -> Settings:
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name.removesuffix(FILE) not in variables()
     ]
+    folder = os.environ.get("ZOOM_SYNC_CONFIG")
+    if folder and not Path(folder).is_dir():
+        unknown.append(Problem(f"ZOOM_SYNC_CONFIG names {folder}, but there is no such folder"))
     secrets = SECRETS_FOLDER if Path(SECRETS_FOLDER).is_dir() else None
     try:
         settings = Settings(_secrets_dir=secrets)  # type: ignore[call-arg]  # the base class takes it
@@ -234,21 +237,31 @@ def read_host_pool(folder: Path) -> list[dict[str, Any]] | None:
     """The entries of `hosts.yaml`, None where there is no such file or it names nobody. Raises ConfigurationError."""
     path = folder / "hosts.yaml"
     told = _yaml(path) if path.is_file() else None
-    hosts = told.get("hosts") if isinstance(told, dict) else None
+    if told is None:
+        return None
+    hosts = told.get("hosts") if isinstance(told, dict) else told
+    if hosts is None and isinstance(told, dict) and set(told) <= {"hosts"}:
+        return None
+    if not isinstance(told, dict) or not isinstance(hosts, list) or set(told) != {"hosts"}:
+        raise ConfigurationError(f"{path} must hold `hosts:` with a list of entries, and nothing else")
     if not hosts:
         return None
-    allowed = {"user", "capacity", "daily_writes"}
     problems = [
-        Problem(
-            f"entry {number}: needs `user:`, and knows besides only {', '.join(sorted(allowed - {'user'}))}",
-            source=str(path),
-        )
+        Problem(f"entry {number}: {flaw}", source=str(path))
         for number, entry in enumerate(hosts, 1)
-        if not isinstance(entry, dict) or "user" not in entry or not set(entry) <= allowed
+        if (flaw := _host_flaw(entry)) is not None
     ]
     if problems:
         raise ConfigurationError(f"{path} is not right", problems)
     return list(hosts)
+
+
+def _host_flaw(entry: Any) -> str | None:
+    numbers = ("capacity", "daily_writes")
+    if not isinstance(entry, dict) or not isinstance(entry.get("user"), str) or not set(entry) <= {"user", *numbers}:
+        return f"needs `user:` with an id, an e-mail address or a name, and knows besides only {', '.join(numbers)}"
+    wrong = [name for name in numbers if name in entry and (type(entry[name]) is not int or entry[name] < 0)]
+    return f"{' and '.join(wrong)} must be a whole number" if wrong else None
 
 
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings (settings)
@@ -268,7 +281,7 @@ BUILT_IN_PROFILE: Mapping[str, Any] = {
 def _yaml(path: Path) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from None
 
 

@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -61,12 +62,14 @@ class Database:
             raise (StoreUnavailable if error.connection_invalidated else StoreError)(_reason(error)) from None
 
     def upgrade(self) -> None:
-        """Bring the schema to the newest version; does nothing where it is."""
+        """Bring the schema to the newest version; only looks where it is, and so waits for no writer."""
+        if self._url.get_backend_name() == "sqlite":
+            _make_folder(Path(str(self._url.database)))
+        if self._is_newest():
+            return
         from alembic import command  # noqa: PLC0415 - slow to import, and needed only here
         from alembic.config import Config  # noqa: PLC0415
 
-        if self._url.get_backend_name() == "sqlite":
-            _make_folder(Path(str(self._url.database)))
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
@@ -76,6 +79,15 @@ class Database:
             config.set_main_option("script_location", "zoom_sync.adapters.store:migrations")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def _is_newest(self) -> bool:
+        with self.reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        # A version's file is named by it: 0001_the_first_schema.py
+        files = resources.files("zoom_sync.adapters.store.migrations").joinpath("versions").iterdir()
+        return version == max(file.name for file in files if file.name[0].isdigit()).partition("_")[0]
 
     def check(self) -> str:
         """Which database answers, for `doctor`. Raises StoreUnavailable."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, open_parts, write_json
+from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, check_choice, open_parts, write_json
 
 if TYPE_CHECKING:
     from zoom_sync.adapters.sources import Reading
@@ -84,8 +84,8 @@ def read_source(source: str, timezone: str | None, event: str | None, form: str 
     from zoom_sync.errors import UserError
 
     known = [each.name for each in _formats(FORMATS)]
-    if form is not None and form not in known:
-        raise UserError(f"there is no format {form!r}; choose one of: {', '.join(known)}")
+    if form is not None:
+        check_choice(form, known)
     try:
         told = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:

@@ -14,6 +14,7 @@ from zoom_sync.entrypoints.cli.session import (
     EventOption,
     Format,
     FormatOption,
+    check_choice,
     choose_event,
     open_parts,
     progress_bar,
@@ -92,9 +93,11 @@ def attendance(
     Example: zoom-sync report attendance seminar-1 -f csv -o seminar-1.csv
     """
     from zoom_sync.adapters.exports.tables import ATTENDANCE
+    from zoom_sync.adapters.exports.writing import WRITERS
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.service_layer.collect import attendance_of
 
+    check_choice(form, WRITERS)
     parts = open_parts()
     chosen = choose_event(parts, event)
     lines = attendance_of(parts.programmes, parts.reports, chosen, sessions or [])
@@ -111,9 +114,11 @@ def questions(
     Example: zoom-sync report questions -f json -o questions.json
     """
     from zoom_sync.adapters.exports.tables import QUESTIONS
+    from zoom_sync.adapters.exports.writing import WRITERS
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.service_layer.collect import questions_of
 
+    check_choice(form, WRITERS)
     parts = open_parts()
     chosen = choose_event(parts, event)
     lines = questions_of(parts.programmes, parts.reports, chosen, sessions or [])
@@ -123,11 +128,10 @@ def questions(
 
 def _write(parts: Parts, event: str, form: str, output: str, table: Any, rows: Iterable[Any]) -> None:
     """Write a report whole or not at all, and say what of it is not complete yet."""
-    from zoom_sync.adapters.exports.writing import write_table, writer_of
+    from zoom_sync.adapters.exports.writing import write_table
     from zoom_sync.entrypoints.cli.files import replacing
     from zoom_sync.service_layer.status import incomplete
 
-    writer_of(form)
     where: Any = nullcontext(sys.stdout.buffer) if output == "-" else replacing(Path(output))
     out: BinaryIO
     with where as out:
@@ -155,8 +159,11 @@ def publish(
 
     Example: zoom-sync publish -f html -f ics -o out --public
     """
+    from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
     from zoom_sync.entrypoints.cli.announcement import write_announcements
 
+    for each in form or ():
+        check_choice(each, ANNOUNCEMENT_WRITERS)
     parts = open_parts()
     for path in write_announcements(parts, choose_event(parts, event), form or [], Path(output), public=public):
         typer.echo(str(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,6 +72,13 @@ def confirm(question: str, advice: str, show: Callable[[], None]) -> None:
         raise ConfigurationError(f"nobody is there to ask: {advice}")
     show()
     typer.confirm(question, abort=True)
+
+
+def check_choice(told: str, known: Iterable[str]) -> None:
+    """Raises BadParameter where a format does not exist."""
+    choices = list(known)
+    if told not in choices:
+        raise typer.BadParameter(f"there is no format {told!r}; choose one of: {', '.join(choices)}")
 
 
 def meeting_digits(told: str) -> str:

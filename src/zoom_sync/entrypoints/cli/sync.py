@@ -135,7 +135,13 @@ def _carry_out(parts: Parts, run: int) -> None:
             what = f"{items} creation(s) in doubt: looked for at {until:%H:%M:%S} UTC"
             sys.stderr.write(f"{what}\n")
 
-        carry_out(parts.applying(), run, tell, waits)
+        try:
+            carry_out(parts.applying(), run, tell, waits)
+        except KeyboardInterrupt:
+            sys.stderr.write(
+                "interrupted; what was begun is on record: run it again, and no session gets two meetings\n"
+            )
+            raise
 
 
 def _queue(parts: Parts, run: int, form: Format) -> None:

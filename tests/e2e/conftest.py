@@ -1,0 +1,87 @@
+"""The commands as people run them: processes of their own, against a simulator that is one too."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "tests" / "samples" / "announcement.txt"
+COMMAND = [sys.executable, "-c", "from zoom_sync.entrypoints.cli import main; main()"]
+
+
+class Line:
+    """A folder, its environment, and the commands run in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.env = {
+            "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "error", "LANG": "C.UTF-8",
+            "DATABASE_URL": f"sqlite:///{folder}/var/store.db",
+        }  # fmt: skip
+
+    def start(self, *arguments, env=None):
+        return subprocess.Popen(
+            [*COMMAND, *arguments], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    def run(self, *arguments, code=0, env=None, stdin=None):
+        """Run a command to its end; answers it, with `out` and `err`."""
+        ended = subprocess.run(
+            [*COMMAND, *map(str, arguments)], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
+            capture_output=True, input=stdin or "", timeout=120, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in ended.stderr, ended.stderr
+        assert ended.returncode == code, (ended.returncode, ended.stdout, ended.stderr)
+        return ended
+
+    def out(self, *arguments, **kwargs):
+        return self.run(*arguments, **kwargs).stdout
+
+    def err(self, *arguments, **kwargs):
+        return self.run(*arguments, **kwargs).stderr
+
+    def json(self, *arguments, **kwargs):
+        return json.loads(self.out(*arguments, "--format", "json", **kwargs))
+
+    def control(self, method, path, body=None):
+        url = self.env["ZOOM_API_URL"].removesuffix("/v2") + f"/_simulator/{path}"
+        request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def meetings(self):
+        return [one for one in self.control("GET", "state")["meetings"] if not one["deleted"]]
+
+    def load(self):
+        self.run("load", SAMPLE, "--timezone", "Asia/Shanghai", "--event", "urban-2023")
+
+
+@pytest.fixture(scope="session")
+def simulator():
+    """One simulator process for all tests; `line` begins it anew."""
+    command = [*COMMAND, "simulator", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        yield json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+
+
+@pytest.fixture
+def line(tmp_path, simulator):
+    """A line on a simulator whose clock stands some days before the seminar; the programme is not loaded."""
+    line = Line(tmp_path)
+    line.env |= simulator
+    line.control("POST", "reset", {"start": "2023-11-01T00:00:00Z", "ticking": False, "latency": 0})
+    return line
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A line without any Zoom."""
+    return Line(tmp_path)

@@ -1,0 +1,189 @@
+"""What a user meets when something is wrong: a clear word, the right exit code, never a traceback."""
+
+import subprocess
+import sys
+
+import pytest
+
+from conftest import COMMAND, SAMPLE
+
+GOOD = "event: {{key: {key}, title: T, timezone: UTC}}\nsessions:\n- {{key: s, title: S, start: 2030-01-01T10:00:00, end: 2030-01-01T11:00:00}}\n"
+
+
+def test_a_source_that_cannot_be_read(bare):
+    assert "nowhere.yaml cannot be read: No such file" in bare.err("check", "nowhere.yaml", code=1)
+    assert "cannot be read: Is a directory" in bare.err("load", ".", code=1)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"sessions: [", b"[]", b"just words", b"\x00" * 100])
+def test_a_source_that_is_no_programme(bare, content):
+    (bare.folder / "odd.yaml").write_bytes(content)
+    for command in ("check", "load"):
+        ended = bare.run(command, "odd.yaml", code=1)
+        assert ended.stdout + ended.stderr
+    assert not (bare.folder / "var" / "store.db").exists()
+
+
+def test_all_problems_of_a_programme_come_at_once_and_nothing_is_stored(bare):
+    (bare.folder / "p.yaml").write_text(
+        "event: {key: e, title: T, timezone: Mars/Olympus}\n"
+        "sessions:\n"
+        "- {key: a, title: A, start: 2030-01-01T10:00:00, end: 2030-01-01T09:00:00}\n"
+        "- {key: a, title: '', start: nonsense, end: 2030-01-01T09:00:00}\n"
+    )
+    told = bare.json("check", "p.yaml", code=1)
+    assert len(told["problems"]) >= 3
+    assert all(set(problem) >= {"line", "message"} for problem in told["problems"])
+    said = bare.err("load", "p.yaml", code=1)
+    assert said.count("\n") > 3
+    assert not (bare.folder / "var" / "store.db").exists()
+
+
+def test_standard_input_is_a_source(bare):
+    assert "1 sessions" in bare.out("check", "-", stdin=GOOD.format(key="e")).replace("1 session,", "1 sessions,")
+
+
+def test_an_empty_store_says_what_to_do(line):
+    for command in ("plan", "apply", "status", "collect"):
+        assert "zoom-sync load SOURCE" in line.err(command, code=1)
+    assert line.out("runs") == "no run yet\n"
+    assert "no orphans" in line.out("orphans")
+    assert line.json("runs") == []
+
+
+def test_several_events_need_a_choice(bare):
+    for key in ("one", "two"):
+        (bare.folder / "p.yaml").write_text(GOOD.format(key=key))
+        bare.run("load", "p.yaml")
+    said = bare.err("status", code=2)
+    assert "--event" in said
+    assert "one, two" in said
+    assert bare.json("status", "--event", "two")["event"] == "two"
+    assert "'three'" in bare.err("status", "-e", "three", code=1)
+
+
+def test_unknown_sessions_runs_and_meetings(line):
+    line.load()
+    assert "'nobody'" in line.err("adopt", "nobody", "82318937943", code=1)
+    assert "no meeting ID" in line.err("adopt", "seminar-1", "12", code=2)
+    assert "(any more)" in line.err("adopt", "seminar-1", "82318937943", code=1)
+    assert "no run 99" in line.err("runs", "99", code=1)
+    assert "'nobody'" in line.err("collect", "nobody", code=1)
+    assert "no meeting" in line.err("collect", "seminar-1", code=1)
+    assert "'nobody'" in line.err("report", "attendance", "nobody", code=1)
+
+
+def test_wrong_usage(line):
+    line.load()
+    for arguments in (
+        ["nonsense"],
+        ["plan", "--nonsense"],
+        ["plan", "--format", "xml"],
+        ["check"],
+        ["check", str(SAMPLE), "--source-format", "odt"],
+        ["load", str(SAMPLE), "--format", "odt"],
+        ["report", "attendance", "-f", "pdf"],
+        ["publish", "-f", "pdf"],
+        ["orphans", "--delete"],
+        ["orphans", "82318937943"],
+    ):
+        assert line.err(*arguments, code=2)
+
+
+def test_missing_credentials_are_all_named(bare):
+    bare.load()
+    said = bare.err("plan", code=2)
+    for name in ("ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"):
+        assert f"{name} is not set" in said
+    bare.run("status")  # the store alone is enough for it
+
+
+def test_a_wrong_secret(line):
+    line.load()
+    said = line.err("plan", code=1, env={"ZOOM_CLIENT_SECRET": "wrong-secret"})
+    assert "refused the app's credentials" in said
+    assert "wrong-secret" not in said
+
+
+def test_zoom_that_cannot_be_reached(line):
+    line.load()
+    said = line.err("plan", code=1, env={"ZOOM_OAUTH_URL": "http://127.0.0.1:1/oauth/token"})
+    assert "cannot reach http://127.0.0.1:1/oauth/token" in said
+
+
+def test_settings_that_are_wrong_are_all_told_at_once(line):
+    said = line.err(
+        "plan",
+        code=2,
+        env={"ZOOM_SYNC_THREADZ": "4", "ZOOM_SYNC_THREADS": "many", "ZOOM_PLAN": "gold", "ZOOM_SYNC_LOG_LEVEL": "x"},
+    )
+    for name in ("ZOOM_SYNC_THREADZ", "ZOOM_SYNC_THREADS", "ZOOM_PLAN", "ZOOM_SYNC_LOG_LEVEL"):
+        assert name in said
+
+
+def test_a_file_of_the_config_folder_that_is_wrong(line):
+    line.load()
+    (line.folder / "config").mkdir()
+    (line.folder / "config" / "hosts.yaml").write_text("hosts: [{user: nobody@example.org}]")
+    assert "is no active user" in line.err("plan", code=2)
+    assert "there is no such folder" in line.err("plan", code=2, env={"ZOOM_SYNC_CONFIG": "elsewhere"})
+
+
+def test_places_that_cannot_be_written(line):
+    line.load()
+    (line.folder / "file").write_text("")
+    assert "cannot be written" in line.err("report", "attendance", "-o", "file/x.csv", code=1)
+    assert "cannot be written" in line.err("publish", "-o", "file", code=1)
+    assert "cannot be made" in line.err("status", code=1, env={"DATABASE_URL": "sqlite:///file/x.db"})
+    assert "cannot be read" in line.err("status", code=2, env={"DATABASE_URL": "nonsense"})
+    said = line.err("status", code=1, env={"DATABASE_URL": "postgresql://me:s3cret@127.0.0.1:1/x"})
+    assert "s3cret" not in said
+
+
+def test_a_plan_that_changed_is_not_applied(line):
+    line.load()
+    assert "nothing was changed" in line.err("apply", "--digest", "0123456789abcdef", code=1)
+    assert "nobody is there to ask" in line.err("apply", code=2)
+    assert line.meetings() == []
+
+
+def test_a_failed_item_is_said_and_fails_the_command(line):
+    line.load()
+    line.control("POST", "faults", {"kind": "code_under_200", "code": 300, "operation": "meetingCreate", "times": 1})
+    told = line.json("apply", "--yes", code=1)
+    assert len(told["failed"]) == 1
+    assert told["failed"][0]["session"].startswith("seminar-")
+    assert told["failed"][0]["reason"]
+    assert len(told["applied"]) == 3
+    assert line.json("apply", "--yes")["failed"] == []
+
+
+def test_a_reader_that_leaves_early_is_no_error(bare):
+    command = " ".join(f"'{part}'" for part in [*COMMAND, "check", str(SAMPLE), "--format", "json"])
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"{command} | head -c 1"], env=bare.env, capture_output=True, text=True, check=False
+    )
+    assert ended.stdout == "{"
+    assert "Traceback" not in ended.stderr
+    assert "BrokenPipe" not in ended.stderr
+
+
+def test_help_is_there_for_everything_and_needs_nothing_heavy(bare):
+    code = (
+        "import sys; sys.argv = ['zoom-sync', '--help']\n"
+        "from zoom_sync.entrypoints.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'sqlalchemy', 'celery', 'requests', 'pydantic', 'fastapi', 'alembic', 'authlib', 'redis', 'rich', 'yaml'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], env=bare.env, capture_output=True, text=True, check=True)
+    assert "HEAVY []" in ended.stdout
+    commands = [words[0] for words in map(str.split, ended.stdout.partition("Commands:")[2].splitlines()) if words]
+    known = [name for name in commands if name in ended.stdout and name.isalpha() and name.islower()]
+    for name in ("demo", "check", "load", "plan", "apply", "status", "adopt", "runs", "orphans", "collect", "doctor"):
+        assert name in known
+        assert "Example: zoom-sync" in bare.out(name, "--help")
+    assert "Example: zoom-sync" in bare.out("report", "attendance", "--help")
+    assert "Usage" in bare.run("report", code=2).stdout + bare.run("report", code=2).stderr
+    assert bare.out("--version").startswith("zoom_sync ")

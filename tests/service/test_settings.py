@@ -1,0 +1,108 @@
+"""Settings: where they come from, and what is said where they are wrong."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from zoom_sync.errors import ConfigurationError
+from zoom_sync.settings import load_settings, read_host_pool, read_profiles, require_credentials
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    for name in list(os.environ):
+        if name.startswith(("ZOOM_", "DATABASE_", "REDIS_")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").mkdir()
+    return tmp_path / "config"
+
+
+def told(error):
+    return "\n".join([error.value.message, *map(str, error.value.problems)])
+
+
+def test_without_anything_the_defaults_hold():
+    settings = load_settings()
+    assert (settings.zoom_plan, settings.threads, settings.config) == ("pro", 4, Path("config"))
+    assert not settings.is_simulator
+    with pytest.raises(ConfigurationError) as caught:
+        require_credentials(settings)
+    assert len(caught.value.problems) == 3
+
+
+def test_the_environment_wins_over_files_and_files_over_the_config(folder, monkeypatch):
+    (folder / "zoom_sync.toml").write_text("threads = 2\nsync_minutes = 3\nlog_level = 'info'\n")
+    (folder.parent / ".env").write_text("ZOOM_SYNC_THREADS=5\nZOOM_SYNC_SYNC_MINUTES=7\n")
+    monkeypatch.setenv("ZOOM_SYNC_THREADS", "9")
+    settings = load_settings()
+    assert (settings.threads, settings.sync_minutes, settings.log_level) == (9, 7, "info")
+
+
+def test_a_secret_may_stand_in_a_file(folder, monkeypatch):
+    (folder / "secret").write_text("s3cret\n")
+    monkeypatch.setenv("ZOOM_CLIENT_SECRET_FILE", str(folder / "secret"))
+    settings = load_settings()
+    assert settings.zoom_client_secret.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(settings)
+    monkeypatch.setenv("ZOOM_CLIENT_SECRET_FILE", str(folder / "none"))
+    with pytest.raises(ConfigurationError, match="ZOOM_CLIENT_SECRET_FILE"):
+        load_settings()
+
+
+def test_all_problems_come_at_once_and_show_no_value(monkeypatch):
+    for name, value in {"ZOOM_SYNC_THREADZ": "4", "ZOOM_SYNC_THREADS": "s3cret", "ZOOM_PLAN": "s3cret"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ZOOM_SYNC_CONFIG", "elsewhere")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    for name in ("ZOOM_SYNC_THREADZ", "ZOOM_SYNC_THREADS", "ZOOM_PLAN", "elsewhere"):
+        assert name in told(caught)
+    assert "s3cret" not in told(caught)
+
+
+@pytest.mark.parametrize("content", ["threads = 'many'", "zoom_client_secret = 'x'", "threads = ", "nonsense = 1"])
+def test_a_wrong_file_of_settings(folder, content):
+    (folder / "zoom_sync.toml").write_text(content)
+    with pytest.raises(ConfigurationError):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", ["profiles: [", "- x", "profiles: {a: 1}", "", "profiles:"])
+def test_a_wrong_file_of_profiles(folder, content):
+    (folder / "profiles.yaml").write_text(content)
+    with pytest.raises(ConfigurationError, match=r"profiles\.yaml"):
+        read_profiles(folder)
+
+
+def test_profiles_are_read_or_built_in(folder):
+    assert set(read_profiles(folder)) == {"public-seminar"}
+    (folder / "profiles.yaml").write_text("profiles: {a: {waiting_room: true}}")
+    assert read_profiles(folder) == {"a": {"waiting_room": True}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "- user: x", "hosts: {user: x}", "hosts: x", "hosts: [{user: 7}]", "hosts: [x]", "host: []",
+        "hosts: [{user: x, capacity: two}]", "hosts: [{user: x, capacity: -1}]", "hosts: [{usr: x}]",
+        "hosts: [{user: x, daily_writes: true}]", "hosts: [", "x", b"\xff\xfe",
+    ],
+)  # fmt: skip
+def test_a_wrong_pool_is_never_taken_for_none(folder, content):
+    (folder / "hosts.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ConfigurationError, match=r"hosts\.yaml"):
+        read_host_pool(folder)
+
+
+@pytest.mark.parametrize("content", ["", "# nothing yet", "hosts:", "hosts: []"])
+def test_an_empty_pool_is_every_licensed_user(folder, content):
+    assert read_host_pool(folder) is None
+    (folder / "hosts.yaml").write_text(content)
+    assert read_host_pool(folder) is None
+
+
+def test_a_pool_is_read_in_its_order(folder):
+    (folder / "hosts.yaml").write_text("hosts: [{user: b}, {user: a, capacity: 2, daily_writes: 50}]")
+    assert read_host_pool(folder) == [{"user": "b"}, {"user": "a", "capacity": 2, "daily_writes": 50}]
