@@ -1,6 +1,7 @@
 """Logs: constant event names with fields, to standard error, with nothing secret or personal in them.
 
-What must not be seen is not logged in the first place; the redaction here is the net below that.
+What must not be seen is not logged in the first place; the redaction here is the net below that, and it is drawn last:
+over the text of every line as it leaves, tracebacks of unforeseen exceptions included.
 """
 
 from __future__ import annotations
@@ -8,43 +9,99 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
 from collections.abc import Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
-# Address, `pwd=` and `zak=` in links, tokens in headers, start links.
+# A character of a value as it stands in text or in JSON.
+_PLAIN = r"[^\s\"'&<>\\,;)}\]]"
+_LOCAL = r"[^\s@<>\"(),:;/?&=\[\]\\]"  # of the part of an address before the @
 SECRETS = re.compile(
-    r"[\w.+%-]+@[\w-]+\.[\w.-]+"
-    r"|(?<=pwd=)[^\s&\"']+|(?<=zak=)[^\s&\"']+|(?<=access_token=)[^\s&\"']+"
-    r"|(?<=Bearer )\S+|(?<=Basic )\S+"
-    r"|https?://\S+/[sj]/\d+\S*"
+    rf"(?<!{_LOCAL}){_LOCAL}+(?:@|%40)[\w-]+\.[\w.-]+"  # e-mail addresses
+    r"|(?<=://)[^\s/@\"']+(?=@)"  # user and password in a URL
+    rf"|https?://{_PLAIN}{{1,200}}/[sjw]/\d+{_PLAIN}*"  # join and start links
+    r"|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]+)?"  # tokens by their form
+    rf"|(?<=Bearer ){_PLAIN}+|(?<=Basic ){_PLAIN}+"
 )
+# A named value in a query, a header, JSON or the repr of a dict.
+NAMED = re.compile(
+    r"((?:pass(?:word|code|wd)|pwd|zak|tk|secret|access_token|refresh_token|authorization)\\?[\"']?\s*[:=]\s*\\?[\"']?)"
+    rf"(?!\*\*\*|(?:Bearer|Basic) )({_PLAIN}+)",
+    re.IGNORECASE,
+)
+# Fields whose value is never told, whatever it is.
+SECRET_FIELD = re.compile(
+    r"passw|passcode|pwd|secret|authorization|access_token|e_?mail|(?:join|start)_url", re.IGNORECASE
+)
+# These libraries tell rows, parameters, verifiers or nothing of interest where they are let; their warnings are heard.
+TALKATIVE = ("sqlalchemy", "authlib", "asyncio", "alembic.runtime.plugins")
+SHORTEST_HIDDEN = 4  # a shorter value occurs in every text
+
+_hidden: set[str] = set()
+
+
+def hide(*values: str) -> None:
+    """Keep these very values out of every log from now on, such as a client secret."""
+    _hidden.update(value for value in values if len(value) >= SHORTEST_HIDDEN)
 
 
 def redact(text: str) -> str:
     """The text with everything that looks like a secret or an address replaced by `***`."""
-    return SECRETS.sub("***", text)
+    for value in sorted(_hidden, key=len, reverse=True):
+        text = text.replace(value, "***")
+    return NAMED.sub(r"\1***", SECRETS.sub("***", text))
 
 
 def _redacted(value: Any) -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, Mapping):
-        return {key: _redacted(one) for key, one in value.items()}
+        return {key: _field(str(key), one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_redacted(one) for one in value]
     return value
 
 
+def _field(name: str, value: Any) -> Any:
+    return "***" if value and SECRET_FIELD.search(name) else _redacted(value)
+
+
 def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        event[key] = _redacted(value)
+        if not key.startswith("_"):
+            event[key] = _field(key, value)
     return event
 
 
+def _redact_line(_logger: Any, _name: str, line: Any) -> Any:
+    """The last step: objects have become text by now."""
+    return redact(line) if isinstance(line, str) else line
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None, thread: str = ""
+) -> None:
+    """An exception that nobody foresaw: its traceback is a log like any other."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error or kind(), traceback)
+        return
+    told = {"thread": thread} if thread else {}
+    logging.getLogger("zoom_sync").critical("unexpected error", exc_info=(kind, error or kind(), traceback), extra=told)
+
+
+def _log_uncaught_of_thread(told: threading.ExceptHookArgs) -> None:
+    if not issubclass(told.exc_type, SystemExit):
+        _log_uncaught(told.exc_type, told.exc_value, told.exc_traceback, told.thread.name if told.thread else "")
+
+
 def configure_logging(level: str, form: str) -> None:
-    """Send every log of the process, also those of libraries, to standard error. `form` is text or json."""
+    """Send every log of the process to standard error, also those of libraries and uncaught exceptions.
+
+    `form` is text or json.
+    """
     before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -62,13 +119,17 @@ def configure_logging(level: str, form: str) -> None:
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=before,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer, _redact_line],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_of_thread
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
