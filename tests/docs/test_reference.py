@@ -44,12 +44,12 @@ def _wrong_example(words, command):
 
 def test_a_page_that_says_something_else_is_stale(generator, monkeypatch):
     monkeypatch.setitem(generator.PAGES, "exit-codes.md", lambda: "something else")
-    assert generator.stale() == ["docs/reference/exit-codes.md"]
+    assert "docs/reference/exit-codes.md" in generator.stale()
 
 
 def test_a_page_that_nobody_writes_any_more_is_stale(generator, monkeypatch):
     monkeypatch.delitem(generator.PAGES, "simulator.md")
-    assert generator.stale() == ["docs/reference/simulator.md"]
+    assert "docs/reference/simulator.md" in generator.stale()
 
 
 def test_every_setting_stands_in_the_reference(root):
