@@ -369,7 +369,7 @@ class World:
             f"sessions and links differ: {set(links.links) ^ set(self.sessions)}"
         )
         assert made_by_us == linked, f"one meeting per session and none forgotten: {made_by_us ^ linked}"
-        assert not [one for one in links.intents.values() if one.in_doubt], "no creation is left in doubt"
+        assert not links.intents, "no creation is left in doubt"
         for meeting_id, before in self.by_hand.items():
             assert self._state_of(meeting_id) == before, "what is not ours is not touched"
         self._check_fields()

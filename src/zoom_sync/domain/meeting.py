@@ -89,8 +89,8 @@ class Link:
 class Intent:
     """A creation that was begun and has no meeting yet. The passcode is its mark on Zoom.
 
-    `attempts` counts the requests that were about to be sent; `attempted_at` is when the last of them was, None where
-    Zoom is known to have done none of them.
+    Its meeting may be on Zoom: `attempts` counts the requests that were about to be sent, and `attempted_at` is when
+    the last of them was. Before the first one both are empty, and the store does not hold it.
     """
 
     key: str
@@ -102,11 +102,6 @@ class Intent:
     attempts: int = 0
     attempted_at: datetime | None = None
     replaces: str | None = None
-
-    @property
-    def in_doubt(self) -> bool:
-        """Whether its meeting may be on Zoom."""
-        return self.attempted_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def _decide(
     link = known.links.get(want.key)
     if link is None:
         return _decide_unlinked(want, known, seen, assignment, now)
-    if want.key in known.intents and known.intents[want.key].in_doubt:
+    if want.key in known.intents:
         return None  # a replacement was begun: `_leftovers` looks for it before anything else is decided
     return _decide_linked(want, link, seen, book, assignment, now)
 
@@ -210,9 +210,9 @@ def _decide_unlinked(
     intent = known.intents.get(want.key)
     fields = _all_new(want)
     # A run died between "create" and "save": look first, create only if it is not there and still to come.
-    if intent is not None and intent.in_doubt and want.fields.start <= now:
+    if intent is not None and want.fields.start <= now:
         return None  # `_leftovers` looks for it
-    if intent is not None and intent.in_doubt:
+    if intent is not None:
         reason = "an earlier run began to create it; looked for on Zoom first"
         return _in_time(Change(Action.CREATE, want.key, intent.host_id, None, fields, reason), want, now)
     # The programme names a meeting that is on the account: take it over, the link stays.
@@ -318,7 +318,7 @@ def _leftovers(
         yield _delete(known.links[key], seen, now, "its session is no longer in the programme")
     to_come = {want.key for want in desired if want.fields.start > now}
     for intent in known.intents.values():
-        if intent.in_doubt and (intent.key not in to_come or intent.key in known.links):
+        if intent.key not in to_come or intent.key in known.links:
             yield _look_for(intent)
     for link in known.retired:
         yield _delete(link, seen, now, "it was replaced by another meeting")
@@ -351,7 +351,7 @@ def _assign_hosts(
     free = [want for want in desired if want.fields.start > now and _needs_host(want, known, seen, book, usable)]
     if not free:
         return Assignment({}, {})
-    begun = Counter(intent.host_id for intent in known.intents.values() if intent.in_doubt)
+    begun = Counter(intent.host_id for intent in known.intents.values())
     left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) - begun[host.id] for host in hosts}
     wanted = [Wanted(want.key, want.fields.start, want.end, want.host) for want in free]
     return assign(wanted, readable, _busy(desired, known, seen), left)
@@ -359,8 +359,7 @@ def _assign_hosts(
 
 def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, usable: frozenset[str]) -> bool:
     """Whether a host is to be found: there is no meeting yet, or the next one cannot be with the same host."""
-    intent = known.intents.get(want.key)
-    if intent is not None and intent.in_doubt:
+    if want.key in known.intents:
         return False  # it is looked for where it was begun
     link = known.links.get(want.key)
     if link is None:
@@ -374,8 +373,7 @@ def _busy(desired: Sequence[DesiredMeeting], known: Known, seen: Observation) ->
     busy: dict[str, list[Span]] = {}
     ours = {link.meeting_id for link in known.links.values()}
     for want in desired:
-        intent = known.intents.get(want.key)
-        holder = known.links.get(want.key) or (intent if intent is not None and intent.in_doubt else None)
+        holder = known.links.get(want.key) or known.intents.get(want.key)
         adopted = seen.meetings.get(want.known_id) if want.known_id and holder is None else None
         host_id = holder.host_id if holder else adopted.host_id if adopted else None
         if adopted is not None:

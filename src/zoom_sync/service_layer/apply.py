@@ -230,7 +230,7 @@ def _create(applying: Applying, listings: Listings, item: RunItem, want: Desired
     if link is not None and link.meeting_id != replaces:
         return _skipped(f"the session has meeting {link.meeting_id} by now")
     intent = applying.links.intent(item.event, item.key)
-    if intent is not None and intent.in_doubt:
+    if intent is not None:
         doubt = _resolve(applying, listings, item.event, intent)
         if doubt is not None:
             return doubt
@@ -321,7 +321,7 @@ def _send(applying: Applying, item: RunItem, wanted: Intent, fields: MeetingFiel
         if begun is None:
             raise  # nothing left this process
         if not error.outcome_unknown:
-            applying.links.refused(item.event, begun)
+            applying.links.close(item.event, begun)
             raise
         settled = (begun.attempted_at or begun.created_at) + applying.settle
         return Outcome(ItemState.FAILED, f"in doubt: {error}", settled)
@@ -370,7 +370,7 @@ def _retire(applying: Applying, event: str, meeting_id: str, note: str) -> Outco
 def _look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     """An intent whose meeting nobody waits for any more: link what it made, remove it if it is a second one."""
     intent = applying.links.intent(item.event, item.key)
-    if intent is None or not intent.in_doubt:
+    if intent is None:
         return _skipped("another run has looked for it")
     wait = _unsettled(applying, intent)
     if wait is not None:
@@ -378,14 +378,14 @@ def _look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     found = _look_up(applying, listings, intent)
     link = applying.links.link(item.event, item.key)
     if found is None:
-        applying.links.abandon(item.event, intent)
+        applying.links.close(item.event, intent)
         return _done("the earlier run had created nothing")
     if link is None or link.meeting_id == intent.replaces:
         return _link_found(applying, item.event, intent, found)
     if found.running:
         return _failed(f"the session has a second meeting, {found.meeting_id}, and people are in it")
     applying.writer.delete(found.meeting_id, found.kind)
-    applying.links.abandon(item.event, intent)
+    applying.links.close(item.event, intent)
     return _done(f"a second meeting of the session, {found.meeting_id}, was removed")
 
 

@@ -138,12 +138,11 @@ def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetim
 def _hosts_to_list(
     desired: Sequence[DesiredMeeting], known: Known, current: Sequence[Link], hosts: Sequence[Host], now: datetime
 ) -> list[str]:
-    begun = {intent.key for intent in known.intents.values() if intent.in_doubt}
     needs_host = any(
-        want.key not in known.links and want.key not in begun and want.fields.start > now for want in desired
+        want.key not in known.links and want.key not in known.intents and want.fields.start > now for want in desired
     )
     wanted = {link.host_id for link in current} | {host.id for host in hosts if needs_host}
-    wanted |= {intent.host_id for intent in known.intents.values() if intent.in_doubt}
+    wanted |= {intent.host_id for intent in known.intents.values()}
     return sorted(wanted)
 
 

@@ -141,7 +141,7 @@ class LinkStore(Protocol):
         ...
 
     def intent(self, event: str, key: str) -> Intent | None:
-        """The creation that was begun for a session and is still open."""
+        """The creation that was begun for a session and whose meeting may be on Zoom."""
         ...
 
     def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
@@ -153,12 +153,8 @@ class LinkStore(Protocol):
         """
         ...
 
-    def refused(self, event: str, intent: Intent) -> None:
-        """Zoom refused the latest attempt before doing anything: nothing needs to be looked for."""
-        ...
-
-    def abandon(self, event: str, intent: Intent) -> None:
-        """Close a creation that was looked for, is not there, and is no longer wanted."""
+    def close(self, event: str, intent: Intent) -> None:
+        """Zoom is known to have done nothing: it refused the latest attempt, or the meeting was looked for in vain."""
         ...
 
     def finish(self, event: str, link: Link, intent: Intent | None, now: datetime) -> None:

@@ -29,7 +29,7 @@ class SessionStatus:
         """linked; in doubt (a creation was begun and not finished); no meeting."""
         if self.link is not None:
             return "linked"
-        return "in doubt" if self.intent is not None and self.intent.in_doubt else "no meeting"
+        return "in doubt" if self.intent is not None else "no meeting"
 
 
 @dataclass(frozen=True, slots=True)

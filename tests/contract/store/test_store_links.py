@@ -23,7 +23,7 @@ def begin(store, wanted, *, limit=100, now=NOW):
 
 def test_a_creation_is_on_record_before_it_is_sent(store):
     begun = begin(store, fresh())
-    assert (begun.attempts, begun.attempted_at, begun.in_doubt) == (1, NOW, True)
+    assert (begun.attempts, begun.attempted_at) == (1, NOW)
     assert store.links.intent(EVENT, "seminar-1") == begun
     assert store.links.known(EVENT, DAY).intents == {"seminar-1": begun}
     assert store.links.known(EVENT, DAY).writes_today == {"host-1": 1}
@@ -74,23 +74,21 @@ def test_only_the_meeting_that_is_linked_can_be_replaced(store):
     assert begin(store, fresh(replaces="81000000001")).replaces == "81000000001"
 
 
-def test_what_zoom_refused_is_not_in_doubt_and_may_go_on_elsewhere(store):
+def test_what_zoom_refused_is_closed_and_may_begin_anew_elsewhere(store):
     begun = begin(store, fresh())
-    store.links.refused(EVENT, begun)
-    kept = store.links.intent(EVENT, "seminar-1")
-    assert not kept.in_doubt
-    elsewhere = begin(store, replace(kept, host_id="host-2", kind=Kind.WEBINAR, topic="Another", replaces=None))
+    store.links.close(EVENT, begun)
+    assert store.links.intent(EVENT, "seminar-1") is None
+    elsewhere = begin(store, fresh(host_id="host-2", kind=Kind.WEBINAR, topic="Another", passcode=Passcode("new")))
     assert (elsewhere.host_id, elsewhere.kind, elsewhere.topic) == ("host-2", Kind.WEBINAR, "Another")
     assert store.links.known(EVENT, DAY).writes_today == {"host-1": 1, "host-2": 1}
 
 
-def test_a_late_refusal_does_not_touch_a_newer_attempt(store):
+def test_a_late_close_does_not_touch_a_newer_attempt(store):
     begun = begin(store, fresh())
     newer = begin(store, begun)
-    store.links.refused(EVENT, begun)
-    store.links.abandon(EVENT, begun)
+    store.links.close(EVENT, begun)
     assert store.links.intent(EVENT, "seminar-1") == newer
-    store.links.abandon(EVENT, newer)
+    store.links.close(EVENT, newer)
     assert store.links.intent(EVENT, "seminar-1") is None
 
 

@@ -538,11 +538,6 @@ def test_a_creation_in_doubt_goes_on_with_the_host_it_began_with():
     assert "looked for" in change.reason
 
 
-def test_a_creation_that_zoom_refused_is_free_to_take_another_host():
-    change = the_change(begun(attempted_at=None).plan())
-    assert (change.action, change.host_id) == (Action.CREATE, "host-1")
-
-
 def test_a_creation_in_doubt_of_a_past_session_is_only_looked_for():
     change = the_change(begun().plan(AFTER))
     assert (change.action, change.meeting_id, change.fields) == (Action.ADOPT, None, ())

@@ -71,32 +71,18 @@ class Links:
     def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
-            if wanted.attempts == 0:
-                _insert_or_keep(connection, owner, wanted, now)
-            same = and_(intents.c.event_id == owner, intents.c.key == wanted.key, intents.c.attempts == wanted.attempts)
-            # A creation that came to nothing may go on with another host or kind than it began with.
-            values = _intent_values(wanted) | {"attempts": wanted.attempts + 1, "attempted_at": now}
-            begun = connection.execute(
-                update(intents)
-                .where(same, intents.c.passcode == wanted.passcode.value)
-                .values(**values)
-                .returning(intents)
-            ).one_or_none()
-            if begun is None:
+            first = wanted.attempts == 0
+            statement = _first(connection, owner, wanted, now) if first else _next(owner, wanted, now)
+            row = connection.execute(statement).one_or_none()
+            if row is None:
                 raise StoreConflict(f"another run is creating the meeting of session {wanted.key!r}")
             # Only now: whoever linked the session has closed its intent before, so this sees the link.
             _refuse_if_linked(connection, owner, wanted)
             if daily_writes is not None:
-                _count_write(connection, begun.host_id, day, daily_writes)
-            return _intent(begun)
+                _count_write(connection, row.host_id, day, daily_writes)
+            return _intent(row)
 
-    def refused(self, event: str, intent: Intent) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
-                update(intents).where(_this_attempt(event_id(connection, event), intent)).values(attempted_at=None)
-            )
-
-    def abandon(self, event: str, intent: Intent) -> None:
+    def close(self, event: str, intent: Intent) -> None:
         with self._database.transaction() as connection:
             connection.execute(delete(intents).where(_this_attempt(event_id(connection, event), intent)))
 
@@ -179,21 +165,27 @@ def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> Non
         raise StoreConflict(f"session {wanted.key!r} got a meeting from another run")
 
 
-def _insert_or_keep(connection: Connection, owner: int, wanted: Intent, now: datetime) -> None:
-    values = _intent_values(wanted) | {"event_id": owner, "attempts": 0, "created_at": now}
-    statement = _insert_for(connection)(intents).values(**values)
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["event_id", "key"]))
-
-
-def _intent_values(intent: Intent) -> dict[str, Any]:
-    return {
-        "key": intent.key,
-        "host_id": intent.host_id,
-        "kind": str(intent.kind),
-        "topic": intent.topic,
-        "passcode": intent.passcode.value,
-        "replaces": intent.replaces,
+def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Any:
+    """Put the intent in; no row comes back where another run's is there."""
+    values = {
+        "event_id": owner,
+        "key": wanted.key,
+        "host_id": wanted.host_id,
+        "kind": str(wanted.kind),
+        "topic": wanted.topic,
+        "passcode": wanted.passcode.value,
+        "replaces": wanted.replaces,
+        "attempts": 1,
+        "attempted_at": now,
+        "created_at": now,
     }
+    return _insert_for(connection)(intents).values(**values).on_conflict_do_nothing().returning(intents)
+
+
+def _next(owner: int, wanted: Intent, now: datetime) -> Any:
+    """Count one more attempt; no row comes back where another run has counted it or closed the intent."""
+    same = and_(_this_attempt(owner, wanted), intents.c.passcode == wanted.passcode.value)
+    return update(intents).where(same).values(attempts=wanted.attempts + 1, attempted_at=now).returning(intents)
 
 
 def _count_write(connection: Connection, host_id: str, day: str, daily_writes: int) -> None:

@@ -35,9 +35,7 @@ class Reports:
             kept = select(func.count()).where(report_rows.c.instance_id == instance_id)
             if connection.execute(kept).scalar_one() > len(report.rows):
                 return False
-            connection.execute(
-                update(report_instances).where(report_instances.c.id == instance_id).values(kept_at=now)
-            )
+            connection.execute(update(report_instances).where(report_instances.c.id == instance_id).values(kept_at=now))
             connection.execute(delete(report_rows).where(report_rows.c.instance_id == instance_id))
             for first in range(0, len(report.rows), ROWS_AT_ONCE):
                 part = report.rows[first : first + ROWS_AT_ONCE]

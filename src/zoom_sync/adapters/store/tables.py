@@ -138,7 +138,7 @@ intents = Table(
     Column("passcode", String(32), nullable=False),
     Column("replaces", String(20)),
     Column("attempts", Integer, nullable=False),
-    Column("attempted_at", Instant),
+    Column("attempted_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("event_id", "key"),
 )

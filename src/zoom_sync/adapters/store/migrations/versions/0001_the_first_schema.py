@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("passcode", sa.String(length=32), nullable=False),
         sa.Column("replaces", sa.String(length=20), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("attempted_at", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=True),
+        sa.Column("attempted_at", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=False),
         sa.Column("created_at", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_intents_event_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intents")),
