@@ -1,5 +1,6 @@
 """The access token: asked for once, renewed early, shared between threads and processes, put right after a refusal."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,20 @@ def asked(zoom):
 def test_many_threads_that_need_a_token_ask_once(zoom, at_once):
     tokens = at_once(zoom.tokens.token)
     assert len({token.value for token in tokens}) == 1
+    assert asked(zoom) == 1
+
+
+def test_nobody_asks_while_another_thread_is_asking(zoom):
+    second, came = threading.Thread(target=zoom.tokens.token), threading.Event()
+
+    def while_asking(_request):
+        zoom.wire.before = lambda _request: came.set()
+        second.start()
+        assert not came.wait(0.1)
+
+    zoom.wire.before = while_asking
+    zoom.tokens.token()
+    second.join()
     assert asked(zoom) == 1
 
 
