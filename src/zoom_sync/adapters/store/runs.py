@@ -40,15 +40,10 @@ class Runs:
             return _one_item(connection, item)
 
     def take_up(self, item: int) -> RunItem:
-        begun = (
-            update(run_items)
-            .where(_waiting(), run_items.c.id == item, runs.c.id == run_items.c.run_id, events.c.id == runs.c.event_id)
-            .values(tries=run_items.c.tries + 1)
-            .returning(run_items, events.c.key.label("event"))
-        )
+        begun = update(run_items).where(_waiting(), run_items.c.id == item).values(tries=run_items.c.tries + 1)
         with self._database.transaction() as connection:
-            row = connection.execute(begun).one_or_none()
-        return self.item(item) if row is None else _item(row)
+            connection.execute(begun)
+            return _one_item(connection, item)
 
     def hand_out(self, now: datetime, handed_before: datetime, limit: int) -> Sequence[tuple[int, int]]:
         due = or_(run_items.c.handed_at.is_(None), run_items.c.handed_at < handed_before)
