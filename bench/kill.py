@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from typing import Any
 
-from line import Line, programme, wait_for
+from line import Line, programme, table, wait_for
 
 SETTLE_SECONDS = 3
 LATE_SECONDS = 1
@@ -144,6 +144,15 @@ def kept(result: dict[str, Any]) -> bool:
     return result["meetings"] == result["sessions"] and not any(result[name] for name in broken)
 
 
+HEADS = ["sessions", "workers killed", "Redis emptied", "PostgreSQL killed", "faults", "duplicates", "lost", "seconds"]
+
+
+def row(result: dict[str, Any]) -> list[Any]:
+    """One story as a line of the table."""
+    kills = [result["kills"][name] for name in ("workers", "redis", "postgresql")]
+    return [result["sessions"], *kills, *(result[name] for name in ("faults", "duplicates", "lost", "seconds"))]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=300)
@@ -152,9 +161,11 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="of each worker")
     parser.add_argument("--kills", type=int, default=16, help="of workers")
     parser.add_argument("--seed", type=int, default=1)
-    told = parser.parse_args()
-    result = story(**vars(told))
-    print(json.dumps(result))
+    parser.add_argument("--table", action="store_true", help="as markdown, not as JSON")
+    told = vars(parser.parse_args())
+    as_table = told.pop("table")
+    result = story(**told)
+    print(table(HEADS, [row(result)]) if as_table else json.dumps(result))
     sys.exit(0 if kept(result) else 1)
 
 

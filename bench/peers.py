@@ -117,7 +117,7 @@ def compare(*, meetings: int, hosts: int, latencies: Sequence[float]) -> str:
             if name in missing:
                 rows.append([f"{name}: {missing[name]}", f"{latency:.0f}", *("-" for _ in HEADS[2:])])
                 continue
-            command = [python, str(here / f"peers_{name}.py")]
+            command = [python, str(here / "clients" / f"with_{name}.py")]
             rows += [measure(name, [command], **size, latency=latency, check=check) for check in checks]
     return table(HEADS, rows)
 

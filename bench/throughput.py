@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from line import Line, cpu_seconds, programme, wait_for
+from line import Line, cpu_seconds, programme, table, wait_for
 
 PUBLISHED = {"pro": 30, "business": 80}  # Light calls per second
 
@@ -77,18 +77,33 @@ def _time(request: dict[str, Any]) -> float:
     return float(request["at"])
 
 
+HEADS = [
+    "plan", "meetings", "published /s", "reached /s", "ratio", "429", "tries > 1", "CPU ms per meeting: workers",
+    "PostgreSQL", "Redis", "simulator",
+]  # fmt: skip
+
+
+def row(told: dict[str, Any]) -> list[Any]:
+    """One measurement as a line of the table."""
+    made = told["meetings"]
+    again = sum(count for tries, count in told["tries"].items() if tries > 1)
+    cpu = [f"{seconds / made * 1000:.1f}" for seconds in told["cpu"].values()]
+    rate = [PUBLISHED[told["plan"]], f"{told['rate']:.1f}", f"{told['ratio']:.0%}"]
+    return [told["plan"], made, *rate, told["refused"], again, *cpu]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plan", choices=sorted(PUBLISHED), action="append")
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--hosts", type=int, default=40)
     parser.add_argument("--workers", type=int, default=4)
-    parser.add_argument("--processes", type=int, default=8, help="of each worker")
+    parser.add_argument("--processes", type=int, default=6, help="of each worker")
     parser.add_argument("--latency", type=float, default=150, help="milliseconds")
     told = parser.parse_args()
     sizes = {"sessions": told.sessions, "hosts": told.hosts, "workers": told.workers, "processes": told.processes}
-    for plan in told.plan or ["business", "pro"]:
-        print(json.dumps(measure(plan, **sizes, latency=told.latency)), flush=True)
+    plans = told.plan or ["business", "pro"]
+    print(table(HEADS, [row(measure(plan, **sizes, latency=told.latency)) for plan in plans]))
 
 
 if __name__ == "__main__":

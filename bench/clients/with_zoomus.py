@@ -1,4 +1,4 @@
-"""What somebody writes with zoomus: create each meeting, then check each. Run by `peers.py` in a venv of its own.
+"""What somebody writes with zoomus: create each meeting, then check each. Run by `bench/peers.py` in a venv of its own.
 
 zoomus repeats `id` and `user_id` in the body or the query, where Zoom does not look. The simulator refuses fields that
 Zoom has not; so its requests are made here with the call below `meeting.create`, `get` and `list`.

@@ -1,4 +1,4 @@
-"""What somebody writes with pyzoom: create each meeting, then check each. Run by `peers.py` in a venv of its own.
+"""What somebody writes with pyzoom: create each meeting, then check each. Run by `bench/peers.py` in a venv of its own.
 
 pyzoom knows tokens of a user only, and `me` as the host; here it is given the account's token and the host's name.
 """
