@@ -167,25 +167,29 @@ def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> Non
 
 def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Any:
     """Put the intent in; no row comes back where another run's is there."""
-    values = {
-        "event_id": owner,
-        "key": wanted.key,
+    values = _intent_values(wanted, now) | {"event_id": owner, "key": wanted.key, "created_at": now}
+    return _insert_for(connection)(intents).values(**values).on_conflict_do_nothing().returning(intents)
+
+
+def _next(owner: int, wanted: Intent, now: datetime) -> Any:
+    """Count one more attempt; no row comes back where another run has counted it or closed the intent.
+
+    Nothing came of the attempts before: this one may be with another host, or of another kind.
+    """
+    same = and_(_this_attempt(owner, wanted), intents.c.passcode == wanted.passcode.value)
+    return update(intents).where(same).values(**_intent_values(wanted, now)).returning(intents)
+
+
+def _intent_values(wanted: Intent, now: datetime) -> dict[str, Any]:
+    return {
         "host_id": wanted.host_id,
         "kind": str(wanted.kind),
         "topic": wanted.topic,
         "passcode": wanted.passcode.value,
         "replaces": wanted.replaces,
-        "attempts": 1,
+        "attempts": wanted.attempts + 1,
         "attempted_at": now,
-        "created_at": now,
     }
-    return _insert_for(connection)(intents).values(**values).on_conflict_do_nothing().returning(intents)
-
-
-def _next(owner: int, wanted: Intent, now: datetime) -> Any:
-    """Count one more attempt; no row comes back where another run has counted it or closed the intent."""
-    same = and_(_this_attempt(owner, wanted), intents.c.passcode == wanted.passcode.value)
-    return update(intents).where(same).values(attempts=wanted.attempts + 1, attempted_at=now).returning(intents)
 
 
 def _count_write(connection: Connection, host_id: str, day: str, daily_writes: int) -> None:

@@ -1,0 +1,95 @@
+"""Updating, adopting and deleting meetings: each is the same done twice as done once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
+from zoom_sync.domain.meeting import DesiredMeeting, Link, MeetingFields, Origin, compared, differences, select
+from zoom_sync.domain.plan import PASSCODE
+from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.domain.run import RunItem
+from zoom_sync.errors import NotFound
+from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
+
+
+def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
+    """Write the planned fields with the programme's values of now. Twice is the same as once."""
+    link = applying.links.link(item.event, item.key)
+    if link is None or link.meeting_id != item.meeting_id:
+        return skipped("the session has another meeting by now")
+    if want.fields.start <= applying.clock.now():
+        return skipped("the session's start is past")
+    _patch(applying, item.event, link, want, item.fields)
+    return done()
+
+
+def _patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str]) -> None:
+    values = select(want.fields, names)
+    passcode = link.passcode if PASSCODE in names else None
+
+    def before_send() -> None:
+        applying.links.count_write(link.host_id, utc_day(applying.clock.now()), WRITES_PER_DAY)
+
+    applying.writer.update(link.meeting_id, link.kind, values, passcode, before_send)
+    join_url = link.join_url
+    if passcode is not None:
+        # "Changing the passcode changes join_url": https://github.com/indico/indico-plugins (vc_zoom 2.3b2)
+        join_url = applying.reader.meeting(link.meeting_id, link.kind).join_url
+    applied = replace(link, join_url=join_url, applied=_applied(link.applied, want.fields, names))
+    applying.links.applied(event, applied, applying.clock.now())
+
+
+def _applied(before: MeetingFields, want: MeetingFields, names: Sequence[str]) -> MeetingFields:
+    """What is known to be on Zoom now: the named fields as wanted, the others as before."""
+    now = compared(before) | select(want, names)
+    settings = {name.removeprefix("settings."): value for name, value in now.items() if name.startswith("settings.")}
+    return MeetingFields(now["topic"], now["agenda"], now["start_time"], now["duration"], now["timezone"], settings)
+
+
+def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
+    """Link a meeting that was made by hand, then bring it up to the programme as the plan showed."""
+    link = adopt_meeting(applying, item.event, item.key, str(item.meeting_id), want.kind)
+    names = [change.name for change in differences(want.fields, link.applied)]
+    if names:
+        _patch(applying, item.event, link, want, names)
+    return done()
+
+
+def adopt_meeting(applying: Applying, event: str, key: str, meeting_id: str, kind: Kind) -> Link:
+    """Link a meeting that exists on Zoom to a session, as it is.
+
+    Raises:
+        ZoomError: it cannot be read. StoreConflict: the session has a meeting, or the meeting a session.
+    """
+    found = applying.reader.meeting(meeting_id, kind)
+    link = Link(
+        key,
+        found.meeting_id,
+        found.kind,
+        found.host_id,
+        found.passcode or Passcode(""),
+        found.join_url,
+        Origin.ADOPTED,
+        found.fields(),
+    )
+    applying.links.finish(event, link, None, applying.clock.now())
+    return link
+
+
+def delete(applying: Applying, event: str, meeting_id: str) -> Outcome:
+    """Delete one of our meetings, never one that is under way or past; one that is gone is only forgotten."""
+    link = applying.links.of_meeting(event, meeting_id)
+    if link is None:
+        return skipped("another run has deleted it")
+    try:
+        found = applying.reader.meeting(meeting_id, link.kind)
+    except NotFound:
+        applying.links.drop(event, meeting_id, applying.clock.now())
+        return done()
+    if found.running or (found.start is not None and found.start <= applying.clock.now()):
+        return skipped("the meeting is under way or past")
+    applying.writer.delete(meeting_id, link.kind)
+    applying.links.drop(event, meeting_id, applying.clock.now())
+    return done()

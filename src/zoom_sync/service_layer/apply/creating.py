@@ -1,0 +1,193 @@
+"""Creating a meeting exactly once, and finding what an earlier attempt may have made. The steps: see the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
+from zoom_sync.domain.meeting import (
+    DesiredMeeting,
+    Intent,
+    Link,
+    MeetingFields,
+    ObservedMeeting,
+    Origin,
+    applied_after,
+    clean,
+    differences,
+)
+from zoom_sync.domain.run import ItemState, RunItem
+from zoom_sync.errors import NotFound, StoreConflict, ZoomError
+from zoom_sync.service_layer.apply.changing import delete
+from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
+
+# Zoom's `created_at` and our clock may differ by this much.
+CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredMeeting) -> Outcome:
+    """1. Is it done already? 2. Did an earlier attempt make it? 3. Create it."""
+    replaces = item.meeting_id
+    link = applying.links.link(item.event, item.key)
+    if link is not None and link.meeting_id != replaces:
+        return skipped(f"the session has meeting {link.meeting_id} by now")
+    intent = applying.links.intent(item.event, item.key)
+    if intent is not None:
+        doubt = _resolve(applying, listings, item.event, intent)
+        if doubt is not None:
+            return doubt
+        # Goes on with the intent as it was looked for: one that another run has begun since is another run's to finish.
+    if want.fields.start <= applying.clock.now():
+        return skipped("the session's start is past; Zoom would put it at the current time")
+    wanted = Intent(
+        item.key,
+        item.host_id,
+        want.kind,
+        want.fields.topic,
+        applying.new_passcode(),
+        applying.clock.now(),
+        replaces=replaces if link is not None else None,
+    )
+    if intent is not None:
+        # Nothing came of it; since then the programme may want another kind, and the plan another host.
+        wanted = replace(intent, host_id=wanted.host_id, kind=wanted.kind, topic=wanted.topic, replaces=wanted.replaces)
+    return _send(applying, item, wanted, want.fields)
+
+
+def _resolve(applying: Applying, listings: Listings, event: str, intent: Intent) -> Outcome | None:
+    """An attempt may have made the meeting: look for it. None where there is none, so it can be created."""
+    wait = _unsettled(applying, intent)
+    if wait is not None:
+        return wait
+    found = _look_up(applying, listings, intent)
+    return None if found is None else _link_found(applying, event, intent, found)
+
+
+def _unsettled(applying: Applying, intent: Intent) -> Outcome | None:
+    settled = (intent.attempted_at or intent.created_at) + applying.settle
+    if applying.clock.now() < settled:
+        return Outcome(ItemState.FAILED, "a creation is in doubt; it is looked for once Zoom must show it", settled)
+    return None
+
+
+def _look_up(applying: Applying, listings: Listings, intent: Intent) -> ObservedMeeting | None:
+    """Find the meeting that bears the intent's passcode among the host's new meetings that nobody is linked to."""
+    settled = (intent.attempted_at or intent.created_at) + applying.settle
+    ours = applying.links.linked_ids()
+    since = intent.created_at - CLOCKS_DIFFER
+    candidates = [
+        row
+        for row in listings.meetings(intent.host_id, settled)
+        if row.meeting_id not in ours and (row.created_at is None or row.created_at >= since)
+    ]
+    candidates.sort(key=lambda row: clean(row.topic) != intent.topic)  # the likely one first: one read, not many
+    return next(_bearers(applying, candidates, intent), None)
+
+
+def _bearers(applying: Applying, candidates: Sequence[ObservedMeeting], intent: Intent) -> Iterator[ObservedMeeting]:
+    for row in candidates:
+        try:
+            meeting = applying.reader.meeting(row.meeting_id, row.kind)
+        except NotFound:
+            continue
+        if meeting.passcode == intent.passcode:
+            yield meeting
+
+
+def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedMeeting) -> Outcome:
+    link = Link(
+        intent.key,
+        found.meeting_id,
+        found.kind,
+        found.host_id,
+        intent.passcode,
+        found.join_url,
+        Origin.CREATED,
+        found.fields(),
+    )
+    return _finish(applying, event, link, intent)
+
+
+def _send(applying: Applying, item: RunItem, wanted: Intent, fields: MeetingFields) -> Outcome:
+    begun: Intent | None = None
+
+    def before_send() -> None:
+        nonlocal begun
+        now = applying.clock.now()
+        counted = None if begun is not None else WRITES_PER_DAY
+        begun = applying.links.begin(item.event, begun or wanted, now, utc_day(now), counted)
+
+    try:
+        created = applying.writer.create(wanted.host_id, wanted.kind, fields, wanted.passcode, before_send)
+    except ZoomError as error:
+        if begun is None:
+            raise  # nothing left this process
+        if not error.outcome_unknown:
+            applying.links.close(item.event, begun)
+            raise
+        settled = (begun.attempted_at or begun.created_at) + applying.settle
+        return Outcome(ItemState.FAILED, f"in doubt: {error}", settled)
+    link = Link(
+        item.key,
+        created.meeting_id,
+        wanted.kind,
+        created.host_id,
+        wanted.passcode,
+        created.join_url,
+        Origin.CREATED,
+        applied_after(fields, created.fields()),
+    )
+    return _finish(applying, item.event, link, begun, _not_taken(fields, created))
+
+
+def _not_taken(fields: MeetingFields, created: ObservedMeeting) -> str:
+    """Which fields Zoom answered otherwise than sent; account settings may be locked."""
+    names = [change.name for change in differences(fields, created.fields())] if created.deep else []
+    return f"Zoom did not take: {', '.join(names)}" if names else ""
+
+
+def _finish(applying: Applying, event: str, link: Link, intent: Intent | None, note: str = "") -> Outcome:
+    """Commit the link. Where another run linked another meeting meanwhile, ours is surplus and is removed again."""
+    try:
+        applying.links.finish(event, link, intent, applying.clock.now())
+    except StoreConflict:
+        if link.meeting_id in applying.links.linked_ids():
+            return done()  # the other run found this very meeting
+        if link.origin is not Origin.CREATED:
+            raise
+        applying.writer.delete(link.meeting_id, link.kind)  # nobody has seen its link yet
+        return skipped("another run gave the session a meeting at the same moment; the second one was removed")
+    if intent is not None and intent.replaces is not None:
+        return _retire(applying, event, intent.replaces, note)
+    return done(note)
+
+
+def _retire(applying: Applying, event: str, meeting_id: str, note: str) -> Outcome:
+    outcome = delete(applying, event, meeting_id)
+    if outcome.state is ItemState.DONE:
+        return done(note)
+    return done(f"the old meeting {meeting_id} is still there: {outcome.reason}")
+
+
+def look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
+    """An intent whose meeting nobody waits for any more: link what it made, remove it if it is a second one."""
+    intent = applying.links.intent(item.event, item.key)
+    if intent is None:
+        return skipped("another run has looked for it")
+    wait = _unsettled(applying, intent)
+    if wait is not None:
+        return wait
+    found = _look_up(applying, listings, intent)
+    link = applying.links.link(item.event, item.key)
+    if found is None:
+        applying.links.close(item.event, intent)
+        return done("the earlier run had created nothing")
+    if link is None or link.meeting_id == intent.replaces:
+        return _link_found(applying, item.event, intent, found)
+    if found.running:
+        return failed(f"the session has a second meeting, {found.meeting_id}, and people are in it")
+    applying.writer.delete(found.meeting_id, found.kind)
+    applying.links.close(item.event, intent)
+    return done(f"a second meeting of the session, {found.meeting_id}, was removed")

@@ -1,0 +1,75 @@
+"""What doing an item needs, and how it can end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from zoom_sync.domain.meeting import ObservedMeeting
+from zoom_sync.domain.programme import Passcode
+from zoom_sync.domain.run import ItemState
+from zoom_sync.service_layer.ports import Clock, LinkStore, ProgrammeStore, RunStore, ZoomReader, ZoomWriter
+from zoom_sync.service_layer.sync import Profiles
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """What carrying out a plan needs. `new_passcode` makes a random one; `settle` is explained in the package."""
+
+    programmes: ProgrammeStore
+    links: LinkStore
+    runs: RunStore
+    reader: ZoomReader
+    writer: ZoomWriter
+    clock: Clock
+    profiles: Profiles
+    new_passcode: Callable[[], Passcode]
+    settle: timedelta
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an item ended; with `retry_at` it has not, and is to be done again then.
+
+    `may_help` marks what ended for now, though doing it again later may help: workers do, a person decides.
+    """
+
+    state: ItemState
+    reason: str = ""
+    retry_at: datetime | None = None
+    may_help: bool = False
+
+
+def done(reason: str = "") -> Outcome:
+    return Outcome(ItemState.DONE, reason)
+
+
+def skipped(reason: str) -> Outcome:
+    return Outcome(ItemState.SKIPPED, reason)
+
+
+def failed(reason: str) -> Outcome:
+    return Outcome(ItemState.FAILED, reason)
+
+
+class Listings:
+    """Each host's meetings, listed once per run and not once per intent; again only where a later look is needed."""
+
+    def __init__(self, applying: Applying) -> None:
+        self._reader = applying.reader
+        self._clock = applying.clock
+        self._lock = threading.Lock()
+        self._listed: dict[str, tuple[datetime, Sequence[ObservedMeeting]]] = {}
+
+    def meetings(self, host_id: str, not_before: datetime) -> Sequence[ObservedMeeting]:
+        """The host's meetings as listed at `not_before` or later. Raises ZoomError."""
+        with self._lock:
+            taken, listed = self._listed.get(host_id, (None, ()))
+            if taken is None or taken < not_before:
+                taken = self._clock.now()
+                listed = self._reader.meetings(host_id)
+                self._listed[host_id] = (taken, listed)
+            return listed

@@ -1,0 +1,126 @@
+"""Running through the items of a plan: one ends badly, the others go on; what is in doubt is waited for."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from zoom_sync.domain.hosts import WRITES_PER_DAY, next_utc_day, utc_day
+from zoom_sync.domain.plan import Action, Plan
+from zoom_sync.domain.run import ItemState, RunItem, Step
+from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomSyncError
+from zoom_sync.service_layer.apply.changing import adopt, delete, update
+from zoom_sync.service_layer.apply.creating import create, look_for
+from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, failed, skipped
+from zoom_sync.service_layer.observe import in_parallel
+
+ROUNDS = 4
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told after each item: how many of how many are settled, and how this one ended."""
+
+    settled: int
+    total: int
+    item: RunItem
+    outcome: Outcome
+
+
+def start_run(applying: Applying, plan: Plan) -> int:
+    """Commit what is to be done, before any of it is. Answers the run's number."""
+    steps = [
+        Step(str(change.action), change.key, change.host_id, change.meeting_id, tuple(f.name for f in change.fields))
+        for change in plan.changes
+    ]
+    return applying.runs.start(plan.event, "apply", plan.digest, steps, applying.clock.now())
+
+
+def carry_out(
+    applying: Applying, run: int, tell: Callable[[Progress], None], waits: Callable[[datetime, int], None]
+) -> None:
+    """Do every item of a run that is not settled, in this process; waits for those that are in doubt, in rounds.
+
+    What is still not settled after the last round is failed with its reason; the next plan takes it up. `waits` is
+    told until when, and for how many items, before each wait.
+    """
+    listings = Listings(applying)
+    items = [item for item in applying.runs.items(run) if item.state is ItemState.WAITING]
+    total, settled = len(items), 0
+    lock = threading.Lock()
+
+    def do(item: RunItem) -> tuple[RunItem, Outcome]:
+        nonlocal settled
+        outcome = apply_item(applying, listings, item)
+        if outcome.retry_at is None:
+            settle_item(applying, item, outcome)
+            with lock:
+                settled += 1
+                tell(Progress(settled, total, item, outcome))
+        return item, outcome
+
+    for last in (*(False,) * (ROUNDS - 1), True):
+        ended = in_parallel(do, items, applying.threads)
+        later = [(item, outcome) for item, outcome in ended if outcome.retry_at is not None]
+        if not later:
+            return
+        if last:
+            for item, outcome in later:
+                settle_item(applying, item, replace(outcome, state=ItemState.FAILED, retry_at=None))
+            return
+        when = max(outcome.retry_at for _, outcome in later if outcome.retry_at is not None)
+        waits(when, len(later))
+        applying.clock.sleep((when - applying.clock.now()).total_seconds())
+        items = [item for item, _ in later]
+
+
+def settle_item(applying: Applying, item: RunItem, outcome: Outcome) -> None:
+    """Commit how an item ended."""
+    applying.runs.settle(item.id, outcome.state, outcome.reason, applying.clock.now())
+
+
+def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
+    """Do one item. Every error that belongs to the item becomes its outcome, so that the others go on."""
+    try:
+        return _apply(applying, listings, item)
+    except StoreConflict as error:
+        return skipped(str(error))
+    except RateLimited as error:
+        return _limited(applying, item, error)
+    except StoreUnavailable as error:
+        return Outcome(ItemState.FAILED, str(error), applying.clock.now() + applying.settle)
+    except ZoomSyncError as error:
+        return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
+    except Exception as error:
+        # Unforeseen, and still this item's own: the others go on. Its text may hold anything, so only its kind is told.
+        log.exception("item_failed", extra={"item": item.id})
+        return failed(f"unexpected {type(error).__name__}; see the log for item {item.id}")
+
+
+def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
+    action = Action(item.action)
+    if action is Action.DELETE:
+        return delete(applying, item.event, str(item.meeting_id))
+    if action is Action.ADOPT and item.meeting_id is None:
+        return look_for(applying, listings, item)
+    session = applying.programmes.session(item.event, item.key)
+    want = applying.profiles.desired(session)
+    if action is Action.UPDATE:
+        return update(applying, item, want)
+    if action is Action.ADOPT:
+        return adopt(applying, item, want)
+    return create(applying, listings, item, want)
+
+
+def _limited(applying: Applying, item: RunItem, error: RateLimited) -> Outcome:
+    """The host's day is used up: carried over. Any other limit ends the item with its reason."""
+    if error.limit != "host":
+        return Outcome(ItemState.FAILED, str(error), may_help=error.limit != "daily")
+    now = applying.clock.now()
+    applying.links.day_used(item.host_id, utc_day(now), WRITES_PER_DAY)
+    return skipped(f"{error.message}; carried over to {next_utc_day(now):%Y-%m-%d %H:%M} UTC")
