@@ -406,9 +406,9 @@ class World:
                 body = {"audience": self.rng.randrange(1, 8), "instances": self.rng.choice([1, 1, 2]), "advance": True}
                 start = max(session.start, self.clock.now())
                 self.control(f"meetings/{link.meeting_id}/run", body | {"start": start.isoformat()})
-            now = self.control("clock", method="GET")["now"]
-            self._follow(now)
-        self.clock.advance(86_400)
+            self._follow(self.control("clock", method="GET")["now"])
+        last = max([session.end for session in self.sessions.values()], default=self.clock.now())
+        self.clock.advance(max(0.0, (last - self.clock.now()).total_seconds()) + 86_400)
 
     def _follow(self, now: str) -> None:
         from datetime import datetime
