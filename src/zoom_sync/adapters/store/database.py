@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -32,6 +33,9 @@ class Database:
         self._url = _driver_url(url)
         self.engine = _engine(self._url, pool_size)
         self._reader = self.engine.execution_options(reading=True)
+        # SQLite has one writer at a time, and lets others sleep and look again: threads take turns here instead.
+        alone = self._url.get_backend_name() == "sqlite"
+        self._turn: AbstractContextManager[Any] = threading.Lock() if alone else nullcontext()
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """A transaction that commits when the block ends and rolls back when it raises.
@@ -41,16 +45,16 @@ class Database:
             StoreUnavailable: the database could not be reached or gave up.
             StoreError: the database cannot be written, or refused a statement.
         """
-        return self._begin(self.engine)
+        return self._begin(self.engine, self._turn)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads, and so waits for no writer. Raises StoreUnavailable."""
-        return self._begin(self._reader)
+        return self._begin(self._reader, nullcontext())
 
     @contextmanager
-    def _begin(self, engine: Engine) -> Iterator[Connection]:
+    def _begin(self, engine: Engine, turn: AbstractContextManager[Any]) -> Iterator[Connection]:
         try:
-            with engine.begin() as connection:
+            with turn, engine.begin() as connection:
                 yield connection
         except IntegrityError as error:
             raise StoreConflict(_reason(error)) from None
