@@ -100,7 +100,7 @@ class Parts:
         """The Redis of the shared limits and the shared token, if there is one. Connects at first use."""
         if self.settings.redis_url is None:
             return None
-        return Redis.from_url(self.settings.redis_url.get_secret_value(), socket_timeout=10)
+        return Redis.from_url(self.settings.redis_url.get_secret_value(), socket_timeout=10, socket_connect_timeout=5)
 
     @property
     def plan(self) -> ZoomPlan:

@@ -207,6 +207,11 @@ def load_settings() -> Settings:
     return settings
 
 
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """The values that no log may show."""
+    return settings.zoom_client_secret.get_secret_value(), settings.zoom_webhook_secret.get_secret_value()
+
+
 def require_credentials(settings: Settings) -> None:
     """Raise ConfigurationError that names every missing credential."""
     told = {

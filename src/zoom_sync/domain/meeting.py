@@ -20,6 +20,9 @@ AGENDA_LIMIT = 2000
 # "The length of agenda gets truncated to 250 characters when you list all of a user's meetings":
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/users/{userId}/meetings
 AGENDA_IN_LIST = 250
+# Settings that Zoom's description has for meetings and not for webinars.
+# https://developers.zoom.us/docs/api/meetings/#tag/webinars/POST/users/{userId}/webinars
+MEETINGS_ONLY = frozenset({"join_before_host", "mute_upon_entry", "participant_video", "use_pmi", "waiting_room"})
 
 
 class Origin(StrEnum):
@@ -181,13 +184,16 @@ def desired_meeting(
         KeyError: the session names a profile that does not exist.
     """
     settings = {**dict(flatten(profiles[session.profile or default_profile])), **dict(flatten(session.settings))}
+    settings["use_pmi"] = False  # a user's default may be true: the link would be his personal one
+    if session.kind is Kind.WEBINAR:
+        settings = {path: value for path, value in settings.items() if path not in MEETINGS_ONLY}
     fields = MeetingFields(
         topic=clip(clean(session.title), TOPIC_LIMIT),
         agenda=agenda_text(session),
         start=session.start.astimezone(UTC).replace(microsecond=0),
         duration=session.minutes,
         timezone=zoom_timezone(session.timezone),
-        settings=settings | {"use_pmi": False},  # a user's default may be true: the link would be his personal one
+        settings=settings,
     )
     known = session.known.meeting_id if session.known else None
     return DesiredMeeting(session.key, session.kind, fields, session.end.astimezone(UTC), session.host, known)

@@ -29,10 +29,10 @@ from redis.exceptions import LockError, RedisError
 
 from zoom_sync.bootstrap import Parts
 from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable, ZoomSyncError
-from zoom_sync.observability import bind, configure_logging, unbind
+from zoom_sync.observability import bind, configure_logging, hide, unbind
 from zoom_sync.service_layer import work
 from zoom_sync.service_layer.apply import Listings
-from zoom_sync.settings import Settings, load_settings, require_credentials
+from zoom_sync.settings import Settings, load_settings, require_credentials, secrets_of
 
 # An item is a few calls, each with its timeout; what takes longer than this hangs.
 SOFT_LIMIT_SECONDS = 540
@@ -318,6 +318,7 @@ def _ready(**_: Any) -> None:
 def _logging(**_: Any) -> None:
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format)
+    hide(*secrets_of(settings))
 
 
 @task_prerun.connect  # type: ignore[untyped-decorator]  # celery has no types
