@@ -77,7 +77,7 @@ def line(tmp_path, simulator):
     """A line on a simulator whose clock stands some days before the seminar; the programme is not loaded."""
     line = Line(tmp_path)
     line.env |= simulator
-    line.control("POST", "reset", {"start": "2023-11-01T00:00:00Z", "ticking": False, "latency": 0})
+    line.control("POST", "reset", {"start": "2023-11-01T00:00:00Z", "ticking": False, "latency": 0, "limits": False})
     return line
 
 

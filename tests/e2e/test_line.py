@@ -133,7 +133,7 @@ def test_adopting_by_hand_and_by_plan(line):
     told = line.json("status")["sessions"][0]
     assert (told["meeting_id"], told["passcode"], told["join_url"]) == (number, "807001", made["join_url"])
     assert len(line.meetings()) == 4
-    assert "has a meeting" in line.err("adopt", "seminar-1", number, code=1)
+    assert "seminar-1 has a meeting" in line.err("adopt", "seminar-1", number, code=1)
 
 
 def test_running_it_all_a_second_time_changes_nothing(line):

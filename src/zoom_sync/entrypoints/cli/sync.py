@@ -179,7 +179,7 @@ def adopt(
 
     Example: zoom-sync adopt seminar-1 "823 1893 7943"
     """
-    from zoom_sync.errors import NotFound, UserError
+    from zoom_sync.errors import NotFound, StoreConflict, UserError
     from zoom_sync.service_layer.apply import adopt_meeting
 
     parts = open_parts()
@@ -190,6 +190,10 @@ def adopt(
         link = adopt_meeting(parts.applying(), chosen, session, digits, wanted.kind)
     except NotFound:
         raise UserError(f"Zoom has no {wanted.kind} {digits} on this account (any more)") from None
+    except StoreConflict:
+        has = parts.links.link(chosen, session)
+        why = f"session {session} has a meeting, {has.meeting_id}" if has else f"meeting {digits} is another session's"
+        raise UserError(f"{why}; see `zoom-sync status`") from None
     typer.echo(f"session {session} is linked to {wanted.kind} {link.meeting_id}; next: zoom-sync plan")
 
 
