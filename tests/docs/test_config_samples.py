@@ -79,12 +79,19 @@ def test_the_example_of_a_host_pool_can_be_used(root, tmp_path):
     assert [entry["user"] for entry in read_host_pool(tmp_path)] == ["webinars@example.org", "seminars@example.org"]
 
 
-@pytest.mark.parametrize("profile", ["public-seminar", "internal"])
-def test_a_meeting_of_each_profile_is_made_and_is_then_in_step(shell, tmp_path, profile):
+PROFILES = {"public-seminar": "meeting", "internal": "meeting", "webinar-with-questions": "webinar"}
+WEBINARS = """python -c 'import os, urllib.request as u
+url = os.environ["ZOOM_API_URL"].removesuffix("/v2") + "/_simulator/reset"
+u.urlopen(u.Request(url, b"{\\"webinars\\": true}", {"Content-Type": "application/json"}))'"""
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_session_of_each_profile_gets_its_meeting_and_is_then_in_step(shell, tmp_path, profile):
+    assert shell(WEBINARS).returncode == 0
     (tmp_path / "one.yaml").write_text(
         f"""
 event: {{key: one, title: One, timezone: Europe/Paris}}
-defaults: {{profile: {profile}, duration: 60}}
+defaults: {{profile: {profile}, kind: {PROFILES[profile]}, duration: 60}}
 sessions:
   - {{key: first, title: First, start: 2023-12-01T10:00:00}}
 """,
