@@ -123,3 +123,8 @@ def make_intent(session: Session | None = None, **differences: Any) -> Intent:
         "attempted_at": NOW,
     }
     return Intent(**(values | differences))
+
+
+def sessions_of_the_seminar() -> list[Session]:
+    """Four evenings, one after the other."""
+    return [make_session(f"seminar-{n}", start=START + timedelta(days=n)) for n in range(4)]

@@ -4,15 +4,11 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "tests" / "samples" / "announcement.txt"
-COMMAND = [sys.executable, "-c", "from zoom_sync.entrypoints.cli import main; main()"]
+from e2e.command import COMMAND, SAMPLE
 
 
 class Line:

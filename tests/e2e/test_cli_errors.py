@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from conftest import COMMAND, SAMPLE
+from e2e.command import COMMAND, SAMPLE
 
 GOOD = "event: {{key: {key}, title: T, timezone: UTC}}\nsessions:\n- {{key: s, title: S, start: 2030-01-01T10:00:00, end: 2030-01-01T11:00:00}}\n"
 

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 
-from conftest import SAMPLE
+from e2e.command import SAMPLE
 
 KEYS = ["seminar-1", "seminar-2", "seminar-3", "seminar-4"]
 

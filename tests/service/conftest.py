@@ -1,12 +1,11 @@
 """The use cases over the real client and a real store, on a simulator in the same process, in virtual time."""
 
 from collections import Counter
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from factories import PROFILE, START, make_programme, make_session
+from factories import PROFILE, make_programme, make_session
 from support.wire import wired
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
@@ -128,16 +127,3 @@ def evening(desk):
     """A desk whose session has its meeting."""
     desk.apply()
     return desk
-
-
-def sessions_of_the_seminar():
-    return [
-        replace(
-            make_session(f"seminar-{n}"), start=START + timedelta(days=n), end=START + timedelta(days=n, minutes=90)
-        )
-        for n in range(4)
-    ]
-
-
-def moment(text):
-    return datetime.fromisoformat(text)

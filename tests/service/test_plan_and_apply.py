@@ -5,13 +5,13 @@ from math import ceil
 
 import pytest
 
-from conftest import EVENT, sessions_of_the_seminar
-from factories import START, make_session
+from factories import START, make_session, sessions_of_the_seminar
 from zoom_sync.domain.plan import Action
 from zoom_sync.domain.programme import AgendaItem
 from zoom_sync.domain.run import ItemState
 from zoom_sync.errors import NotFound, StoreConflict
 
+EVENT = "urban-2023"
 EDITS = {
     "topic": {"title": "Another title"},
     "agenda": {"items": (AgendaItem("Lima, Peru", "Water"),)},

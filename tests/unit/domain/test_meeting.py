@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import PROFILE, START, make_desired, make_fields, make_programme, make_session
@@ -57,11 +57,11 @@ def test_a_part_of_a_minute_counts_as_one():
 
 def test_a_sessions_own_settings_win_over_the_profile_one_by_one():
     session = make_session(settings={"question_and_answer": {"allow_anonymous": True}, "waiting_room": True})
-    settings = desired_meeting(session, {"plain": PROFILE}, "plain").fields.settings
-    assert settings["question_and_answer.enable"] is True
-    assert settings["question_and_answer.allow_anonymous"] is True
-    assert settings["waiting_room"] is True
-    assert settings["mute_upon_entry"] is True
+    found = desired_meeting(session, {"plain": PROFILE}, "plain").fields.settings
+    assert found["question_and_answer.enable"] is True
+    assert found["question_and_answer.allow_anonymous"] is True
+    assert found["waiting_room"] is True
+    assert found["mute_upon_entry"] is True
 
 
 def test_nobodys_personal_room_is_ever_used():
@@ -81,19 +81,22 @@ def test_zones_are_told_as_zoom_takes_them(zone, told):
     assert zoom_timezone(zone) == told
 
 
-KEYS = st.text("abcdef_", min_size=1)
+KEYS = st.text("abcdef_", min_size=1, max_size=8)
 SETTINGS = st.recursive(
     st.booleans() | st.integers() | st.text() | st.lists(st.text()),
-    lambda inner: st.dictionaries(KEYS, inner, min_size=1),
+    lambda inner: st.dictionaries(KEYS, inner, min_size=1, max_size=3),
+    max_leaves=6,
 )
 
 
-@given(st.dictionaries(KEYS, SETTINGS))
-def test_settings_survive_being_made_flat(settings):
-    assert unflatten(dict(flatten(settings))) == settings
+@given(st.dictionaries(KEYS, SETTINGS, max_size=4))
+@settings(deadline=None)
+def test_settings_survive_being_made_flat(nested):
+    assert unflatten(dict(flatten(nested))) == nested
 
 
 @given(st.text(), st.integers(1, 50))
+@settings(deadline=None)
 def test_clipped_text_fits(text, limit):
     assert len(clip(text, limit)) <= limit
     assert clip(text, limit) == text or len(text) > limit
