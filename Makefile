@@ -9,11 +9,12 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 BIN := .venv/bin
 WORKERS ?= 2
 OUT ?= out
+SEEDS ?= 2000
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --root-user-action=ignore
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3 python3.14
 
-.PHONY: help demo test lint types imports docs docs-check bench wheel clean
+.PHONY: help demo test lint types imports docs docs-check seeds bench wheel clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -41,8 +42,11 @@ docs: .venv/dev ## write docs/reference and the sample of the settings from the 
 docs-check: .venv/dev ## fail where they are not what the code says
 	@$(BIN)/python docs/generate.py --check
 
-bench: .venv/dev ## timings, printed as tables
-	@for script in $$(grep -l __main__ bench/*.py); do printf '\n== %s\n' "$$script"; $(BIN)/python "$$script" || exit 1; done
+seeds: .venv/dev ## play SEEDS=2000 stories of faults, crashes and meddling, and hold them to the promises
+	@$(BIN)/python tests/simulation/seeds.py --count $(SEEDS) --processes $(WORKERS)
+
+bench: .venv/dev ## timings as tables, side by side with other clients
+	@$(BIN)/python bench/run.py
 
 wheel: .venv/runtime ## build dist/zoom_sync-*.whl
 	@rm -rf dist build

@@ -1,4 +1,4 @@
-"""Stories from seeds. A broken promise names its seed; `python tests/simulation/seeds.py` plays more of them."""
+"""Stories from seeds. A broken promise names its seed; `make seeds` plays more of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from simulation.seeds import play_range
 
-SEEDS = int(os.environ.get("ZOOM_SYNC_TEST_SEEDS", "400"))
+SEEDS = int(os.environ.get("ZOOM_SYNC_TEST_SEEDS", "200"))
 STEP = 50
 
 

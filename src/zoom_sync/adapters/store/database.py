@@ -71,10 +71,10 @@ class Database:
             _make_folder(Path(str(self._url.database)))
         if self._is_newest():
             return
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of its plugins while it is imported
         from alembic import command  # noqa: PLC0415 - slow to import, and needed only here
         from alembic.config import Config  # noqa: PLC0415
 
-        logging.getLogger("alembic").setLevel(logging.WARNING)
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
                 # Two processes that start at once take turns; any number does, it stands for "schema of zoom_sync".
