@@ -54,8 +54,8 @@ def _markdown(cell: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """A line of the result."""
-    console().print(Text(text))
+    """A line of the result; never broken, whatever the width."""
+    console().print(Text(text), soft_wrap=True)
 
 
 def when(session: Session) -> str:
