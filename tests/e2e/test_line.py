@@ -105,7 +105,7 @@ def test_nothing_secret_is_in_the_logs_of_the_whole_line(line):
     line.control("POST", "faults", {"kind": "code_under_200", "code": 300, "operation": "meetingCreate", "times": 1})
     said = line.err("apply", "--yes", code=1, env=debug)
     said += line.err("apply", "--yes", env=debug)
-    line.control("POST", "faults", {"kind": "refuse", "operation": "meetings", "times": 9})
+    line.control("POST", "faults", {"kind": "refuse", "operation": "meetings", "times": 99})
     said += line.err("plan", code=1, env=debug)
     status = line.json("status")
     for session in status["sessions"]:
