@@ -11,6 +11,7 @@ from typing import TypeVar
 from zoom_sync.domain.hosts import Host, HostBook
 from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
 from zoom_sync.domain.plan import Known, Observation
+from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
 from zoom_sync.service_layer.ports import LinkStore, ZoomReader
 
@@ -98,7 +99,7 @@ def observe(
        with `deep` all that are linked.
     """
     current = _current_links(desired, known, now)
-    listed, unread, gone = _list_hosts(reader, _hosts_to_list(desired, known, current, hosts, now), threads)
+    listed, unread, gone = _list_hosts(reader, _lists(desired, known, current, hosts, now), threads)
     meetings = {meeting.meeting_id: meeting for meeting in listed}
     readable = gone | {link.host_id for link in current} - unread.keys()
     absent = [link for link in current if link.meeting_id not in meetings and link.host_id in readable]
@@ -135,14 +136,21 @@ def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetim
     return [link for link in (*known.links.values(), *known.retired) if not over(link)]
 
 
-def _hosts_to_list(
+def _lists(
     desired: Sequence[DesiredMeeting], known: Known, current: Sequence[Link], hosts: Sequence[Host], now: datetime
-) -> list[str]:
-    needs_host = any(
-        want.key not in known.links and want.key not in known.intents and want.fields.start > now for want in desired
-    )
-    wanted = {link.host_id for link in current} | {host.id for host in hosts if needs_host}
-    wanted |= {intent.host_id for intent in known.intents.values()}
+) -> list[tuple[str, Kind]]:
+    """Which lists to read: the hosts and the kinds of what is ours, and all hosts if one has to be found."""
+    unheld = [
+        want
+        for want in desired
+        if want.key not in known.links and want.key not in known.intents and want.fields.start > now
+    ]
+    wanted = {(link.host_id, link.kind) for link in current}
+    wanted |= {(intent.host_id, intent.kind) for intent in known.intents.values()}
+    if unheld:
+        # What else a host holds counts, of either kind; webinars are asked for where the programme has some.
+        kinds = {Kind.MEETING, *(want.kind for want in unheld)}
+        wanted |= {(host.id, kind) for host in hosts for kind in kinds}
     return sorted(wanted)
 
 
@@ -153,22 +161,22 @@ def _may_be_under_way(meeting: ObservedMeeting, now: datetime) -> bool:
 
 
 def _list_hosts(
-    reader: ZoomReader, host_ids: Sequence[str], threads: int
+    reader: ZoomReader, lists: Sequence[tuple[str, Kind]], threads: int
 ) -> tuple[Iterable[ObservedMeeting], dict[str, str], set[str]]:
-    """The meetings of these hosts, why some could not be listed, and which of those are no users any more."""
-    answers = dict(zip(host_ids, in_parallel(lambda host_id: _list(reader, host_id), host_ids, threads), strict=True))
-    errors = {host_id: answer for host_id, answer in answers.items() if isinstance(answer, ZoomError)}
+    """The meetings of these lists, why some hosts could not be listed, and which of those are no users any more."""
+    answers = in_parallel(lambda one: _list(reader, *one), lists, threads)
+    errors = {host: answer for (host, _), answer in zip(lists, answers, strict=True) if isinstance(answer, ZoomError)}
     gone = {host_id for host_id, error in errors.items() if isinstance(error, NotFound)}
     lost = [error for host_id, error in errors.items() if host_id not in gone]
-    if lost and len(lost) == len(host_ids):
+    if lost and len(lost) == len({host for host, _ in lists}):
         raise lost[0]
-    listed = [meeting for answer in answers.values() if not isinstance(answer, ZoomError) for meeting in answer]
+    listed = [meeting for answer in answers if not isinstance(answer, ZoomError) for meeting in answer]
     return listed, {host_id: str(error) for host_id, error in errors.items()}, gone
 
 
-def _list(reader: ZoomReader, host_id: str) -> Sequence[ObservedMeeting] | ZoomError:
+def _list(reader: ZoomReader, host_id: str, kind: Kind) -> Sequence[ObservedMeeting] | ZoomError:
     try:
-        return reader.meetings(host_id)
+        return reader.meetings(host_id, kind)
     except (NotFound, NoProperAnswer) as error:
         return error  # of this host nothing is concluded; the others can be planned
 

@@ -45,8 +45,8 @@ class ZoomReader(Protocol):
         """The account's active users. `capacity` follows from licence and plan."""
         ...
 
-    def meetings(self, host_id: str) -> Sequence[ObservedMeeting]:
-        """A host's scheduled meetings, unexpired, as the list shows them."""
+    def meetings(self, host_id: str, kind: Kind = Kind.MEETING) -> Sequence[ObservedMeeting]:
+        """A host's scheduled meetings or webinars, unexpired, as the list shows them."""
         ...
 
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:

@@ -24,7 +24,16 @@ from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance, Report
-from zoom_sync.errors import MissingScope, NoProperAnswer, NotFound, RateLimited, Unauthorized, Unavailable, ZoomError
+from zoom_sync.errors import (
+    InvalidRequest,
+    MissingScope,
+    NoProperAnswer,
+    NotFound,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+    ZoomError,
+)
 
 # To connect, and to wait for an answer. A creation is in doubt for longer than this before it is looked for.
 TIMEOUT_SECONDS = (5.0, 20.0)
@@ -210,8 +219,10 @@ class ZoomReader:
         rows = self._rows(protocol.list_users(), "users")
         return tuple(parsing.host(row, self._at_once) for row in rows)
 
-    def meetings(self, host_id: str) -> Sequence[ObservedMeeting]:
-        return tuple(parsing.observed_meeting(row) for row in self._rows(protocol.list_meetings(host_id), "meetings"))
+    def meetings(self, host_id: str, kind: Kind = Kind.MEETING) -> Sequence[ObservedMeeting]:
+        call = protocol.list_meetings(host_id, kind)
+        rows = self._rows(call, "meetings") if kind is Kind.MEETING else self._numbered_rows(call, "webinars")
+        return tuple(parsing.observed_meeting(row) for row in rows)
 
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
         return parsing.observed_meeting(self._exchange.call(protocol.get_meeting(meeting_id, kind)))
@@ -232,6 +243,21 @@ class ZoomReader:
 
     def questions(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
         return self._report(protocol.report_questions(instance_uuid, kind), "questions")
+
+    def _numbered_rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
+        """All rows of a list that is paged by number; none for a host without a webinar plan (code 200)."""
+        found: list[Mapping[str, Any]] = []
+        for number in range(1, MAX_PAGES):
+            try:
+                page = self._exchange.call(protocol.numbered_page(call, number))
+            except InvalidRequest as error:
+                if error.code == 200:
+                    return []
+                raise
+            found += parsing.rows(page, name)
+            if number >= int(page.get("page_count") or 1):
+                break
+        return found
 
     def _report(self, call: Call, name: str) -> Report:
         pages = self._all_pages(call)

@@ -84,10 +84,15 @@ def list_users() -> Call:
     return Call("users", Label.MEDIUM, "GET", "/users", {"status": "active", "page_size": str(USERS_PAGE_SIZE)})
 
 
-def list_meetings(user_id: str) -> Call:
-    """A user's meetings that have not expired, past ones included, paged."""
+def list_meetings(user_id: str, kind: Kind = Kind.MEETING) -> Call:
+    """A user's meetings, or webinars, that have not expired, past ones included, paged."""
     query = {"type": "scheduled", "page_size": str(PAGE_SIZE)}
-    return Call("meetings", Label.MEDIUM, "GET", f"/users/{quote(user_id, safe='')}/meetings", query)
+    return Call(f"{kind}s", Label.MEDIUM, "GET", f"/users/{quote(user_id, safe='')}/{kind}s", query)
+
+
+def numbered_page(call: Call, number: int) -> Call:
+    """The call for a page by its number: lists of webinars know no tokens. The first is 1."""
+    return Call(call.operation, call.label, call.method, call.path, {**call.query, "page_number": str(number)})
 
 
 def get_meeting(meeting_id: str, kind: Kind) -> Call:

@@ -79,7 +79,7 @@ def _look_up(applying: Applying, listings: Listings, intent: Intent) -> Observed
     since = intent.created_at - CLOCKS_DIFFER
     candidates = [
         row
-        for row in listings.meetings(intent.host_id, settled)
+        for row in listings.meetings(intent.host_id, intent.kind, settled)
         if row.meeting_id not in ours and (row.created_at is None or row.created_at >= since)
     ]
     candidates.sort(key=lambda row: clean(row.topic) != intent.topic)  # the likely one first: one read, not many

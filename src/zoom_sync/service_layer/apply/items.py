@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.meeting import ObservedMeeting
-from zoom_sync.domain.programme import Passcode
+from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import ItemState
 from zoom_sync.service_layer.ports import Clock, LinkStore, ProgrammeStore, RunStore, ZoomReader, ZoomWriter
 from zoom_sync.service_layer.sync import Profiles
@@ -62,14 +62,14 @@ class Listings:
         self._reader = applying.reader
         self._clock = applying.clock
         self._lock = threading.Lock()
-        self._listed: dict[str, tuple[datetime, Sequence[ObservedMeeting]]] = {}
+        self._listed: dict[tuple[str, Kind], tuple[datetime, Sequence[ObservedMeeting]]] = {}
 
-    def meetings(self, host_id: str, not_before: datetime) -> Sequence[ObservedMeeting]:
+    def meetings(self, host_id: str, kind: Kind, not_before: datetime) -> Sequence[ObservedMeeting]:
         """The host's meetings as listed at `not_before` or later. Raises ZoomError."""
         with self._lock:
-            taken, listed = self._listed.get(host_id, (None, ()))
+            taken, listed = self._listed.get((host_id, kind), (None, ()))
             if taken is None or taken < not_before:
                 taken = self._clock.now()
-                listed = self._reader.meetings(host_id)
-                self._listed[host_id] = (taken, listed)
+                listed = self._reader.meetings(host_id, kind)
+                self._listed[host_id, kind] = (taken, listed)
             return listed
