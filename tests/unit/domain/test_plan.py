@@ -25,7 +25,6 @@ from zoom_sync.domain.plan import (
     Observation,
     Policy,
     make_plan,
-    only,
     plan_json,
 )
 from zoom_sync.domain.programme import AgendaItem, Kind, Passcode
@@ -704,13 +703,6 @@ def test_the_json_has_the_shape_that_other_programs_rely_on():
     assert told["cost"] == {"calls": {"LIGHT": 1}, "writes_by_host": {"host-1": 1}}
     assert len(told["digest"]) == 16
     json.dumps(told)
-
-
-def test_a_plan_for_some_sessions_only():
-    stage = Stage(make_session("a"), make_session("b"))
-    stage.zoom(1, topic="x")
-    stage.zoom(2, topic="x")
-    assert [change.key for change in only(stage.plan(), frozenset({"b"})).changes] == ["b"]
 
 
 def test_secrets_do_not_print():

@@ -1,0 +1,66 @@
+"""What of a plan may be done: by its policy, and by what is left of the hosts' day; and what it costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day
+from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
+
+
+def by_policy(
+    changes: Iterable[Change], policy: Policy, retired: frozenset[str]
+) -> tuple[list[Change], list[HeldBack]]:
+    allowed: list[Change] = []
+    refused: list[HeldBack] = []
+    for change in changes:
+        if change.action is Action.REPLACE and not policy.allow_replace:
+            refused.append(HeldBack(change, "needs --allow-replace: it changes a published link"))
+        elif change.action is Action.DELETE and not policy.allow_delete and change.meeting_id not in retired:
+            refused.append(HeldBack(change, "needs --allow-delete"))
+        else:
+            allowed.append(change)
+    return allowed, refused
+
+
+def by_budget(
+    changes: Iterable[Change], hosts: Sequence[Host], used: Mapping[str, int], now: datetime
+) -> tuple[list[Change], list[HeldBack]]:
+    left = {host.id: host.daily_writes - used.get(host.id, 0) for host in hosts}
+    fits: list[Change] = []
+    later: list[HeldBack] = []
+    for change in changes:
+        # A host who left the pool may hold a meeting of ours yet; Zoom counts his writes all the same.
+        remaining = left.get(change.host_id, WRITES_PER_DAY - used.get(change.host_id, 0))
+        if change.writes <= remaining or not change.writes:
+            left[change.host_id] = remaining - change.writes
+            fits.append(change)
+        else:
+            tomorrow = next_utc_day(now)
+            why = f"the host's creates and updates of today are used up; goes on after {tomorrow:%Y-%m-%d %H:%M} UTC"
+            later.append(HeldBack(change, why, tomorrow))
+    return fits, later
+
+
+def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
+    calls: Counter[str] = Counter()
+    writes: Counter[str] = Counter()
+    for change in changes:
+        calls["LIGHT"] += _light_calls(change)
+        if change.writes:
+            writes[change.host_id] += change.writes
+    return dict(calls), dict(writes)
+
+
+def _light_calls(change: Change) -> int:
+    """Create, read, update and delete of a meeting are all "Light": https://developers.zoom.us/docs/api/rate-limits/."""
+    if change.action is Action.REPLACE:
+        return 3  # create the new one, read and delete the old one
+    if change.action is Action.DELETE:
+        return 2  # read it first: people may be in it
+    if change.action is Action.ADOPT:
+        return 1 + change.writes
+    # A new passcode makes a new link, which has to be read.
+    return 2 if any(one.name == PASSCODE for one in change.fields) else 1

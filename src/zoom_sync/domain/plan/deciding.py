@@ -1,0 +1,231 @@
+"""The decision table: for every meeting, what is to be done and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from zoom_sync.domain.hosts import Assignment, Host, HostBook
+from zoom_sync.domain.meeting import (
+    DesiredMeeting,
+    FieldChange,
+    Intent,
+    Link,
+    ObservedMeeting,
+    believed_fields,
+    compared,
+    differences,
+)
+from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
+from zoom_sync.domain.plan.hosting import assign_hosts, other_host
+from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, Plan, Policy
+
+
+def make_plan(
+    event: str,
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    seen: Observation,
+    hosts: Sequence[Host],
+    policy: Policy,
+    now: datetime,
+) -> Plan:
+    """Decide what to do for every meeting.
+
+    1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
+    2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
+    3. The policy holds back what nobody asked for by name.
+    4. What the hosts' daily limit does not cover today is carried over.
+    """
+    book = HostBook(hosts)
+    assignment = assign_hosts(desired, known, seen, hosts, book, now)
+    decided = [_decide(want, known, seen, book, assignment, now) for want in desired]
+    decided += _leftovers(desired, known, seen, now)
+    wanted = [item for item in decided if item is not None]
+    changes = [item for item in wanted if isinstance(item, Change)]
+    held = [item for item in wanted if isinstance(item, HeldBack)]
+    allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
+    starts = {want.key: want.fields.start for want in desired}
+    allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
+    today, later = by_budget(allowed, hosts, known.writes_today, now)
+    calls, writes = cost(today)
+    touched = {change.key for change in (*changes, *(item.change for item in held)) if change.action != Action.DELETE}
+    unchanged = sum(1 for want in desired if want.key not in touched)
+    return Plan(event, tuple(today), (*held, *refused, *later), unchanged, calls, writes)
+
+
+def _decide(
+    want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, assignment: Assignment, now: datetime
+) -> Change | HeldBack | None:
+    link = known.links.get(want.key)
+    if link is None:
+        return _decide_unlinked(want, known, seen, assignment, now)
+    if want.key in known.intents:
+        return None  # a replacement was begun: `_leftovers` looks for it before anything else is decided
+    return _decide_linked(want, link, seen, book, assignment, now)
+
+
+def _decide_linked(
+    want: DesiredMeeting, link: Link, seen: Observation, book: HostBook, assignment: Assignment, now: datetime
+) -> Change | HeldBack | None:
+    observed = seen.meetings.get(link.meeting_id)
+    unreadable = seen.unread.get(link.host_id)
+    # The session is over: the meeting stays as it was, whatever the programme says now.
+    if want.end <= now:
+        return _over(want, link, observed, now)
+    # Zoom could not be asked about the host: nothing is concluded from that.
+    if observed is None and link.meeting_id not in seen.missing:
+        change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id)
+        return HeldBack(change, f"the host's meetings could not be read: {unreadable or 'not looked at'}")
+    # Somebody deleted it on Zoom: a new one would change the published link.
+    if observed is None:
+        reason = f"meeting {link.meeting_id} is gone from Zoom; a new one changes the published link"
+        return _replacement(want, link, reason, assignment, now)
+    # Another kind, or another host: Zoom cannot change either, only a new meeting can.
+    other = _why_another(want, link, book)
+    if other is not None:
+        return _replacement(want, link, other, assignment, now)
+    fields = _drift(want, link, observed)
+    # In step.
+    if not fields:
+        return None
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, "differs from the programme")
+    # People are in it.
+    if observed.running or link_started(want, now):
+        return HeldBack(change, "the session is under way")
+    return _in_time(change, want, now)
+
+
+def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, now: datetime) -> HeldBack | None:
+    if observed is None or observed.start is None or observed.start <= now:
+        return None
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, _drift(want, link, observed))
+    return HeldBack(change, "the programme now puts the session in the past; is its date right?")
+
+
+def _decide_unlinked(
+    want: DesiredMeeting, known: Known, seen: Observation, assignment: Assignment, now: datetime
+) -> Change | HeldBack | None:
+    intent = known.intents.get(want.key)
+    fields = _all_new(want)
+    # A run died between "create" and "save": look first, create only if it is not there and still to come.
+    if intent is not None and want.fields.start <= now:
+        return None  # `_leftovers` looks for it
+    if intent is not None:
+        reason = "an earlier run began to create it; looked for on Zoom first"
+        return _in_time(Change(Action.CREATE, want.key, intent.host_id, None, fields, reason), want, now)
+    # The programme names a meeting that is on the account: take it over, the link stays.
+    announced = seen.meetings.get(want.known_id) if want.known_id else None
+    if announced is not None:
+        changed = differences(want.fields, believed_fields(announced, want.fields))
+        reason = "the programme names this meeting and it is on the account"
+        change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)
+        return _may_adopt(change, want, known, announced, now)
+    # Nothing yet.
+    host_id = assignment.host_of.get(want.key, "")
+    reason = "no meeting yet"
+    if want.known_id:
+        reason = f"meeting {want.known_id}, which the programme names, is not with these hosts; see `zoom-sync adopt`"
+    change = Change(Action.CREATE, want.key, host_id, None, fields, reason)
+    if want.fields.start > now and not host_id:
+        return HeldBack(change, assignment.refused.get(want.key, "no host"))
+    return _in_time(change, want, now)
+
+
+def _may_adopt(
+    change: Change, want: DesiredMeeting, known: Known, announced: ObservedMeeting, now: datetime
+) -> Change | HeldBack:
+    others = (*known.links.values(), *known.retired)
+    holder = next((link.key for link in others if link.meeting_id == announced.meeting_id), None)
+    # The session was renamed, or two name the same meeting: a meeting belongs to one session.
+    if holder is not None:
+        return HeldBack(change, f"the meeting is session {holder!r}'s; was this session's key another one before?")
+    # People are in it.
+    if change.fields and announced.running:
+        return HeldBack(change, "the meeting is under way")
+    if want.fields.start <= now:
+        return HeldBack(change, "the session's start is past; `zoom-sync adopt` links the meeting as it is")
+    return change
+
+
+def link_started(want: DesiredMeeting, now: datetime) -> bool:
+    """Whether the session has begun and is not over."""
+    return want.fields.start <= now < want.end
+
+
+def _in_time(change: Change, want: DesiredMeeting, now: datetime) -> Change | HeldBack:
+    # "If the value is missing or in the past, the meeting starts at the current time": it would be held at a wrong one.
+    # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
+    if want.fields.start <= now:
+        return HeldBack(change, "the session's start is past; Zoom would put it at the current time")
+    return change
+
+
+def _replacement(
+    want: DesiredMeeting, link: Link, reason: str, assignment: Assignment, now: datetime
+) -> Change | HeldBack:
+    host_id = assignment.host_of.get(want.key, link.host_id)
+    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason)
+    if want.key in assignment.refused:
+        return HeldBack(change, assignment.refused[want.key])
+    return _in_time(change, want, now)
+
+
+def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> str | None:
+    """Why the session cannot keep the meeting it has."""
+    if want.kind != link.kind:
+        return f"a {link.kind} cannot become a {want.kind}; a new one changes the published link"
+    named = other_host(want, link, book)
+    if named is not None:
+        return f"the programme names host {named.name}; a meeting cannot change hosts, a new one changes the link"
+    return None
+
+
+def _drift(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
+    fields = differences(want.fields, believed_fields(observed, link.applied))
+    # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row
+    # whose link is another tells that somebody changed the passcode that was announced.
+    changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url
+    if changed:
+        fields += (FieldChange(PASSCODE, "***", "***"),)
+    return fields
+
+
+def _all_new(want: DesiredMeeting) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(name, None, value) for name, value in compared(want.fields).items())
+
+
+def _look_for(intent: Intent) -> Change:
+    reason = "an earlier run may have created a meeting; it is looked for, so that none is forgotten"
+    return Change(Action.ADOPT, intent.key, intent.host_id, None, (), reason)
+
+
+def _gone(desired: Sequence[DesiredMeeting], known: Known) -> set[str]:
+    return set(known.links) - {want.key for want in desired}
+
+
+def _leftovers(
+    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime
+) -> Iterator[Change | HeldBack | None]:
+    for key in sorted(_gone(desired, known)):
+        yield _delete(known.links[key], seen, now, "its session is no longer in the programme")
+    to_come = {want.key for want in desired if want.fields.start > now}
+    for intent in known.intents.values():
+        if intent.key not in to_come or intent.key in known.links:
+            yield _look_for(intent)
+    for link in known.retired:
+        yield _delete(link, seen, now, "it was replaced by another meeting")
+
+
+def _delete(link: Link, seen: Observation, now: datetime, reason: str) -> Change | HeldBack | None:
+    observed = seen.meetings.get(link.meeting_id)
+    change = Change(Action.DELETE, link.key, link.host_id, link.meeting_id, (), reason)
+    start, minutes = link.applied.start, link.applied.duration
+    if observed is not None and observed.start is not None:
+        start, minutes = observed.start, observed.duration
+    # Past meetings are what reports are about.
+    if start + timedelta(minutes=minutes) <= now:
+        return None
+    if observed is not None and (observed.running or start <= now):
+        return HeldBack(change, "the meeting is under way")
+    return change

@@ -1,0 +1,144 @@
+"""What a plan is made of: changes, what is held back, and the three things that it is made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
+
+PASSCODE = "passcode"
+ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
+
+
+class Action(StrEnum):
+    """What is done for one meeting."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ADOPT = "adopt"
+    REPLACE = "replace"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to do. `fields` holds what will be written; a passcode in it reads `***`."""
+
+    action: Action
+    key: str
+    host_id: str
+    meeting_id: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+    reason: str = ""
+
+    @property
+    def writes(self) -> int:
+        """How many of the host's daily creates and updates it spends. A delete spends none."""
+        return int(self.action in (Action.CREATE, Action.UPDATE, Action.REPLACE) or bool(self.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A change that is not done, why, and when it will be done by itself (None: not before somebody acts)."""
+
+    change: Change
+    why: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes in the order they are carried out, what is held back, and what it all costs."""
+
+    event: str
+    changes: tuple[Change, ...]
+    held_back: tuple[HeldBack, ...]
+    unchanged: int
+    calls: Mapping[str, int]
+    writes_by_host: Mapping[str, int]
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that stand for exactly these changes; time and cost do not enter."""
+        told = hashlib.sha256(json.dumps(self.event).encode())
+        for change in self.changes:
+            told.update(json.dumps(change_json(change, masked=False), sort_keys=True).encode())
+        return told.hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a plan may do without being asked again."""
+
+    allow_replace: bool = False
+    allow_delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows: links by key, creations that were begun by key, replaced meetings still to be deleted.
+
+    `writes_today` counts each host's creates and updates of the running UTC day.
+    """
+
+    links: Mapping[str, Link] = field(default_factory=dict)
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    retired: tuple[Link, ...] = ()
+    writes_today: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
+
+    `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
+    """
+
+    meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+
+def value_json(value: Any, *, masked: bool = True) -> Any:
+    """A field's value as JSON. `masked` hides e-mail addresses in it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return masked_value(value) if masked else value
+
+
+def masked_value(value: Any) -> Any:
+    """The value with every e-mail address in it replaced."""
+    if isinstance(value, str):
+        return ADDRESS.sub("***", value)
+    if isinstance(value, Mapping):
+        return {name: masked_value(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [masked_value(one) for one in value]
+    return value
+
+
+def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
+    """A change as the plan's JSON tells it. `masked` hides values that hold an e-mail address."""
+    return {
+        "action": str(change.action),
+        "session": change.key,
+        "host": change.host_id or None,
+        "meeting_id": change.meeting_id,
+        "fields": [
+            {
+                "name": one.name,
+                "old": value_json(one.old, masked=masked),
+                "new": value_json(one.new, masked=masked),
+            }
+            for one in change.fields
+        ],
+        "reason": value_json(change.reason, masked=masked),
+    }
