@@ -73,7 +73,7 @@ class ZoomReader(Protocol):
 class ZoomWriter(Protocol):
     """Everything that changes something on Zoom. All methods raise `ZoomError`.
 
-    `before_send` is called each time a request is about to leave, after any waiting for limits; it may raise.
+    `before_send` is called each time a request is about to leave, within a second of it; it may raise.
     """
 
     def create(

@@ -7,7 +7,7 @@ import requests
 import urllib3
 
 from support.wire import Wire
-from zoom_sync.adapters.zoom.client import TIMEOUT_SECONDS, TRIES
+from zoom_sync.adapters.zoom.client import LEAD_SECONDS, TIMEOUT_SECONDS, TRIES
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import (
     InvalidRequest,
@@ -116,14 +116,29 @@ def test_a_refusal_by_zoom_is_not_repeated(zoom, create):
 # --- before each send ----------------------------------------------------------------------------------------------
 
 
-def test_whoever_is_asked_before_each_send_is_asked_after_all_waiting(zoom, create):
-    zoom.governor.penalise = lambda *_: None
-    fault(zoom, "rate_limit", "meetingCreate", limit="qps", times=2)
-    create()
+@pytest.mark.parametrize("takes", [0.0, LEAD_SECONDS / 2, 2.0])
+def test_whoever_is_asked_before_each_send_is_asked_just_before_it_and_makes_it_late_only_if_slow(zoom, create, takes):
+    zoom.reader.users()
+    places = []
+    reserve = zoom.governor.reserve
+
+    def remembered(label, now):
+        wait = reserve(label, now) + 1
+        places.append(zoom.clock.monotonic() + wait)
+        return wait
+
+    zoom.governor.reserve = remembered
     asked = []
-    create(lambda: asked.append((zoom.clock.monotonic(), len(zoom.wire.sent))))
-    assert zoom.clock.slept
-    assert asked == [(zoom.clock.monotonic(), len(zoom.wire.sent) - 1)]
+
+    def ask():
+        asked.append((zoom.clock.monotonic(), len(zoom.wire.sent)))
+        zoom.clock.advance(takes)
+
+    create(ask)
+    [(when, sent)] = asked
+    assert sent == len(zoom.wire.sent) - 1
+    assert when == pytest.approx(places[0] - LEAD_SECONDS)
+    assert zoom.clock.monotonic() == pytest.approx(max(places[0], when + takes))
 
 
 def test_whoever_is_asked_before_each_send_can_prevent_it(zoom, create):
@@ -197,7 +212,7 @@ def test_after_a_429_the_row_waits_for_everybody(zoom, create):
     fault(zoom, "rate_limit", "meetingCreate", limit="qps")
     zoom.clock.slept.clear()
     create()
-    assert max(zoom.clock.slept) == pytest.approx(1, abs=0.1)
+    assert sum(zoom.clock.slept) == pytest.approx(1, abs=0.1)
 
 
 def test_deleting_what_is_gone_is_no_error(zoom, create):
