@@ -23,6 +23,8 @@ from zoom_sync.errors import ConfigurationError, StoreConflict, StoreError, Stor
 BUSY_SECONDS = 30
 # A connection to PostgreSQL that rested for longer is tried before it is used.
 IDLE_SECONDS = 1.0
+# Where Alembic keeps the schema's version.
+VERSION_TABLE = "alembic_version"
 
 
 class Database:
@@ -51,6 +53,12 @@ class Database:
         """A transaction that only reads, and so waits for no writer. Raises StoreUnavailable."""
         return self._begin(self._reader, nullcontext())
 
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """A reading transaction that sees the store as it is at one moment, however long it takes."""
+        if self._url.get_backend_name() == "sqlite":  # in WAL mode every reader does
+            return self.reading()
+        return self._begin(self._reader.execution_options(isolation_level="REPEATABLE READ"), nullcontext())
+
     @contextmanager
     def _begin(self, engine: Engine, turn: AbstractContextManager[Any]) -> Iterator[Connection]:
         try:
@@ -65,11 +73,24 @@ class Database:
         except DBAPIError as error:
             raise (StoreUnavailable if error.connection_invalidated else StoreError)(_reason(error)) from None
 
-    def upgrade(self) -> None:
-        """Bring the schema to the newest version; only looks where it is, and so waits for no writer."""
+    def make_folder(self) -> None:
+        """The folder that a database file stands in, where there is none. Raises StoreError."""
         if self._url.get_backend_name() == "sqlite":
             _make_folder(Path(str(self._url.database)))
-        if self._is_newest():
+
+    def upgrade(self, to: str = "head") -> None:
+        """Bring the schema to the newest version, or to the one named; where it is so, waits for no writer.
+
+        Raises ConfigurationError where the schema is, or shall be, of a version that this program does not know.
+        """
+        self.make_folder()
+        present, known = self._version(), _versions()
+        for version in (present, to):
+            if version not in (None, "head", *known):
+                raise ConfigurationError(
+                    f"the store's schema is {version}, of a newer zoom_sync than this one; upgrade the program"
+                )
+        if present == (known[-1] if to == "head" else to):
             return
         logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of its plugins while it is imported
         from alembic import command  # noqa: PLC0415 - slow to import, and needed only here
@@ -82,16 +103,15 @@ class Database:
             config = Config()
             config.set_main_option("script_location", "zoom_sync.adapters.store:migrations")
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
-    def _is_newest(self) -> bool:
+    def _version(self) -> str | None:
+        """The schema's version; None before there is one."""
         with self.reading() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return False
-            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        # A version's file is named by it: 0001_the_first_schema.py
-        files = resources.files("zoom_sync.adapters.store.migrations").joinpath("versions").iterdir()
-        return version == max(file.name for file in files if file.name[0].isdigit()).partition("_")[0]
+            if not inspect(connection).has_table(VERSION_TABLE):
+                return None
+            found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
+            return found.scalar_one_or_none()
 
     def check(self) -> str:
         """Which database answers, for `doctor`. Raises StoreUnavailable."""
@@ -102,6 +122,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _versions() -> list[str]:
+    """Every version of the schema, in order. A version's file is named by it: 0001_the_first_schema.py."""
+    files = resources.files("zoom_sync.adapters.store.migrations").joinpath("versions").iterdir()
+    return sorted(file.name.partition("_")[0] for file in files if file.name[0].isdigit())
 
 
 def _driver_url(url: str) -> Any:
@@ -121,7 +147,6 @@ def _driver_url(url: str) -> Any:
 
 
 def _make_folder(path: Path) -> None:
-    """The folder that a database file stands in. Raises StoreError."""
     if str(path).startswith("file:"):
         return  # SQLite's own form of a path, which creates nothing
     try:
