@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import string
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 
@@ -20,9 +19,9 @@ from zoom_sync.adapters.store.runs import Runs
 from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
+from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts, RedisCounts
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
-from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
 from zoom_sync.domain.programme import Passcode
 from zoom_sync.errors import ConfigurationError, Problem
@@ -38,11 +37,9 @@ USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
 class Parts:
     """The parts of a running zoom_sync, made at first use and kept for the process."""
 
-    def __init__(self, settings: Settings, on_call: Callable[[Call, str], None] | None = None) -> None:
-        """`on_call` is told of each call to Zoom and how it ended."""
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = ZoomClock()
-        self._on_call = on_call
 
     @cached_property
     def database(self) -> Database:
@@ -84,7 +81,7 @@ class Parts:
             self.clock,
             user_agent=USER_AGENT,
             connections=self.settings.threads,
-            on_call=self._on_call,
+            counts=self.counts,
         )
 
     @cached_property
@@ -94,6 +91,11 @@ class Parts:
         if self.redis is None:
             return ProcessGovernor(rates, time.monotonic)
         return RedisGovernor(self.redis, rates, self.settings.zoom_account_id)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """The counts of calls: of all processes in Redis, where there is one; else this process's own."""
+        return ProcessCounts() if self.redis is None else RedisCounts(self.redis, self.settings.zoom_account_id)
 
     @cached_property
     def redis(self) -> Redis | None:

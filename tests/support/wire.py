@@ -29,6 +29,7 @@ from urllib3.exceptions import IncompleteRead, MaxRetryError, NewConnectionError
 from zoom_sync.adapters.zoom.auth import Credentials, TokenCache, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
+from zoom_sync.adapters.zoom.counting import ProcessCounts
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.protocol import Call
@@ -169,6 +170,18 @@ class _Received:
         return io.BytesIO(self._content)
 
 
+class Told(ProcessCounts):
+    """Counts that also keep each call with its outcome."""
+
+    def __init__(self, calls: list[tuple[Call, str]]) -> None:
+        super().__init__()
+        self.calls = calls
+
+    def call(self, call: Call, outcome: str) -> None:
+        super().call(call, outcome)
+        self.calls.append((call, outcome))
+
+
 @dataclass
 class Wired:
     """A client of a simulator in the same process."""
@@ -232,7 +245,7 @@ def wired(
         clock,
         user_agent="tests",
         session=session,
-        on_call=lambda call, outcome: calls.append((call, outcome)),
+        counts=Told(calls),
     )
     reader = ZoomReader(exchange, MEETINGS_AT_ONCE[plan])
     return Wired(simulator, clock, wire, governor, tokens, exchange, reader, ZoomWriter(exchange), calls)

@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from zoom_sync.adapters.zoom import parsing, protocol
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
+from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
 from zoom_sync.adapters.zoom.governor import Governor
 from zoom_sync.adapters.zoom.protocol import Answer, Call
 from zoom_sync.domain.hosts import Host
@@ -62,14 +63,14 @@ class Exchange:
         user_agent: str,
         connections: int = 8,
         session: requests.Session | None = None,
-        on_call: Callable[[Call, str], None] | None = None,
+        counts: Counts | None = None,
     ) -> None:
-        """`connections` bounds the pool. `on_call` is told of each call and how it ended (for metrics and progress)."""
+        """`connections` bounds the pool. `counts` is told of each call, how it ended and how long it waited."""
         self._api_url = api_url.rstrip("/")
         self._tokens = tokens
         self._governor = governor
         self.clock = clock
-        self._on_call = on_call or (lambda _call, _outcome: None)
+        self._counts = counts or ProcessCounts()
         self._session = session or _session(connections)
         self._session.headers["User-Agent"] = user_agent
         self._heard = False
@@ -83,7 +84,7 @@ class Exchange:
             try:
                 result = protocol.outcome(self._send(call, token.value), self.clock.now(), call.passcode)
             except ZoomError as error:
-                self._on_call(call, type(error).__name__)
+                self._counts.call(call, type(error).__name__)
                 if isinstance(error, RateLimited) and error.limit in OF_THE_LABEL:
                     self._governor.penalise(call.label, error, self.clock.now())
                 if attempt == TRIES:
@@ -95,7 +96,7 @@ class Exchange:
                 elif not isinstance(error, RateLimited):  # that one waits for its place again
                     self._back_off(attempt)
             else:
-                self._on_call(call, "ok")
+                self._counts.call(call, "ok")
                 return result
         raise AssertionError("the last try returns or raises")
 
@@ -138,6 +139,7 @@ class Exchange:
         Calls that come late bunch with those that come in time, and then the limit is exceeded at even distances, too.
         """
         wait = self._governor.reserve(call.label, self.clock.now())
+        self._counts.wait(call.label, wait)
         lead = min(wait, LEAD_SECONDS) if before_send is not _nothing else 0.0
         if wait > lead:
             self.clock.sleep(wait - lead)

@@ -1,0 +1,106 @@
+"""What Prometheus is told: read from the store and the shared counts at each question, so every process is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+
+import zoom_sync
+from zoom_sync.adapters.store.figures import Figures, read_figures
+from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, Counted
+from zoom_sync.adapters.zoom.limits import RATES
+from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.hosts import utc_day
+from zoom_sync.errors import ZoomSyncError
+
+
+def metrics_text(parts: Parts) -> bytes:
+    """Every metric in Prometheus' text format. Never raises: what cannot be read is missing, and `up` says so."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Collector(parts))
+    return generate_latest(registry)
+
+
+class _Collector:
+    """Asks the parts anew each time."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics."""
+        version = GaugeMetricFamily("zoom_sync_info", "The version that answers", labels=["version"])
+        version.add_metric([zoom_sync.__version__], 1)
+        yield version
+        up = GaugeMetricFamily("zoom_sync_up", "Whether a part could be asked (1) or not (0)", labels=["part"])
+        now = datetime.now(UTC)
+        try:
+            told = list(_of_store(read_figures(self._parts.database, utc_day(now))))
+            up.add_metric(["store"], 1)
+        except ZoomSyncError:
+            told = []
+            up.add_metric(["store"], 0)
+        yield from told
+        yield from _of_calls(self._parts.counts.counted())
+        try:
+            told = list(_of_budget(self._parts, now))
+            up.add_metric(["limits"], 1)
+        except ZoomSyncError:
+            told = []
+            up.add_metric(["limits"], 0)
+        yield from told
+        yield up
+
+
+def _of_store(figures: Figures) -> Iterator[Metric]:
+    yield _gauge("items_waiting", "Items of runs that nobody has ended yet: the depth of the queue", ["kind"],
+                 figures.waiting)  # fmt: skip
+    yield _gauge("items_ended", "Items of runs that have ended, as the store keeps them", ["kind", "state"],
+                 figures.ended)  # fmt: skip
+    yield _gauge("plan_items", "Changes in the latest plan that was carried out", ["event", "action"], figures.latest)
+    yield _gauge("reports", "Reports of sessions by what is known of them", ["event", "report", "state"],
+                 figures.reports)  # fmt: skip
+    yield _gauge("host_writes_today", "Creates and updates of a host this UTC day; Zoom allows 100", ["host"],
+                 figures.writes)  # fmt: skip
+    delay = SummaryMetricFamily(
+        "zoom_sync_report_delay_seconds", "From a session's end to its complete report", labels=["report"]
+    )
+    for kind, count, seconds in figures.delays:
+        delay.add_metric([kind], count, seconds)
+    yield delay
+
+
+def _gauge(name: str, about: str, labels: list[str], rows: object) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"zoom_sync_{name}", about, labels=labels)
+    for *values, number in rows:  # type: ignore[attr-defined]  # rows of labels with a number last
+        family.add_metric([str(value) for value in values], number)
+    return family
+
+
+def _of_calls(counted: Counted) -> Iterator[Metric]:
+    calls = CounterMetricFamily("zoom_sync_zoom_calls", "Calls to Zoom by how they ended", labels=["label", "outcome"])
+    waits = SummaryMetricFamily(
+        "zoom_sync_limit_wait_seconds", "How long calls waited for their place under Zoom's limits", labels=["label"]
+    )
+    for (name, label, outcome), number in sorted(counted.items()):
+        if name == CALLS:
+            calls.add_metric([label, outcome], number)
+        elif name == WAITS:
+            waits.add_metric([label], int(number), counted.get((WAITED, label, ""), 0.0))
+    yield calls
+    yield waits
+
+
+def _of_budget(parts: Parts, now: datetime) -> Iterator[Metric]:
+    left = GaugeMetricFamily(
+        "zoom_sync_calls_left_today", "What is left of the account's daily limit, where there is one", labels=["label"]
+    )
+    for label in Label:
+        limit = RATES[parts.plan][label].per_day
+        if limit is not None:
+            left.add_metric([label], max(0, limit - parts.governor.used_today(label, now)))
+    yield left
