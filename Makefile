@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --root-user-action=ignore
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3 python3.14
 
-.PHONY: help demo test lint types imports docs docs-check seeds bench wheel clean
+.PHONY: help demo test lint types imports docs docs-check site seeds bench wheel clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -42,6 +42,9 @@ docs: .venv/dev ## write docs/reference and the sample of the settings from the 
 docs-check: .venv/dev ## fail where they are not what the code says
 	@$(BIN)/python docs/generate.py --check
 
+site: .venv/dev ## the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --site-dir site
+
 seeds: .venv/dev ## play SEEDS=2000 stories of faults, crashes and meddling, and hold them to the promises
 	@$(BIN)/python tests/simulation/seeds.py --count $(SEEDS) --processes $(WORKERS)
 
@@ -54,7 +57,7 @@ wheel: .venv/runtime ## build dist/zoom_sync-*.whl
 	@ls dist/*.whl
 
 clean: ## remove what the other targets made; never var/, which may hold a store
-	@rm -rf .venv out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	@rm -rf .venv out site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the virtual environment; each file says that a step is done and need not be done again --------------------------

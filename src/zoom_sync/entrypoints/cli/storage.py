@@ -42,7 +42,9 @@ def restore(
 ) -> None:
     """Put a backup into an empty store, and bring its schema up to date. SQLite and PostgreSQL take each other's.
 
-    Example: DATABASE_URL=sqlite:///var/restored.db zoom-sync restore /var/backups/zoom_sync.zip
+    Where to is what DATABASE_URL names; a store that holds anything is left alone.
+
+    Example: zoom-sync restore /var/backups/zoom_sync.zip
     """
     from zoom_sync.adapters.store.backup import restore_backup
     from zoom_sync.adapters.store.database import Database
