@@ -88,7 +88,7 @@ def _wire(world: World) -> Wire:
 
 
 def _what(request: requests.PreparedRequest) -> str:
-    path = re.sub(r"/v2|\?.*", "", str(request.path_url))
+    path = re.sub(r"^/v2|\?.*", "", str(request.path_url))
     ids = r"(?<=/)(?=[^/]*[\d_%=-])[^/]{6,}|(?<=users/)[^/]+"
     return f"{request.method} {re.sub(ids, '*', path)}"
 
