@@ -28,11 +28,16 @@ class Passcode:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what."""
+    """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what.
+
+    `start` and `end` are aware, and None where the programme does not tell them; an `end` stands only with a `start`.
+    """
 
     presenter: str
     title: str
     country: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
