@@ -54,26 +54,29 @@ def item_at(items: Sequence[TimedItem], moment: datetime | None) -> TimedItem | 
     """The item that was on at `moment` (aware); None between items, outside of all, or where no moment is told."""
     if moment is None:
         return None
-    return next((one for one in items if one.start <= moment < one.end), None)
+    instant = moment.astimezone(UTC)
+    return next((one for one in items if one.start <= instant < one.end), None)
 
 
 def items_flaw(items: Sequence[AgendaItem], start: datetime, end: datetime) -> str | None:
     """What is wrong with the times that items tell, for the session from `start` to `end`; None where nothing is."""
-    free_from, waiting = start, 0
+    opens, closes = start.astimezone(UTC), end.astimezone(UTC)  # instants: a clock change may lie in between
+    free_from, waiting = opens, 0
     for number, one in enumerate(items, 1):
         if one.start is None:
             waiting += 1
             continue
-        if one.end is not None and one.end <= one.start:
+        begin, stop = one.start.astimezone(UTC), one.end and one.end.astimezone(UTC)
+        if stop is not None and stop <= begin:
             return f"item {number} ends before it starts, or at once: correct its `start` or `minutes`"
-        if one.start < start or (one.end or one.start) > end or one.start >= end:
+        if not opens <= begin < closes or (stop or begin) > closes:
             return f"item {number} is not within the session's time: correct its `start` or `minutes`, or the session's"
-        if one.start < free_from:
+        if begin < free_from:
             return f"item {number} begins before the item above it is over: put the items in order, without overlap"
-        if waiting and one.start == free_from:
+        if waiting and begin == free_from:
             return f"no time is left for the item above item {number}: give it a `start`, or this one a later one"
-        free_from, waiting = one.end or one.start, 0 if one.end else 1
-    if waiting and free_from >= end and any(one.start for one in items):
+        free_from, waiting = stop or begin, 0 if stop else 1
+    if waiting and free_from >= closes:
         return "no time is left for the last item: give it a `start`, or make the one before it shorter"
     return None
 
