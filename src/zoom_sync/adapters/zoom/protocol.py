@@ -19,6 +19,7 @@ from zoom_sync.domain.hosts import next_utc_day
 from zoom_sync.domain.meeting import MeetingFields, compared, unflatten
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import (
+    Expired,
     InvalidRequest,
     MissingScope,
     NoProperAnswer,
@@ -236,6 +237,8 @@ def error_of(answer: Answer, told: Mapping[str, Any], now: datetime, hidden: str
         return NoProperAnswer(message, status=status, code=code)
     if status == 404 or code in (1001, 3001):
         return NotFound(message, status=status, code=code)
+    if code == 12702:  # "Can not access a meeting a year ago."
+        return Expired(message, status=status, code=code)
     return InvalidRequest(message, _field_errors(told, hidden), status=status, code=code)
 
 
