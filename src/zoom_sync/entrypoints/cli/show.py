@@ -249,13 +249,20 @@ def collected(states: Sequence[Collected], form: Format = Format.TEXT) -> None:
     if not states:
         say("no report is due")
         return
-    alike: dict[tuple[str, ...], list[str]] = {}
+    alike: dict[tuple[str, ...], list[Collected]] = {}
     for one in states:
-        rows = f"{one.rows}" + (f" of {one.total}" if one.total else "")
-        # What is there stands for itself; what is not, for the same reason, shares a line.
-        apart = one.kind if one.rows else ""
-        alike.setdefault((one.key, apart, str(one.state), rows, one.reason), []).append(one.kind)
-    lines = [[key, ", ".join(kinds), state, rows, why] for (key, _, state, rows, why), kinds in alike.items()]
+        # What is there stands for itself; what is not shares a line.
+        alike.setdefault((one.key, str(one.state), one.kind if one.rows else ""), []).append(one)
+    lines = [
+        [
+            key,
+            ", ".join(one.kind for one in reports),
+            state,
+            f"{reports[0].rows}" + (f" of {reports[0].total}" if reports[0].total else ""),
+            "; ".join(dict.fromkeys(one.reason for one in reports if one.reason)),
+        ]
+        for (key, state, _), reports in alike.items()
+    ]
     table(form, ["session", "report", "state", "rows", "why"], lines)
 
 
