@@ -261,6 +261,17 @@ def test_fewer_rows_later_change_neither_the_rows_nor_the_state(evening):
     assert people(evening) == before
 
 
+def test_a_report_that_fails_and_then_expires_still_says_how_many_rows_are_kept(evening):
+    held = evening.run(audience=20)
+    evening.pass_time(hours=1)
+    evening.collect()
+    evening.zoom.fault(kind="refuse", operation="reportMeetingParticipants", times=4)
+    assert evening.collect(KEY)[KEY, "participants"].rows == held["participants"]
+    evening.pass_time(days=400)
+    told = evening.collect()[KEY, "participants"]
+    assert (told.state, told.rows) == (EXPIRED, held["participants"])
+
+
 @pytest.mark.parametrize(
     ("operation", "kind"),
     [("reportMeetingPolls", "polls"), ("reportMeetingSurvey", "surveys"), ("meetingRegistrants", "registrants"),

@@ -279,7 +279,7 @@ class ReportStore(Protocol):
         """The state of every report of an event, or of one of its sessions."""
         ...
 
-    def set_attendance(self, event: str, key: str, attendees: Sequence[Attendee]) -> None:
+    def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         """Store the lines of one session in place of those before, in one transaction."""
         ...
 

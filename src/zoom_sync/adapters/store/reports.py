@@ -102,7 +102,7 @@ class Reports:
             for r in rows
         )
 
-    def set_attendance(self, event: str, key: str, attendees: Sequence[Attendee]) -> None:
+    def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         values = (
             {
                 "name": _storable(one.name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -110,10 +110,10 @@ def registration_lines(comparison: Comparison) -> tuple[RegistrationLine, ...]:
     return tuple(lines)
 
 
-def with_registration(attendees: Iterable[Attendee], comparison: Comparison) -> tuple[Attendee, ...]:
-    """The attendees, each with whether a registration is his."""
+def with_registration(attendees: Iterable[Attendee], comparison: Comparison) -> Iterator[Attendee]:
+    """The attendees one by one, each with whether a registration is his."""
     matched = {attendee.key for _, attendee in comparison.came}
-    return tuple(replace(one, registered=one.key in matched) for one in attendees)
+    return (replace(one, registered=one.key in matched) for one in attendees)
 
 
 def absentees(comparison: Comparison, told: Sequence[Sequence[Registration]]) -> tuple[Registration, ...]:

@@ -55,10 +55,11 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
         for question in questions_from_report({"questions": list(report.rows)})
     ]
     reports.set_questions(event, key, asked)
-    reports.set_polls(event, key, _answers(collecting, event, key))
+    # Read to the end first: what is stored in one transaction must not open another one half-way.
+    reports.set_polls(event, key, list(_answers(collecting, event, key)))
 
 
-def _compared(reports: ReportStore, event: str, key: str, attendees: Sequence[Attendee]) -> Sequence[Attendee]:
+def _compared(reports: ReportStore, event: str, key: str, attendees: Sequence[Attendee]) -> Iterable[Attendee]:
     """Hold the attendees against registrations and Zoom's own absentees, as far as either was collected."""
     registered = _registrations(reports.raw(event, key, REGISTRANTS))
     told = [_registrations([one]) or [] for one in reports.raw(event, key, ABSENTEES)]

@@ -202,7 +202,10 @@ class _Task:
         return replace(had, state=ReportState.EXPIRED, reason=reason, checked_at=self.now, lasting=False)
 
     def _failed(self, kind: ReportKind, error: ZoomError, rows: int = 0) -> Collected:
+        """Rows of before, and of instances that could be had, are there still."""
         lasting = isinstance(error, (MissingScope, InvalidRequest))
+        had = self.before.get(kind.name)
+        rows = max(rows, had.rows if had else 0)
         return replace(self._state(kind, ReportState.FAILED, str(error)), rows=rows, lasting=lasting)
 
     def _waiting(self, kind: ReportKind, reason: str) -> Collected:
