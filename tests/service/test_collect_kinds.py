@@ -396,6 +396,22 @@ def test_a_meeting_that_runs_beyond_its_time_is_waited_for(evening):
     assert "one person only" in evening.collect(KEY)[KEY, "participants"].reason
 
 
+def test_a_meeting_that_was_begun_again_is_complete_only_when_it_is_over(evening):
+    evening.run(audience=20, minutes=60, polls=1)
+    evening.pass_time(minutes=5)
+    evening.control("POST", f"meetings/{evening.link().meeting_id}/start")
+    evening.pass_time(hours=2)
+    evening.calls()
+    told = evening.collect()
+    assert (told[KEY, "participants"].state, told[KEY, "polls"].state) == (PARTIAL, PARTIAL)
+    assert told[KEY, "participants"].reason == "the meeting may be under way again"
+    assert evening.calls()["meeting"] == 1
+    evening.control("POST", f"meetings/{evening.link().meeting_id}/end")
+    evening.pass_time(hours=2)
+    assert states(evening.collect())["participants"] is COMPLETE
+    assert len(list(evening.reports.raw(EVENT, KEY, "participants"))) == 2
+
+
 def test_a_webinar_that_nobody_opened_is_a_result_some_hours_later(webinar):
     webinar.pass_time(days=5, hours=16)
     assert states(webinar.collect())["participants"] is WAITING

@@ -26,6 +26,7 @@ from zoom_sync.service_layer.observe import in_parallel
 
 KEPT_NO_LONGER = "Zoom keeps such reports for a year"
 WEBINAR_MAY_RUN = timedelta(hours=6)
+MEETING_MAY_RUN = timedelta(days=1)
 
 
 def collect_event(
@@ -105,8 +106,9 @@ class _Task:
                 found[kind.name] = self._never_held(kind)
                 continue
             final = final_at(self.session, judged, self.collecting.delay)
-            found[kind.name], told = self._collect(kind, instances, final)
+            state, told = self._collect(kind, instances, final)
             judged = told if kind.name == PARTICIPANTS else judged
+            found[kind.name] = self._unless_under_way(kind, state)
         return found
 
     def _rule_out(self, kinds: Sequence[ReportKind]) -> tuple[dict[str, Collected], list[ReportKind]]:
@@ -172,8 +174,21 @@ class _Task:
             return self._waiting(kind, "the meeting may still be under way")
         return self._state(kind, ReportState.NONE, "the meeting was never held")
 
+    def _unless_under_way(self, kind: ReportKind, state: Collected) -> Collected:
+        """The state, but not a final one while the meeting, which was begun again, runs beyond its time.
+
+        That costs one light call a session; a day after the end nobody is thought to be in it any more.
+        """
+        late = self.now > self.session.end + MEETING_MAY_RUN
+        if not kind.of_instance or state.state not in SETTLED or late or self.link.kind is Kind.WEBINAR:
+            return state
+        if not self._may_be_running():
+            return state
+        unfinished = ReportState.PARTIAL if state.rows else ReportState.WAITING
+        return replace(state, state=unfinished, reason="the meeting may be under way again")
+
     def _may_be_running(self) -> bool:
-        """Whether the meeting, of which no instance has ended, runs beyond its time. Asks once for all reports.
+        """Whether the meeting runs beyond its time. Asks once for all reports.
 
         A webinar tells no status (https://developers.zoom.us/docs/api/webinars/): there the time decides.
         """
