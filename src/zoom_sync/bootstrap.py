@@ -29,7 +29,7 @@ from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.sync import Planning, Profiles
-from zoom_sync.settings import Settings, read_host_pool, read_profiles, require_credentials
+from zoom_sync.settings import Settings, read_host_pool, read_profiles, require_credentials, staff_of
 
 USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
 
@@ -161,6 +161,8 @@ class Parts:
             self.clock,
             timedelta(minutes=self.settings.report_delay_minutes),
             self.settings.threads,
+            self.settings.attended_share,
+            staff_of(self.settings),
         )
 
 

@@ -110,6 +110,10 @@ class InvalidRequest(ZoomError):
         return f"{super().__str__()} [{told}]" if told else super().__str__()
 
 
+class Expired(InvalidRequest):
+    """Zoom keeps what was asked for no longer."""
+
+
 class RateLimited(ZoomError):
     """A published limit was reached; nothing was done. `limit` is which one, `retry_at` when it is over (UTC)."""
 

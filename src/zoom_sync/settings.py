@@ -83,6 +83,14 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_REPORT_DELAY_MINUTES",
         description="How long after a session's end Zoom may add to its reports",
     )
+    attended_share: float = Field(
+        0.5, ge=0, le=1, alias="ZOOM_SYNC_ATTENDED_SHARE",
+        description="Which share of a session, or of an agenda item, counts as having attended it",
+    )  # fmt: skip
+    staff: str = Field(
+        "", alias="ZOOM_SYNC_STAFF",
+        description="Who is staff and not audience in reports: e-mail addresses and domains, separated by commas",
+    )  # fmt: skip
     sync_minutes: int = Field(
         15, ge=1, alias="ZOOM_SYNC_SYNC_MINUTES", description="How often the schedule syncs each event"
     )
@@ -122,6 +130,11 @@ class Settings(BaseSettings):
         """Whether the API's address is not Zoom's."""
         host = self.zoom_api_url.host or ""
         return not (host == "zoom.us" or host.endswith((".zoom.us", ".zoomgov.com")))
+
+
+def staff_of(settings: Settings) -> frozenset[str]:
+    """The addresses and domains of `ZOOM_SYNC_STAFF`; a domain may be written with or without an @ before it."""
+    return frozenset(name.removeprefix("@") for part in settings.staff.split(",") if (name := part.strip()))
 
 
 class _MappingSource(PydanticBaseSettingsSource):

@@ -9,7 +9,7 @@ from zoom_sync.domain.report import ReportState
 from zoom_sync.errors import NotInStore
 
 EVENT = "urban-2023"
-WAITING, PARTIAL, COMPLETE, NONE, FAILED = ReportState
+WAITING, PARTIAL, COMPLETE, NONE, EXPIRED, FAILED = ReportState
 P, Q = ("seminar-1", "participants"), ("seminar-1", "questions")
 
 

@@ -95,7 +95,7 @@ def story(zoom, encode):
     person = {"first_name": "A", "last_name": "B", "email": "a@example.org", "org": "C", "no_of_employees": "1-20"}
     ask("meetingRegistrantCreate", "POST", f"{one}/registrants", person)
     ask("meetingRegistrants", "GET", f"{one}/registrants")
-    zoom.run(first, instances=2, questions=9, polls=2)
+    zoom.run(first, instances=2, questions=9, polls=4, survey=True)
     zoom.advance(1800)
     for key in (first, *(encode(row["uuid"]) for row in zoom.get(f"/past_meetings/{first}/instances")["meetings"])):
         ask("pastMeetingDetails", "GET", f"/past_meetings/{key}")
@@ -107,6 +107,7 @@ def story(zoom, encode):
         ask("reportMeetingParticipants", "GET", f"{report}/participants", include_fields="registrant_id")
         ask("reportMeetingQA", "GET", f"{report}/qa")
         ask("reportMeetingPolls", "GET", f"{report}/polls")
+        ask("reportMeetingSurvey", "GET", f"{report}/survey")
     ask("pastMeetings", "GET", f"/past_meetings/{first}/instances")
     ask("reportMeetings", "GET", f"/report{host}/meetings", **{"from": "2023-11-01", "to": "2023-11-30"})
     _webinar(zoom, ask, encode)
@@ -128,7 +129,10 @@ def _webinar(zoom, ask, encode):
     ask("webinarPanelistCreate", "POST", f"{one}/panelists", {"panelists": [{"email": "a@example.org", "name": "A"}]})
     ask("webinarPanelists", "GET", f"{one}/panelists")
     ask("webinarPanelistsDelete", "DELETE", f"{one}/panelists")
-    evening = zoom.run(made["id"], questions=9, polls=1)
+    ask("webinarRegistrantCreate", "POST", f"{one}/registrants", {"first_name": "B", "email": "b@example.org"})
+    assert zoom.control("POST", f"meetings/{made['id']}/register", {"count": 70}).status == 200
+    ask("webinarRegistrants", "GET", f"{one}/registrants", page_size=300)
+    evening = zoom.run(made["id"], questions=9, polls=4, survey=True)
     zoom.advance(1800)
     for key in (made["id"], encode(evening["uuid"])):
         ask("listWebinarParticipants", "GET", f"/past_webinars/{key}/participants")
@@ -136,6 +140,8 @@ def _webinar(zoom, ask, encode):
         ask("reportWebinarParticipants", "GET", f"/report/webinars/{key}/participants", include_fields="registrant_id")
         ask("reportWebinarQA", "GET", f"/report/webinars/{key}/qa")
         ask("reportWebinarPolls", "GET", f"/report/webinars/{key}/polls")
+        ask("reportWebinarSurvey", "GET", f"/report/webinars/{key}/survey")
+        assert ask("webinarAbsentees", "GET", f"/past_webinars/{key}/absentees", page_size=300)["total_records"] > 10
     ask("pastWebinars", "GET", f"/past_webinars/{made['id']}/instances")
     ask("webinarDelete", "DELETE", one)
 

@@ -28,11 +28,21 @@ class Passcode:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what."""
+    """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what.
+
+    `start` and `end` are aware, and None where the programme does not tell them; an `end` stands only with a `start`.
+    """
 
     presenter: str
     title: str
     country: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def minutes(self) -> int | None:
+        """Length in whole minutes, rounded up; None where the programme does not tell it."""
+        return None if self.start is None or self.end is None else _minutes(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,7 @@ class Session:
     @property
     def minutes(self) -> int:
         """Length in whole minutes, rounded up, as Zoom counts a duration."""
-        # Instants: two times of one zone would be subtracted by the clock on the wall, and a DST change lost.
-        return -int((self.start.astimezone(UTC) - self.end.astimezone(UTC)).total_seconds() // 60)
+        return _minutes(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +97,8 @@ class Programme:
 
     event: Event
     sessions: tuple[Session, ...]
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    # Instants: two times of one zone would be subtracted by the clock on the wall, and a DST change lost.
+    return -int((start.astimezone(UTC) - end.astimezone(UTC)).total_seconds() // 60)

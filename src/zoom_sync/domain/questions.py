@@ -50,7 +50,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `asker` is "Anonymous Attendee" where `anonymous`; `asked_at` is in UTC, None where not told."""
+    """One question. `asker` is "Anonymous Attendee" where `anonymous`; `asked_at` is in UTC, None where not told.
+
+    `item` names the agenda item that was on, where the report is told together with the programme; `item_estimated`
+    where the item's time is an estimate.
+    """
 
     asker: str = field(repr=False)
     email: str | None = field(repr=False)
@@ -61,6 +65,8 @@ class Question:
     answers: tuple[Answer, ...]
     live_answered: bool
     question_id: str = ""
+    item: str = ""
+    item_estimated: bool = False
 
     @property
     def answered(self) -> bool:

@@ -40,13 +40,17 @@ class ReportState(StrEnum):
     WAITING = "waiting"  # Zoom has not finished it, or it is too early to ask
     PARTIAL = "partial"  # some rows are there, Zoom said there are more or works on them
     COMPLETE = "complete"
-    NONE = "none"  # the session never took place, or nobody asked
+    NONE = "none"  # the session never took place, or there is nothing of this kind
+    EXPIRED = "expired"  # Zoom keeps it no longer
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """State of one report (`kind`: participants, questions) of one session: rows had, rows told by Zoom, why."""
+    """State of one report of one session (`kind` is one of `service_layer.collect.KINDS`).
+
+    Rows had, rows told by Zoom, and why. `lasting`: it failed for a reason that time alone does not mend.
+    """
 
     key: str
     kind: str
@@ -55,3 +59,4 @@ class Collected:
     total: int | None
     reason: str
     checked_at: datetime | None
+    lasting: bool = False

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from zoom_sync.domain.agenda import items_flaw
 from zoom_sync.domain.programme import Event, Programme, Session
 from zoom_sync.errors import Problem
 
@@ -101,6 +102,8 @@ def _session_flaws(session: Session) -> Iterator[str]:
         flaws.append(_named("a presenter", text_flaw(item.presenter)))
         flaws.append(_named("the title of an item", text_flaw(item.title)))
         flaws.append(_named("the country of an item", item.country and text_flaw(item.country)))
+    if not span_flaw(session.start, session.end):
+        flaws.append(items_flaw(session.items, session.start, session.end))
     if session.known:
         flaws.append(meeting_id_flaw(session.known.meeting_id))
         flaws.append(passcode_flaw(session.known.passcode.value) if session.known.passcode else None)

@@ -71,9 +71,32 @@ def _scopes(parts: Parts) -> Iterator[Finding]:
         ("scope for meetings", lambda: reader.meeting(NOBODY, Kind.MEETING)),
         ("scope for attendance reports", lambda: reader.participants(NOBODY)),
         ("scope for Q&A reports", lambda: reader.questions(NOBODY)),
+        ("scope for poll reports", lambda: reader.polls(NOBODY)),
+        ("scope for survey reports", lambda: reader.surveys(NOBODY)),
+        ("scope for registrants", lambda: reader.registrants(NOBODY)),
     ]
+    if _has_webinars(parts):
+        features += [
+            ("scope for webinars", lambda: reader.meeting(NOBODY, Kind.WEBINAR)),
+            ("scope for attendance reports of webinars", lambda: reader.participants(NOBODY, Kind.WEBINAR)),
+            ("scope for Q&A reports of webinars", lambda: reader.questions(NOBODY, Kind.WEBINAR)),
+            ("scope for poll reports of webinars", lambda: reader.polls(NOBODY, Kind.WEBINAR)),
+            ("scope for survey reports of webinars", lambda: reader.surveys(NOBODY, Kind.WEBINAR)),
+            ("scope for registrants of webinars", lambda: reader.registrants(NOBODY, Kind.WEBINAR)),
+            ("scope for absentees of webinars", lambda: reader.absentees(NOBODY)),
+            ("scope for panelists of webinars", lambda: reader.panelists(NOBODY)),
+        ]
     for what, ask in features:
         yield _scope(what, ask)
+
+
+def _has_webinars(parts: Parts) -> bool:
+    """Whether a session is held as a webinar; a store that cannot be asked is told of elsewhere."""
+    try:
+        events = [parts.programmes.programme(event.key) for event in parts.programmes.events()]
+    except ZoomSyncError:
+        return False
+    return any(session.kind is Kind.WEBINAR for programme in events for session in programme.sessions)
 
 
 def _scope(what: str, ask: Callable[[], object]) -> Finding:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
 from zoom_sync.domain.plan import Known
+from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.programme import Event, Kind, Passcode, Programme, Session
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
@@ -67,6 +68,26 @@ class ZoomReader(Protocol):
 
     def questions(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
         """The questions of one instance, grouped by asker as Zoom groups them."""
+        ...
+
+    def polls(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        """The answers to the polls of one instance, grouped by person as Zoom groups them."""
+        ...
+
+    def surveys(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        """The answers to the survey after one instance, grouped by person."""
+        ...
+
+    def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
+        """Who registered and has this status: approved, pending or denied."""
+        ...
+
+    def absentees(self, instance_uuid: str) -> Report:
+        """Who registered for a webinar and did not come to this instance of it."""
+        ...
+
+    def panelists(self, meeting_id: str) -> Report:
+        """The panelists of a webinar."""
         ...
 
 
@@ -254,11 +275,11 @@ class ReportStore(Protocol):
         """Commit the state of one report."""
         ...
 
-    def states(self, event: str) -> Sequence[Collected]:
-        """The state of every report of an event."""
+    def states(self, event: str, key: str | None = None) -> Sequence[Collected]:
+        """The state of every report of an event, or of one of its sessions."""
         ...
 
-    def set_attendance(self, event: str, key: str, attendees: Sequence[Attendee]) -> None:
+    def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         """Store the lines of one session in place of those before, in one transaction."""
         ...
 
@@ -272,4 +293,28 @@ class ReportStore(Protocol):
 
     def questions(self, event: str, key: str) -> Iterator[Question]:
         """The questions of one session, in their order."""
+        ...
+
+    def set_polls(self, event: str, key: str, answers: Iterable[PollAnswer]) -> None:
+        """Store the answers to one session's polls and surveys in place of those before, in one transaction."""
+        ...
+
+    def polls(self, event: str, key: str) -> Iterator[PollAnswer]:
+        """The answers to one session's polls and surveys, in their order; `item` is not kept."""
+        ...
+
+    def set_registrations(self, event: str, key: str, told: Iterable[RegistrationLine]) -> None:
+        """Store one session's registrations and what came of them, in place of those before, in one transaction."""
+        ...
+
+    def registrations(self, event: str, key: str) -> Iterator[RegistrationLine]:
+        """One session's registrations with their turnout, then who came unregistered."""
+        ...
+
+    def set_absentees(self, event: str, key: str, absent: Iterable[Registration]) -> None:
+        """Store who registered for one session and did not come, in place of those before, in one transaction."""
+        ...
+
+    def absentees(self, event: str, key: str) -> Iterator[Registration]:
+        """Who registered for one session and did not come."""
         ...

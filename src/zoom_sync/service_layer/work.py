@@ -17,6 +17,8 @@ from zoom_sync.service_layer.ports import RunStore
 from zoom_sync.service_layer.sync import Planning, plan_event
 
 COLLECT = "collect"
+# What a step of a collection bears that was asked for by name: everything of the session is asked for again.
+AGAIN = "again"
 # An item that was begun this often and never ended kills whoever does it; it is given up, so that others go on.
 MOST_TRIES = 8
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -69,7 +71,7 @@ def _do(working: Working, listings: Listings, item: RunItem) -> Outcome:
 
 def _collect(working: Working, item: RunItem) -> Outcome:
     try:
-        states = collect_session(working.collecting, item.event, item.key)
+        states = collect_session(working.collecting, item.event, item.key, again=AGAIN in item.fields)
     except ZoomSyncError as error:
         return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     failed = any(state.state is ReportState.FAILED for state in states)
@@ -89,7 +91,8 @@ def start_collection(runs: RunStore, collecting: Collecting, event: str, keys: S
             raise NotInStore(f"session {key!r} has no meeting to collect from")
     if not wanted:
         return None
-    return runs.start(event, COLLECT, "", [Step(COLLECT, key) for key in wanted], now)
+    fields = (AGAIN,) if keys else ()
+    return runs.start(event, COLLECT, "", [Step(COLLECT, key, fields=fields) for key in wanted], now)
 
 
 def sync_due(working: Working) -> list[int]:

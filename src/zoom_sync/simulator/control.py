@@ -20,7 +20,7 @@ from .page import render
 from .refusals import Refusal
 from .routes import OPERATIONS
 from .schema import require
-from .stage import end_now, run_evening, start_now
+from .stage import end_now, register, run_evening, start_now
 from .world import Meeting, Options, World
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Control:
             ("PATCH", ""): self._edit,
             ("DELETE", ""): self._delete,
             ("POST", "run"): lambda meeting, body: run_evening(self._world, meeting, body),
+            ("POST", "register"): lambda meeting, body: register(self._world, meeting, body),
             ("POST", "start"): lambda meeting, _: start_now(self._world, meeting),
             ("POST", "end"): lambda meeting, _: end_now(self._world, meeting),
         }

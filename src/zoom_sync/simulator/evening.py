@@ -14,7 +14,7 @@ from random import Random
 
 from .account import BASIC, User
 from .people import Person, odd_ones, regular
-from .polls import make_polls
+from .polls import make_polls, make_survey
 from .questions import make_questions
 from .world import Instance, Meeting, Stay, World
 
@@ -23,14 +23,16 @@ _FIRST_USER_ID, _USER_ID_STEP = 16_778_240, 1024
 _ROOM_FROM_MINUTES, _ROOM_FROM_PEOPLE, _ROOMS = 20, 12, 2
 
 
-def fill(world: World, meeting: Meeting, instance: Instance, audience: int, questions: int, polls: int) -> None:
-    """Lets `audience` people attend the instance, ask that many questions and answer that many polls.
+def fill(
+    world: World, meeting: Meeting, instance: Instance, audience: int, questions: int, polls: int, *, survey: bool
+) -> None:
+    """Lets `audience` people attend the instance, ask that many questions, answer that many polls, and the survey.
 
     The audience does not include host and co-host; with an audience of 0 the host is alone.
     """
     rng = world.mint.random(f"evening:{meeting.id}:{len(meeting.instances)}")
     host = world.users[meeting.host_id]
-    team, guests = _team(world, host, audience), _guests(world, meeting, audience, rng)
+    team, guests = _team(world, meeting, host, audience), _guests(world, meeting, audience, rng)
     stays = [_stay(person, instance.start, _end(instance)) for person in team]
     waiting = bool(meeting.settings.get("waiting_room"))
     for number, person in enumerate(guests):
@@ -46,18 +48,21 @@ def fill(world: World, meeting: Meeting, instance: Instance, audience: int, ques
     instance.stays = _numbered(stays)
     instance.questions = make_questions(instance, team, guests, questions, rng)
     instance.polls = make_polls(instance, guests, polls, rng)
+    instance.surveys = make_survey(instance, guests, rng) if survey else []
 
 
 def _end(instance: Instance) -> float:
     return instance.start if instance.end is None else instance.end
 
 
-def _team(world: World, host: User, audience: int) -> list[Person]:
+def _team(world: World, meeting: Meeting, host: User, audience: int) -> list[Person]:
     people = [Person(host.display_name, host.email, host.id, internal=True)]
     others = [user for user in world.users.values() if user.id != host.id]
     if audience and others:
         helper = others[0]
         people.append(Person(helper.display_name, helper.email, helper.id, internal=True))
+    if audience:
+        people[1:1] = [Person(one["name"], one["email"], one["id"]) for one in meeting.panelists]
     return people
 
 

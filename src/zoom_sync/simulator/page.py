@@ -19,7 +19,9 @@ CONTROL = (
     "POST /_simulator/faults                   a rule or a list of rules; GET shows them, DELETE clears them",
     "POST /_simulator/meetings                 a meeting made by hand: host and the fields of the API",
     "PATCH, DELETE /_simulator/meetings/{id}   a hand edits or deletes",
-    "POST /_simulator/meetings/{id}/run        an evening: start minutes audience questions polls instances advance",
+    "POST /_simulator/meetings/{id}/run        an evening: start minutes audience questions polls survey instances",
+    "                                          advance",
+    "POST /_simulator/meetings/{id}/register   count people register (20), all approved",
     "POST /_simulator/meetings/{id}/start      the host opens it; /end closes it",
 )
 ASSUMED = (
@@ -47,12 +49,14 @@ ASSUMED = (
     "An id answers for its latest instance that ended; reports outlive the deletion of their meeting.",
     "`users/me` is unknown to a token of an account.",
     "X-RateLimit headers are sent on every answer; Zoom may leave them out.",
+    "The registrants of a meeting or webinar without registration are refused (400). Panelists come to each evening.",
+    "A survey report without a survey is an empty one; answers to anonymous polls come in rows without a name.",
     "Reports become complete linearly over the report delay (30 minutes); rows come in order of arrival.",
 )
 MISSING = (
     "webhooks; recordings; chat; AI Companion; templates; polls and surveys before the meeting",
-    "webinars without the reset switch `webinars` (the add-on); simulive ones; registration for webinars, their polls",
-    "absentees and tracking sources of webinars, and ending one through the API",
+    "webinars without the reset switch `webinars` (the add-on); simulive ones; polls and surveys before a webinar",
+    "tracking sources of webinars, and ending one through the API",
     "recurring meetings and webinars with fixed times (type 8), occurrences, screen-share meetings (type 10)",
     "the personal meeting itself as a meeting (its id cannot be read)",
     "changing a registrant's status, batch registration, registration questions, cancelling",

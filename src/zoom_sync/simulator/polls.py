@@ -1,6 +1,6 @@
-"""What people answered to the polls of an evening, in the form of Zoom's poll report: grouped by person.
+"""What people answered to the polls of an evening, and to the survey after it, in the form of Zoom's reports.
 
-https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/polls
+Grouped by person: https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/polls
 """
 
 # ruff: noqa: PLR2004 (a share drawn from life)
@@ -16,10 +16,17 @@ from .clock import iso
 from .people import Person
 from .world import Instance
 
+_ANONYMOUS = "Anonymous Attendee"
 _POLLS = (
     ("Where do you join from?", ("Africa", "Asia", "Europe", "The Americas", "Oceania")),
     ("Which of these apply to you?", ("Student;Researcher", "City administration", "Student", "Other")),
     ("How useful was the session?", ("Very useful", "Useful", "Not useful")),
+    ("Do you trust your city's numbers?", ("Yes", "No")),
+)
+_ANONYMOUS_POLL = 3  # answers to it come without a name
+_SURVEY = (
+    ("Would you come again?", ("Yes", "No", "Perhaps")),
+    ("What should be other next time?", ("Longer pauses; fewer speakers", "More time for questions", "")),
 )
 
 
@@ -30,18 +37,51 @@ def make_polls(instance: Instance, guests: Sequence[Person], count: int, rng: Ra
     for person in guests if count else ():
         if rng.random() < 0.34:
             continue
-        first, _, last = person.name.partition(" ")
         details = [_detail(instance, number, poll, rng) for number, poll in enumerate(asked)]
-        rows.append(
-            {
-                "email": person.email,
-                "name": person.name,
-                "first_name": first,
-                "last_name": last,
-                "question_details": details,
-            }
-        )
+        named = [one for number, one in enumerate(details) if number % len(_POLLS) != _ANONYMOUS_POLL]
+        nameless = [one for number, one in enumerate(details) if number % len(_POLLS) == _ANONYMOUS_POLL]
+        if named:
+            rows.append({**_names(person), "question_details": named})
+        if nameless:
+            rows.append({**_names(Person(_ANONYMOUS, "")), "question_details": nameless})
     return rows
+
+
+def make_survey(instance: Instance, guests: Sequence[Person], rng: Random) -> list[dict[str, Any]]:
+    """The answers of about a third of the guests to the survey that is shown at the end."""
+    rows = []
+    for person in guests:
+        if rng.random() < 0.66:
+            continue
+        details = []
+        for number, (question, answers) in enumerate(_SURVEY):
+            answer = answers[rng.randrange(len(answers))]
+            when = iso(_end(instance) + rng.randint(5, 900))
+            identity = _id(instance, "survey-question", number)
+            details.append({"question": question, "question_id": identity, "answer": answer, "date_time": when})
+        rows.append({**_names(person), "answer_details": details})
+    return rows
+
+
+def survey_id(instance: Instance) -> str:
+    """The id of the survey after an instance."""
+    return _id(instance, "survey", 0)
+
+
+def _end(instance: Instance) -> float:
+    return instance.start if instance.end is None else instance.end
+
+
+def _id(instance: Instance, what: str, number: int) -> str:
+    return hashlib.sha256(f"{instance.uuid}:{what}:{number}".encode()).hexdigest()[:22]
+
+
+def _names(person: Person) -> dict[str, Any]:
+    """Who answered; with anonymous answers each name is "Anonymous Attendee"."""
+    first, _, last = person.name.partition(" ")
+    if person.name == _ANONYMOUS:
+        first = last = _ANONYMOUS
+    return {"email": person.email, "name": person.name, "first_name": first, "last_name": last}
 
 
 def _detail(instance: Instance, number: int, poll: tuple[str, Sequence[str]], rng: Random) -> dict[str, Any]:
@@ -51,6 +91,6 @@ def _detail(instance: Instance, number: int, poll: tuple[str, Sequence[str]], rn
     return {
         "question": question,
         "answer": answers[rng.randrange(len(answers))],
-        "polling_id": hashlib.sha256(f"{instance.uuid}:poll:{number}".encode()).hexdigest()[:22],
+        "polling_id": _id(instance, "poll", number),
         "date_time": f"{when}.{rng.randint(0, 999):03}Z",
     }

@@ -17,6 +17,7 @@ from .call import Call
 from .clock import DAY, iso
 from .messages import Response, json_response
 from .paging import Page
+from .polls import survey_id
 from .refusals import (
     Refusal,
     a_year_ago,
@@ -219,6 +220,18 @@ def report_polls(call: Call) -> Response:
     """GET /report/meetings/{meetingId}/polls: grouped by person, without pages."""
     instance = _for_report(call)
     return json_response(_grouped(call, instance, instance.polls))
+
+
+def report_survey(call: Call) -> Response:
+    """GET /report/meetings/{meetingId}/survey: grouped by person, without pages; without a survey nobody is in it."""
+    instance = _for_report(call)
+    share = _share(call, instance)
+    shown = instance.surveys if share >= 1 else instance.surveys[: int(len(instance.surveys) * share)]
+    thing = "webinar" if instance.is_webinar else "meeting"
+    head = {f"{thing}_id": instance.meeting_id, f"{thing}_uuid": instance.uuid, "start_time": iso(instance.start)}
+    if instance.surveys:
+        head |= {"survey_id": survey_id(instance), "survey_name": "After the session"}
+    return json_response({**head, "survey_answers": shown})
 
 
 def past_questions(call: Call) -> Response:

@@ -198,6 +198,26 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/report/webinars/{}/polls", "reportWebinarPolls", HEAVY, reports.report_polls,
         ("report:read:list_webinar_polls:admin",), _REPORT, uuid=True,
     ),
+    Route(
+        "GET", "/report/meetings/{}/survey", "reportMeetingSurvey", HEAVY, reports.report_survey,
+        ("report:read:meeting_survey:admin",), _REPORT, uuid=True,
+    ),
+    Route(
+        "GET", "/report/webinars/{}/survey", "reportWebinarSurvey", HEAVY, reports.report_survey,
+        ("report:read:webinar_survey:admin",), _REPORT, uuid=True,
+    ),
+    Route(
+        "GET", "/webinars/{}/registrants", "webinarRegistrants", MEDIUM, registrants.list_registrants,
+        _both("webinar:read:list_registrants"), _WEBINAR_READ, _NUMBERED | {"status"},
+    ),
+    Route(
+        "POST", "/webinars/{}/registrants", "webinarRegistrantCreate", LIGHT, registrants.add_registrant,
+        _both("webinar:write:registrant"), _WEBINAR_WRITE,
+    ),
+    Route(
+        "GET", "/past_webinars/{}/absentees", "webinarAbsentees", HEAVY, registrants.list_absentees,
+        _both("webinar:read:list_absentees"), _WEBINAR_READ, _PAGED, uuid=True,
+    ),
 )  # fmt: skip
 
 OPERATIONS: Mapping[str, Route] = {route.operation: route for route in ROUTES}

@@ -7,10 +7,13 @@ from typing import Any
 
 from .clock import iso, read_instant
 from .evening import allowed, fill
+from .meetings import NO_REGISTRATION
+from .people import regular
+from .registrant_operations import new_registrant
 from .user_operations import concurrent_meetings
 from .world import Instance, Meeting, World
 
-_RUN = ("start", "minutes", "audience", "questions", "polls", "instances", "advance")
+_RUN = ("start", "minutes", "audience", "questions", "polls", "survey", "instances", "advance")
 _MOST_PEOPLE = 500_000
 _PAUSE = 60.0
 
@@ -19,7 +22,8 @@ def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict
     """The meeting takes place, once or (`instances`) with restarts, and people come.
 
     1. It begins at `start`, or at its own start time (one without: now), and lasts `minutes` or its duration.
-    2. `audience` people come (60), ask `questions` (8; 0 for a meeting without Q&A) and answer `polls` (0).
+    2. `audience` people come (60), ask `questions` (8; 0 for a meeting without Q&A), answer `polls` (0), and with
+       `survey` the survey at the end. Registrants come first, as far as they fill 17 of 20 places.
     3. With several instances the time is shared among them, with a minute's pause before each restart.
     4. The clock moves to the end, unless it is there already; with `advance` false it stays, and an evening that
        would end later is refused.
@@ -29,11 +33,14 @@ def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict
     start, end, audience, times = _plan(world, meeting, body)
     questions = _count(body, "questions", 8, 10_000)
     polls = _count(body, "polls", 0, 50)
+    survey = body.get("survey", False)
+    if not isinstance(survey, bool):
+        raise ValueError("survey must be true or false")  # noqa: TRY004 - what cannot be read is a ValueError here
     held = []
     for number in range(times):
         begin, finish = _part(start, end, number, times)
         instance = world.begin(meeting, begin, finish)
-        fill(world, meeting, instance, audience, questions, polls)
+        fill(world, meeting, instance, audience, questions, polls, survey=survey)
         held.append(instance)
     if world.clock.now() < end:
         world.clock.set(end)
@@ -103,7 +110,25 @@ def _of(instance: Instance) -> dict[str, Any]:
         "people": len(people),
         "questions": sum(len(row["question_details"]) for row in instance.questions),
         "polls": len(instance.polls),
+        "surveys": len(instance.surveys),
     }
+
+
+def register(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict[str, Any]:
+    """`count` regulars of the account register, all approved. Raises ValueError for a meeting without registration."""
+    unknown = sorted(set(body) - {"count"})
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; known is count")
+    if meeting.settings.get("approval_type", NO_REGISTRATION) == NO_REGISTRATION:
+        raise ValueError(f"meeting {meeting.id} is without registration; set approval_type to 0 or 1")
+    have = len(meeting.registrants)
+    for number in range(have, have + _count(body, "count", 20, _MOST_PEOPLE)):
+        person = regular(world.options.seed, number)
+        first, _, last = person.name.partition(" ")
+        address = person.email or f"person{number}@example.org"
+        fields = {"first_name": first, "last_name": last, "email": address, "org": "Example City"}
+        new_registrant(world, meeting, fields, "approved")
+    return {"registrants": len(meeting.registrants)}
 
 
 def start_now(world: World, meeting: Meeting) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class Instance:
     stays: list[Stay] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     polls: list[dict[str, Any]] = field(default_factory=list)
+    surveys: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_webinar(self) -> bool:

@@ -21,6 +21,14 @@ JSON = st.recursive(
 )
 
 
+def items(moment):
+    """Items with and without times; whether the times make sense is not the store's matter."""
+    times = st.sampled_from([(None, None), (moment, None), (moment, moment + timedelta(minutes=5))])
+    return st.builds(
+        lambda who, what, where, when: AgendaItem(who, what, where, *when), LINE, LINE, st.none() | LINE, times
+    )
+
+
 @st.composite
 def sessions(draw, key):
     zone = draw(ZONES)
@@ -40,9 +48,7 @@ def sessions(draw, key):
         profile=draw(st.none() | LINE),
         host=draw(st.none() | LINE),
         settings=draw(st.dictionaries(LINE, JSON, max_size=3)),
-        items=tuple(
-            draw(st.lists(st.builds(AgendaItem, LINE, LINE, st.none() | LINE), max_size=3)),
-        ),
+        items=tuple(draw(st.lists(items(start.astimezone(ZoneInfo(zone))), max_size=3))),
         known=draw(known),
     )
 

@@ -1,12 +1,16 @@
 """Reports in the store: what Zoom returned once is not lost, and doing it again doubles nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from factories import NOW
 from zoom_sync.adapters.store import reports as reports_module
-from zoom_sync.domain.attendance import merge, stay_from_row
+from zoom_sync.adapters.store.tables import attendance
+from zoom_sync.domain.attendance import Registration, RegistrationLine, Role, Turnout, merge, stay_from_row
+from zoom_sync.domain.polls import Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
 from zoom_sync.errors import NotInStore
@@ -130,6 +134,63 @@ def test_questions_come_out_as_they_went_in(store):
     assert tuple(store.reports.questions(EVENT, KEY)) == asked
     store.reports.set_questions(EVENT, KEY, ())
     assert tuple(store.reports.questions(EVENT, KEY)) == ()
+
+
+def test_answers_to_polls_come_out_as_they_went_in(store):
+    person = {"name": "Ann ✓", "email": "ann@x.org", "question_details": [{"question": "How?", "answer": "A;B"}]}
+    survey = {
+        "name": "Anonymous Attendee",
+        "answer_details": [{"question": "Why?", "date_time": "2023-11-06T12:40:00Z"}],
+    }
+    told = (*answers_from_rows([person], Source.POLL), *answers_from_rows([survey], Source.SURVEY))
+    store.reports.set_polls(EVENT, KEY, told)
+    assert tuple(store.reports.polls(EVENT, KEY)) == told
+    store.reports.set_polls(EVENT, KEY, told[:1])
+    assert tuple(store.reports.polls(EVENT, KEY)) == told[:1]
+    assert tuple(store.reports.polls(EVENT, "seminar-2")) == ()
+
+
+def test_registrations_come_out_as_they_went_in(store):
+    ann = Registration("R", "Ann ✓", "ann@x.org", "approved", NOW, "City of X")
+    told = (
+        RegistrationLine(ann, Turnout.CAME, NOW, 3600, 0.5, True),
+        RegistrationLine(Registration("S", "Bo", "", "denied"), Turnout.ABSENT),
+        RegistrationLine(Registration("", "Cy", "cy@x.org"), Turnout.UNREGISTERED, NOW, 5, None, None),
+    )
+    store.reports.set_registrations(EVENT, KEY, told)
+    assert tuple(store.reports.registrations(EVENT, KEY)) == told
+    store.reports.set_absentees(EVENT, KEY, [ann])
+    assert tuple(store.reports.absentees(EVENT, KEY)) == (ann,)
+    store.reports.set_registrations(EVENT, KEY, ())
+    store.reports.set_absentees(EVENT, KEY, ())
+    assert [*store.reports.registrations(EVENT, KEY), *store.reports.absentees(EVENT, KEY)] == []
+
+
+def test_attendance_keeps_roles_and_whether_somebody_was_registered(store):
+    (one,) = people([row(1, registrant_id="R")])
+    told = replace(one, role=Role.PANELIST, panelist=True, registered=False, attended=True)
+    store.reports.set_attendance(EVENT, KEY, [told])
+    assert tuple(store.reports.attendance(EVENT, KEY)) == (told,)
+    assert told.registrant_ids == ("R",)
+
+
+def test_lines_of_before_roles_were_kept_are_still_read(store):
+    (one,) = people([row(1)])
+    store.reports.set_attendance(EVENT, KEY, [one])
+    new = ("attended", "registered", "panelist", "registrant_ids")
+    with store.database.transaction() as connection:
+        line = connection.execute(select(attendance.c.line)).scalar_one()
+        connection.execute(update(attendance).values(line={k: v for k, v in line.items() if k not in new}))
+    assert tuple(store.reports.attendance(EVENT, KEY)) == (one,)
+
+
+def test_the_states_of_one_session_are_its_own(store):
+    mine = Collected(KEY, "polls", ReportState.FAILED, 0, None, "no scope", NOW, lasting=True)
+    other = Collected("seminar-2", "polls", ReportState.EXPIRED, 3, None, "a year ago", NOW)
+    for state in (mine, other):
+        store.reports.note(EVENT, state)
+    assert store.reports.states(EVENT, KEY) == (mine,)
+    assert store.reports.states(EVENT) == (mine, other)
 
 
 def test_lines_set_at_once_are_those_of_one(store, at_once):

@@ -18,6 +18,7 @@ from support.wire import Wire, wired
 from zoom_sync.adapters.zoom import parsing, protocol
 from zoom_sync.domain.meeting import MeetingFields, flatten
 from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.domain.report import Report
 from zoom_sync.errors import ZoomError
 from zoom_sync.settings import BUILT_IN_PROFILE
 
@@ -50,8 +51,13 @@ ALL_CALLS = [
         protocol.report_participants("u", kind),
         protocol.past_participants("u", kind),
         protocol.report_questions("u", kind),
+        protocol.report_polls("u", kind),
+        protocol.report_survey("u", kind),
+        protocol.list_registrants("1", kind, "approved"),
     )
 ] + [
+    protocol.list_absentees("u"),
+    protocol.list_panelists("1"),
     protocol.list_users(),
     protocol.list_meetings("u"),
     protocol.numbered_page(protocol.list_meetings("u", Kind.WEBINAR), 1),
@@ -147,13 +153,16 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
         settings = FIELDS.settings
         if kind is Kind.WEBINAR:
             settings = {name: value for name, value in settings.items() if name in WEBINAR_SETTINGS}
+        settings = {**settings, "approval_type": 0}
         made = zoom.writer.create(host, kind, replace(FIELDS, settings=settings), Passcode("aB3dE5fG7h"), lambda: None)
         changes = {"topic": "New", "agenda": "", "start_time": FIELDS.start, "duration": 60, "timezone": "UTC"}
         changes |= {f"settings.{name}": value for name, value in settings.items()}
         zoom.writer.update(made.meeting_id, kind, changes, Passcode("aB3dE5fG7i"), lambda: None)
         assert zoom.reader.meeting(made.meeting_id, kind).topic == "New"
         assert [one.topic for one in zoom.reader.meetings(host, kind)] == ["New"]
-        zoom.control("POST", f"meetings/{made.meeting_id}/run", {"audience": 40, "instances": 2, "questions": 9})
+        zoom.control("POST", f"meetings/{made.meeting_id}/register", {"count": 400})
+        evening = {"audience": 40, "instances": 2, "questions": 9, "polls": 4, "survey": True}
+        zoom.control("POST", f"meetings/{made.meeting_id}/run", evening)
         zoom.clock.advance(3600)
         instances = zoom.reader.instances(made.meeting_id, kind)
         assert len(instances) == 2
@@ -161,6 +170,15 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
             assert zoom.reader.participants(instance.uuid, kind).rows
             assert zoom.reader.past_participants(instance.uuid, kind).rows
             zoom.reader.questions(instance.uuid, kind)
+            assert zoom.reader.polls(instance.uuid, kind).rows
+            assert zoom.reader.surveys(instance.uuid, kind).rows
+        registered = zoom.reader.registrants(made.meeting_id, kind)
+        assert (len(registered.rows), registered.total) == (400, 400)
+        assert zoom.reader.registrants(made.meeting_id, kind, "denied").rows == ()
+        if kind is Kind.WEBINAR:
+            absent = zoom.reader.absentees(instances[0].uuid)
+            assert (len(absent.rows), absent.total) == (366, 366)
+            assert zoom.reader.panelists(made.meeting_id) == Report((), 0)
         zoom.writer.delete(made.meeting_id, kind)
     assert zoom.wire.seen == {call.operation for call in ALL_CALLS}
 
@@ -168,9 +186,9 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
 @pytest.mark.parametrize("call", ALL_CALLS, ids=lambda call: call.operation)
 def test_name_and_rate_label_of_each_call_are_the_described_ones(description, call):
     operation = description.find(call.method, call.path)
-    label = re.search(r"Rate Limit Label[^`]*`([A-Z-]+)`", operation["description"], re.DOTALL)
+    label = re.search(r"Rate Limit Label[^`]*`([A-Za-z-]+)`", operation["description"], re.DOTALL)
     assert operation["operationId"] == call.operation
-    assert label[1] == call.label
+    assert label[1].upper() == call.label
 
 
 @pytest.mark.parametrize("call", ALL_CALLS, ids=lambda call: call.operation)
@@ -214,7 +232,9 @@ def _read(call, example):
             parsing.instance(row) for row in parsing.rows(example, "webinars" if "webinars" in example else "meetings")
         ]
     else:
-        assert parsing.rows(example, "questions" if "qa" in call.path else "participants")
+        last = call.path.rpartition("/")[2]
+        names = {"qa": "questions", "polls": "questions", "survey": "survey_answers", "absentees": "registrants"}
+        assert parsing.rows(example, names.get(last, last))
 
 
 def test_described_errors_become_errors_of_ours(description):

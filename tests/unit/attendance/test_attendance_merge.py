@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from stay_samples import WINDOW, at, names, only, stay
 
-from zoom_sync.domain.attendance import Certainty, Flaw, Role, Unreadable, merge
+from zoom_sync.domain.attendance import Certainty, Flaw, Role, Roster, Unreadable, merge
 
 
 def test_one_stay_is_one_line():
@@ -141,7 +141,34 @@ def test_hosts_are_known_by_email_or_id(named):
         stay(0, 1, "Cy"),
     ]
     roles = {one.name: one.role for one in merge(stays, hosts=frozenset({named})).attendees}
-    assert roles == {"Ann": Role.HOST, "Bo": Role.STAFF, "Cy": Role.AUDIENCE}
+    assert roles == {"Ann": Role.HOST, "Bo": Role.INTERNAL, "Cy": Role.AUDIENCE}
+
+
+def test_of_several_roles_the_first_counts_and_staff_may_be_a_domain():
+    mails = ("host@x.org", "pan@x.org", "ann@x.org", "ben@sub.x.org", "cy@y.org", "di@notx.org", "eve@z.org")
+    stays = [stay(0, 1, mail.partition("@")[0], email=mail) for mail in mails]
+    roster = Roster(
+        hosts=frozenset({"HOST@x.org"}),
+        panelists=frozenset({"Pan@x.org", "host@x.org"}),
+        staff=frozenset({"x.org", "CY@y.org"}),
+        internal=frozenset({"eve@z.org", "cy@y.org"}),
+    )
+    found = merge(stays, roster=roster).attendees
+    assert {one.name: one.role for one in found} == {
+        "host": Role.HOST, "pan": Role.PANELIST, "ann": Role.STAFF, "ben": Role.STAFF, "cy": Role.STAFF,
+        "di": Role.AUDIENCE, "eve": Role.INTERNAL,
+    }  # fmt: skip
+    assert {one.name for one in found if one.panelist} == {"host", "pan"}
+
+
+def test_where_the_panelists_are_not_known_nobody_is_said_to_be_none():
+    assert only(stay(0, 1)).panelist is None
+    assert only(stay(0, 1), roster=Roster(panelists=frozenset())).panelist is False
+
+
+@pytest.mark.parametrize(("share", "attended"), [(0.5, True), (0.51, False), (0, True)])
+def test_who_was_there_for_the_told_share_has_attended(share, attended):
+    assert only(stay(-30, 45), least_share=share).attended is attended
 
 
 # --- rows that are odd -----------------------------------------------------------------------------------------------
@@ -152,7 +179,7 @@ def test_a_stay_collected_twice_counts_once_and_the_longer_record_wins():
     late = stay(0, 60, user_id="1", participant_id="P", internal=True)
     for rows in ([early, late], [late, early]):
         ann = only(*rows)
-        assert (ann.seconds, ann.joins, ann.devices, ann.role, ann.note) == (3600, 1, 1, Role.STAFF, "")
+        assert (ann.seconds, ann.joins, ann.devices, ann.role, ann.note) == (3600, 1, 1, Role.INTERNAL, "")
 
 
 def test_two_records_of_one_stay_that_differ_in_name_only_give_the_same_line_in_either_order():

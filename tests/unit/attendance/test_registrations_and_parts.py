@@ -3,10 +3,15 @@ from stay_samples import WINDOW, at, only, stay
 
 from zoom_sync.domain.attendance import (
     Registration,
+    Roster,
+    Turnout,
+    absentees,
     compare_registrations,
     merge,
     registration_from_row,
+    registration_lines,
     shares_of_parts,
+    with_registration,
 )
 
 
@@ -26,6 +31,57 @@ def registered(registrant_id, email="", name="Ann"):
 def test_a_registration_is_read_from_zooms_row():
     row = {"id": "R", "first_name": "Ann", "last_name": "Lee", "email": " ann@x.org", "status": "approved", "zip": None}
     assert registration_from_row(row) == Registration("R", "Ann Lee", "ann@x.org", "approved")
+
+
+def test_what_else_a_registration_tells_is_read():
+    row = {"id": "R", "first_name": "Ann", "email": "a@x.org", "org": "City", "create_time": "2023-11-06T12:30:00Z"}
+    assert (registration_from_row(row).registered_at, registration_from_row(row).organisation) == (at(0), "City")
+
+
+def test_two_registrations_of_one_person_both_came():
+    stays = [stay(0, 10, registrant_id="R", email="a@x.org"), stay(10, 20, registrant_id="S", email="a@x.org")]
+    assert compare([registered("R"), registered("S", "other@x.org")], *stays)[0] == [("R", "Ann"), ("S", "Ann")]
+
+
+def test_a_participant_id_that_is_the_registrants_is_a_match():
+    assert compare([registered("R")], stay(0, 10, participant_id="R")) == ([("R", "Ann")], [], [])
+
+
+def test_hosts_and_panelists_need_no_registration():
+    rows = [stay(0, 9, "Host", email="h@x.org"), stay(0, 9, "Pan", email="p@x.org"), stay(0, 9, "Bo")]
+    roster = Roster(hosts=frozenset({"h@x.org"}), panelists=frozenset({"P@x.org"}))
+    got = compare_registrations([], merge(rows, window=WINDOW, roster=roster).attendees)
+    assert [one.name for one in got.unregistered] == ["Bo"]
+
+
+def test_the_report_has_a_line_for_who_came_who_did_not_and_who_came_unregistered():
+    attendees = merge([stay(0, 60, registrant_id="R"), stay(5, 9, "Bo", email="bo@x.org")], window=WINDOW).attendees
+    late = Registration("R", "Ann", "ann@x.org", "approved", at(-10))
+    early = Registration("S", "Cy", "cy@x.org", "approved", at(-90))
+    lines = registration_lines(compare_registrations([late, early], attendees))
+    assert [(one.registration.name, one.turnout, one.seconds, one.attended) for one in lines] == [
+        ("Cy", Turnout.ABSENT, 0, None), ("Ann", Turnout.CAME, 3600, True), ("Bo", Turnout.UNREGISTERED, 240, False),
+    ]  # fmt: skip
+
+
+def test_each_attendee_is_told_whether_a_registration_is_his():
+    attendees = merge([stay(0, 60, registrant_id="R"), stay(5, 9, "Bo")], window=WINDOW).attendees
+    assert [one.registered for one in attendees] == [None, None]
+    told = with_registration(attendees, compare_registrations([registered("R")], attendees))
+    assert [(one.name, one.registered) for one in told] == [("Ann", True), ("Bo", False)]
+
+
+def test_absent_is_who_was_approved_and_is_not_in_the_attendance():
+    came = merge([stay(0, 10, registrant_id="R")], window=WINDOW).attendees
+    told = [registered("R"), Registration("S", "Bo", "", "approved"), Registration("T", "Cy", "", "denied")]
+    assert [one.name for one in absentees(compare_registrations(told, came), [])] == ["Bo"]
+
+
+def test_of_a_restarted_webinar_absent_is_who_missed_every_instance():
+    r, s, t = (Registration(one, one, "", "approved") for one in "RST")
+    came = merge([stay(0, 10, registrant_id="T")], window=WINDOW).attendees
+    comparison = compare_registrations([r, s, t], came)
+    assert absentees(comparison, [[r, s, t], [s, t]]) == (s,)
 
 
 def test_who_registered_is_found_by_id_or_by_email():

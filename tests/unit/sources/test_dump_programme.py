@@ -1,5 +1,6 @@
 """What is written as YAML is read back equal, and fits the schema that editors are given."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,16 +53,32 @@ INSTANTS = st.integers(631_152_000, 5_680_281_600).map(lambda second: datetime.f
 
 
 @st.composite
+def timed(draw, items, start, seconds, zone):
+    """The items, one after the other, as far as whole minutes of the session are left."""
+    free, found = 0, []
+    for one in items:
+        begin, minutes = free + draw(st.integers(0, 600)), draw(st.integers(1, 30))
+        free = begin + minutes * 60
+        if free > seconds:
+            return (*found, *items[len(found) :]) if free - minutes * 60 < seconds else tuple(found)
+        told = (start + timedelta(seconds=begin), start + timedelta(seconds=free))
+        found.append(replace(one, start=told[0].astimezone(ZoneInfo(zone)), end=told[1].astimezone(ZoneInfo(zone))))
+    return tuple(found)
+
+
+@st.composite
 def sessions(draw, key, meeting_id):
     zone, start = draw(ZONES), draw(INSTANTS)
+    seconds = draw(st.integers(1, 86400))
+    items = draw(st.lists(ITEMS, max_size=3))
     passcode = st.none() | st.from_regex(r"[A-Za-z0-9@*_!#&%-]{1,10}", fullmatch=True).map(Passcode)
     optional = st.none() | LINE
     return Session(
         key=key, title=draw(LINE), start=start.astimezone(ZoneInfo(zone)),
-        end=(start + timedelta(seconds=draw(st.integers(1, 86400)))).astimezone(ZoneInfo(zone)), timezone=zone,
+        end=(start + timedelta(seconds=seconds)).astimezone(ZoneInfo(zone)), timezone=zone,
         kind=draw(st.sampled_from(Kind)), long_title=draw(optional), description=draw(st.none() | LINES),
         profile=draw(optional), host=draw(optional), settings=draw(SETTINGS),
-        items=tuple(draw(st.lists(ITEMS, max_size=3))),
+        items=draw(st.just(tuple(items)) | timed(items, start, seconds, zone)),
         known=draw(st.none() | st.builds(KnownMeeting, st.just(meeting_id), passcode)),
     )  # fmt: skip
 

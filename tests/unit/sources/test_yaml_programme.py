@@ -215,3 +215,47 @@ def test_an_alias_bomb_is_refused():
 def test_deep_nesting_is_refused():
     assert "more than 30 deep" in the_problem("sessions:\n " + "- " * 100_000, format="yaml")[1]
     assert the_problem("[" * 1_000_000, format="yaml")
+
+
+# --- the times of items ----------------------------------------------------------------------------------------------
+
+ITEMS = "    duration: 45\n    items:\n"
+
+
+def with_items(*items):
+    """The programme with these items in its second session, which begins at 10:00 and ends at 10:45."""
+    lines = "".join(f"      - {{presenter: P{number}, title: T{item}}}\n" for number, item in enumerate(items))
+    return changed(YAML, "    duration: 45\n", ITEMS + lines)
+
+
+def spans(text):
+    reading = read(text)
+    assert told(reading.problems) == []
+    items = reading.programme.sessions[1].items
+    return [(one.start and f"{one.start:%H:%M %z}", one.minutes) for one in items]
+
+
+def test_an_item_may_tell_when_it_begins_and_how_long_it_lasts():
+    text = with_items(", start: 2030-03-05T10:05:00, minutes: 10", ", start: 2030-03-05T09:20:00Z", "")
+    assert spans(text) == [("10:05 +0100", 10), ("10:20 +0100", None), (None, None)]
+
+
+def test_minutes_alone_follow_the_item_before_and_the_first_the_session():
+    assert spans(with_items(", minutes: 15", ", minutes: 30")) == [("10:00 +0100", 15), ("10:15 +0100", 30)]
+
+
+@pytest.mark.parametrize(
+    ("items", "line", "words"),
+    [
+        (["", ", minutes: 5"], "title: T, minutes", "nothing tells when the item before it ends: add `start`"),
+        ([", start: 10:00"], "start: 10:00}", "`start` is not a date with a time"),
+        ([", minutes: 0"], "minutes: 0", "`minutes` must be a whole number of minutes"),
+        ([", minutes: 46"], "key: day-2", "item 1 is not within the session's time"),
+        ([", start: 2030-03-31T02:30:00"], "02:30", "does not exist in Europe/Paris"),
+        ([", minutes: 20", ", start: 2030-03-05T10:10:00"], "key: day-2", "item 2 begins before the item above"),
+    ],
+)
+def test_times_of_items_that_cannot_be_are_told_with_their_line(items, line, words):
+    text = with_items(*items)
+    number, message = the_problem(text)
+    assert (number, words in message) == (line_of(text, line), True), message

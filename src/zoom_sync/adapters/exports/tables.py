@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.attendance import Attendee, ItemAudience, ItemHearer, Registration, RegistrationLine
+from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion
 from zoom_sync.domain.publication import ReportRow
 from zoom_sync.domain.questions import AnswerKind, Question
 
@@ -87,6 +88,9 @@ ATTENDANCE: Table[ReportRow[Attendee]] = Table(
         Column("certainty", str, lambda row: str(row.value.certainty)),
         Column("phone", bool, lambda row: row.value.phone),
         Column("note", str, lambda row: row.value.note),
+        Column("attended", bool, lambda row: row.value.attended),
+        Column("registered", str, lambda row: _known(row.value.registered)),
+        Column("panelist", str, lambda row: _known(row.value.panelist)),
     ),
 )
 
@@ -104,5 +108,119 @@ QUESTIONS: Table[ReportRow[Question]] = Table(
         Column("answers", str, lambda row: _answers(row.value)),
         Column("answered_at", datetime, lambda row: _local(_first_answer(row.value), row.timezone)),
         Column("anonymous", bool, lambda row: row.value.anonymous),
+        Column("item", str, lambda row: row.value.item),
+        Column("item_estimated", bool, lambda row: row.value.item_estimated),
+        Column("answer_kinds", str, lambda row: ", ".join(str(one.kind) for one in row.value.answers)),
+    ),
+)
+
+
+# --- items, polls, registrations -----------------------------------------------------------------------------------
+
+
+def _known(value: bool | None) -> str:
+    return "unknown" if value is None else "yes" if value else "no"
+
+
+def _part(share: float | None) -> int | float | None:
+    return None if share is None else _number(share, 4)
+
+
+# Who heard which agenda item: a row for each person and item with any time of it.
+ITEMS: Table[ReportRow[ItemHearer]] = Table(
+    "items",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("item", int, lambda row: row.value.item.number),
+        Column("presenter", str, lambda row: row.value.item.item.presenter),
+        Column("title", str, lambda row: row.value.item.item.title),
+        Column("start", datetime, lambda row: _local(row.value.item.start, row.timezone)),
+        Column("end", datetime, lambda row: _local(row.value.item.end, row.timezone)),
+        Column("estimated", bool, lambda row: row.value.item.estimated),
+        Column("name", str, lambda row: row.value.attendee.name),
+        Column("email", str, lambda row: row.value.attendee.email),
+        Column("role", str, lambda row: str(row.value.attendee.role)),
+        Column("minutes", float, lambda row: _minutes(row.value.seconds)),
+        Column("share", float, lambda row: _part(row.value.share)),
+        Column("heard", bool, lambda row: row.value.heard),
+    ),
+)
+
+# How many heard each agenda item.
+ITEM_AUDIENCE: Table[ReportRow[ItemAudience]] = Table(
+    "item-audience",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("item", int, lambda row: row.value.item.number),
+        Column("presenter", str, lambda row: row.value.item.item.presenter),
+        Column("title", str, lambda row: row.value.item.item.title),
+        Column("start", datetime, lambda row: _local(row.value.item.start, row.timezone)),
+        Column("end", datetime, lambda row: _local(row.value.item.end, row.timezone)),
+        Column("estimated", bool, lambda row: row.value.item.estimated),
+        Column("present", int, lambda row: row.value.present),
+        Column("average", float, lambda row: _number(row.value.average, 1)),
+        Column("peak", int, lambda row: row.value.peak),
+        Column("peak_at", datetime, lambda row: _local(row.value.peak_at, row.timezone)),
+    ),
+)
+
+POLLS: Table[ReportRow[PollAnswer]] = Table(
+    "polls",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("source", str, lambda row: str(row.value.source)),
+        Column("question", str, lambda row: row.value.question),
+        Column("name", str, lambda row: row.value.name),
+        Column("email", str, lambda row: row.value.email),
+        Column("answer", str, lambda row: row.value.answer),
+        Column("answered_at", datetime, lambda row: _local(row.value.at, row.timezone)),
+        Column("anonymous", bool, lambda row: row.value.anonymous),
+        Column("item", str, lambda row: row.value.item),
+        Column("poll_id", str, lambda row: row.value.poll_id),
+    ),
+)
+
+# Each question of the polls with each of its choices.
+POLL_COUNTS: Table[ReportRow[tuple[PollQuestion, ChoiceCount]]] = Table(
+    "poll-counts",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("source", str, lambda row: str(row.value[0].source)),
+        Column("question", str, lambda row: row.value[0].question),
+        Column("answered", int, lambda row: row.value[0].people),
+        Column("choice", str, lambda row: row.value[1].choice),
+        Column("people", int, lambda row: row.value[1].people),
+        Column("share", float, lambda row: _part(row.value[1].share)),
+        Column("poll_id", str, lambda row: row.value[0].poll_id),
+    ),
+)
+
+REGISTRATIONS: Table[ReportRow[RegistrationLine]] = Table(
+    "registrations",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("name", str, lambda row: row.value.registration.name),
+        Column("email", str, lambda row: row.value.registration.email),
+        Column("status", str, lambda row: row.value.registration.status),
+        Column("turnout", str, lambda row: str(row.value.turnout)),
+        Column("registered_at", datetime, lambda row: _local(row.value.registration.registered_at, row.timezone)),
+        Column("first_join", datetime, lambda row: _local(row.value.first_join, row.timezone)),
+        Column("minutes", float, lambda row: _minutes(row.value.seconds)),
+        Column("share", float, lambda row: _part(row.value.share)),
+        Column("attended", bool, lambda row: row.value.attended),
+        Column("organisation", str, lambda row: row.value.registration.organisation),
+        Column("registrant_id", str, lambda row: row.value.registration.registrant_id),
+    ),
+)
+
+ABSENTEES: Table[ReportRow[Registration]] = Table(
+    "absentees",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("name", str, lambda row: row.value.name),
+        Column("email", str, lambda row: row.value.email),
+        Column("registered_at", datetime, lambda row: _local(row.value.registered_at, row.timezone)),
+        Column("organisation", str, lambda row: row.value.organisation),
+        Column("registrant_id", str, lambda row: row.value.registrant_id),
     ),
 )

@@ -45,7 +45,9 @@ def _session(session: Session) -> dict[str, Any]:
 
 def _item(item: AgendaItem) -> dict[str, str]:
     told = {"presenter": item.presenter, "title": item.title}
-    return {**told, "country": item.country} if item.country else told
+    told |= {"country": item.country} if item.country else {}
+    told |= {"start": item.start.isoformat()} if item.start else {}
+    return told | ({"end": item.end.isoformat()} if item.end else {})
 
 
 def _entry(entry: Problem) -> dict[str, Any]:

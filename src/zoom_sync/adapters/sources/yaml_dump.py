@@ -75,14 +75,16 @@ def _session(session: Session, event_zone: str) -> dict[str, Any]:
             "host": session.host,
             "description": session.description,
             "settings": dict(session.settings) or None,
-            "items": [_item(item) for item in session.items] or None,
+            "items": [_item(item, session.timezone) for item in session.items] or None,
             "meeting": _meeting(session.known) if session.known else None,
         }
     )
 
 
-def _item(item: AgendaItem) -> dict[str, Any]:
-    return _without_gaps({"presenter": item.presenter, "title": item.title, "country": item.country})
+def _item(item: AgendaItem, zone: str) -> dict[str, Any]:
+    told = {"presenter": item.presenter, "title": item.title, "country": item.country}
+    start = _written(item.start, zone) if item.start else None
+    return _without_gaps({**told, "start": start, "minutes": item.minutes})
 
 
 def _meeting(known: KnownMeeting) -> dict[str, Any]:

@@ -76,8 +76,11 @@ ITEM = Form(
         "presenter": Field(_LINE, "Who presents, as it shall be printed.", "write who presents it"),
         "title": Field(_LINE, "What is presented.", "write what is presented"),
         "country": Field(_LINE, "The presenter's country."),
+        "start": Field(Moment(), "When it begins, as the session's `start`. Without times the items share the session"
+                       " evenly, and reports say that this is an estimate."),
+        "minutes": Field(Minutes(MINUTES_MAX), "How long it lasts; without `start` it follows the item before it."),
     },
-)
+)  # fmt: skip
 
 MEETING = Form(
     "`meeting`",

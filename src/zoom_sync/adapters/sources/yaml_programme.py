@@ -13,9 +13,10 @@ from typing import Any
 from zoom_sync.adapters.sources.moments import NotAMoment, in_zone, later
 from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Source
 from zoom_sync.adapters.sources.yaml_form import EVENT, PROGRAMME
+from zoom_sync.adapters.sources.yaml_items import read_items
 from zoom_sync.adapters.sources.yaml_nodes import compose
 from zoom_sync.adapters.sources.yaml_shapes import Form, Record, is_null
-from zoom_sync.domain.programme import AgendaItem, Event, Kind, KnownMeeting, Passcode, Session
+from zoom_sync.domain.programme import Event, Kind, KnownMeeting, Passcode, Session
 from zoom_sync.domain.validate import span_flaw
 
 _TOP_LEVEL = re.compile(r"""^(["']?)(event|sessions|defaults)\1[ ]*:(\s|$)|\A\s*\{|\A(---|%YAML)""", re.MULTILINE)
@@ -80,7 +81,6 @@ def _session(record: Record, defaults: Record | None, event_zone: str | None, fi
     span = _span(record, told, zone, findings)
     if span is None or zone is None or "key" not in told or "title" not in told:
         return None
-    items = (item.values for item in told.get("items", ()))
     return Session(
         key=told["key"],
         title=told["title"],
@@ -93,7 +93,7 @@ def _session(record: Record, defaults: Record | None, event_zone: str | None, fi
         profile=told.get("profile"),
         host=told.get("host"),
         settings={**(defaults.values.get("settings", {}) if defaults else {}), **record.values.get("settings", {})},
-        items=tuple(AgendaItem(**item) for item in items if "presenter" in item and "title" in item),
+        items=read_items(told.get("items", ()), span[0], zone, findings),
         known=_known(told.get("meeting")),
         line=record.line,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from zoom_sync.domain.attendance import Attendee, Certainty, Role
+from zoom_sync.domain.attendance import Attendee, Certainty, Registration, RegistrationLine, Role, Turnout
+from zoom_sync.domain.polls import PollAnswer, Source
 from zoom_sync.domain.questions import Answer, AnswerKind, Question, Status
 
 
@@ -26,6 +27,10 @@ def attendee_json(one: Attendee) -> dict[str, Any]:
         "phone": one.phone,
         "note": one.note,
         "intervals": [list(interval) for interval in one.intervals],
+        "attended": one.attended,
+        "registered": one.registered,
+        "panelist": one.panelist,
+        "registrant_ids": list(one.registrant_ids),
     }
 
 
@@ -38,6 +43,7 @@ def attendee(name: str, email: str | None, seconds: int, line: dict[str, Any]) -
         "certainty": Certainty(line["certainty"]),
         "role": Role(line["role"]),
         "intervals": tuple((start, end) for start, end in line["intervals"]),
+        "registrant_ids": tuple(line.get("registrant_ids", ())),  # lines of before it was kept lack it
     }
     return Attendee(name=name, email=email, seconds=seconds, **rest)
 
@@ -65,6 +71,51 @@ def question(asker: str, email: str | None, text: str, line: dict[str, Any]) -> 
         ),
     }
     return Question(asker=asker, email=email, text=text, **rest)
+
+
+def poll_json(one: PollAnswer) -> dict[str, Any]:
+    """Everything of an answer but name, e-mail, question and answer."""
+    return {"source": str(one.source), "poll_id": one.poll_id, "anonymous": one.anonymous, "at": _text(one.at)}
+
+
+def poll(name: str, email: str | None, question: str, answer: str, line: dict[str, Any]) -> PollAnswer:
+    """The reverse of `poll_json`."""
+    source, at = Source(line["source"]), _instant(line["at"])
+    return PollAnswer(source, line["poll_id"], question, name, email, line["anonymous"], answer, at)
+
+
+def registration_json(one: Registration) -> dict[str, Any]:
+    """Everything of a registration but name and e-mail."""
+    return {
+        "registrant_id": one.registrant_id,
+        "status": one.status,
+        "registered_at": _text(one.registered_at),
+        "organisation": one.organisation,
+    }
+
+
+def registration(name: str, email: str | None, line: dict[str, Any]) -> Registration:
+    """The reverse of `registration_json`."""
+    at = _instant(line["registered_at"])
+    return Registration(line["registrant_id"], name, email or "", line["status"], at, line["organisation"])
+
+
+def turnout_json(one: RegistrationLine) -> dict[str, Any]:
+    """Everything of a line of the report on registrations but name and e-mail."""
+    return {
+        "registration": registration_json(one.registration),
+        "turnout": str(one.turnout),
+        "first_join": _text(one.first_join),
+        "seconds": one.seconds,
+        "share": one.share,
+        "attended": one.attended,
+    }
+
+
+def turnout(name: str, email: str | None, line: dict[str, Any]) -> RegistrationLine:
+    """The reverse of `turnout_json`."""
+    rest = {**line, "turnout": Turnout(line["turnout"]), "first_join": _instant(line["first_join"])}
+    return RegistrationLine(**{**rest, "registration": registration(name, email, line["registration"])})
 
 
 def _text(moment: datetime | None) -> str | None:

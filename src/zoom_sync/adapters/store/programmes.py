@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -100,6 +101,8 @@ def _save_session(
                     "presenter": item.presenter,
                     "title": item.title,
                     "country": item.country,
+                    "starts_at": item.start,
+                    "ends_at": item.end,
                 }
                 for place, item in enumerate(session.items)
             ],
@@ -139,7 +142,8 @@ def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tupl
             .order_by(agenda_items.c.session_id, agenda_items.c.position)
         )
         for row in connection.execute(query):
-            found.setdefault(row.session_id, []).append(AgendaItem(row.presenter, row.title, row.country))
+            item = AgendaItem(row.presenter, row.title, row.country, row.starts_at, row.ends_at)
+            found.setdefault(row.session_id, []).append(item)
     return {session_id: tuple(items) for session_id, items in found.items()}
 
 
@@ -162,6 +166,12 @@ def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
         profile=row.profile,
         host=row.host,
         settings=row.settings,
-        items=tuple(items),
+        items=tuple(_in_zone(item, zone) for item in items),
         known=KnownMeeting(row.known_meeting_id, passcode) if row.known_meeting_id else None,
     )
+
+
+def _in_zone(item: AgendaItem, zone: ZoneInfo) -> AgendaItem:
+    if item.start is None:
+        return item
+    return replace(item, start=item.start.astimezone(zone), end=item.end.astimezone(zone) if item.end else None)

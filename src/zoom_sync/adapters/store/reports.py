@@ -14,8 +14,19 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
-from zoom_sync.adapters.store.tables import attendance, collections, events, questions, report_instances, report_rows
-from zoom_sync.domain.attendance import Attendee
+from zoom_sync.adapters.store.tables import (
+    absentees,
+    attendance,
+    collections,
+    events,
+    polls,
+    questions,
+    registrations,
+    report_instances,
+    report_rows,
+)
+from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
 
@@ -72,6 +83,7 @@ class Reports:
                 "total": collected.total,
                 "reason": collected.reason,
                 "checked_at": collected.checked_at,
+                "lasting": collected.lasting,
             }
             insert_for = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
             statement = insert_for(collections).values(
@@ -79,15 +91,18 @@ class Reports:
             )
             connection.execute(statement.on_conflict_do_update(index_elements=["event_id", "key", "kind"], set_=values))
 
-    def states(self, event: str) -> Sequence[Collected]:
+    def states(self, event: str, key: str | None = None) -> Sequence[Collected]:
         query = select(collections).join(events).where(events.c.key == event).order_by(collections.c.id)
+        if key is not None:
+            query = query.where(collections.c.key == key)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            Collected(r.key, r.kind, ReportState(r.state), r.rows, r.total, r.reason, r.checked_at) for r in rows
+            Collected(r.key, r.kind, ReportState(r.state), r.rows, r.total, r.reason, r.checked_at, r.lasting)
+            for r in rows
         )
 
-    def set_attendance(self, event: str, key: str, attendees: Sequence[Attendee]) -> None:
+    def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         values = (
             {
                 "name": _storable(one.name),
@@ -119,6 +134,37 @@ class Reports:
         for row in self._lines(questions, event, key):
             yield lines.question(row.asker, row.email, row.question, row.line)
 
+    def set_polls(self, event: str, key: str, answers: Iterable[PollAnswer]) -> None:
+        values = (
+            {
+                "name": _storable(one.name),
+                "email": _storable(one.email),
+                "question": _storable(one.question),
+                "answer": _storable(one.answer),
+                "line": lines.poll_json(one),
+            }
+            for one in answers
+        )
+        self._replace(polls, event, key, values)
+
+    def polls(self, event: str, key: str) -> Iterator[PollAnswer]:
+        for row in self._lines(polls, event, key):
+            yield lines.poll(row.name, row.email, row.question, row.answer, row.line)
+
+    def set_registrations(self, event: str, key: str, told: Iterable[RegistrationLine]) -> None:
+        self._replace(registrations, event, key, (_person(one.registration, lines.turnout_json(one)) for one in told))
+
+    def registrations(self, event: str, key: str) -> Iterator[RegistrationLine]:
+        for row in self._lines(registrations, event, key):
+            yield lines.turnout(row.name, row.email, row.line)
+
+    def set_absentees(self, event: str, key: str, absent: Iterable[Registration]) -> None:
+        self._replace(absentees, event, key, (_person(one, lines.registration_json(one)) for one in absent))
+
+    def absentees(self, event: str, key: str) -> Iterator[Registration]:
+        for row in self._lines(absentees, event, key):
+            yield lines.registration(row.name, row.email, row.line)
+
     def _replace(self, table: Table, event: str, key: str, values: Iterable[dict[str, Any]]) -> None:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
@@ -141,6 +187,10 @@ class Reports:
             if len(rows) < ROWS_AT_ONCE:
                 return
             after = rows[-1].position
+
+
+def _person(one: Registration, line: dict[str, Any]) -> dict[str, Any]:
+    return {"name": _storable(one.name), "email": _storable(one.email) or None, "line": line}
 
 
 def _storable(text: str | None) -> str | None:

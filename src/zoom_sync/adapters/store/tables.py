@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -94,6 +95,8 @@ agenda_items = Table(
     Column("presenter", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("country", Text),
+    Column("starts_at", Instant),
+    Column("ends_at", Instant),
 )
 
 # A session's meeting. `state`: linked, or retired (replaced, still to be deleted). No start link is ever kept.
@@ -226,6 +229,7 @@ collections = Table(
     Column("total", Integer),
     Column("reason", Text, nullable=False),
     Column("checked_at", Instant),
+    Column("lasting", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("event_id", "key", "kind"),
 )
 
@@ -253,3 +257,34 @@ questions = Table(
     Column("question", Text, nullable=False),
     Column("line", JSON, nullable=False),
 )
+
+# Answers to polls and surveys, registrations, and who registered and stayed away; `line` as above.
+polls = Table(
+    "polls",
+    metadata,
+    _event(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("line", JSON, nullable=False),
+)
+
+
+def _people(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        _event(primary_key=True),
+        Column("key", String(200), primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("email", Text),
+        Column("line", JSON, nullable=False),
+    )
+
+
+registrations = _people("registrations")
+absentees = _people("absentees")

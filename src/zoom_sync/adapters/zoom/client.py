@@ -257,6 +257,21 @@ class ZoomReader:
     def questions(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
         return self._report(protocol.report_questions(instance_uuid, kind), "questions")
 
+    def polls(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(protocol.report_polls(instance_uuid, kind), "questions")
+
+    def surveys(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(protocol.report_survey(instance_uuid, kind), "survey_answers")
+
+    def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
+        return self._report(protocol.list_registrants(meeting_id, kind, status), "registrants")
+
+    def absentees(self, instance_uuid: str) -> Report:
+        return self._report(protocol.list_absentees(instance_uuid), "registrants")
+
+    def panelists(self, meeting_id: str) -> Report:
+        return self._report(protocol.list_panelists(meeting_id), "panelists")
+
     def _numbered_rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
         """All rows of a list that is paged by number; none for a host without a webinar plan (code 200)."""
         found: list[Mapping[str, Any]] = []

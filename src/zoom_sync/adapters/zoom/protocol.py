@@ -19,6 +19,7 @@ from zoom_sync.domain.hosts import next_utc_day
 from zoom_sync.domain.meeting import MeetingFields, compared, unflatten
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import (
+    Expired,
     InvalidRequest,
     MissingScope,
     NoProperAnswer,
@@ -144,6 +145,29 @@ def report_questions(uuid: str, kind: Kind) -> Call:
     return Call(f"report{kind.capitalize()}QA", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/qa")
 
 
+def report_polls(uuid: str, kind: Kind) -> Call:
+    return Call(f"report{kind.capitalize()}Polls", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/polls")
+
+
+def report_survey(uuid: str, kind: Kind) -> Call:
+    return Call(f"report{kind.capitalize()}Survey", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/survey")
+
+
+def list_registrants(meeting_id: str, kind: Kind, status: str) -> Call:
+    query = {"status": status, "page_size": str(PAGE_SIZE)}
+    return Call(f"{kind}Registrants", Label.MEDIUM, "GET", f"/{kind}s/{quote(meeting_id)}/registrants", query)
+
+
+def list_absentees(uuid: str) -> Call:
+    path = f"/past_webinars/{uuid_in_path(uuid)}/absentees"
+    return Call("webinarAbsentees", Label.HEAVY, "GET", path, {"page_size": str(PAGE_SIZE)})
+
+
+def list_panelists(webinar_id: str) -> Call:
+    """All at once: this list has no pages."""
+    return Call("webinarPanelists", Label.MEDIUM, "GET", f"/webinars/{quote(webinar_id)}/panelists")
+
+
 def page_after(call: Call, token: str) -> Call:
     """The call for the next page: all other parameters are repeated. https://developers.zoom.us/docs/api/pagination/."""
     return Call(call.operation, call.label, call.method, call.path, {**call.query, "next_page_token": token})
@@ -213,6 +237,8 @@ def error_of(answer: Answer, told: Mapping[str, Any], now: datetime, hidden: str
         return NoProperAnswer(message, status=status, code=code)
     if status == 404 or code in (1001, 3001):
         return NotFound(message, status=status, code=code)
+    if code == 12702:  # "Can not access a meeting a year ago."
+        return Expired(message, status=status, code=code)
     return InvalidRequest(message, _field_errors(told, hidden), status=status, code=code)
 
 

@@ -4,15 +4,21 @@
 `shares_of_parts` who heard which part, `compare_registrations` who of those registered came.
 """
 
-from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role
+from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role, Roster
 from zoom_sync.domain.attendance.curve import Curve, Step, audience_curve
+from zoom_sync.domain.attendance.item_audience import ItemAudience, ItemHearer, audience_by_item, hearers
 from zoom_sync.domain.attendance.merging import merge
 from zoom_sync.domain.attendance.parts import shares_of_parts
 from zoom_sync.domain.attendance.registrations import (
     Comparison,
     Registration,
+    RegistrationLine,
+    Turnout,
+    absentees,
     compare_registrations,
     registration_from_row,
+    registration_lines,
+    with_registration,
 )
 from zoom_sync.domain.attendance.stay import Flaw, Stay, Unreadable, stay_from_row
 
@@ -23,16 +29,26 @@ __all__ = [
     "Comparison",
     "Curve",
     "Flaw",
+    "ItemAudience",
+    "ItemHearer",
     "Note",
     "Registration",
+    "RegistrationLine",
     "Role",
+    "Roster",
     "Stay",
     "Step",
+    "Turnout",
     "Unreadable",
+    "absentees",
+    "audience_by_item",
     "audience_curve",
     "compare_registrations",
+    "hearers",
     "merge",
     "registration_from_row",
+    "registration_lines",
     "shares_of_parts",
     "stay_from_row",
+    "with_registration",
 ]

@@ -20,11 +20,23 @@ class Certainty(StrEnum):
 
 
 class Role(StrEnum):
-    """HOST: named as host or co-host. STAFF: a user of the host's own Zoom account (`internal_user`)."""
+    """What somebody came as; of several the first. INTERNAL: a user of the host's Zoom account, not named as staff."""
 
     HOST = "host"
+    PANELIST = "panelist"
     STAFF = "staff"
+    INTERNAL = "internal"
     AUDIENCE = "audience"
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is not just audience: e-mails or user ids, of `staff` also domains. `panelists` None: nobody knows them."""
+
+    hosts: frozenset[str] = field(default=frozenset(), repr=False)
+    panelists: frozenset[str] | None = field(default=None, repr=False)
+    staff: frozenset[str] = field(default=frozenset(), repr=False)
+    internal: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class Attendee:
     window, and `share` is the part of the window (0 to 1; None without a window). `seconds_waiting` counts the waiting
     room apart. `joins` counts stays in the main room, `devices` is the most at one time. `intervals` are the times
     present as (start, end) in seconds since 1970, apart and in order. `key` names the person within this merge.
+    `attended` is whether `share` is as much as counts. `registered` and `panelist` are None where it is not known.
     """
 
     key: str = field(repr=False)
@@ -55,6 +68,10 @@ class Attendee:
     phone: bool
     note: str
     intervals: tuple[tuple[int, int], ...] = field(repr=False)
+    attended: bool | None = None
+    registered: bool | None = None
+    panelist: bool | None = None
+    registrant_ids: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,14 +84,14 @@ class People:
         """Work out what each person is known by, once every stay is placed."""
         self._keys = list(self._nodes)
         self._best: dict[int, int] = {}
-        self._registrations: dict[int, int] = {}
+        self._registrations: dict[int, list[str]] = {}
         for node in range(len(self._keys)):
             root = self.root(node)
             best = self._best.get(root)
             if best is None or self._order(node) < self._order(best):
                 self._best[root] = node
             if self._rank[node] == REGISTRANT:
-                self._registrations[root] = self._registrations.get(root, 0) + 1
+                self._registrations.setdefault(root, []).append(self._keys[node][1:])
 
     def _order(self, node: int) -> tuple[int, str]:
         return self._rank[node], self._keys[node]
@@ -105,11 +105,19 @@ class People:
         """How sure the person is one person."""
         return ORDER[self._rank[self._best[root]]]
 
-    def registrations(self, root: int) -> int:
-        """How many registrant ids the person has."""
-        return self._registrations.get(root, 0)
+    def registrations(self, root: int) -> tuple[str, ...]:
+        """The registrant ids that the person has, in order."""
+        return tuple(sorted(self._registrations.get(root, ())))
 
     def roots_of(self, names: frozenset[str]) -> frozenset[int]:
         """The people that e-mails or ids name."""
         wanted = [key for name in names for key in ("i" + name.strip(), "e" + name.strip().casefold())]
         return frozenset(self.root(self._nodes[key]) for key in wanted if key in self._nodes)
+
+    def roots_in(self, domains: frozenset[str]) -> frozenset[int]:
+        """The people with an e-mail in one of the domains, or below one."""
+        if not domains:
+            return frozenset()
+        endings = tuple(f"{sign}{domain.strip().casefold()}" for domain in domains for sign in "@.")
+        mails = (key for key in self._keys if key[0] == "e")
+        return frozenset(self.root(self._nodes[key]) for key in mails if key[key.rindex("@") :].endswith(endings))

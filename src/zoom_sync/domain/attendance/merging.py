@@ -10,11 +10,12 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role
+from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role, Roster
 from zoom_sync.domain.attendance.identity import People
 from zoom_sync.domain.attendance.intervals import Interval, length, most_at_once, overlap, union
 from zoom_sync.domain.attendance.stay import FLAW_WORDS, Stay, Unreadable
@@ -27,6 +28,9 @@ ROOT, START, STAY, MARKS, END, NAME, MAIL = range(7)
 # The marks of a row: its flaws in the low bits, its room in the highest, so that rows sort by room.
 FLAWS, INTERNAL, BREAKOUT, WAITING = 63, 64, 128, 256
 ROOM = WAITING | BREAKOUT
+
+# The share of a session that counts as having attended, unless told otherwise.
+LEAST_SHARE = 0.5
 
 # Dial-in callers have their number, often masked, as their name, or "Call-In User_1".
 _PHONE = re.compile(r"\+?[\d*][\d\s().*\-]{5,}|call-in user[\s_]*\d*", re.IGNORECASE)
@@ -42,11 +46,14 @@ def merge(
     *,
     window: tuple[datetime, datetime] | None = None,
     hosts: frozenset[str] = frozenset(),
+    roster: Roster | None = None,
+    least_share: float = LEAST_SHARE,
 ) -> Attendance:
     """One line per person, in an order that does not depend on that of the rows. Nobody is dropped.
 
-    `window` is the session's own (start, end), aware; `hosts` the e-mails or user ids of host and co-hosts. A stay that
-    comes twice, as when an instance was collected twice, counts once. Raises ValueError for a naive or reversed window.
+    `window` is the session's own (start, end), aware; `hosts` the e-mails or user ids of host and co-hosts, besides
+    those of the `roster`. Who was there for `least_share` of the window has attended. A stay that comes twice, as when
+    an instance was collected twice, counts once. Raises ValueError for a naive or reversed window.
     """
     bounds = _bounds(window)
     columns = _Columns()
@@ -56,7 +63,8 @@ def merge(
             columns.add(stay)
         else:
             unreadable.add(stay)
-    lines = _Lines(columns, bounds, hosts)
+    roster = roster or Roster()
+    lines = _Lines(columns, bounds, replace(roster, hosts=roster.hosts | hosts), least_share)
     attendees = sorted(lines, key=_place_in_order)
     return Attendance(tuple(attendees), tuple(sorted(unreadable)), lines.notes(), window)
 
@@ -104,14 +112,16 @@ class _Columns:
 class _Lines:
     """Goes through the people one by one and makes their lines, counting flaws on the way."""
 
-    def __init__(self, columns: _Columns, bounds: Interval | None, hosts: frozenset[str]) -> None:
+    def __init__(self, columns: _Columns, bounds: Interval | None, roster: Roster, least_share: float) -> None:
         self._columns = columns
         self._people = columns.people
         self._names = list(columns.names)
         self._bounds = bounds
         self._flaws: Counter[int] = Counter()
         self._people.settle()
-        self._hosts = self._people.roots_of(hosts)
+        self._least_share = least_share
+        self._roles = _roles(self._people, roster)
+        self._panelists = None if roster.panelists is None else self._people.roots_of(roster.panelists)
 
     def __iter__(self) -> Iterator[Attendee]:
         columns, root = self._columns, self._people.root
@@ -140,6 +150,9 @@ class _Lines:
             most_at_once(main) or min(len(present), 1),
             certainty, self._role(person, every), _PHONE.fullmatch(name) is not None,
             self._note(person, certainty, seen & FLAWS), tuple(present),
+            None if share is None else share >= self._least_share, None,
+            None if self._panelists is None else person in self._panelists,
+            self._people.registrations(person),
         )  # fmt: skip
 
     def _once(self, rows: list[Record]) -> list[Record]:
@@ -183,12 +196,11 @@ class _Lines:
         return _most_used(MAIL, rows, self._people.email)
 
     def _role(self, person: int, rows: Sequence[Record]) -> Role:
-        if person in self._hosts:
-            return Role.HOST
-        return Role.STAFF if _marks_of(rows) & INTERNAL else Role.AUDIENCE
+        named = self._roles.get(person)
+        return named or (Role.INTERNAL if _marks_of(rows) & INTERNAL else Role.AUDIENCE)
 
     def _note(self, person: int, certainty: Certainty, flaws: int) -> str:
-        registrations = self._people.registrations(person)
+        registrations = len(self._people.registrations(person))
         if not flaws and registrations < 2 and certainty not in _CERTAINTY_WORDS:  # noqa: PLR2004
             return ""
         told = [_CERTAINTY_WORDS.get(certainty, "")]
@@ -201,6 +213,18 @@ class _Lines:
         """The flaws met, counted by stay; to be asked when all lines are made."""
         counts = {flaw: sum(many for met, many in self._flaws.items() if met & flaw) for flaw in FLAW_WORDS}
         return tuple(Note(flaw, many, FLAW_WORDS[flaw]) for flaw, many in counts.items() if many)
+
+
+def _roles(people: People, roster: Roster) -> dict[int, Role]:
+    """The people of the roster, each with the first of his roles."""
+    domains = frozenset(name for name in roster.staff if "@" not in name)
+    by_role = (
+        (Role.INTERNAL, people.roots_of(roster.internal)),
+        (Role.STAFF, people.roots_of(roster.staff - domains) | people.roots_in(domains)),
+        (Role.PANELIST, people.roots_of(roster.panelists or frozenset())),
+        (Role.HOST, people.roots_of(roster.hosts)),
+    )
+    return {person: role for role, found in by_role for person in found}
 
 
 def _marks_of(rows: Sequence[Record]) -> int:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from zoom_sync.domain.attendance.attendee import Attendee, Certainty
+from zoom_sync.domain.attendance.attendee import Attendee, Certainty, Role
+from zoom_sync.domain.attendance.times import read_seconds, to_datetime
+
+APPROVED = "approved"
+
+
+class Turnout(StrEnum):
+    """What came of a registration, or that somebody came without one."""
+
+    CAME = "came"
+    ABSENT = "did not come"
+    UNREGISTERED = "came unregistered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +30,8 @@ class Registration:
     name: str = field(repr=False)
     email: str = field(repr=False)
     status: str = ""
+    registered_at: datetime | None = None
+    organisation: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +43,35 @@ class Comparison:
     unregistered: tuple[Attendee, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RegistrationLine:
+    """One line of the report on registrations: a registration and its turnout, or somebody who came without one.
+
+    `registration` of the latter holds name and e-mail only. `first_join` is in UTC; `seconds` and `share` are as of the
+    attendee, 0 and None for who did not come.
+    """
+
+    registration: Registration
+    turnout: Turnout
+    first_join: datetime | None = None
+    seconds: int = 0
+    share: float | None = None
+    attended: bool | None = None
+
+
 def registration_from_row(row: dict[str, Any]) -> Registration:
     """A registrant as Zoom returns it (https://developers.zoom.us/docs/api/meetings/#tag/meetings)."""
     texts = {key: value.strip() for key, value in row.items() if isinstance(value, str)}
     name = f"{texts.get('first_name', '')} {texts.get('last_name', '')}".strip()
-    return Registration(texts.get("id", ""), name, texts.get("email", ""), texts.get("status", ""))
+    read = read_seconds(texts.get("create_time", ""))
+    return Registration(
+        texts.get("id", ""),
+        name,
+        texts.get("email", ""),
+        texts.get("status", ""),
+        to_datetime(read[0]) if read else None,
+        texts.get("org", ""),
+    )
 
 
 def compare_registrations(
@@ -40,19 +79,65 @@ def compare_registrations(
 ) -> Comparison:
     """Match by registrant id, else by e-mail without regard to case; an equal name is no match.
 
-    Who was present for less than `least_seconds` did not come: with the default, who only saw the waiting room.
+    A participant's id that equals a registrant's is his: https://devforum.zoom.us/t/daily-usage-report/27152.
+    Who was present for less than `least_seconds` did not come: with the default, who only saw the waiting room. Hosts
+    and panelists need no registration and are none of the unregistered.
     """
     present = [one for one in attendees if one.seconds >= least_seconds]
-    by_key = {one.key: one for one in present}
+    by_id = {one.key.partition(":")[2]: one for one in present if one.certainty is Certainty.PARTICIPANT}
+    by_id |= {registrant: one for one in present for registrant in one.registrant_ids}
     by_email = {one.email.casefold(): one for one in present if one.email}
     came: list[tuple[Registration, Attendee]] = []
     absent: list[Registration] = []
     for registration in registrations:
-        key = f"{Certainty.REGISTRANT}:{registration.registrant_id}"
-        attendee = by_key.get(key) or by_email.get(registration.email.casefold())
+        attendee = by_id.get(registration.registrant_id) or by_email.get(registration.email.casefold())
         if attendee:
             came.append((registration, attendee))
         else:
             absent.append(registration)
     matched = {attendee.key for _, attendee in came}
-    return Comparison(tuple(came), tuple(absent), tuple(one for one in present if one.key not in matched))
+    others = (one for one in present if one.key not in matched and one.role not in (Role.HOST, Role.PANELIST))
+    return Comparison(tuple(came), tuple(absent), tuple(others))
+
+
+def registration_lines(comparison: Comparison) -> tuple[RegistrationLine, ...]:
+    """The report's lines: who came and who did not in the order of registering, then the unregistered."""
+    lines = [_line(registration, Turnout.CAME, attendee) for registration, attendee in comparison.came]
+    lines += [RegistrationLine(registration, Turnout.ABSENT) for registration in comparison.absent]
+    lines.sort(key=lambda one: (_registered(one.registration), one.registration.name, one.registration.registrant_id))
+    for attendee in comparison.unregistered:
+        lines.append(_line(Registration("", attendee.name, attendee.email or ""), Turnout.UNREGISTERED, attendee))
+    return tuple(lines)
+
+
+def with_registration(attendees: Iterable[Attendee], comparison: Comparison) -> Iterator[Attendee]:
+    """The attendees one by one, each with whether a registration is his."""
+    matched = {attendee.key for _, attendee in comparison.came}
+    return (replace(one, registered=one.key in matched) for one in attendees)
+
+
+def absentees(comparison: Comparison, told: Sequence[Sequence[Registration]]) -> tuple[Registration, ...]:
+    """Who registered, was approved and did not come.
+
+    `told` is Zoom's own list for each instance of a webinar: absent is who is on all of them and whom the attendance
+    does not show. Without any, it is who of the registered is not in the attendance.
+    """
+    if not told:
+        return tuple(one for one in comparison.absent if one.status in ("", APPROVED))
+    came = {_identity(one) for one, _ in comparison.came}
+    on_all = set.intersection(*({_identity(one) for one in every} for every in told)) - came
+    return tuple(one for one in told[-1] if _identity(one) in on_all)
+
+
+def _line(registration: Registration, turnout: Turnout, attendee: Attendee) -> RegistrationLine:
+    return RegistrationLine(
+        registration, turnout, attendee.first_join, attendee.seconds, attendee.share, attendee.attended
+    )
+
+
+def _registered(registration: Registration) -> float:
+    return registration.registered_at.timestamp() if registration.registered_at else 0.0
+
+
+def _identity(registration: Registration) -> str:
+    return registration.registrant_id or registration.email.casefold()

@@ -173,7 +173,7 @@ def _let_evenings_pass(parts: Parts, event: str, control: str) -> None:
     known = parts.links.known(event, "")
     for session in parts.programmes.programme(event).sessions:
         meeting = known.links[session.key].meeting_id
-        body = {"audience": AUDIENCE, "questions": 8}
+        body = {"audience": AUDIENCE, "questions": 8, "polls": 2}
         answer = requests.post(f"{control}/meetings/{meeting}/run", json=body, timeout=60)
         answer.raise_for_status()
         told = answer.json()
@@ -205,6 +205,7 @@ def _write_reports(parts: Parts, event: str, output: Path) -> None:
     _heading(7, "The audience of each evening, and the top of each report")
     for session in parts.programmes.programme(event).sessions:
         _show_curve(session, parts)
+    _show_polls(parts, event)
     for form in ("csv", "json"):
         people = attendance_of(parts.programmes, parts.reports, event, ())
         asked = questions_of(parts.programmes, parts.reports, event, ())
@@ -232,6 +233,17 @@ def _show_curve(session: Session, parts: Parts) -> None:
     show.say(
         f"{session.key} {session.start:%H:%M} {bars} {session.end:%H:%M}  peak {curve.peak}, median stay {stay:.0f} min"
     )
+
+
+def _show_polls(parts: Parts, event: str) -> None:
+    """One line for the first poll of the first evening, where anybody answered."""
+    from zoom_sync.domain.polls import count_answers
+    from zoom_sync.entrypoints.cli import show
+
+    first = parts.programmes.programme(event).sessions[0].key
+    for question in count_answers(parts.reports.polls(event, first))[:1]:
+        told = ", ".join(f"{one.choice} {one.share:.0%}" for one in question.choices)
+        show.say(f"{first} poll: {question.question} {told} (of {question.people} people)")
 
 
 def _top(path: Path, columns: int) -> tuple[Sequence[str], list[list[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -40,6 +40,9 @@ def collect(
     event: EventOption = None,
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
     form: FormatOption = Format.TEXT,
+    merge_only: Annotated[
+        bool, typer.Option("--merge-only", help="Make the lines anew from the rows that are kept; Zoom is not asked.")
+    ] = False,
 ) -> None:
     """Fetch the reports of sessions that are over: all that are due, or those named. Again never doubles anything.
 
@@ -49,8 +52,13 @@ def collect(
     from zoom_sync.service_layer.collect import collect_event
     from zoom_sync.service_layer.status import collected_json
 
+    if merge_only and queue:
+        raise typer.BadParameter("--merge-only is done at once, without workers; leave one of the two out")
     parts = open_parts()
     chosen = choose_event(parts, event)
+    if merge_only:
+        _merge(parts, chosen, sessions or [], form)
+        return
     if queue:
         _queue(parts, chosen, sessions or [], form)
         return
@@ -62,6 +70,20 @@ def collect(
     else:
         show.collected(states, form)
     raise typer.Exit(1 if any(state.state == "failed" for state in states) else 0)
+
+
+def _merge(parts: Parts, event: str, keys: list[str], form: Format) -> None:
+    """Merge the named sessions anew, or all that have a meeting: after a change of the programme or of a setting."""
+    from zoom_sync.service_layer.collect import remerge
+
+    linked = parts.links.known(event, "").links
+    chosen = keys or [session.key for session in parts.programmes.programme(event).sessions if session.key in linked]
+    for key in chosen:
+        remerge(parts.collecting(), event, key)
+    if form is Format.JSON:
+        write_json({"event": event, "merged": chosen})
+    else:
+        typer.echo(f"{len(chosen)} session(s) merged anew")
 
 
 def _queue(parts: Parts, event: str, keys: list[str], form: Format) -> None:
@@ -76,7 +98,9 @@ def _queue(parts: Parts, event: str, keys: list[str], form: Format) -> None:
         typer.echo(f"run {run} is with the workers; follow it: zoom-sync runs {run} --follow")
 
 
-report = typer.Typer(help="Write a report: attendance or questions.", no_args_is_help=True)
+report = typer.Typer(
+    help="Write a report: attendance, questions, polls, registrations, absentees, items.", no_args_is_help=True
+)
 
 FileFormat = Annotated[
     str, typer.Option("-f", "--format", metavar="csv|csv-excel|json", help="csv-excel: with a byte-order mark.")
@@ -107,9 +131,15 @@ def attendance(
 
 @report.command()
 def questions(
-    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    unanswered_first: Annotated[
+        bool, typer.Option("--unanswered-first", help="Within each session, what waits for an answer comes first.")
+    ] = False,
 ) -> None:
-    """What was asked and answered.
+    """What was asked and answered, and during which agenda item.
 
     Example: zoom-sync report questions -f json -o questions.json
     """
@@ -121,9 +151,102 @@ def questions(
     check_choice(form, WRITERS)
     parts = open_parts()
     chosen = choose_event(parts, event)
-    lines = questions_of(parts.programmes, parts.reports, chosen, sessions or [])
+    lines = questions_of(parts.programmes, parts.reports, chosen, sessions or [], waiting_first=unanswered_first)
     rows = (ReportRow(session.key, session.timezone, question) for session, question in lines)
     _write(parts, chosen, form, output, QUESTIONS, rows)
+
+
+@report.command()
+def polls(
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    counts: Annotated[bool, typer.Option("--counts", help="How many gave each answer, instead of who did.")] = False,
+) -> None:
+    """What people answered to polls and surveys: one line per person and question, or per answer with --counts.
+
+    Example: zoom-sync report polls --counts -o polls.csv
+    """
+    from zoom_sync.adapters.exports.tables import POLL_COUNTS, POLLS
+    from zoom_sync.service_layer.collect import poll_counts_of, polls_of
+
+    lines, table = (poll_counts_of, POLL_COUNTS) if counts else (polls_of, POLLS)
+    _write_lines(open_parts(), sessions, event, form, output, table, lines)
+
+
+@report.command()
+def registrations(
+    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+) -> None:
+    """Who registered and came, registered and did not come, or came unregistered.
+
+    Example: zoom-sync report registrations seminar-1 -o registrations.csv
+    """
+    from zoom_sync.adapters.exports.tables import REGISTRATIONS
+    from zoom_sync.service_layer.collect import registrations_of
+
+    _write_lines(open_parts(), sessions, event, form, output, REGISTRATIONS, registrations_of)
+
+
+@report.command()
+def absentees(
+    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+) -> None:
+    """Who registered and did not come, for a mail to them.
+
+    Example: zoom-sync report absentees seminar-1 -o absentees.csv
+    """
+    from zoom_sync.adapters.exports.tables import ABSENTEES
+    from zoom_sync.service_layer.collect import absentees_of
+
+    _write_lines(open_parts(), sessions, event, form, output, ABSENTEES, absentees_of)
+
+
+@report.command()
+def items(
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    counts: Annotated[bool, typer.Option("--counts", help="How many heard each item, instead of who did.")] = False,
+) -> None:
+    """Who heard which agenda item: one line per person and item, or per item with --counts.
+
+    Where the programme does not tell an item's time, the session is divided evenly, and the line says so.
+
+    Example: zoom-sync report items --counts -o items.csv
+    """
+    from functools import partial
+
+    from zoom_sync.adapters.exports.tables import ITEM_AUDIENCE, ITEMS
+    from zoom_sync.service_layer.collect import audience_of, items_of
+
+    parts = open_parts()
+    if counts:
+        _write_lines(parts, sessions, event, form, output, ITEM_AUDIENCE, audience_of)
+    else:
+        heard = partial(items_of, least_share=parts.settings.attended_share)
+        _write_lines(parts, sessions, event, form, output, ITEMS, heard)
+
+
+def _write_lines(
+    parts: Parts,
+    sessions: list[str] | None,
+    event: str | None,
+    form: str,
+    output: str,
+    table: Any,
+    lines_of: Callable[..., Any],
+) -> None:
+    """Write what `lines_of` hands out of the store's reports."""
+    from zoom_sync.adapters.exports.writing import WRITERS
+    from zoom_sync.domain.publication import ReportRow
+
+    check_choice(form, WRITERS)
+    chosen = choose_event(parts, event)
+    lines = lines_of(parts.programmes, parts.reports, chosen, sessions or [])
+    _write(parts, chosen, form, output, table, (ReportRow(one.key, one.timezone, value) for one, value in lines))
 
 
 def _write(parts: Parts, event: str, form: str, output: str, table: Any, rows: Iterable[Any]) -> None:

@@ -203,11 +203,20 @@ def status(told: EventStatus, form: Format) -> None:
             one.link.passcode.value if one.link else "",
             one.link.join_url if one.link else "",
             _moment(one.link.synced_at) if one.link else "",
-            ", ".join(f"{kind} {report.state}" for kind, report in one.reports.items()),
+            _report_states(one.reports.values()),
         ]
         for one in told.sessions
     ]
     table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
+
+
+def _report_states(reports: Iterable[Collected]) -> str:
+    """The reports by their state: `complete: participants, polls; none: questions`."""
+    by_state: dict[str, list[str]] = {}
+    for report in reports:
+        count = f" {report.rows} of {report.total}" if report.state == "partial" and report.total else ""
+        by_state.setdefault(str(report.state), []).append(report.kind + count)
+    return "; ".join(f"{state}: {', '.join(kinds)}" for state, kinds in by_state.items())
 
 
 def _moment(moment: datetime | None) -> str:
@@ -240,10 +249,21 @@ def collected(states: Sequence[Collected], form: Format = Format.TEXT) -> None:
     if not states:
         say("no report is due")
         return
-    rows = [
-        [s.key, s.kind, str(s.state), f"{s.rows}" + (f" of {s.total}" if s.total else ""), s.reason] for s in states
+    alike: dict[tuple[str, ...], list[Collected]] = {}
+    for one in states:
+        # What is there stands for itself; what is not shares a line.
+        alike.setdefault((one.key, str(one.state), one.kind if one.rows else ""), []).append(one)
+    lines = [
+        [
+            key,
+            ", ".join(one.kind for one in reports),
+            state,
+            f"{reports[0].rows}" + (f" of {reports[0].total}" if reports[0].total else ""),
+            "; ".join(dict.fromkeys(one.reason for one in reports if one.reason)),
+        ]
+        for (key, state, _), reports in alike.items()
     ]
-    table(form, ["session", "report", "state", "rows", "why"], rows)
+    table(form, ["session", "report", "state", "rows", "why"], lines)
 
 
 def orphans(found: Sequence[Orphan], form: Format = Format.TEXT) -> None:

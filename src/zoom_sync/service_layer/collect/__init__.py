@@ -1,0 +1,57 @@
+"""Collecting reports after a session: everything Zoom tells of it, checked for completeness, kept, and merged.
+
+A report that Zoom has not finished says so; a session that never took place is a result and no error. `kinds` says what
+there is to collect, `due` what is asked for when, `session` does it, `judging` tells how complete it is, `remerging`
+makes people, answers and registrations of the rows that are kept, `reading` hands them out session by session.
+"""
+
+from zoom_sync.service_layer.collect.due import due_sessions
+from zoom_sync.service_layer.collect.kinds import (
+    ABSENTEES,
+    KINDS,
+    PANELISTS,
+    PARTICIPANTS,
+    POLLS,
+    QUESTIONS,
+    REGISTRANTS,
+    SURVEYS,
+    kinds_of,
+)
+from zoom_sync.service_layer.collect.needs import Collecting
+from zoom_sync.service_layer.collect.reading import (
+    absentees_of,
+    attendance_of,
+    audience_of,
+    items_of,
+    poll_counts_of,
+    polls_of,
+    questions_of,
+    registrations_of,
+)
+from zoom_sync.service_layer.collect.remerging import remerge
+from zoom_sync.service_layer.collect.session import collect_event, collect_session
+
+__all__ = [
+    "ABSENTEES",
+    "KINDS",
+    "PANELISTS",
+    "PARTICIPANTS",
+    "POLLS",
+    "QUESTIONS",
+    "REGISTRANTS",
+    "SURVEYS",
+    "Collecting",
+    "absentees_of",
+    "attendance_of",
+    "audience_of",
+    "collect_event",
+    "collect_session",
+    "due_sessions",
+    "items_of",
+    "kinds_of",
+    "poll_counts_of",
+    "polls_of",
+    "questions_of",
+    "registrations_of",
+    "remerge",
+]

@@ -1,0 +1,71 @@
+"""How complete a report is: from its rows, what Zoom says there are, and the time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from zoom_sync.domain.attendance import Stay, stay_from_row
+from zoom_sync.domain.attendance.stay import Flaw
+from zoom_sync.domain.programme import Session
+from zoom_sync.domain.report import Collected, Report, ReportState
+from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, SURVEYS, ReportKind
+
+# A survey is shown at the end and sent by mail a day later; who answers does it within days.
+SURVEY_OPEN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a report's rows tell: how many, how many Zoom has not finished, and when the last stay ended."""
+
+    rows: int
+    total: int | None
+    unfinished: int
+    last_leave: datetime | None
+
+
+def weigh(kind: ReportKind, reports: Sequence[Report]) -> Judged:
+    """Count the rows of all instances."""
+    rows = sum(len(report.rows) for report in reports)
+    totals = [report.total for report in reports if report.total is not None]
+    stays = [stay_from_row(row, "") for report in reports for row in report.rows] if kind.name == PARTICIPANTS else []
+    unfinished = sum(1 for stay in stays if isinstance(stay, Stay) and stay.flaws & (Flaw.UNPROCESSED | Flaw.NO_LEAVE))
+    last = max((stay.end for stay in stays if isinstance(stay, Stay)), default=None)
+    leave = None if last is None else datetime.fromtimestamp(last, UTC)
+    return Judged(rows, sum(totals) if totals else None, unfinished, leave)
+
+
+def final_at(session: Session, judged: Judged | None, delay: timedelta) -> datetime:
+    """When Zoom adds nothing more: some time after the session's end, or after the last one left."""
+    left = judged.last_leave if judged and judged.last_leave else session.end
+    return max(session.end, left) + delay
+
+
+def judge(session: Session, kind: ReportKind, judged: Judged, final: datetime, now: datetime) -> Collected:
+    """The state of a report whose rows were all fetched."""
+    rows, total = judged.rows, judged.total
+    state, reason = ReportState.COMPLETE, ""
+    if total is not None and rows < total:
+        state, reason = ReportState.PARTIAL, f"{rows} of {total} rows"
+    elif judged.unfinished:
+        # "duration 0 … not processed yet": the report's own description, see the link in `kinds`
+        state, reason = ReportState.PARTIAL, f"Zoom has not finished {judged.unfinished} of {rows} rows"
+    elif kind.of_instance and now < final:
+        state = ReportState.PARTIAL if rows else ReportState.WAITING
+        reason = may_grow(final)
+    elif not rows:
+        state, reason = ReportState.NONE, kind.nothing
+    elif kind.name == SURVEYS and now < session.end + SURVEY_OPEN:
+        state, reason = ReportState.PARTIAL, f"people may answer until {_told(session.end + SURVEY_OPEN)}"
+    return Collected(session.key, kind.name, state, rows, total, reason, now)
+
+
+def may_grow(final: datetime) -> str:
+    """Why a report is not asked for yet, or not complete."""
+    return f"Zoom may add rows until {_told(final)}"
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

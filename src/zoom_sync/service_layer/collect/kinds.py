@@ -1,0 +1,174 @@
+"""The kinds of reports: how each is asked for, and what it means where Zoom has nothing.
+
+To add one: a reader's method, a function here, and a line in `ALL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.report import Instance, Report
+from zoom_sync.errors import Expired, InvalidRequest, NotFound
+from zoom_sync.service_layer.ports import ZoomReader
+
+PARTICIPANTS = "participants"
+QUESTIONS = "questions"
+POLLS = "polls"
+SURVEYS = "surveys"
+REGISTRANTS = "registrants"
+ABSENTEES = "absentees"
+PANELISTS = "panelists"
+
+# "Can not access a meeting a year ago" (12702); instances 15 months, and a webinar's participants half a year:
+# https://developers.zoom.us/docs/api/meetings/#tag/reports and
+# https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0060632
+REPORTS_KEPT = timedelta(days=365)
+INSTANCES_KEPT = timedelta(days=456)
+WEBINAR_PARTICIPANTS_KEPT = timedelta(days=180)
+
+# https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings (settings.approval_type)
+APPROVED_AUTOMATICALLY, WITHOUT_REGISTRATION = 0, 2
+STATUSES = ("approved", "pending", "denied")
+# No permission or plan; a user of another account; not allowed to host. Time alone does not mend these.
+REFUSALS = frozenset({200, 1010, 3161})
+# With these somebody gets in as somebody else.
+NOT_KEPT = frozenset({"join_url", "participant_pin_code"})
+
+NOTHING = Report((), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """One kind of report.
+
+    `of_instance`: Zoom has one for each time the meeting was held; else there is one of the meeting. `early`: worth
+    asking for before Zoom has finished it; the others wait, as each call is a heavy one. `fetch` is given the link, the
+    instance (of a kind that is not `of_instance` one that stands for the meeting) and the time.
+    """
+
+    name: str
+    held_as: frozenset[Kind]
+    of_instance: bool
+    early: bool
+    nothing: str
+    fetch: Callable[[ZoomReader, Link, Instance, datetime], Report]
+
+
+def kinds_of(held_as: Kind) -> tuple[ReportKind, ...]:
+    """What there is to collect of a meeting, or of a webinar."""
+    return tuple(kind for kind in ALL if held_as in kind.held_as)
+
+
+def cannot_be(kind: ReportKind, link: Link) -> str | None:
+    """Why there can be no report of this kind, as far as is known without asking; None where there can."""
+    if kind.name in (REGISTRANTS, ABSENTEES) and _approval(link) == WITHOUT_REGISTRATION:
+        return f"the {link.kind} is without registration"
+    return None
+
+
+def or_nothing(fetch: Callable[[], Report]) -> Report:
+    """A report that Zoom says does not exist is an empty one: 404, or 400 for what the meeting did not have.
+
+    https://github.com/airbytehq/airbyte/issues/36341
+    """
+    try:
+        return fetch()
+    except NotFound:
+        return NOTHING
+    except InvalidRequest as error:
+        if isinstance(error, Expired) or error.code in REFUSALS or error.fields:
+            raise
+        return NOTHING
+
+
+def _participants(reader: ZoomReader, link: Link, instance: Instance, now: datetime) -> Report:
+    """The report; where it has nothing, the other source.
+
+    "This API does not return results if there is only one participant":
+    https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/participants
+    """
+    report = NOTHING
+    if link.kind is Kind.MEETING or now - instance.start <= WEBINAR_PARTICIPANTS_KEPT:
+        report = or_nothing(lambda: reader.participants(instance.uuid, link.kind))
+    return report if report.rows else or_nothing(lambda: reader.past_participants(instance.uuid, link.kind))
+
+
+def _questions(reader: ZoomReader, link: Link, instance: Instance, _now: datetime) -> Report:
+    return or_nothing(lambda: reader.questions(instance.uuid, link.kind))
+
+
+def _polls(reader: ZoomReader, link: Link, instance: Instance, _now: datetime) -> Report:
+    return or_nothing(lambda: reader.polls(instance.uuid, link.kind))
+
+
+def _surveys(reader: ZoomReader, link: Link, instance: Instance, _now: datetime) -> Report:
+    return or_nothing(lambda: reader.surveys(instance.uuid, link.kind))
+
+
+def _registrants(reader: ZoomReader, link: Link, _instance: Instance, _now: datetime) -> Report:
+    """Who was approved; where that is done by hand, also who waits for it and who was denied."""
+    statuses = STATUSES[:1] if _approval(link) == APPROVED_AUTOMATICALLY else STATUSES
+    found: list[Report] = []
+    for status in statuses:
+        report = _of_meeting(lambda status=status: reader.registrants(link.meeting_id, link.kind, status))  # type: ignore[misc]  # the loop's own value
+        found.append(report)
+        if report is NOTHING:
+            break  # without registration: the other lists are refused, too
+    totals = [report.total for report in found if report.total is not None]
+    return _harmless(Report(tuple(row for report in found for row in report.rows), sum(totals) if totals else None))
+
+
+def _absentees(reader: ZoomReader, _link: Link, instance: Instance, _now: datetime) -> Report:
+    return _harmless(or_nothing(lambda: reader.absentees(instance.uuid)))
+
+
+def _panelists(reader: ZoomReader, link: Link, _instance: Instance, _now: datetime) -> Report:
+    return _harmless(_of_meeting(lambda: reader.panelists(link.meeting_id)))
+
+
+def _of_meeting(fetch: Callable[[], Report]) -> Report:
+    """What belongs to the meeting itself goes with it: https://support.zoom.us/hc/en-us/articles/201362373."""
+
+    def ask() -> Report:
+        try:
+            return fetch()
+        except NotFound as error:
+            raise Expired("Zoom no longer has the meeting", status=error.status, code=error.code) from None
+
+    return or_nothing(ask)
+
+
+def _harmless(report: Report) -> Report:
+    return replace(report, rows=tuple(_without_ways_in(row) for row in report.rows))
+
+
+def _without_ways_in(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in row.items() if name not in NOT_KEPT}
+
+
+def _approval(link: Link) -> Any:
+    return link.applied.settings.get("approval_type")
+
+
+_BOTH, _WEBINAR = frozenset(Kind), frozenset({Kind.WEBINAR})
+ALL = (
+    ReportKind(
+        PARTICIPANTS, _BOTH, True, True, "nobody came, or one person only: Zoom does not report that", _participants
+    ),
+    ReportKind(QUESTIONS, _BOTH, True, True, "nobody asked", _questions),
+    ReportKind(POLLS, _BOTH, True, False, "nobody answered a poll", _polls),
+    ReportKind(SURVEYS, _BOTH, True, False, "nobody answered a survey by then", _surveys),
+    ReportKind(
+        REGISTRANTS, _BOTH, False, True, "nobody registered, or the meeting is without registration", _registrants
+    ),
+    ReportKind(
+        ABSENTEES, _WEBINAR, True, False, "everybody who registered came, or nobody had to register", _absentees
+    ),
+    ReportKind(PANELISTS, _WEBINAR, False, True, "the webinar has no panelists", _panelists),
+)
+KINDS = tuple(kind.name for kind in ALL)

@@ -1,0 +1,121 @@
+"""What was made of the reports, handed out session by session; asks the store alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from zoom_sync.domain.agenda import TimedItem, item_at, timed_items
+from zoom_sync.domain.attendance import (
+    Attendee,
+    ItemAudience,
+    ItemHearer,
+    Registration,
+    RegistrationLine,
+    Role,
+    audience_by_item,
+    hearers,
+)
+from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source, count_answers
+from zoom_sync.domain.programme import Session
+from zoom_sync.domain.questions import Question, unanswered_first
+from zoom_sync.errors import NotInStore
+from zoom_sync.service_layer.ports import ProgrammeStore, ReportStore
+
+
+def attendance_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> Iterable[tuple[Session, Attendee]]:
+    """The lines of an event's sessions, session by session."""
+    for session in _sessions(programmes, event, keys):
+        for attendee in reports.attendance(event, session.key):
+            yield session, attendee
+
+
+def questions_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str], *, waiting_first: bool = False
+) -> Iterable[tuple[Session, Question]]:
+    """The questions of an event's sessions, session by session, each with the agenda item that was on.
+
+    `waiting_first`: within each session the unanswered ones come first.
+    """
+    for session in _sessions(programmes, event, keys):
+        items = timed_items(session)
+        asked = reports.questions(event, session.key)
+        for question in unanswered_first(asked) if waiting_first else asked:
+            on = item_at(items, question.asked_at)
+            yield session, replace(question, item=_label(on), item_estimated=on is not None and on.estimated)
+
+
+def polls_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> Iterable[tuple[Session, PollAnswer]]:
+    """The answers to polls and surveys, session by session; those to polls with the agenda item that was on."""
+    for session in _sessions(programmes, event, keys):
+        items = timed_items(session)
+        for answer in reports.polls(event, session.key):
+            on = item_at(items, answer.at) if answer.source is Source.POLL else None
+            yield session, replace(answer, item=_label(on))
+
+
+def poll_counts_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> Iterable[tuple[Session, tuple[PollQuestion, ChoiceCount]]]:
+    """Each question of each session's polls and surveys with each of its choices."""
+    for session in _sessions(programmes, event, keys):
+        for question in count_answers(reports.polls(event, session.key)):
+            for choice in question.choices:
+                yield session, (question, choice)
+
+
+def registrations_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> Iterable[tuple[Session, RegistrationLine]]:
+    """Who registered and came or did not, and who came unregistered, session by session."""
+    for session in _sessions(programmes, event, keys):
+        for line in reports.registrations(event, session.key):
+            yield session, line
+
+
+def absentees_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> Iterable[tuple[Session, Registration]]:
+    """Who registered and did not come, session by session."""
+    for session in _sessions(programmes, event, keys):
+        for absent in reports.absentees(event, session.key):
+            yield session, absent
+
+
+def items_of(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str], least_share: float
+) -> Iterable[tuple[Session, ItemHearer]]:
+    """Who heard which item, session by session and person by person."""
+    for session in _sessions(programmes, event, keys):
+        for one in hearers(reports.attendance(event, session.key), timed_items(session), least_share):
+            yield session, one
+
+
+def audience_of(
+    programmes: ProgrammeStore,
+    reports: ReportStore,
+    event: str,
+    keys: Sequence[str],
+    roles: frozenset[Role] = frozenset(Role),
+) -> Iterable[tuple[Session, ItemAudience]]:
+    """Each session's items with how many heard them."""
+    for session in _sessions(programmes, event, keys):
+        for one in audience_by_item(reports.attendance(event, session.key), timed_items(session), roles=roles):
+            yield session, one
+
+
+def _label(on: TimedItem | None) -> str:
+    return on.label if on else ""
+
+
+def _sessions(programmes: ProgrammeStore, event: str, keys: Sequence[str]) -> Iterator[Session]:
+    """The named sessions, or all. Raises NotInStore for a name that is none's."""
+    sessions = programmes.programme(event).sessions
+    unknown = set(keys) - {session.key for session in sessions}
+    if unknown:
+        raise NotInStore(f"event {event!r} has no session {', '.join(sorted(map(repr, unknown)))}")
+    return (session for session in sessions if not keys or session.key in keys)

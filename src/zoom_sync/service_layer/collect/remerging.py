@@ -1,0 +1,106 @@
+"""Making people, questions, answers and registrations anew from the raw rows that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from zoom_sync.domain.attendance import (
+    Attendee,
+    Registration,
+    Roster,
+    Stay,
+    Unreadable,
+    absentees,
+    compare_registrations,
+    merge,
+    registration_from_row,
+    registration_lines,
+    stay_from_row,
+    with_registration,
+)
+from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
+from zoom_sync.domain.questions import questions_from_report
+from zoom_sync.domain.report import RawReport
+from zoom_sync.service_layer.collect.kinds import (
+    ABSENTEES,
+    PANELISTS,
+    PARTICIPANTS,
+    POLLS,
+    QUESTIONS,
+    REGISTRANTS,
+    SURVEYS,
+)
+from zoom_sync.service_layer.collect.needs import Collecting, session_and_link
+from zoom_sync.service_layer.ports import ReportStore
+
+EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def remerge(collecting: Collecting, event: str, key: str) -> None:
+    """Make everything of one session anew from the raw rows; asks Zoom nothing. Raises NotInStore."""
+    session, link = session_and_link(collecting, event, key)
+    reports = collecting.reports
+    attendance = merge(
+        _stays(reports.raw(event, key, PARTICIPANTS)),
+        window=(session.start, session.end),
+        roster=_roster(collecting, event, key, link),
+        least_share=collecting.attended_share,
+    )
+    reports.set_attendance(event, key, _compared(reports, event, key, attendance.attendees))
+    asked = [
+        question
+        for report in reports.raw(event, key, QUESTIONS)
+        for question in questions_from_report({"questions": list(report.rows)})
+    ]
+    reports.set_questions(event, key, asked)
+    # Read to the end first: what is stored in one transaction must not open another one half-way.
+    reports.set_polls(event, key, list(_answers(collecting, event, key)))
+
+
+def _compared(reports: ReportStore, event: str, key: str, attendees: Sequence[Attendee]) -> Iterable[Attendee]:
+    """Hold the attendees against registrations and Zoom's own absentees, as far as either was collected."""
+    registered = _registrations(reports.raw(event, key, REGISTRANTS))
+    told = [_registrations([one]) or [] for one in reports.raw(event, key, ABSENTEES)]
+    if registered is None and not told:
+        return attendees
+    comparison = compare_registrations(
+        registered if registered is not None else [one for every in told for one in every], attendees
+    )
+    reports.set_absentees(event, key, absentees(comparison, told))
+    if registered is None:
+        return attendees
+    reports.set_registrations(event, key, registration_lines(comparison))
+    return with_registration(attendees, comparison)
+
+
+def _stays(reports: Iterable[RawReport]) -> Iterator[Stay | Unreadable]:
+    for report in reports:
+        for row in report.rows:
+            yield stay_from_row(row, report.instance.uuid)
+
+
+def _roster(collecting: Collecting, event: str, key: str, link: Link) -> Roster:
+    """Who is host, panelist, staff or a user of the account."""
+    users = collecting.links.hosts(EVER) or ()
+    hosts = {link.host_id} | {user.email for user in users if user.id == link.host_id}
+    others = str(link.applied.settings.get("alternative_hosts") or "")
+    hosts |= {other.strip() for other in others.replace(",", ";").split(";") if other.strip()}
+    lists = [report.rows for report in collecting.reports.raw(event, key, PANELISTS)]
+    panelists = {str(row.get(name) or "") for rows in lists for row in rows for name in ("email", "id")} - {""}
+    internal = frozenset(name for user in users for name in (user.id, user.email))
+    return Roster(frozenset(hosts), frozenset(panelists) if lists else None, collecting.staff, internal)
+
+
+def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:
+    """Each registration once; None where they were never collected."""
+    known = list(reports)
+    found = (registration_from_row(dict(row)) for report in known for row in report.rows)
+    return list({(one.registrant_id or one.email.casefold()): one for one in found}.values()) if known else None
+
+
+def _answers(collecting: Collecting, event: str, key: str) -> Iterator[PollAnswer]:
+    for kind, source in ((POLLS, Source.POLL), (SURVEYS, Source.SURVEY)):
+        for report in collecting.reports.raw(event, key, kind):
+            yield from answers_from_rows(report.rows, source)
