@@ -5,7 +5,7 @@
 """
 
 from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role
-from zoom_sync.domain.attendance.curve import Curve, Step, audience_curve
+from zoom_sync.domain.attendance.curve import Curve, Presence, Step, audience_curve
 from zoom_sync.domain.attendance.merging import merge
 from zoom_sync.domain.attendance.parts import shares_of_parts
 from zoom_sync.domain.attendance.registrations import (
@@ -24,6 +24,7 @@ __all__ = [
     "Curve",
     "Flaw",
     "Note",
+    "Presence",
     "Registration",
     "Role",
     "Stay",
