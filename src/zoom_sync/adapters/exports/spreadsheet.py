@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from typing import Any, BinaryIO, TypeVar
 
@@ -30,6 +30,8 @@ MINUTES = "#,##0.0"
 PERCENT = "0.0%"
 
 _WIDTHS = {str: 24, int: 9, float: 11, bool: 9, datetime: 27}
+_FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)  # right from March 1900 on, before which Excel has a day too many
+_DAY = timedelta(days=1)
 _PROSE_WIDTH = 60
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 
@@ -47,6 +49,11 @@ def cell_text(text: str) -> str:
         octets = told.encode("utf-16-le")[: 2 * (LONGEST_TEXT - len(note))]
         told = octets.decode("utf-16-le", "ignore") + note
     return told
+
+
+def serial(moment: datetime) -> float:
+    """A time as Excel counts it: days since the last of 1899, by the clock on the wall, without regard to its zone."""
+    return (moment.replace(tzinfo=UTC) - _FIRST_DAY) / _DAY
 
 
 def _units(text: str) -> int:
@@ -97,7 +104,7 @@ class Book:
         elif isinstance(cell, bool):
             sheet.write_boolean(row, place, cell)
         elif isinstance(cell, datetime):
-            sheet.write_datetime(row, place, cell.replace(tzinfo=None), self.number(self._time(cell)))
+            sheet.write_number(row, place, serial(cell), self.number(self._time(cell)))
         elif cell is not None:
             told = {Shown.MINUTES: MINUTES, Shown.SHARE: PERCENT}.get(shown) if shown else None
             sheet.write_number(row, place, cell, self.number(told) if told else None)

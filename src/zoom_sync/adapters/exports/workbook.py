@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from zoom_sync.adapters.exports.announcement.wording import offset
 from zoom_sync.adapters.exports.cleaning import one_line
-from zoom_sync.adapters.exports.spreadsheet import MOST_COLUMNS, MOST_ROWS, Book, writing_book
+from zoom_sync.adapters.exports.spreadsheet import MOST_COLUMNS, MOST_ROWS, Book, serial, writing_book
 from zoom_sync.adapters.exports.summary.wording import wording_of
 from zoom_sync.adapters.exports.tables import ATTENDANCE, Cell, Shown
 from zoom_sync.domain.attendance import Attendee, Role
@@ -95,6 +95,9 @@ def _chart(book: Book, sheet: str, number: int, figures: SessionFigures) -> Any:
             "categories": [sheet, 1, 2 * number, minutes, 2 * number],
             "values": [sheet, 1, 2 * number + 1, minutes, 2 * number + 1],
             "line": {"width": 1.5},
+            # What the chart shows before its cells are reckoned, as in a preview.
+            "categories_data": [serial(figures.minute(minute)) for minute in range(minutes)],
+            "values_data": list(figures.by_minute),
         }
     )
     every = -(-minutes // _MOST_LABELS)
