@@ -1,4 +1,5 @@
 import csv
+import errno
 import io
 import itertools
 import json
@@ -161,3 +162,16 @@ def test_memory_does_not_grow_with_the_rows(format_name):
     many, large = memory_for(format_name, 5000)
     assert large > small
     assert many < few + 50_000
+
+
+class Full(Sink):
+    """A disk without room."""
+
+    def write(self, octets):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("format_name", WRITERS)
+def test_a_full_disk_is_told_as_what_it_is(format_name):
+    with pytest.raises(OSError, match="No space left"):
+        write_table(format_name, ATTENDANCE, [attendance_row()] * 2000, Full())

@@ -8,11 +8,13 @@ https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from zoom_sync.adapters.exports.cleaning import clean, no_formula
@@ -154,19 +156,24 @@ def _letters(column: int) -> str:
 
 @contextmanager
 def writing_book(out: BinaryIO) -> Iterator[Book]:
-    """A workbook that goes to `out`, which stays open, once all is written; after an error nothing is written.
+    """A workbook that goes to `out`, which stays open, once all of it is there; after an error nothing is written.
 
-    Its rows lie in a folder of their own until then, which is removed whatever happens.
+    Until then it lies in a folder of its own, which is removed whatever happens.
     """
     # Loaded by who writes one: it takes longer to load than most commands run.
     import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - it ships no types
 
     with tempfile.TemporaryDirectory(prefix="zoom_sync-") as folder:
-        workbook = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder})
+        path = Path(folder, "whole.xlsx")
+        workbook = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": folder})
         workbook.use_zip64()
         try:
             yield Book(workbook)
             workbook.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise error.args[0] from None  # the OSError itself, as of a full disk
         finally:
             for sheet in workbook.worksheets():
                 sheet.row_data_fh.close()
+        with path.open("rb") as whole:
+            shutil.copyfileobj(whole, out)
