@@ -6,7 +6,7 @@ gave it, since nothing runs it there; half surrogates, which UTF-8 cannot hold, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -52,13 +52,19 @@ def _schema(pa: Any, table: Table[Row]) -> Any:
     return pa.schema([(column.name, types[column.type]) for column in table.columns])
 
 
-def _batches(pa: Any, schema: Any, table: Table[Row], rows: Iterable[Row]) -> Iterable[Any]:
-    left = iter(rows)
-    while some := [[_plain(cell) for cell in table.cells(row)] for row in islice(left, ROWS_AT_ONCE)]:
-        columns = zip(*some, strict=True)
-        yield pa.record_batch(
-            [pa.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)], schema=schema
-        )
+def _batches(pa: Any, schema: Any, table: Table[Row], rows: Iterator[Row]) -> Iterator[Any]:
+    while (batch := _batch(pa, schema, table, islice(rows, ROWS_AT_ONCE))).num_rows:
+        yield batch
+
+
+def _batch(pa: Any, schema: Any, table: Table[Row], rows: Iterable[Row]) -> Any:
+    """Rows as columns. A function of its own: its Python objects are gone before the next batch is made."""
+    columns: list[list[Cell]] = [[] for _ in table.columns]
+    for row in rows:
+        for cells, cell in zip(columns, table.cells(row), strict=True):
+            cells.append(_plain(cell))
+    arrays = [pa.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)]
+    return pa.record_batch(arrays, schema=schema)
 
 
 def _plain(cell: Cell) -> Cell:
