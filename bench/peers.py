@@ -30,13 +30,13 @@ LICENSED = 2
 HEADS = ["client", "latency ms", "calls", "of these 429", "connections", "wall s", "peak MB"]
 
 
-def install() -> dict[str, str]:
-    """The peers that cannot be had, and why."""
+def install(peers: Mapping[str, str]) -> dict[str, str]:
+    """Install what is to be compared with, by name and requirement; answers what cannot be had, and why."""
     python = VENV / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     missing = {}
-    for name, wanted in PEERS.items():
+    for name, wanted in peers.items():
         there = subprocess.run([str(python), "-c", f"import {name}"], capture_output=True, check=False)
         if there.returncode:
             command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]
@@ -106,7 +106,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str], folder: Path, t
 
 def compare(*, meetings: int, hosts: int, latencies: Sequence[float]) -> str:
     """The whole table."""
-    missing = install()
+    missing = install(PEERS)
     python, here = str(VENV / "bin" / "python"), Path(__file__).parent
     size = {"meetings": meetings, "hosts": hosts}
     rows = []

@@ -19,6 +19,8 @@ BENCHES = {
     "planning": ("Planning", []),
     "throughput": ("Use of the limit", ["--sessions", "1000", "--hosts", "20"]),
     "peers": ("Side by side with other clients", []),
+    "large": ("One very large webinar", ["--participants", "10000", "--rows", "10000", "--rows", "100000"]),
+    "merging": ("The merge beside pandas and polars", ["--stays", "10000", "--stays", "100000"]),
     "kill": ("Everything killed on purpose", ["--sessions", "200", "--table"]),
 }
 

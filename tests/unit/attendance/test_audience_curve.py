@@ -1,3 +1,7 @@
+from statistics import median
+
+from hypothesis import given
+from hypothesis import strategies as st
 from stay_samples import WINDOW, at, stay
 
 from zoom_sync.domain.attendance import Role, Step, audience_curve, merge
@@ -36,3 +40,17 @@ def test_the_audience_can_be_looked_at_without_the_hosts():
 def test_an_empty_room_has_an_empty_curve():
     curve = curve_of(stay(0, 10, waiting=True))
     assert (curve.steps, curve.peak, curve.peak_at, curve.median_stay) == ((), 0, None, 0)
+
+
+def test_the_mean_counts_every_second():
+    curve = curve_of(stay(0, 30, "Ann"), stay(10, 20, "Bo"))
+    assert curve.mean(at(0), at(30)) == 40 / 30
+    assert curve.mean(at(-10), at(10)) == 0.5
+    assert curve.mean(at(25), at(35)) == 0.5
+    assert curve.mean(at(5), at(5)) == 0
+
+
+@given(st.lists(st.integers(1, 9), max_size=12))
+def test_the_median_stay_is_the_median(minutes):
+    stays = [stay(0, length, f"Guest {number}") for number, length in enumerate(minutes)]
+    assert curve_of(*stays).median_stay == (median(minutes) * 60 if minutes else 0)

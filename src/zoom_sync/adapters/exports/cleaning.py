@@ -10,14 +10,23 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
+)
 _HALVES = re.compile("[\ud800-\udfff]")
 _FORMULA = re.compile("[\\s\"'`\u2018-\u201f\u200b-\u200d\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\uff20]+[@\uff20][^\s@<>()\[\],;:\"\uff20]+\.[^\s@<>()\[\],;:\"\uff20]+")
 
 
 def clean(text: str) -> str:
     """`text` without control characters (but tab and line ends) and direction marks; half surrogates become U+FFFD."""
-    return _HALVES.sub("\ufffd", _UNSEEN.sub("", text))
+    return whole(_UNSEEN.sub("", text))
+
+
+def whole(text: str) -> str:
+    """`text` with U+FFFD for each half of a surrogate pair, which UTF-8 cannot hold."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def one_line(text: str) -> str:
@@ -29,6 +38,11 @@ def no_formula(text: str) -> str:
     """`text` cleaned, and with an apostrophe before it where a spreadsheet would run it as a formula."""
     cleaned = clean(text)
     return f"'{cleaned}" if _FORMULA.match(cleaned) else cleaned
+
+
+def without_addresses(text: str) -> str:
+    """`text` with `…@…` for each e-mail address: people use theirs as a name, and write it into questions."""
+    return _ADDRESS.sub("\u2026@\u2026", text)
 
 
 def web_link(text: str | None) -> str | None:

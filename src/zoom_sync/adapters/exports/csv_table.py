@@ -27,6 +27,7 @@ class CsvWriter:
     bom: bool = False
     media_type: str = "text/csv; charset=utf-8"
     suffix: str = ".csv"
+    binary: bool = False
 
     def write(self, table: Table[Row], rows: Iterable[Row], out: BinaryIO) -> int:
         """Write all `rows` to `out`, which stays open; the number of rows."""

@@ -34,6 +34,7 @@ class JsonWriter:
 
     media_type: str = "application/json"
     suffix: str = ".json"
+    binary: bool = False
 
     def write(self, table: Table[Row], rows: Iterable[Row], out: BinaryIO) -> int:
         """Write all `rows` to `out`, which stays open; the number of rows."""

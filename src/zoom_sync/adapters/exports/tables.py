@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,14 @@ Cell = str | int | float | bool | datetime | None
 Row = TypeVar("Row")
 
 
+class Shown(StrEnum):
+    """How a column's cells are shown where a format can say so; their values are the same in every format."""
+
+    MINUTES = "minutes"
+    SHARE = "share"  # a number from 0 to 1, as percent
+    PROSE = "prose"  # long text, in a wide column
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """A column: its name, what its cells are (`str`, `int`, `float`, `bool` or `datetime`), and a row's cell."""
@@ -27,6 +36,7 @@ class Column(Generic[Row]):
     name: str
     type: type
     cell: Callable[[Row], Cell]
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,10 @@ def _minutes(seconds: int) -> int | float:
     return _number(seconds / 60, 2)
 
 
+def _share(share: float | None) -> int | float | None:
+    return None if share is None else _number(share, 4)
+
+
 def _answers(question: Question) -> str:
     return "\n".join(f"{answer.author}: {answer.text}" if answer.author else answer.text for answer in question.answers)
 
@@ -77,12 +91,12 @@ ATTENDANCE: Table[ReportRow[Attendee]] = Table(
         Column("email", str, lambda row: row.value.email),
         Column("first_join", datetime, lambda row: _local(row.value.first_join, row.timezone)),
         Column("last_leave", datetime, lambda row: _local(row.value.last_leave, row.timezone)),
-        Column("minutes", float, lambda row: _minutes(row.value.seconds)),
-        Column("share", float, lambda row: None if row.value.share is None else _number(row.value.share, 4)),
+        Column("minutes", float, lambda row: _minutes(row.value.seconds), Shown.MINUTES),
+        Column("share", float, lambda row: _share(row.value.share), Shown.SHARE),
         Column("joins", int, lambda row: row.value.joins),
-        Column("minutes_inside", float, lambda row: _minutes(row.value.seconds_inside)),
-        Column("minutes_outside", float, lambda row: _minutes(row.value.seconds_outside)),
-        Column("minutes_waiting", float, lambda row: _minutes(row.value.seconds_waiting)),
+        Column("minutes_inside", float, lambda row: _minutes(row.value.seconds_inside), Shown.MINUTES),
+        Column("minutes_outside", float, lambda row: _minutes(row.value.seconds_outside), Shown.MINUTES),
+        Column("minutes_waiting", float, lambda row: _minutes(row.value.seconds_waiting), Shown.MINUTES),
         Column("devices", int, lambda row: row.value.devices),
         Column("role", str, lambda row: str(row.value.role)),
         Column("certainty", str, lambda row: str(row.value.certainty)),
@@ -101,11 +115,11 @@ QUESTIONS: Table[ReportRow[Question]] = Table(
         Column("asker", str, lambda row: row.value.asker),
         Column("email", str, lambda row: row.value.email),
         Column("asked_at", datetime, lambda row: _local(row.value.asked_at, row.timezone)),
-        Column("question", str, lambda row: row.value.text),
+        Column("question", str, lambda row: row.value.text, Shown.PROSE),
         Column("status", str, lambda row: str(row.value.status)),
         Column("answered", bool, lambda row: row.value.answered),
         Column("live_answered", bool, lambda row: row.value.live_answered),
-        Column("answers", str, lambda row: _answers(row.value)),
+        Column("answers", str, lambda row: _answers(row.value), Shown.PROSE),
         Column("answered_at", datetime, lambda row: _local(_first_answer(row.value), row.timezone)),
         Column("anonymous", bool, lambda row: row.value.anonymous),
         Column("item", str, lambda row: row.value.item),

@@ -7,20 +7,25 @@ from typing import BinaryIO, Protocol, TypeVar
 
 from zoom_sync.adapters.exports.csv_table import CsvWriter
 from zoom_sync.adapters.exports.json_table import JsonWriter
+from zoom_sync.adapters.exports.parquet_table import ParquetWriter
 from zoom_sync.adapters.exports.tables import Table
+from zoom_sync.adapters.exports.xlsx_table import XlsxWriter
 from zoom_sync.errors import UserError
 
 Row = TypeVar("Row")
 
 
 class TableWriter(Protocol):
-    """Writes a table in one format. `media_type` and `suffix` are for downloads and file names."""
+    """Writes a table in one format: `media_type` and `suffix` are for downloads, `binary` is not for terminals."""
 
     @property
     def media_type(self) -> str: ...
 
     @property
     def suffix(self) -> str: ...
+
+    @property
+    def binary(self) -> bool: ...
 
     def write(self, table: Table[Row], rows: Iterable[Row], out: BinaryIO) -> int:
         """Write all `rows`, one at a time, to `out`, which stays open; the number of rows written."""
@@ -30,7 +35,9 @@ class TableWriter(Protocol):
 WRITERS: Mapping[str, TableWriter] = {
     "csv": CsvWriter(),
     "csv-excel": CsvWriter(bom=True),
+    "xlsx": XlsxWriter(),
     "json": JsonWriter(),
+    "parquet": ParquetWriter(),
 }
 
 

@@ -5,7 +5,7 @@
 """
 
 from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role, Roster
-from zoom_sync.domain.attendance.curve import Curve, Step, audience_curve
+from zoom_sync.domain.attendance.curve import Curve, Presence, Step, audience_curve
 from zoom_sync.domain.attendance.item_audience import ItemAudience, ItemHearer, audience_by_item, hearers
 from zoom_sync.domain.attendance.merging import merge
 from zoom_sync.domain.attendance.parts import shares_of_parts
@@ -32,6 +32,7 @@ __all__ = [
     "ItemAudience",
     "ItemHearer",
     "Note",
+    "Presence",
     "Registration",
     "RegistrationLine",
     "Role",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
 
-from zoom_sync.domain.attendance.attendee import Attendance, Role
+from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Role
 from zoom_sync.domain.attendance.times import to_datetime, to_seconds
 
 MINUTE = 60
@@ -40,19 +40,61 @@ class Curve:
                 counts[minute] = max(counts[minute], step.people)
         return counts
 
+    def mean(self, start: datetime, end: datetime) -> float:
+        """How many people were present on average from `start` up to `end` (both aware); 0 for no time at all."""
+        low, high = to_seconds(start), to_seconds(end)
+        total = 0
+        for number, step in enumerate(self.steps):
+            until = to_seconds(self.steps[number + 1].at) if number + 1 < len(self.steps) else high
+            total += step.people * max(0, min(until, high) - max(to_seconds(step.at), low))
+        return total / (high - low) if high > low else 0
+
+
+class Presence:
+    """Gathers a curve from people taken one at a time: memory grows with the seconds that differ, not with people."""
+
+    def __init__(self) -> None:
+        self._changes: dict[int, int] = {}
+        self._stays: dict[int, int] = {}
+
+    def add(self, attendee: Attendee) -> None:
+        """Count one person. A stay without length adds nobody."""
+        for start, end in attendee.intervals:
+            self._changes[start] = self._changes.get(start, 0) + 1
+            self._changes[end] = self._changes.get(end, 0) - 1
+        if attendee.seconds:
+            self._stays[attendee.seconds] = self._stays.get(attendee.seconds, 0) + 1
+
+    def curve(self) -> Curve:
+        """The curve of everybody added so far."""
+        steps: list[Step] = []
+        present = 0
+        for at in sorted(at for at, change in self._changes.items() if change):
+            present += self._changes[at]
+            steps.append(Step(to_datetime(at), present))
+        top = max(steps, key=lambda step: step.people, default=None)
+        return Curve(tuple(steps), top.people if top else 0, top.at if top else None, _median(self._stays))
+
 
 def audience_curve(attendance: Attendance, *, roles: frozenset[Role] = frozenset(Role)) -> Curve:
     """The curve of the people with one of `roles`. A stay without length adds nobody."""
-    people = [attendee for attendee in attendance.attendees if attendee.role in roles]
-    changes: dict[int, int] = {}
-    for start, end in (interval for attendee in people for interval in attendee.intervals):
-        changes[start] = changes.get(start, 0) + 1
-        changes[end] = changes.get(end, 0) - 1
-    steps: list[Step] = []
-    present = 0
-    for at in sorted(at for at, change in changes.items() if change):
-        present += changes[at]
-        steps.append(Step(to_datetime(at), present))
-    top = max(steps, key=lambda step: step.people, default=None)
-    stays = [attendee.seconds for attendee in people if attendee.seconds]
-    return Curve(tuple(steps), top.people if top else 0, top.at if top else None, median(stays) if stays else 0)
+    presence = Presence()
+    for attendee in attendance.attendees:
+        if attendee.role in roles:
+            presence.add(attendee)
+    return presence.curve()
+
+
+def _median(counts: Mapping[int, int]) -> float:
+    """The median of values of which each comes as often as `counts` says; 0 of none."""
+    total = sum(counts.values())
+    seen, low = 0, None
+    for value in sorted(counts):
+        seen += counts[value]
+        if low is not None:
+            return (low + value) / 2
+        if 2 * seen > total:
+            return value
+        if 2 * seen == total:
+            low = value
+    return 0

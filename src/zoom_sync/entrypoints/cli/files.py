@@ -1,13 +1,16 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and standard output in their place."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+import typer
 
 from zoom_sync.errors import UserError
 
@@ -34,3 +37,25 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise UserError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_to(output: str, *, binary: str | None = None) -> Iterator[BinaryIO]:
+    """`output` to write to: standard output for `-`, else a file as `replacing` makes it.
+
+    `binary` is the suffix of a format that is not text, for which a terminal is refused.
+
+    Raises:
+        BadParameter: it would go to a terminal.
+        UserError: the file cannot be written.
+    """
+    if output != "-":
+        with replacing(Path(output)) as out:
+            yield out
+        return
+    if binary and sys.stdout.isatty():
+        raise typer.BadParameter(
+            f"{binary} is not text and would spoil the terminal; name a file: -o report{binary}", param_hint="-o"
+        )
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from zoom_sync.entrypoints.cli.event_files import summary, tell_of_file, write_attendance_book
 from zoom_sync.entrypoints.cli.session import (
     EventOption,
     Format,
@@ -101,9 +100,13 @@ def _queue(parts: Parts, event: str, keys: list[str], form: Format) -> None:
 report = typer.Typer(
     help="Write a report: attendance, questions, polls, registrations, absentees, items.", no_args_is_help=True
 )
+report.command()(summary)
 
 FileFormat = Annotated[
-    str, typer.Option("-f", "--format", metavar="csv|csv-excel|json", help="csv-excel: with a byte-order mark.")
+    str,
+    typer.Option(
+        "-f", "--format", metavar="csv|csv-excel|xlsx|json|parquet", help="csv-excel: with a byte-order mark."
+    ),
 ]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")]
 
@@ -112,7 +115,7 @@ Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Whe
 def attendance(
     sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
 ) -> None:
-    """Who came: one line per person and session.
+    """Who came: one line per person and session. As xlsx, several sessions are a sheet each, after one of figures.
 
     Example: zoom-sync report attendance seminar-1 -f csv -o seminar-1.csv
     """
@@ -124,6 +127,8 @@ def attendance(
     check_choice(form, WRITERS)
     parts = open_parts()
     chosen = choose_event(parts, event)
+    if form == "xlsx" and write_attendance_book(parts, chosen, sessions or [], output):
+        return
     lines = attendance_of(parts.programmes, parts.reports, chosen, sessions or [])
     rows = (ReportRow(session.key, session.timezone, attendee) for session, attendee in lines)
     _write(parts, chosen, form, output, ATTENDANCE, rows)
@@ -251,18 +256,13 @@ def _write_lines(
 
 def _write(parts: Parts, event: str, form: str, output: str, table: Any, rows: Iterable[Any]) -> None:
     """Write a report whole or not at all, and say what of it is not complete yet."""
-    from zoom_sync.adapters.exports.writing import write_table
-    from zoom_sync.entrypoints.cli.files import replacing
-    from zoom_sync.service_layer.status import incomplete
+    from zoom_sync.adapters.exports.writing import writer_of
+    from zoom_sync.entrypoints.cli.files import writing_to
 
-    where: Any = nullcontext(sys.stdout.buffer) if output == "-" else replacing(Path(output))
-    out: BinaryIO
-    with where as out:
-        count = write_table(form, table, rows, out)
-    if output != "-":
-        typer.echo(f"{output}: {count} rows", err=True)
-    for words in incomplete(parts.reports, event):
-        typer.echo(f"note: {words}", err=True)
+    writer = writer_of(form)
+    with writing_to(output, binary=writer.suffix if writer.binary else None) as out:
+        count = writer.write(table, rows, out)
+    tell_of_file(parts, event, output, f"{count} rows")
 
 
 def publish(
