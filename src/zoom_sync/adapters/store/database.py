@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from zoom_sync.adapters.store.sealing import OPEN, Seal, set_seal
 from zoom_sync.errors import ConfigurationError, StoreConflict, StoreError, StoreUnavailable
 
 # How long a writer waits for another one on SQLite, in seconds.
@@ -28,10 +29,15 @@ IDLE_SECONDS = 1.0
 class Database:
     """An engine and its transactions. Connects at first use."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        """`url` is SQLAlchemy's: `sqlite:///var/zoom_sync.db`, `postgresql+psycopg://…` (`postgresql://` will do)."""
+    def __init__(self, url: str, *, pool_size: int = 8, seal: Seal | None = None) -> None:
+        """`url` is SQLAlchemy's: `sqlite:///var/zoom_sync.db`, `postgresql+psycopg://…` (`postgresql://` will do).
+
+        `seal` holds the keys that personal data and passcodes are encrypted with; without it they are kept as they are.
+        """
         self._url = _driver_url(url)
         self.engine = _engine(self._url, pool_size)
+        self.seal = seal or OPEN
+        set_seal(self.engine.dialect, self.seal)
         self._reader = self.engine.execution_options(reading=True)
         # SQLite has one writer at a time, and lets others sleep and look again: threads take turns here instead.
         alone = self._url.get_backend_name() == "sqlite"
