@@ -46,7 +46,7 @@ class Collecting:
 def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]:
     """The sessions that are over, have a meeting, and lack a finished report."""
     settled = {(one.key, one.kind) for one in collecting.reports.states(event) if one.state in SETTLED}
-    linked = collecting.links.known(event, "").links
+    linked = collecting.links.known(event, "").links.keys() - collecting.reports.purged(event).keys()
     return [
         session.key
         for session in collecting.programmes.programme(event).sessions
@@ -79,6 +79,8 @@ def collect_session(collecting: Collecting, event: str, key: str) -> list[Collec
     """Collect all reports of one session and merge what is there. Trouble with Zoom becomes the report's state."""
     session, link = _session_and_link(collecting, event, key)
     now = collecting.reader.server_time()
+    if (words := collecting.reports.purged(event).get(key)) is not None:
+        return _purged(collecting, event, key, words, now)
     if now < session.end:
         states = [_state(key, kind, ReportState.WAITING, "the session is not over", now) for kind in KINDS]
         return _noted(collecting, event, states)
@@ -232,6 +234,12 @@ def _never_held(collecting: Collecting, session: Session, now: datetime) -> list
     if now < final_at:
         return [_state(session.key, kind, ReportState.WAITING, "Zoom shows no instance yet", now) for kind in KINDS]
     return [_state(session.key, kind, ReportState.NONE, "the meeting was never held", now) for kind in KINDS]
+
+
+def _purged(collecting: Collecting, event: str, key: str, words: str, now: datetime) -> list[Collected]:
+    """What was purged is not fetched again: the states say so, and stay."""
+    had = [one for one in collecting.reports.states(event) if one.key == key]
+    return had or _noted(collecting, event, [_state(key, kind, ReportState.NONE, words, now) for kind in KINDS])
 
 
 def _state(key: str, kind: str, state: ReportState, reason: str, now: datetime) -> Collected:

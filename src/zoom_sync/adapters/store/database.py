@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -105,6 +106,25 @@ class Database:
             connection.execute(text("SELECT 1"))
             version = connection.dialect.server_version_info or ()
             return f"{connection.dialect.name} {'.'.join(map(str, version))}"
+
+    def compact(self) -> None:
+        """Give back the room of what was deleted, so that its bytes are gone from SQLite's file and its log.
+
+        PostgreSQL does that by itself, in its own time. Raises StoreUnavailable where the file is in use for long.
+        """
+        if self._url.get_backend_name() != "sqlite":
+            return
+        with self._turn:
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
+            except sqlite3.OperationalError as error:
+                raise StoreUnavailable(f"the database file cannot be rewritten now: {error}") from None
+            finally:
+                connection.close()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -38,6 +38,11 @@ class Seal:
         self.first = next(iter(self._fernets), None)
         self._sealing = self._fernets.get(self.first or "")
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all keys."""
+        return frozenset(self._fernets)
+
     def close(self, text: str) -> str:
         """The text as it is kept."""
         if self._sealing is None:

@@ -4,7 +4,7 @@
 `Pseudonyms` puts made-up names in their place.
 """
 
-from zoom_sync.domain.privacy.marks import Known, Marks, Person, mark_of
+from zoom_sync.domain.privacy.marks import Known, Marks, Person, Recognise, erased_id, mark_of
 from zoom_sync.domain.privacy.pseudonyms import Pseudonyms, masked
 from zoom_sync.domain.privacy.shapes import NOBODY, Role, Shape, erased, told_of, whole_marks, without
 from zoom_sync.domain.privacy.zoom_rows import NOT_STORED, RAW_SHAPES, ROW
@@ -18,9 +18,11 @@ __all__ = [
     "Marks",
     "Person",
     "Pseudonyms",
+    "Recognise",
     "Role",
     "Shape",
     "erased",
+    "erased_id",
     "mark_of",
     "masked",
     "told_of",

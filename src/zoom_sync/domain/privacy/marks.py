@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -11,6 +12,12 @@ ERASED = "erased"
 # What stands for an id once its person is erased; never a mark again.
 ERASED_ID = "erased-"
 NO_NAMES = frozenset({"", ERASED, "anonymous attendee"})
+
+
+def erased_id(token: str, event: str, session: str) -> str:
+    """What stands for the ids of an erased person: the same within a session, so that one line remains one line."""
+    digest = hashlib.blake2b(f"{token}\0{event}\0{session}".encode(), digest_size=8)
+    return f"{ERASED_ID}{digest.hexdigest()}"
 
 
 class Known(StrEnum):

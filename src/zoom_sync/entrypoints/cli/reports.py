@@ -82,11 +82,22 @@ FileFormat = Annotated[
     str, typer.Option("-f", "--format", metavar="csv|csv-excel|json", help="csv-excel: with a byte-order mark.")
 ]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")]
+Pseudonymise = Annotated[
+    bool,
+    typer.Option(
+        "--pseudonymise",
+        help="Made-up names and e-mails, stable within the event; e-mails and phone numbers in texts masked.",
+    ),
+]
 
 
 @report.command()
 def attendance(
-    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """Who came: one line per person and session.
 
@@ -96,18 +107,24 @@ def attendance(
     from zoom_sync.adapters.exports.writing import WRITERS
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.service_layer.collect import attendance_of
+    from zoom_sync.service_layer.privacy import pseudonymised
 
     check_choice(form, WRITERS)
     parts = open_parts()
     chosen = choose_event(parts, event)
     lines = attendance_of(parts.programmes, parts.reports, chosen, sessions or [])
+    lines = pseudonymised(parts.people, chosen, lines) if pseudonymise else lines
     rows = (ReportRow(session.key, session.timezone, attendee) for session, attendee in lines)
     _write(parts, chosen, form, output, ATTENDANCE, rows)
 
 
 @report.command()
 def questions(
-    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """What was asked and answered.
 
@@ -117,11 +134,13 @@ def questions(
     from zoom_sync.adapters.exports.writing import WRITERS
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.service_layer.collect import questions_of
+    from zoom_sync.service_layer.privacy import pseudonymised
 
     check_choice(form, WRITERS)
     parts = open_parts()
     chosen = choose_event(parts, event)
     lines = questions_of(parts.programmes, parts.reports, chosen, sessions or [])
+    lines = pseudonymised(parts.people, chosen, lines) if pseudonymise else lines
     rows = (ReportRow(session.key, session.timezone, question) for session, question in lines)
     _write(parts, chosen, form, output, QUESTIONS, rows)
 
