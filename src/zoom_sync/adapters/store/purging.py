@@ -131,13 +131,14 @@ def _note(connection: Connection, due: Due, now: datetime) -> None:
     what = {"event_id": owner, "key": due.session, "what": str(due.kind)}
     noted = insert_for(connection, purges).values(**what, purged_at=now)
     connection.execute(noted.on_conflict_do_update(index_elements=list(what), set_={"purged_at": now}))
-    words = f"{WORDS[due.kind]} {now:%Y-%m-%d}"
+    said = WORDS[due.kind]
+    words = f"{said} {now:%Y-%m-%d}"
     for row in connection.execute(
         select(collections.c.id, collections.c.reason).where(
             collections.c.event_id == owner, collections.c.key == due.session
         )
     ).all():
-        told = "; ".join([*(part for part in row.reason.split("; ") if part and "purged on" not in part), words])
+        told = "; ".join([*(part for part in row.reason.split("; ") if part and not part.startswith(said)), words])
         connection.execute(update(collections).where(collections.c.id == row.id).values(reason=told))
 
 
