@@ -6,7 +6,7 @@ import secrets
 import string
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from redis import Redis
@@ -83,6 +83,10 @@ class Parts:
     @cached_property
     def purging(self) -> Purging:
         return Purging(self.database)
+
+    def retention_time(self) -> datetime:
+        """What the age of data is counted to: this machine's clock, or that of a simulator, which has its own time."""
+        return self.reader.server_time() if self.settings.is_simulator else self.clock.now()
 
     @cached_property
     def rekeying(self) -> Rekeying:

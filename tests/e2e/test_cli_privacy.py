@@ -56,6 +56,8 @@ def test_a_name_is_asked_about_because_it_may_be_several(evening):
 
 
 def test_what_is_past_its_time_is_shown_and_removed_once(evening):
+    assert evening.out("privacy", "purge") == "nothing is past its time\n"
+    evening.control("PATCH", "clock", {"now": "2024-11-10T00:00:00Z"})
     told = evening.json("privacy", "purge", "--dry-run")
     assert [(one["kind"], one["session"]) for one in told["due"]] == [("raw", "seminar-1"), ("run", None)]
     assert (told["purged"], told["keep_days"]) == ([], {"raw": 365, "report": None, "run": 365})

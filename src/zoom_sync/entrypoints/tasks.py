@@ -176,7 +176,7 @@ def purge() -> None:
 
 
 def _purge(parts: Parts) -> None:
-    for gone in purge_due(parts.purging, parts.settings.keep_days, parts.clock.now()):
+    for gone in purge_due(parts.purging, parts.settings.keep_days, parts.retention_time()):
         log.info("purged", kind=str(gone.kind), event_key=gone.event, session=gone.session, rows=gone.rows)
 
 

@@ -120,7 +120,7 @@ def purge(
     from zoom_sync.service_layer.privacy import due_for_purge, purge_due
 
     parts = open_parts()
-    days, now = parts.settings.keep_days, parts.clock.now()
+    days, now = parts.settings.keep_days, parts.retention_time()
     due = due_for_purge(parts.purging, days, now)
     gone: list[Due] = []
     if due and not dry_run:
