@@ -21,8 +21,9 @@ from zoom_sync.errors import ConfigurationError, Problem
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-SEALED = re.compile(r"sealed:([0-9a-f]{8}):(gAAAA[\w-]+=*)")
+SEALED = re.compile(r"sealed:[0-9a-f]{8}:gAAAA[\w-]+=*")
 LOOKS_SEALED = "sealed:"
+NAME, TOKEN = slice(7, 15), slice(16, None)
 # Before plain text that looks like a sealed one: names are typed by strangers.
 PLAIN = "sealed::"
 VARIABLE = "ZOOM_SYNC_ENCRYPTION_KEY"
@@ -55,8 +56,8 @@ class Seal:
             return kept
         if kept.startswith(PLAIN):
             return kept.removeprefix(PLAIN)
-        found = SEALED.fullmatch(kept)
-        return kept if found is None else self._opened(*found.groups())
+        name, token = kept[NAME], kept[TOKEN]
+        return self._opened(name, token) if name in self._fernets or SEALED.fullmatch(kept) else kept
 
     def _opened(self, name: str, token: str) -> str:
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - only who has sealed values waits for it
