@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from factories import NOW
-from zoom_sync.adapters.store.erasures import Guard
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.erasures import Guard, bury
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.personal import HOLDINGS
 from zoom_sync.adapters.store.reports import Reports
@@ -16,6 +17,7 @@ from zoom_sync.domain.attendance import merge, stay_from_row
 from zoom_sync.domain.privacy import Known, Person, mark_of
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import Instance, RawReport
+from zoom_sync.errors import StoreUnavailable
 from zoom_sync.service_layer.privacy import erase_person, export_person, seek
 
 EVENT, KEY, UUID = "urban-2023", "seminar-1", "uuid=="
@@ -264,3 +266,18 @@ def test_only_hashes_of_the_erased_are_kept(store, people):
         kept = connection.execute(text("SELECT mark FROM erasures")).scalars().all()
     assert [len(mark) for mark in kept] == [64]
     assert people.pseudonym_key() == people.pseudonym_key()
+
+
+def test_who_erases_waits_for_who_writes(postgres_url):
+    database = Database(postgres_url)
+    database.upgrade()
+    person = Person(mark_of(Known.EMAIL, "p1@example.org"))
+    with database.transaction() as writing:
+        list(Guard().clean(writing, "attendance", (EVENT, KEY), []))
+        list(Guard().clean(writing, "questions", (EVENT, KEY), []))
+        with pytest.raises(StoreUnavailable, match="lock timeout"), database.transaction() as erasing:  # noqa: PT012
+            erasing.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            bury(erasing, person, NOW)
+    with database.transaction() as erasing:
+        assert bury(erasing, person, NOW)
+    database.close()

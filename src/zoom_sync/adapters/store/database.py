@@ -25,6 +25,10 @@ from zoom_sync.errors import ConfigurationError, StoreConflict, StoreError, Stor
 BUSY_SECONDS = 30
 # A connection to PostgreSQL that rested for longer is tried before it is used.
 IDLE_SECONDS = 1.0
+STILL_THERE = (
+    "what was removed is gone from the tables, but its bytes are still in the database file, which others use; "
+    "run it again when they rest"
+)
 
 
 class Database:
@@ -120,11 +124,14 @@ class Database:
                 cursor = connection.cursor()
                 cursor.execute("VACUUM")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = bool(cursor.fetchone()[0])  # a reader of the old state is no error to SQLite
                 cursor.close()
             except sqlite3.OperationalError as error:
-                raise StoreUnavailable(f"the database file cannot be rewritten now: {error}") from None
+                raise StoreUnavailable(f"{STILL_THERE} ({error})") from None
             finally:
                 connection.close()
+        if busy:
+            raise StoreUnavailable(STILL_THERE)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -62,8 +62,7 @@ class People:
                 tell(holding.table.name)
                 count = self._erase_from(holding, person)
                 done |= {holding.table.name: count} if count else {}
-        if done:
-            self._database.compact()
+        self._database.compact()  # where nothing was left, too: the time before, somebody may have used the file
         return done
 
     def _erase_from(self, holding: Holding, person: Person) -> int:
