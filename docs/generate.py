@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from zoom_sync.entrypoints import cli
 from zoom_sync.errors import ConfigurationError, UserError, ZoomSyncError
-from zoom_sync.settings import PREFIX, Settings
+from zoom_sync.settings import PREFIX, Settings, secret_variables
 from zoom_sync.simulator import faults, page, routes
 
 ROOT = Path(__file__).parents[1]
@@ -106,6 +106,7 @@ def settings_page() -> str:
 
 def _toml_key(variable: str) -> str:
     in_file = (variable.startswith(PREFIX) or variable == "ZOOM_PLAN") and variable != "ZOOM_SYNC_CONFIG"
+    in_file = in_file and variable not in secret_variables()
     return f"`{variable.removeprefix(PREFIX).lower()}`" if in_file else ""
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import secrets
 import string
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from redis import Redis
 
 import zoom_sync
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
+from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.programmes import Programmes
+from zoom_sync.adapters.store.purging import Purging
+from zoom_sync.adapters.store.rekeying import Rekeying
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
+from zoom_sync.adapters.store.sealing import Seal
 from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
@@ -44,7 +49,11 @@ class Parts:
     @cached_property
     def database(self) -> Database:
         """The database, its schema up to date. Raises StoreUnavailable, ConfigurationError."""
-        database = Database(self.settings.database_url.get_secret_value(), pool_size=self.settings.threads + 2)
+        database = Database(
+            self.settings.database_url.get_secret_value(),
+            pool_size=self.settings.threads + 2,
+            seal=Seal(self.settings.encryption_keys),
+        )
         database.upgrade()
         return database
 
@@ -62,7 +71,23 @@ class Parts:
 
     @cached_property
     def reports(self) -> Reports:
-        return Reports(self.database)
+        return Reports(self.database, Guard(self.settings.not_stored))
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.database)
+
+    @cached_property
+    def purging(self) -> Purging:
+        return Purging(self.database)
+
+    def retention_time(self) -> datetime:
+        """What the age of data is counted to: this machine's clock, or that of a simulator, which has its own time."""
+        return self.reader.server_time() if self.settings.is_simulator else self.clock.now()
+
+    @cached_property
+    def rekeying(self) -> Rekeying:
+        return Rekeying(self.database)
 
     @cached_property
     def exchange(self) -> Exchange:

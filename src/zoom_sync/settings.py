@@ -9,12 +9,14 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from zoom_sync.domain.privacy import NOT_STORED
+from zoom_sync.domain.retention import Retention
 from zoom_sync.errors import ConfigurationError, Problem
 
 PREFIX = "ZOOM_SYNC_"
@@ -108,10 +110,61 @@ class Settings(BaseSettings):
         300.0, ge=1, alias="ZOOM_SYNC_RESEND_SECONDS",
         description="How long queued work may take before it is handed out again; above the length of the queue",
     )  # fmt: skip
+    encryption_key: SecretStr = Field(
+        SecretStr(""), alias="ZOOM_SYNC_ENCRYPTION_KEY",
+        description="Keys that encrypt passcodes, links, names, e-mails and raw rows in the store, by commas: "
+        "the first encrypts, all decrypt; without one all is kept as it is",
+    )  # fmt: skip
+    do_not_store: str = Field(
+        "", alias="ZOOM_SYNC_DO_NOT_STORE",
+        description="What is taken out of report rows before they are stored, separated by commas: emails, names, "
+        "questions, devices",
+    )  # fmt: skip
+    keep_raw_days: int = Field(
+        365, ge=0, alias="ZOOM_SYNC_KEEP_RAW_DAYS",
+        description="How many days after a session's end its report rows are kept as Zoom gave them; 0: for ever",
+    )  # fmt: skip
+    keep_report_days: int = Field(
+        0, ge=0, alias="ZOOM_SYNC_KEEP_REPORT_DAYS",
+        description="How many days after a session's end its attendance and questions are kept, and its raw rows at "
+        "most; 0: for ever",
+    )  # fmt: skip
+    keep_run_days: int = Field(
+        365, ge=0, alias="ZOOM_SYNC_KEEP_RUN_DAYS",
+        description="How many days a finished run is kept with its items; 0: for ever",
+    )  # fmt: skip
+
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )
     log_format: Literal["text", "json"] = Field("text", alias="ZOOM_SYNC_LOG_FORMAT", description="How it is logged")
+
+    @field_validator("do_not_store")
+    @classmethod
+    def _known_words(cls, told: str) -> str:
+        unknown = set(_words(told)) - set(NOT_STORED)
+        if unknown:
+            raise ValueError(f"knows {', '.join(NOT_STORED)}, and not {', '.join(sorted(unknown))}")
+        return told
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """The keys, the one that encrypts first."""
+        return _words(self.encryption_key.get_secret_value())
+
+    @property
+    def not_stored(self) -> tuple[str, ...]:
+        """The words of `do_not_store`."""
+        return _words(self.do_not_store)
+
+    @property
+    def keep_days(self) -> Mapping[Retention, int]:
+        """How long each kind of data is kept."""
+        return {
+            Retention.RAW: self.keep_raw_days,
+            Retention.REPORT: self.keep_report_days,
+            Retention.RUN: self.keep_run_days,
+        }
 
     @classmethod
     def settings_customise_sources(
@@ -175,6 +228,7 @@ class TomlSource(_MappingSource):
         except (OSError, ValueError) as error:
             raise ConfigurationError(f"{path} cannot be read: {error}") from None
         known = {name.removeprefix(PREFIX).lower(): name for name in variables() if name.startswith(PREFIX)}
+        known = {key: name for key, name in known.items() if name not in secret_variables()}
         known["zoom_plan"] = "ZOOM_PLAN"
         wrong = [Problem(f"{key!r} is no setting; secrets and addresses go into the environment", source=str(path))
                  for key in told if key not in known]  # fmt: skip
@@ -186,6 +240,17 @@ class TomlSource(_MappingSource):
 def variables() -> tuple[str, ...]:
     """Every variable, in the order of the settings."""
     return tuple(str(field.alias) for field in Settings.model_fields.values())
+
+
+def secret_variables() -> frozenset[str]:
+    """The variables that hold secrets, which a file that is reviewed and shared may not."""
+    return frozenset(
+        str(f.alias) for f in Settings.model_fields.values() if SecretStr in (f.annotation, *get_args(f.annotation))
+    )
+
+
+def _words(told: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in told.split(",") if word.strip())
 
 
 def config_folder() -> Path:
@@ -222,7 +287,8 @@ def load_settings() -> Settings:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values that no log may show."""
-    return settings.zoom_client_secret.get_secret_value(), settings.zoom_webhook_secret.get_secret_value()
+    zoom = settings.zoom_client_secret.get_secret_value(), settings.zoom_webhook_secret.get_secret_value()
+    return *zoom, *settings.encryption_keys
 
 
 def require_credentials(settings: Settings) -> None:

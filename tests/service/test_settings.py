@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from zoom_sync.errors import ConfigurationError
-from zoom_sync.settings import load_settings, read_host_pool, read_profiles, require_credentials
+from zoom_sync.settings import load_settings, read_host_pool, read_profiles, require_credentials, secrets_of
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,9 @@ def test_all_problems_come_at_once_and_show_no_value(monkeypatch):
     assert "s3cret" not in told(caught)
 
 
-@pytest.mark.parametrize("content", ["threads = 'many'", "zoom_client_secret = 'x'", "threads = ", "nonsense = 1"])
+@pytest.mark.parametrize(
+    "content", ["threads = 'many'", "zoom_client_secret = 'x'", "encryption_key = 'x'", "threads = ", "nonsense = 1"]
+)
 def test_a_wrong_file_of_settings(folder, content):
     (folder / "zoom_sync.toml").write_text(content)
     with pytest.raises(ConfigurationError):
@@ -106,3 +108,19 @@ def test_an_empty_pool_is_every_licensed_user(folder, content):
 def test_a_pool_is_read_in_its_order(folder):
     (folder / "hosts.yaml").write_text("hosts: [{user: b}, {user: a, capacity: 2, daily_writes: 50}]")
     assert read_host_pool(folder) == [{"user": "b"}, {"user": "a", "capacity": 2, "daily_writes": 50}]
+
+
+def test_keys_and_what_is_not_stored_are_lists(monkeypatch):
+    monkeypatch.setenv("ZOOM_SYNC_ENCRYPTION_KEY", "ke7one, ke7two,")
+    monkeypatch.setenv("ZOOM_SYNC_DO_NOT_STORE", "emails, devices")
+    settings = load_settings()
+    assert (settings.encryption_keys, settings.not_stored) == (("ke7one", "ke7two"), ("emails", "devices"))
+    assert "ke7" not in repr(settings)
+    assert {"ke7one", "ke7two"} <= set(secrets_of(settings))
+
+
+def test_what_cannot_be_left_out_is_said_with_what_can(monkeypatch):
+    monkeypatch.setenv("ZOOM_SYNC_DO_NOT_STORE", "emails,phones")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert "knows emails, names, questions, devices, and not phones" in told(caught)

@@ -36,6 +36,7 @@ def examine(parts: Parts) -> list[Finding]:
             "check DATABASE_URL and that its server runs",
         )
     )
+    findings.append(_encryption(parts))
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
     credentials = _try("credentials", lambda: _credentials(parts), f"check the three ZOOM_… credentials; {APPS}")
@@ -54,6 +55,25 @@ def _try(what: str, look: Callable[[], str], advice: str) -> Finding:
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
         return Finding(what, False, f"{error}{problems}", advice)
+
+
+def _encryption(parts: Parts) -> Finding:
+    """Whether what is stored is encrypted, and all of it under the first key."""
+    try:
+        left, sealed = parts.rekeying.left(), parts.rekeying.sealed_under()
+    except ZoomSyncError as error:
+        return Finding("encryption", False, str(error), "put the settings and the store right first")
+    first = parts.database.seal.first
+    unknown = sealed.keys() - parts.database.seal.names
+    if unknown:
+        told = f"{sum(sealed[name] for name in unknown)} values are sealed under keys that are not set: "
+        return Finding("encryption", False, told + ", ".join(sorted(unknown)), "add them to ZOOM_SYNC_ENCRYPTION_KEY")
+    if first is None:
+        return Finding("encryption", True, "off: who can read the database can read names, e-mails and passcodes")
+    if left:
+        told = f"on, but {sum(left.values())} rows are not under the first key ({', '.join(left)})"
+        return Finding("encryption", False, told, "`zoom-sync privacy rekey` puts them under it")
+    return Finding("encryption", True, f"on, every value is under key {first}")
 
 
 def _credentials(parts: Parts) -> str:

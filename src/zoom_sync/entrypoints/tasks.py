@@ -32,6 +32,7 @@ from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable, 
 from zoom_sync.observability import bind, configure_logging, hide, unbind
 from zoom_sync.service_layer import work
 from zoom_sync.service_layer.apply import Listings
+from zoom_sync.service_layer.privacy import purge_due
 from zoom_sync.settings import Settings, load_settings, require_credentials, secrets_of
 
 # An item is a few calls, each with its timeout; what takes longer than this hangs.
@@ -49,6 +50,7 @@ HANDFUL_SECONDS = 60.0
 ITEMS = "zoom_sync"
 # The schedule has a queue of its own: thousands of items before it would make it late.
 SCHEDULE = "zoom_sync.schedule"
+PURGE_SECONDS = 24 * 3600.0
 
 celery = Celery("zoom_sync")
 log = structlog.stdlib.get_logger(__name__)
@@ -65,7 +67,7 @@ def configure(settings: Settings) -> Celery:
         broker_connection_max_retries=None,
         task_queues=[Queue(name) for name in (ITEMS, SCHEDULE)],  # type: ignore[no-untyped-call]  # kombu has no types
         task_default_queue=ITEMS,
-        task_routes={task.name: {"queue": SCHEDULE} for task in (sync, collect, sweep)},
+        task_routes={task.name: {"queue": SCHEDULE} for task in (sync, collect, sweep, purge)},
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
@@ -83,6 +85,7 @@ def configure(settings: Settings) -> Celery:
             "sync": _every(settings.sync_minutes * 60.0, sync),
             "collect": _every(settings.collect_minutes * 60.0, collect),
             "sweep": _every(settings.sweep_seconds, sweep),
+            "purge": _every(PURGE_SECONDS, purge),
         },
     )
     return celery
@@ -162,6 +165,19 @@ def collect() -> None:
 def sweep() -> None:
     """Hand out again what was handed out and did not end: its message, or its worker, is gone."""
     _patiently(lambda: _send_due(_parts()))
+
+
+@celery.task(name="zoom_sync.v1.purge")  # type: ignore[untyped-decorator]  # celery has no types
+def purge() -> None:
+    """Remove what is past its time; a time limit leaves the rest to the next one."""
+    with _alone("purge") as alone:
+        if alone:
+            _patiently(lambda: _purge(_parts()))
+
+
+def _purge(parts: Parts) -> None:
+    for gone in purge_due(parts.purging, parts.settings.keep_days, parts.retention_time()):
+        log.info("purged", kind=str(gone.kind), event_key=gone.event, session=gone.session, rows=gone.rows)
 
 
 def _patiently(do: Callable[[], None]) -> bool:

@@ -14,9 +14,12 @@ from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.polls import PollAnswer
+from zoom_sync.domain.privacy import Person
+from zoom_sync.domain.privacy.found import Found, Told
 from zoom_sync.domain.programme import Event, Kind, Passcode, Programme, Session
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
+from zoom_sync.domain.retention import Due, Retention
 from zoom_sync.domain.run import ItemState, Run, RunItem, Step
 
 
@@ -279,6 +282,10 @@ class ReportStore(Protocol):
         """The state of every report of an event, or of one of its sessions."""
         ...
 
+    def purged(self, event: str) -> Mapping[str, str]:
+        """The sessions whose rows were purged, each with the words that say so: nothing is stored of them again."""
+        ...
+
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         """Store the lines of one session in place of those before, in one transaction."""
         ...
@@ -317,4 +324,43 @@ class ReportStore(Protocol):
 
     def absentees(self, event: str, key: str) -> Iterator[Registration]:
         """Who registered for one session and did not come."""
+        ...
+
+
+class PeopleStore(Protocol):
+    """One person over everything that is stored."""
+
+    def look(self, person: Person) -> Found:
+        """What is there of a person: from row to row it is known by more, until no row tells anything new."""
+        ...
+
+    def told(self, person: Person) -> Iterator[Told]:
+        """Everything that is stored of a person, row by row."""
+        ...
+
+    def erase(self, person: Person, now: datetime, tell: Callable[[str], None]) -> Mapping[str, int]:
+        """Erase a person from every row, and from every row that will be stored; answers the rows changed per table.
+
+        What is already erased is no row, so a second time answers nothing; one that was interrupted goes on.
+        """
+        ...
+
+    def pseudonym_key(self) -> bytes:
+        """The store's own key for pseudonyms, made when it is first asked for."""
+        ...
+
+
+class RetentionStore(Protocol):
+    """What is past its time."""
+
+    def due(self, cutoffs: Mapping[Retention, datetime]) -> Sequence[Due]:
+        """What ended before its kind's cutoff and still has rows."""
+        ...
+
+    def purge(self, due: Due, before: datetime, now: datetime, tell: Callable[[int], None]) -> int:
+        """Remove rows, a few at a time, and say so in the states; answers how many. May be interrupted and repeated."""
+        ...
+
+    def compact(self) -> None:
+        """Give back the room of what was removed."""
         ...

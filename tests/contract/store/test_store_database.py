@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from factories import NOW, make_link, make_programme, make_session
+from zoom_sync.adapters.store import database as database_module
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
@@ -146,3 +147,18 @@ def test_a_copy_of_the_file_is_a_backup(tmp_path):
     with sqlite3.connect(tmp_path / "copy.db") as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     raw.close()
+
+
+def test_bytes_that_a_reader_still_holds_on_to_are_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
+    database, other = (Database(f"sqlite:///{tmp_path}/store.db") for _ in range(2))
+    database.upgrade()
+    Programmes(database).save(make_programme(), NOW)
+    with other.reading() as connection:
+        connection.execute(text("SELECT count(*) FROM events")).scalar_one()
+        with pytest.raises(StoreUnavailable, match="run it again"):
+            database.compact()
+    database.compact()
+    assert (tmp_path / "store.db-wal").stat().st_size == 0
+    for each in (database, other):
+        each.close()

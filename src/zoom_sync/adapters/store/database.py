@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from zoom_sync.adapters.store.sealing import OPEN, Seal, set_seal
 from zoom_sync.errors import ConfigurationError, StoreConflict, StoreError, StoreUnavailable
 
 # How long a writer waits for another one on SQLite, in seconds.
@@ -25,15 +27,24 @@ BUSY_SECONDS = 30
 IDLE_SECONDS = 1.0
 # Where Alembic keeps the schema's version.
 VERSION_TABLE = "alembic_version"
+STILL_THERE = (
+    "what was removed is gone from the tables, but its bytes are still in the database file, which others use; "
+    "run it again when they rest"
+)
 
 
 class Database:
     """An engine and its transactions. Connects at first use."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        """`url` is SQLAlchemy's: `sqlite:///var/zoom_sync.db`, `postgresql+psycopg://…` (`postgresql://` will do)."""
+    def __init__(self, url: str, *, pool_size: int = 8, seal: Seal | None = None) -> None:
+        """`url` is SQLAlchemy's: `sqlite:///var/zoom_sync.db`, `postgresql+psycopg://…` (`postgresql://` will do).
+
+        `seal` holds the keys that personal data and passcodes are encrypted with; without it they are kept as they are.
+        """
         self._url = _driver_url(url)
         self.engine = _engine(self._url, pool_size)
+        self.seal = seal or OPEN
+        set_seal(self.engine.dialect, self.seal)
         self._reader = self.engine.execution_options(reading=True)
         # SQLite has one writer at a time, and lets others sleep and look again: threads take turns here instead.
         alone = self._url.get_backend_name() == "sqlite"
@@ -119,6 +130,28 @@ class Database:
             connection.execute(text("SELECT 1"))
             version = connection.dialect.server_version_info or ()
             return f"{connection.dialect.name} {'.'.join(map(str, version))}"
+
+    def compact(self) -> None:
+        """Give back the room of what was deleted, so that its bytes are gone from SQLite's file and its log.
+
+        PostgreSQL does that by itself, in its own time. Raises StoreUnavailable where the file is in use for long.
+        """
+        if self._url.get_backend_name() != "sqlite":
+            return
+        with self._turn:
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                ((busy, *_),) = cursor.fetchall()  # a reader of the old state is no error to SQLite
+                cursor.close()
+            except sqlite3.OperationalError as error:
+                raise StoreUnavailable(f"{STILL_THERE} ({error})") from None
+            finally:
+                connection.close()
+        if busy:
+            raise StoreUnavailable(STILL_THERE)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -71,9 +71,7 @@ class Links:
     def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
-            first = wanted.attempts == 0
-            statement = _first(connection, owner, wanted, now) if first else _next(owner, wanted, now)
-            row = connection.execute(statement).one_or_none()
+            row = (_first if wanted.attempts == 0 else _next)(connection, owner, wanted, now)
             if row is None:
                 raise StoreConflict(f"another run is creating the meeting of session {wanted.key!r}")
             # Only now: whoever linked the session has closed its intent before, so this sees the link.
@@ -150,7 +148,7 @@ class Links:
 
     def hosts(self, not_before: datetime) -> Sequence[Host] | None:
         with self._database.reading() as connection:
-            rows = connection.execute(select(hosts).order_by(hosts.c.email)).all()
+            rows = sorted(connection.execute(select(hosts)).all(), key=lambda row: str(row.email))
         if not rows or any(row.seen_at < not_before for row in rows):
             return None
         return tuple(Host(r.id, r.name, r.email, r.licensed, r.capacity, r.daily_writes) for r in rows)
@@ -165,19 +163,25 @@ def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> Non
         raise StoreConflict(f"session {wanted.key!r} got a meeting from another run")
 
 
-def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Any:
+def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Row[Any] | None:
     """Put the intent in; no row comes back where another run's is there."""
     values = _intent_values(wanted, now) | {"event_id": owner, "key": wanted.key, "created_at": now}
-    return _insert_for(connection)(intents).values(**values).on_conflict_do_nothing().returning(intents)
+    statement = _insert_for(connection)(intents).values(**values).on_conflict_do_nothing().returning(intents)
+    return connection.execute(statement).one_or_none()
 
 
-def _next(owner: int, wanted: Intent, now: datetime) -> Any:
+def _next(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Row[Any] | None:
     """Count one more attempt; no row comes back where another run has counted it or closed the intent.
 
     Nothing came of the attempts before: this one may be with another host, or of another kind.
     """
-    same = and_(_this_attempt(owner, wanted), intents.c.passcode == wanted.passcode.value)
-    return update(intents).where(same).values(**_intent_values(wanted, now)).returning(intents)
+    same = _this_attempt(owner, wanted)
+    # The passcode may be sealed, so SQL cannot compare it; the lock holds until the attempt is counted.
+    kept = connection.execute(select(intents.c.passcode).where(same).with_for_update()).scalar_one_or_none()
+    if kept != wanted.passcode.value:
+        return None
+    counted = update(intents).where(same).values(**_intent_values(wanted, now)).returning(intents)
+    return connection.execute(counted).one_or_none()
 
 
 def _intent_values(wanted: Intent, now: datetime) -> dict[str, Any]:

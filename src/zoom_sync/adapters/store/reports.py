@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -13,7 +13,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.programmes import event_id
+from zoom_sync.adapters.store.purging import WORDS as PURGED
+from zoom_sync.adapters.store.purging import is_purged, purged
 from zoom_sync.adapters.store.tables import (
     absentees,
     attendance,
@@ -29,6 +32,7 @@ from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
+from zoom_sync.domain.retention import Retention
 
 ROWS_AT_ONCE = 5000
 
@@ -36,27 +40,27 @@ ROWS_AT_ONCE = 5000
 class Reports:
     """The `ReportStore` of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, guard: Guard | None = None) -> None:
+        """`guard` keeps out of the rows what is not to be stored, and in any case who was erased."""
         self._database = database
+        self._guard = guard or Guard()
 
     def keep(self, event: str, key: str, report: RawReport, now: datetime) -> bool:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
+            if is_purged(connection, owner, key):
+                return False
             instance_id = _instance_id(connection, owner, key, report, now)
             kept = select(func.count()).where(report_rows.c.instance_id == instance_id)
             if connection.execute(kept).scalar_one() > len(report.rows):
                 return False
             connection.execute(update(report_instances).where(report_instances.c.id == instance_id).values(kept_at=now))
             connection.execute(delete(report_rows).where(report_rows.c.instance_id == instance_id))
-            for first in range(0, len(report.rows), ROWS_AT_ONCE):
-                part = report.rows[first : first + ROWS_AT_ONCE]
-                connection.execute(
-                    insert(report_rows),
-                    [
-                        {"instance_id": instance_id, "position": place, "row": dict(row)}
-                        for place, row in enumerate(part, first)
-                    ],
-                )
+            rows = ({"row": dict(row)} for row in report.rows)
+            clean = self._guard.clean(connection, report_rows.name, (event, key), rows, report.kind)
+            placed = ({"instance_id": instance_id, "position": place, **row} for place, row in enumerate(clean))
+            while part := list(islice(placed, ROWS_AT_ONCE)):
+                connection.execute(insert(report_rows), part)
         return True
 
     def raw(self, event: str, key: str, kind: str) -> Iterator[RawReport]:
@@ -101,6 +105,14 @@ class Reports:
             Collected(r.key, r.kind, ReportState(r.state), r.rows, r.total, r.reason, r.checked_at, r.lasting)
             for r in rows
         )
+
+    def purged(self, event: str) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(purged().join(events).where(events.c.key == event)):
+                told = f"{PURGED[Retention(row.what)]} {row.purged_at:%Y-%m-%d}"
+                found[row.key] = f"{found[row.key]}; {told}" if row.key in found else told
+        return found
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         values = (
@@ -170,8 +182,11 @@ class Reports:
             owner = event_id(connection, event)
             # One at a time: two that replace the same lines would both find none and both put theirs in.
             connection.execute(select(events.c.id).where(events.c.id == owner).with_for_update(key_share=True))
+            if is_purged(connection, owner, key):
+                return  # it cannot be made again: what it was made from is gone
             connection.execute(delete(table).where(table.c.event_id == owner, table.c.key == key))
-            rows = ({"event_id": owner, "key": key, "position": place, **one} for place, one in enumerate(values))
+            clean = self._guard.clean(connection, table.name, (event, key), values)
+            rows = ({"event_id": owner, "key": key, "position": place, **one} for place, one in enumerate(clean))
             while part := list(islice(rows, ROWS_AT_ONCE)):
                 connection.execute(insert(table), part)
 

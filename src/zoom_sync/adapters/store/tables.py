@@ -24,6 +24,8 @@ from sqlalchemy import (
     text,
 )
 
+from zoom_sync.adapters.store.sealing import SealedJson, SealedText
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -79,10 +81,10 @@ sessions = Table(
     Column("timezone", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("profile", String(100)),
-    Column("host", String(200)),
-    Column("settings", JSON, nullable=False),
+    Column("host", SealedText(200)),
+    Column("settings", SealedJson, nullable=False),
     Column("known_meeting_id", String(20)),
-    Column("known_passcode", String(32)),
+    Column("known_passcode", SealedText(32)),
     UniqueConstraint("event_id", "key"),
 )
 
@@ -110,10 +112,10 @@ links = Table(
     Column("meeting_id", String(20), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("host_id", String(64), nullable=False),
-    Column("passcode", String(32), nullable=False),
-    Column("join_url", Text, nullable=False),
+    Column("passcode", SealedText(32), nullable=False),
+    Column("join_url", SealedText, nullable=False),
     Column("origin", String(16), nullable=False),
-    Column("applied", JSON, nullable=False),
+    Column("applied", SealedJson, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("synced_at", Instant, nullable=False),
@@ -138,7 +140,7 @@ intents = Table(
     Column("host_id", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("topic", Text, nullable=False),
-    Column("passcode", String(32), nullable=False),
+    Column("passcode", SealedText(32), nullable=False),
     Column("replaces", String(20)),
     Column("attempts", Integer, nullable=False),
     Column("attempted_at", Instant, nullable=False),
@@ -150,8 +152,8 @@ hosts = Table(
     "hosts",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False),
+    Column("name", SealedText, nullable=False),
+    Column("email", SealedText, nullable=False),
     Column("licensed", Boolean, nullable=False),
     Column("capacity", Integer, nullable=False),
     Column("daily_writes", Integer, nullable=False),
@@ -214,7 +216,7 @@ report_rows = Table(
     metadata,
     Column("instance_id", ForeignKey("report_instances.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("row", JSON, nullable=False),
+    Column("row", SealedJson, nullable=False),
 )
 
 collections = Table(
@@ -240,10 +242,10 @@ attendance = Table(
     _event(primary_key=True),
     Column("key", String(200), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("email", Text),
+    Column("name", SealedText, nullable=False),
+    Column("email", SealedText),
     Column("seconds", Integer, nullable=False),
-    Column("line", JSON, nullable=False),
+    Column("line", SealedJson, nullable=False),
 )
 
 questions = Table(
@@ -252,10 +254,37 @@ questions = Table(
     _event(primary_key=True),
     Column("key", String(200), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("asker", Text, nullable=False),
-    Column("email", Text),
-    Column("question", Text, nullable=False),
-    Column("line", JSON, nullable=False),
+    Column("asker", SealedText, nullable=False),
+    Column("email", SealedText),
+    Column("question", SealedText, nullable=False),
+    Column("line", SealedJson, nullable=False),
+)
+
+# What is not stored any more of a session (`what`: raw, report), so that it is not fetched or made again.
+purges = Table(
+    "purges",
+    metadata,
+    _event(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("what", String(16), primary_key=True),
+    Column("purged_at", Instant, nullable=False),
+)
+
+# A keyed hash of each thing an erased person was known by. `token` groups those of one person and is made up.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("token", String(32), nullable=False),
+    Column("erased_at", Instant, nullable=False),
+)
+
+# Keys that the store makes for itself: for the hashes of erased people, for pseudonyms.
+own_keys = Table(
+    "own_keys",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", SealedText, nullable=False),
 )
 
 # Answers to polls and surveys, registrations, and who registered and stayed away; `line` as above.
@@ -265,10 +294,10 @@ polls = Table(
     _event(primary_key=True),
     Column("key", String(200), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("email", Text),
+    Column("name", SealedText, nullable=False),
+    Column("email", SealedText),
     Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("answer", SealedText, nullable=False),
     Column("line", JSON, nullable=False),
 )
 
@@ -280,9 +309,9 @@ def _people(name: str) -> Table:
         _event(primary_key=True),
         Column("key", String(200), primary_key=True),
         Column("position", Integer, primary_key=True),
-        Column("name", Text, nullable=False),
-        Column("email", Text),
-        Column("line", JSON, nullable=False),
+        Column("name", SealedText, nullable=False),
+        Column("email", SealedText),
+        Column("line", SealedJson, nullable=False),
     )
 
 

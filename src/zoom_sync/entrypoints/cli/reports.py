@@ -109,11 +109,22 @@ FileFormat = Annotated[
     ),
 ]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")]
+Pseudonymise = Annotated[
+    bool,
+    typer.Option(
+        "--pseudonymise",
+        help="Made-up names and e-mails, stable within the event; e-mails and phone numbers in texts masked.",
+    ),
+]
 
 
 @report.command()
 def attendance(
-    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """Who came: one line per person and session. As xlsx, several sessions are a sheet each, after one of figures.
 
@@ -123,6 +134,7 @@ def attendance(
     from zoom_sync.adapters.exports.writing import WRITERS
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.service_layer.collect import attendance_of
+    from zoom_sync.service_layer.privacy import pseudonymised
 
     check_choice(form, WRITERS)
     parts = open_parts()
@@ -130,6 +142,7 @@ def attendance(
     if form == "xlsx" and write_attendance_book(parts, chosen, sessions or [], output):
         return
     lines = attendance_of(parts.programmes, parts.reports, chosen, sessions or [])
+    lines = pseudonymised(parts.people, chosen, lines) if pseudonymise else lines
     rows = (ReportRow(session.key, session.timezone, attendee) for session, attendee in lines)
     _write(parts, chosen, form, output, ATTENDANCE, rows)
 
@@ -143,6 +156,7 @@ def questions(
     unanswered_first: Annotated[
         bool, typer.Option("--unanswered-first", help="Within each session, what waits for an answer comes first.")
     ] = False,
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """What was asked and answered, and during which agenda item.
 
@@ -152,11 +166,13 @@ def questions(
     from zoom_sync.adapters.exports.writing import WRITERS
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.service_layer.collect import questions_of
+    from zoom_sync.service_layer.privacy import pseudonymised
 
     check_choice(form, WRITERS)
     parts = open_parts()
     chosen = choose_event(parts, event)
     lines = questions_of(parts.programmes, parts.reports, chosen, sessions or [], waiting_first=unanswered_first)
+    lines = pseudonymised(parts.people, chosen, lines) if pseudonymise else lines
     rows = (ReportRow(session.key, session.timezone, question) for session, question in lines)
     _write(parts, chosen, form, output, QUESTIONS, rows)
 

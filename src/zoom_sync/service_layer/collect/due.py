@@ -21,10 +21,12 @@ def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]
     for one in collecting.reports.states(event):
         states.setdefault(one.key, {})[one.kind] = one
     linked = collecting.links.known(event, "").links
+    purged = collecting.reports.purged(event)
     return [
         session.key
         for session in collecting.programmes.programme(event).sessions
         if session.key in linked
+        and session.key not in purged
         and session.end <= now
         and due_kinds(session, linked[session.key].kind, states.get(session.key, {}), now)
     ]

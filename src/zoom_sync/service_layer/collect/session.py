@@ -59,6 +59,8 @@ def collect_session(collecting: Collecting, event: str, key: str, *, again: bool
     session, link = session_and_link(collecting, event, key)
     now = collecting.reader.server_time()
     before = {one.kind: one for one in collecting.reports.states(event, key)}
+    if (words := collecting.reports.purged(event).get(key)) is not None:
+        return _purged(collecting, event, session, link, before, words)
     task = _Task(collecting, event, session, link, now, before)
     chosen = kinds_of(link.kind) if again else due_kinds(session, link.kind, before, now)
     found = task.collect(chosen)
@@ -68,6 +70,19 @@ def collect_session(collecting: Collecting, event: str, key: str, *, again: bool
         collecting.reports.note(event, state)
     told = {**before, **found}
     return [told[kind.name] for kind in kinds_of(link.kind) if kind.name in told]
+
+
+def _purged(
+    collecting: Collecting, event: str, session: Session, link: Link, before: Mapping[str, Collected], words: str
+) -> list[Collected]:
+    """What was purged is not fetched again: the states say so, and stay."""
+    if before:
+        return list(before.values())
+    now = collecting.reader.server_time()
+    states = [Collected(session.key, kind.name, ReportState.NONE, 0, None, words, now) for kind in kinds_of(link.kind)]
+    for state in states:
+        collecting.reports.note(event, state)
+    return states
 
 
 @dataclass(slots=True)

@@ -1,0 +1,132 @@
+"""One person over every table: found, told, erased. What each table holds is said in `personal`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.erasures import PSEUDONYMS, bury, erased_row, graves, own_key
+from zoom_sync.adapters.store.personal import HOLDINGS, Holding
+from zoom_sync.adapters.store.tables import erasures
+from zoom_sync.adapters.store.walking import Walked, key_of, rows_of, walk, walked
+from zoom_sync.domain.privacy import Marks, Person, Recognise, told_of, whole_marks
+from zoom_sync.domain.privacy.found import Found, Told
+
+
+class People:
+    """The `PeopleStore` of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def look(self, person: Person) -> Found:
+        while True:
+            found = self._look_once(person)
+            if found.person.marks == person.marks:
+                return found
+            person = found.person
+
+    def _look_once(self, person: Person) -> Found:
+        """What is there of somebody, who on the way may turn out to be known by more."""
+        rows: dict[str, int] = {}
+        kept: dict[str, str] = {}
+        namesakes = 0
+        for holding in _about_people():
+            for row in _rows(self._database, holding):
+                mine, others = _parted(whole_marks(row.values, row.shape), person)
+                namesakes += sum(1 for marks in others if not marks.sure and marks.names & person.marks.names)
+                if mine:
+                    rows[holding.table.name] = rows.get(holding.table.name, 0) + 1
+                    kept |= {holding.table.name: holding.kept_because} if holding.kept_because else {}
+                    for marks in mine:
+                        person = person.learnt(marks)
+        return Found(person, rows, kept, 0 if person.by_name else namesakes)
+
+    def told(self, person: Person) -> Iterator[Told]:
+        for holding in _about_people():
+            for row in _rows(self._database, holding):
+                for one in told_of(row.values, row.shape, person):
+                    yield Told(holding.table.name, row.event, row.session, one)
+
+    def erase(self, person: Person, now: datetime, tell: Callable[[str], None]) -> Mapping[str, int]:
+        with self._database.transaction() as connection:
+            person = replace(person, token=bury(connection, person, now))
+        done: dict[str, int] = {}
+        for holding in _about_people():
+            if not holding.kept_because:
+                tell(holding.table.name)
+                count = self._erase_from(holding, person)
+                done |= {holding.table.name: count} if count else {}
+        self._database.compact()  # where nothing was left, too: the time before, somebody may have used the file
+        return done
+
+    def _erase_from(self, holding: Holding, person: Person) -> int:
+        count = 0
+        with self._database.transaction() as connection:
+            who = _either(person, graves(connection))
+        for rows in walk(self._database, holding):
+            keys = [row.key for row in rows if _without(row, who) is not row.values]
+            if keys:
+                with self._database.transaction() as connection:
+                    count += sum(_erase_row(connection, holding, key, who) for key in keys)
+        return count
+
+    def erased_before(self) -> int:
+        with self._database.reading() as connection:
+            people = select(func.count(func.distinct(erasures.c.token)))
+            return int(connection.execute(people).scalar_one())
+
+    def pseudonym_key(self) -> bytes:
+        with self._database.transaction() as connection:
+            return own_key(connection, PSEUDONYMS)
+
+
+def _about_people() -> Sequence[Holding]:
+    return [holding for holding in HOLDINGS if holding.personal]
+
+
+def _rows(database: Database, holding: Holding) -> Iterator[Walked]:
+    for rows in walk(database, holding):
+        yield from rows
+
+
+def _parted(objects: Iterable[tuple[Marks, bool]], person: Person) -> tuple[list[Marks], list[Marks]]:
+    """The objects of a row that are of the person, and the others."""
+    mine: list[Marks] = []
+    others: list[Marks] = []
+    for marks, name_enough in objects:
+        (others if person(marks, name_enough=name_enough) is None else mine).append(marks)
+    return mine, others
+
+
+def _either(person: Person, dead: Recognise | None) -> Recognise:
+    """Recognises the person, and whoever was erased before: an erasing that was interrupted may have left something."""
+
+    def recognise(marks: Marks, *, name_enough: bool) -> str | None:
+        found = person(marks, name_enough=name_enough)
+        return found if found is not None or dead is None else dead(marks, name_enough=name_enough)
+
+    return recognise
+
+
+def _without(row: Walked, who: Recognise) -> Mapping[str, Any]:
+    return erased_row(row.table, row.values, row.shape, who, (row.event, row.session))
+
+
+def _erase_row(connection: Connection, holding: Holding, key: tuple[Any, ...], who: Recognise) -> int:
+    """Erase from one row as it is now; it may have been written again since it was read."""
+    query = rows_of(holding).where(key_of(holding.table) == key).with_for_update(of=holding.table)
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        return 0
+    row = walked(holding, found._mapping)  # noqa: SLF001 - the public name of a row's columns
+    made = _without(row, who)
+    changed = {name: value for name, value in made.items() if value is not row.values[name]}
+    if changed:
+        connection.execute(update(holding.table).where(key_of(holding.table) == key).values(**changed))
+    return 1 if changed else 0

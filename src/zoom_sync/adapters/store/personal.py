@@ -1,0 +1,207 @@
+"""What each table holds of people: the one place where that is declared. A test fails on a column that is not.
+
+From these lines `privacy export`, `erase` and `purge` know what to do, and `rekey` what is sealed. A new table:
+
+1. one `Holding` here. `plain` names the columns that tell nothing of anybody, `shape` those that do and how its person
+   is recognised, `secret` what gives access and is nobody's; a JSON column is an inner shape with `own=True`;
+2. its personal and secret columns are `SealedText` or `SealedJson` in the table, or named in `open` with the reason:
+   what SQL compares cannot be sealed;
+3. `retention` and how the age of a row is told: by its session, where it has `event_id` and `key`, or by `aged_by`;
+4. whoever writes rows into it passes them through `Guard.clean` first, so that the erased stay erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Column, Table
+
+from zoom_sync.adapters.store import tables
+from zoom_sync.domain.privacy import NOBODY, RAW_SHAPES, ROW, Role, Shape
+from zoom_sync.domain.retention import Retention
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One table. `through` is the parent whose `event_id`, `key` and `kind` its rows have, where they lack their own.
+
+    `kept_because`: its rows are exported and not erased, for that reason. `open`: personal columns that are not sealed.
+    """
+
+    table: Table
+    plain: frozenset[str]
+    shape: Shape = NOBODY
+    secret: frozenset[str] = frozenset()
+    by_kind: Mapping[str, Shape] = field(default_factory=dict)
+    through: Table | None = None
+    retention: Retention | None = None
+    aged_by: str = ""
+    kept_because: str = ""
+    open: frozenset[str] = frozenset()
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """The columns that tell of a person."""
+        return frozenset(self.shape.fields) | frozenset(self.shape.inner)
+
+    @property
+    def sealed(self) -> list[Column[object]]:
+        """The columns that are encrypted where there is a key."""
+        return [self.table.c[name] for name in sorted((self.personal | self.secret) - self.open)]
+
+    def shape_of(self, kind: str | None) -> Shape:
+        """The shape of a row of a kind of report; of any other row."""
+        return self.by_kind.get(kind or "", self.shape)
+
+
+def _plain(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+_RAW = Shape({}, {"row": Shape(ROW.fields, ROW.inner, own=True)})
+_LINE = Shape({"key": Role.KEY, "certainty": Role.CERTAINTY}, own=True)
+_ANSWERS = Shape({"author": Role.NAME, "text": Role.TEXT}, name_enough=True)
+_REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL}, own=True)
+_OF_SESSION = ("event_id", "key", "position")
+
+HOLDINGS: tuple[Holding, ...] = (
+    Holding(tables.events, _plain("id", "key", "title", "timezone", "description", "loaded_at")),
+    Holding(
+        tables.sessions,
+        _plain(
+            "id",
+            "event_id",
+            "key",
+            "position",
+            "title",
+            "long_title",
+            "description",
+            "starts_at",
+            "ends_at",
+            "timezone",
+            "kind",
+            "profile",
+            "known_meeting_id",
+        ),
+        secret=_plain("host", "settings", "known_passcode"),  # host and settings may name hosts by their e-mails
+    ),
+    Holding(
+        tables.agenda_items,
+        _plain("id", "session_id", "position", "title", "country", "starts_at", "ends_at"),
+        Shape({"presenter": Role.NAME}, name_enough=True),
+        through=tables.sessions,
+        kept_because="they stand in the programme: change it there and load it again",
+        open=_plain("presenter"),  # the programme is public
+    ),
+    Holding(
+        tables.links,
+        _plain(
+            "id",
+            "event_id",
+            "key",
+            "state",
+            "meeting_id",
+            "kind",
+            "host_id",
+            "origin",
+            "version",
+            "created_at",
+            "synced_at",
+        ),
+        secret=_plain("passcode", "join_url", "applied"),
+    ),
+    Holding(
+        tables.intents,
+        _plain(
+            "id", "event_id", "key", "host_id", "kind", "topic", "replaces", "attempts", "attempted_at", "created_at"
+        ),
+        secret=_plain("passcode"),
+    ),
+    Holding(
+        tables.hosts,
+        _plain("licensed", "capacity", "daily_writes", "seen_at"),
+        Shape({"id": Role.ID, "name": Role.NAME, "email": Role.EMAIL}),
+        open=_plain("id"),  # SQL compares it
+        kept_because="they are users of the Zoom account: take them out there, and the next sync drops them here",
+    ),
+    Holding(tables.host_days, _plain("host_id", "day", "writes")),
+    Holding(
+        tables.runs,
+        _plain("id", "event_id", "kind", "digest", "started_at", "finished_at"),
+        retention=Retention.RUN,
+        aged_by="finished_at",
+    ),
+    Holding(  # goes with its run
+        tables.run_items,
+        _plain(
+            "id",
+            "run_id",
+            "action",
+            "key",
+            "host_id",
+            "meeting_id",
+            "fields",
+            "state",
+            "reason",
+            "tries",
+            "handed_at",
+            "settled_at",
+        ),
+    ),
+    Holding(  # goes with its rows
+        tables.report_instances, _plain("id", "event_id", "key", "kind", "uuid", "started_at", "kept_at")
+    ),
+    Holding(
+        tables.report_rows,
+        _plain("instance_id", "position"),
+        _RAW,
+        by_kind={
+            kind: Shape({}, {"row": Shape(shape.fields, shape.inner, own=True)}) for kind, shape in RAW_SHAPES.items()
+        },
+        through=tables.report_instances,
+        retention=Retention.RAW,
+    ),
+    Holding(
+        tables.collections,
+        _plain("id", "event_id", "key", "kind", "state", "rows", "total", "reason", "checked_at", "lasting"),
+    ),
+    Holding(
+        tables.attendance,
+        _plain(*_OF_SESSION, "seconds"),
+        Shape({"name": Role.NAME, "email": Role.EMAIL}, {"line": _LINE}),
+        retention=Retention.REPORT,
+    ),
+    Holding(
+        tables.questions,
+        _plain(*_OF_SESSION),
+        Shape(
+            {"asker": Role.NAME, "email": Role.EMAIL, "question": Role.TEXT},
+            {"line": Shape({}, {"answers": _ANSWERS}, own=True)},
+        ),
+        retention=Retention.REPORT,
+    ),
+    Holding(
+        tables.polls,
+        _plain(*_OF_SESSION, "question", "line"),
+        Shape({"name": Role.NAME, "email": Role.EMAIL, "answer": Role.CHOICE}),
+        retention=Retention.REPORT,
+    ),
+    Holding(
+        tables.registrations,
+        _plain(*_OF_SESSION),
+        Shape({"name": Role.NAME, "email": Role.EMAIL}, {"line": Shape({}, {"registration": _REGISTRANT}, own=True)}),
+        retention=Retention.REPORT,
+    ),
+    Holding(
+        tables.absentees,
+        _plain(*_OF_SESSION),
+        Shape({"name": Role.NAME, "email": Role.EMAIL}, {"line": _REGISTRANT}),
+        retention=Retention.REPORT,
+    ),
+    Holding(tables.purges, _plain("event_id", "key", "what", "purged_at")),
+    Holding(tables.erasures, _plain("mark", "token", "erased_at")),  # keyed hashes of people, kept to keep them erased
+    Holding(tables.own_keys, _plain("name"), secret=_plain("value")),
+)
+
+HOLDING_OF: Mapping[str, Holding] = {holding.table.name: holding for holding in HOLDINGS}

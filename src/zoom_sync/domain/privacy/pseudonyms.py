@@ -1,0 +1,71 @@
+"""Made-up names in place of people's, the same for one person over all sessions of an event. Pure; standard library.
+
+A pseudonym is a keyed hash: without the key nobody can find out whose it is by trying names, and another event has
+other ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+from dataclasses import dataclass, field, replace
+
+from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.privacy.marks import ERASED, Known, folded_text
+from zoom_sync.domain.questions import ANONYMOUS, Answer, Question
+
+LETTERS = 13  # 65 bits: two of a million people share one less than once in ten million events
+# Reserved, so that no letter can ever go there: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
+DOMAIN = "pseudonym.invalid"
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[^\s@<>()\[\],;:\"'.]+")
+# Seven digits or more, as people write telephone numbers; years, times and short numbers stay.
+_PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,}(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonyms:
+    """The pseudonyms of one event."""
+
+    key: bytes = field(repr=False)
+    event: str
+
+    def attendee(self, one: Attendee) -> Attendee:
+        """A line of attendance without who it is."""
+        known = _known(one.email, one.key)
+        name = self._named(known)
+        return replace(one, key=f"{one.certainty}:{name}", name=name, email=self._email(one.email))
+
+    def question(self, one: Question) -> Question:
+        """A question without who asked and answered, and without the addresses and numbers in its text."""
+        asker = one.asker if one.anonymous or not one.asker else self.name(one.asker, one.email)
+        answers = tuple(self._answer(answer) for answer in one.answers)
+        return replace(one, asker=asker, email=self._email(one.email), text=masked(one.text), answers=answers)
+
+    def name(self, name: str, email: str | None = None) -> str:
+        """The pseudonym of somebody who is known by a name, and by an e-mail if there is one."""
+        if name in ("", ANONYMOUS, ERASED) and not email:
+            return name
+        return self._named(_known(email, f"name:{folded_text(Known.NAME, name)}"))
+
+    def _answer(self, one: Answer) -> Answer:
+        return replace(one, author=self.name(one.author), text=masked(one.text))
+
+    def _email(self, email: str | None) -> str | None:
+        return f"{self._named(_known(email, ''))}@{DOMAIN}" if email else email
+
+    def _named(self, known: str) -> str:
+        digest = hmac.new(self.key, f"{self.event}\0{known}".encode(errors="replace"), hashlib.sha256).digest()
+        return f"person-{b32encode(digest)[:LETTERS].decode().lower()}"
+
+
+def _known(email: str | None, key: str) -> str:
+    """What one person is known by in every session: the e-mail, where there is one."""
+    return f"email:{email.strip().casefold()}" if email else key
+
+
+def masked(text: str) -> str:
+    """The text with its e-mail addresses and telephone numbers masked."""
+    return _PHONE.sub("[number]", _EMAIL.sub("[e-mail]", text))

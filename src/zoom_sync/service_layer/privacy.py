@@ -1,0 +1,129 @@
+"""What is past its time, and one person's data: shown, exported, erased, or hidden behind a pseudonym."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.privacy import Known, Person, Pseudonyms, mark_of
+from zoom_sync.domain.privacy.found import Found
+from zoom_sync.domain.programme import Session
+from zoom_sync.domain.questions import Question
+from zoom_sync.domain.retention import Due, Retention, cutoffs
+from zoom_sync.errors import UserError
+from zoom_sync.service_layer.ports import PeopleStore, RetentionStore
+
+Line = TypeVar("Line", Attendee, Question)
+
+NOT_REACHED = (
+    "files that were downloaded or published already, and backups of the store, are not reached",
+    "Zoom keeps its own reports: ask for them to be deleted there",
+)
+
+
+def due_for_purge(store: RetentionStore, days: Mapping[Retention, int], now: datetime) -> Sequence[Due]:
+    """What is past its time."""
+    return store.due(cutoffs(days, now))
+
+
+def purge_due(
+    store: RetentionStore, days: Mapping[Retention, int], now: datetime, tell: Callable[[int], None] = lambda _: None
+) -> list[Due]:
+    """Remove what is past its time; answers what was removed. `tell` hears of each handful of rows.
+
+    May be interrupted at any moment and run again. Nothing that was removed is fetched again.
+    """
+    before = cutoffs(days, now)
+    gone = [replace(one, rows=store.purge(one, before[one.kind], now, tell)) for one in store.due(before)]
+    if gone:
+        store.compact()
+    return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A person who was asked for: what was said, as what it was taken, and what was found."""
+
+    told: str
+    known: Known
+    found: Found
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it may be several people."""
+        return self.known is Known.NAME
+
+
+def seek(people: PeopleStore, told: str, known: Known | None = None, *, name_too: bool = False) -> Sought:
+    """Find a person by e-mail, by registrant or participant id, or by exact name.
+
+    `known` None: what has an @ is an e-mail, what is an id in the store is one, the rest is a name. `name_too`: what
+    bears one of the person's names, and neither e-mail nor id, is taken to be the person's as well.
+    Raises UserError for what can be nobody.
+    """
+    if known is None and "@" in told:
+        known = Known.EMAIL
+    if known is None:
+        by_id = _seek(people, told, Known.ID, name_too=name_too)
+        if by_id is not None and by_id.found.rows:
+            return by_id
+        known = Known.NAME
+    sought = _seek(people, told, known, name_too=name_too)
+    if sought is None:
+        raise UserError(f"{told!r} can be nobody's {known}")
+    return sought
+
+
+def _seek(people: PeopleStore, told: str, known: Known, *, name_too: bool) -> Sought | None:
+    marks = mark_of(known, told)
+    if not any(marks):
+        return None
+    found = people.look(Person(marks, by_name=known is Known.NAME))
+    if name_too and not found.person.by_name:
+        found = people.look(replace(found.person, by_name=True))
+    return Sought(told, known, found)
+
+
+def export_person(people: PeopleStore, sought: Sought, now: datetime) -> dict[str, Any]:
+    """Everything that is stored of a person, as JSON."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for one in people.told(sought.found.person):
+        place = {"event": one.event, "session": one.session} if one.event else {}
+        tables.setdefault(one.table, []).append(place | dict(one.values))
+    marks = sought.found.person.marks
+    return {
+        "person": sought.told,
+        "known_by": str(sought.known),
+        "sure": not sought.unsure,
+        "emails": sorted(marks.emails),
+        "ids": sorted(marks.ids),
+        "names": sorted(marks.names),
+        "exported_at": now.isoformat(),
+        "tables": tables,
+        "namesakes": sought.found.namesakes,
+        "notes": list(NOT_REACHED),
+    }
+
+
+def erase_person(
+    people: PeopleStore, sought: Sought, now: datetime, tell: Callable[[str], None] = lambda _: None
+) -> Mapping[str, int]:
+    """Erase a person everywhere and for good; answers the rows changed per table. Again: nothing is left.
+
+    The lines stay, as those of somebody "erased", so that every total remains what it was; texts are removed.
+    """
+    if sought.unsure and not sought.found.rows:
+        return {}  # nobody of that name is here, and a name alone is too little to keep everybody out who bears it
+    return people.erase(sought.found.person, now, tell)
+
+
+def pseudonymised(
+    people: PeopleStore, event: str, lines: Iterable[tuple[Session, Line]]
+) -> Iterator[tuple[Session, Line]]:
+    """The lines of a report with pseudonyms in place of names and e-mails, the same over all sessions of the event."""
+    hidden = Pseudonyms(people.pseudonym_key(), event)
+    for session, line in lines:
+        yield session, hidden.attendee(line) if isinstance(line, Attendee) else hidden.question(line)
