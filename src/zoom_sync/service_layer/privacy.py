@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.privacy import Known, Person, Pseudonyms, mark_of
 from zoom_sync.domain.privacy.found import Found
 from zoom_sync.domain.programme import Session
-from zoom_sync.domain.questions import Question
 from zoom_sync.domain.retention import Due, Retention, cutoffs
 from zoom_sync.errors import UserError
 from zoom_sync.service_layer.ports import PeopleStore, RetentionStore
 
-Line = TypeVar("Line", Attendee, Question)
+Line = TypeVar("Line")
 
 NOT_REACHED = (
     "files that were downloaded or published already, and backups of the store, are not reached",
@@ -126,4 +124,4 @@ def pseudonymised(
     """The lines of a report with pseudonyms in place of names and e-mails, the same over all sessions of the event."""
     hidden = Pseudonyms(people.pseudonym_key(), event)
     for session, line in lines:
-        yield session, hidden.attendee(line) if isinstance(line, Attendee) else hidden.question(line)
+        yield session, hidden.line(line)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from zoom_sync.domain.attendance import merge, stay_from_row
+from zoom_sync.domain.attendance import Registration, RegistrationLine, Turnout, merge, stay_from_row
+from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source
 from zoom_sync.domain.privacy import Pseudonyms, masked
 from zoom_sync.domain.questions import questions_from_report
 
@@ -66,3 +67,32 @@ def test_the_anonymous_stay_anonymous_and_answers_are_hidden_too():
 )
 def test_addresses_and_numbers_in_texts_are_masked(text, shown):
     assert masked(text) == shown
+
+
+EVERY_LINE = [
+    attendee(name="Ann Example", user_email="ann@example.org", registrant_id="reg-7"),
+    question("Write to ann@example.org", name="Ann Example"),
+    PollAnswer(Source.POLL, "p", "Q?", "Ann Example", "ann@example.org", False, "ann@example.org", None),
+    Registration("r1", "Ann Example", "ann@example.org", "approved", None, "Example Inc."),
+    RegistrationLine(Registration("r1", "Ann Example", "ann@example.org", organisation="Example Inc."), Turnout.CAME),
+    (PollQuestion(Source.POLL, "p", "Q?", 1, ()), ChoiceCount("call ann@example.org", 1, 1.0)),
+]
+
+
+@pytest.mark.parametrize("line", EVERY_LINE, ids=lambda line: type(line).__name__)
+def test_no_line_of_any_report_tells_who_it_is_of(line):
+    from dataclasses import asdict, is_dataclass
+
+    hidden = Pseudonyms(b"key", "event").line(line)
+    told = str(
+        [asdict(one) if is_dataclass(one) else one for one in (hidden if isinstance(hidden, tuple) else [hidden])]
+    )
+    assert "ann@example.org" not in told.casefold()
+    assert "ann example" not in told.casefold()
+    assert "Example Inc." not in told
+    assert "reg-7" not in told
+
+
+def test_a_line_that_nobody_thought_of_is_refused_and_not_written_as_it_is():
+    with pytest.raises(TypeError):
+        Pseudonyms(b"key", "event").line(object())

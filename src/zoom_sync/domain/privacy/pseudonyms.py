@@ -11,8 +11,10 @@ import hmac
 import re
 from base64 import b32encode
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.attendance import Attendee, ItemAudience, ItemHearer, Registration, RegistrationLine
+from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion
 from zoom_sync.domain.privacy.marks import ERASED, Known, folded_text
 from zoom_sync.domain.questions import ANONYMOUS, Answer, Question
 
@@ -36,13 +38,45 @@ class Pseudonyms:
         """A line of attendance without who it is."""
         known = _known(one.email, one.key)
         name = self._named(known)
-        return replace(one, key=f"{one.certainty}:{name}", name=name, email=self._email(one.email))
+        key, email = f"{one.certainty}:{name}", self._email(one.email)
+        return replace(one, key=key, name=name, email=email, registrant_ids=())
 
     def question(self, one: Question) -> Question:
         """A question without who asked and answered, and without the addresses and numbers in its text."""
         asker = one.asker if one.anonymous or not one.asker else self.name(one.asker, one.email)
         answers = tuple(self._answer(answer) for answer in one.answers)
         return replace(one, asker=asker, email=self._email(one.email), text=masked(one.text), answers=answers)
+
+    def poll(self, one: PollAnswer) -> PollAnswer:
+        """An answer to a poll without who gave it; a free answer without the addresses and numbers in it."""
+        name = one.name if one.anonymous or not one.name else self.name(one.name, one.email)
+        return replace(one, name=name, email=self._email(one.email), answer=masked(one.answer))
+
+    def registration(self, one: Registration) -> Registration:
+        """A registration without who it is of."""
+        name, email = self.name(one.name, one.email), self._email(one.email) or ""
+        return replace(one, registrant_id="", name=name, email=email, organisation="")
+
+    def line(self, one: Any) -> Any:
+        """The line of any report; a line that tells of nobody, such as a count, stays as it is."""
+        match one:
+            case Attendee():
+                return self.attendee(one)
+            case Question():
+                return self.question(one)
+            case PollAnswer():
+                return self.poll(one)
+            case Registration():
+                return self.registration(one)
+            case RegistrationLine():
+                return replace(one, registration=self.registration(one.registration))
+            case ItemHearer():
+                return replace(one, attendee=self.attendee(one.attendee))
+            case (PollQuestion(), ChoiceCount() as count):  # a free answer is a choice, too
+                return one[0], replace(count, choice=masked(count.choice))
+            case ItemAudience():
+                return one
+        raise TypeError(f"a {type(one).__name__} has no pseudonym yet")
 
     def name(self, name: str, email: str | None = None) -> str:
         """The pseudonym of somebody who is known by a name, and by an e-mail if there is one."""

@@ -47,7 +47,9 @@ def summary(
     tell_of_file(parts, chosen, output, f"{len(figures.sessions)} sessions")
 
 
-def write_attendance_book(parts: Parts, event: str, keys: Sequence[str], output: str) -> bool:
+def write_attendance_book(
+    parts: Parts, event: str, keys: Sequence[str], output: str, *, pseudonymise: bool = False
+) -> bool:
     """Write the workbook of several sessions; of one there is none to write, which is answered with False.
 
     Raises:
@@ -60,17 +62,20 @@ def write_attendance_book(parts: Parts, event: str, keys: Sequence[str], output:
     if sum(not keys or session.key in keys for session in parts.programmes.programme(event).sessions) < 2:  # noqa: PLR2004
         return False
     figures = summarise(parts.programmes, parts.reports, event, keys, parts.clock.now(), most_questions=0)
-    people = ((one.session.key, _rows(parts, event, one.session)) for one in figures.sessions)
+    people = ((one.session.key, _rows(parts, event, one.session, pseudonymise)) for one in figures.sessions)
     with writing_to(output, binary=".xlsx") as out:
         count = write_workbook(figures, people, out)
     tell_of_file(parts, event, output, f"{count} rows of {len(figures.sessions)} sessions")
     return True
 
 
-def _rows(parts: Parts, event: str, session: Session) -> Iterator[ReportRow[Attendee]]:
+def _rows(parts: Parts, event: str, session: Session, pseudonymise: bool) -> Iterator[ReportRow[Attendee]]:
     from zoom_sync.domain.publication import ReportRow
+    from zoom_sync.service_layer.collect import attendance_of
+    from zoom_sync.service_layer.privacy import pseudonymised
 
-    for attendee in parts.reports.attendance(event, session.key):
+    lines = attendance_of(parts.programmes, parts.reports, event, [session.key])
+    for _, attendee in pseudonymised(parts.people, event, lines) if pseudonymise else lines:
         yield ReportRow(session.key, session.timezone, attendee)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -131,20 +131,13 @@ def attendance(
     Example: zoom-sync report attendance seminar-1 -f csv -o seminar-1.csv
     """
     from zoom_sync.adapters.exports.tables import ATTENDANCE
-    from zoom_sync.adapters.exports.writing import WRITERS
-    from zoom_sync.domain.publication import ReportRow
     from zoom_sync.service_layer.collect import attendance_of
-    from zoom_sync.service_layer.privacy import pseudonymised
 
-    check_choice(form, WRITERS)
-    parts = open_parts()
-    chosen = choose_event(parts, event)
-    if form == "xlsx" and write_attendance_book(parts, chosen, sessions or [], output):
-        return
-    lines = attendance_of(parts.programmes, parts.reports, chosen, sessions or [])
-    lines = pseudonymised(parts.people, chosen, lines) if pseudonymise else lines
-    rows = (ReportRow(session.key, session.timezone, attendee) for session, attendee in lines)
-    _write(parts, chosen, form, output, ATTENDANCE, rows)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    if form != "xlsx" or not write_attendance_book(
+        wanted.parts, wanted.event, wanted.keys, output, pseudonymise=pseudonymise
+    ):
+        wanted.write(ATTENDANCE, attendance_of)
 
 
 @report.command()
@@ -162,19 +155,13 @@ def questions(
 
     Example: zoom-sync report questions -f json -o questions.json
     """
-    from zoom_sync.adapters.exports.tables import QUESTIONS
-    from zoom_sync.adapters.exports.writing import WRITERS
-    from zoom_sync.domain.publication import ReportRow
-    from zoom_sync.service_layer.collect import questions_of
-    from zoom_sync.service_layer.privacy import pseudonymised
+    from functools import partial
 
-    check_choice(form, WRITERS)
-    parts = open_parts()
-    chosen = choose_event(parts, event)
-    lines = questions_of(parts.programmes, parts.reports, chosen, sessions or [], waiting_first=unanswered_first)
-    lines = pseudonymised(parts.people, chosen, lines) if pseudonymise else lines
-    rows = (ReportRow(session.key, session.timezone, question) for session, question in lines)
-    _write(parts, chosen, form, output, QUESTIONS, rows)
+    from zoom_sync.adapters.exports.tables import QUESTIONS
+    from zoom_sync.service_layer.collect import questions_of
+
+    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted.write(QUESTIONS, partial(questions_of, waiting_first=unanswered_first))
 
 
 @report.command()
@@ -184,6 +171,7 @@ def polls(
     form: FileFormat = "csv",
     output: Output = "-",
     counts: Annotated[bool, typer.Option("--counts", help="How many gave each answer, instead of who did.")] = False,
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """What people answered to polls and surveys: one line per person and question, or per answer with --counts.
 
@@ -192,13 +180,20 @@ def polls(
     from zoom_sync.adapters.exports.tables import POLL_COUNTS, POLLS
     from zoom_sync.service_layer.collect import poll_counts_of, polls_of
 
-    lines, table = (poll_counts_of, POLL_COUNTS) if counts else (polls_of, POLLS)
-    _write_lines(open_parts(), sessions, event, form, output, table, lines)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    if counts:
+        wanted.write(POLL_COUNTS, poll_counts_of)
+    else:
+        wanted.write(POLLS, polls_of)
 
 
 @report.command()
 def registrations(
-    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """Who registered and came, registered and did not come, or came unregistered.
 
@@ -207,12 +202,17 @@ def registrations(
     from zoom_sync.adapters.exports.tables import REGISTRATIONS
     from zoom_sync.service_layer.collect import registrations_of
 
-    _write_lines(open_parts(), sessions, event, form, output, REGISTRATIONS, registrations_of)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted.write(REGISTRATIONS, registrations_of)
 
 
 @report.command()
 def absentees(
-    sessions: Sessions = None, event: EventOption = None, form: FileFormat = "csv", output: Output = "-"
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """Who registered and did not come, for a mail to them.
 
@@ -221,7 +221,8 @@ def absentees(
     from zoom_sync.adapters.exports.tables import ABSENTEES
     from zoom_sync.service_layer.collect import absentees_of
 
-    _write_lines(open_parts(), sessions, event, form, output, ABSENTEES, absentees_of)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted.write(ABSENTEES, absentees_of)
 
 
 @report.command()
@@ -231,6 +232,7 @@ def items(
     form: FileFormat = "csv",
     output: Output = "-",
     counts: Annotated[bool, typer.Option("--counts", help="How many heard each item, instead of who did.")] = False,
+    pseudonymise: Pseudonymise = False,
 ) -> None:
     """Who heard which agenda item: one line per person and item, or per item with --counts.
 
@@ -243,42 +245,51 @@ def items(
     from zoom_sync.adapters.exports.tables import ITEM_AUDIENCE, ITEMS
     from zoom_sync.service_layer.collect import audience_of, items_of
 
-    parts = open_parts()
+    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
     if counts:
-        _write_lines(parts, sessions, event, form, output, ITEM_AUDIENCE, audience_of)
+        wanted.write(ITEM_AUDIENCE, audience_of)
     else:
-        heard = partial(items_of, least_share=parts.settings.attended_share)
-        _write_lines(parts, sessions, event, form, output, ITEMS, heard)
+        wanted.write(ITEMS, partial(items_of, least_share=wanted.parts.settings.attended_share))
 
 
-def _write_lines(
-    parts: Parts,
-    sessions: list[str] | None,
-    event: str | None,
-    form: str,
-    output: str,
-    table: Any,
-    lines_of: Callable[..., Any],
-) -> None:
-    """Write what `lines_of` hands out of the store's reports."""
-    from zoom_sync.adapters.exports.writing import WRITERS
-    from zoom_sync.domain.publication import ReportRow
+class _Wanted:
+    """A report as it was asked for."""
 
-    check_choice(form, WRITERS)
-    chosen = choose_event(parts, event)
-    lines = lines_of(parts.programmes, parts.reports, chosen, sessions or [])
-    _write(parts, chosen, form, output, table, (ReportRow(one.key, one.timezone, value) for one, value in lines))
+    def __init__(
+        self,
+        parts: Parts,
+        event: str | None,
+        sessions: list[str] | None,
+        form: str,
+        output: str,
+        *,
+        pseudonymise: bool,
+    ) -> None:
+        """Raises BadParameter for a format that there is not, NotInStore for an unknown event."""
+        from zoom_sync.adapters.exports.writing import WRITERS
 
+        check_choice(form, WRITERS)
+        self.parts = parts
+        self.event = choose_event(parts, event)
+        self.keys = sessions or []
+        self._form = form
+        self._output = output
+        self._pseudonymise = pseudonymise
 
-def _write(parts: Parts, event: str, form: str, output: str, table: Any, rows: Iterable[Any]) -> None:
-    """Write a report whole or not at all, and say what of it is not complete yet."""
-    from zoom_sync.adapters.exports.writing import writer_of
-    from zoom_sync.entrypoints.cli.files import writing_to
+    def write(self, table: Any, lines_of: Callable[..., Any]) -> None:
+        """Write what `lines_of` hands out of the store's reports, whole or not at all; say what is not complete yet."""
+        from zoom_sync.adapters.exports.writing import writer_of
+        from zoom_sync.domain.publication import ReportRow
+        from zoom_sync.entrypoints.cli.files import writing_to
+        from zoom_sync.service_layer.privacy import pseudonymised
 
-    writer = writer_of(form)
-    with writing_to(output, binary=writer.suffix if writer.binary else None) as out:
-        count = writer.write(table, rows, out)
-    tell_of_file(parts, event, output, f"{count} rows")
+        lines = lines_of(self.parts.programmes, self.parts.reports, self.event, self.keys)
+        lines = pseudonymised(self.parts.people, self.event, lines) if self._pseudonymise else lines
+        rows = (ReportRow(session.key, session.timezone, line) for session, line in lines)
+        writer = writer_of(self._form)
+        with writing_to(self._output, binary=writer.suffix if writer.binary else None) as out:
+            count = writer.write(table, rows, out)
+        tell_of_file(self.parts, self.event, self._output, f"{count} rows")
 
 
 def publish(
