@@ -144,7 +144,8 @@ class Database:
                 cursor = connection.cursor()
                 cursor.execute("VACUUM")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                ((busy, *_),) = cursor.fetchall()  # a reader of the old state is no error to SQLite
+                told = cursor.fetchone()
+                busy = told is not None and bool(told[0])  # a reader of the old state is no error to SQLite
                 cursor.close()
             except sqlite3.OperationalError as error:
                 raise StoreUnavailable(f"{STILL_THERE} ({error})") from None

@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, update
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import PSEUDONYMS, bury, erased_row, graves, own_key
 from zoom_sync.adapters.store.personal import HOLDINGS, Holding
-from zoom_sync.adapters.store.tables import erasures
 from zoom_sync.adapters.store.walking import Walked, key_of, rows_of, walk, walked
 from zoom_sync.domain.privacy import Marks, Person, Recognise, told_of, whole_marks
 from zoom_sync.domain.privacy.found import Found, Told
@@ -75,11 +74,6 @@ class People:
                 with self._database.transaction() as connection:
                     count += sum(_erase_row(connection, holding, key, who) for key in keys)
         return count
-
-    def erased_before(self) -> int:
-        with self._database.reading() as connection:
-            people = select(func.count(func.distinct(erasures.c.token)))
-            return int(connection.execute(people).scalar_one())
 
     def pseudonym_key(self) -> bytes:
         with self._database.transaction() as connection:
