@@ -230,3 +230,22 @@ def test_a_broker_that_is_away_leaves_the_run_in_the_store(bench):
     with pytest.raises(Unavailable, match=rf"run {run} is stored, and workers take it up"):
         tasks.hand_out(parts, run)
     assert bench.runs.item(item).state is ItemState.WAITING
+
+
+def test_a_collection_by_name_asks_for_everything_again_and_a_due_one_for_what_is_due(bench):
+    bench.load()
+    [item] = bench.start()
+    bench.do(item)
+    meeting = bench.links.link(EVENT, "seminar-1").meeting_id
+    bench.zoom.control("POST", f"meetings/{meeting}/run", {"audience": 10})
+    bench.zoom.clock.advance(3600)
+
+    def collect(*keys):
+        """The participants' reports that were asked for, None where nothing was due."""
+        bench.zoom.control("DELETE", "journal")
+        run = work.start_collection(bench.runs, bench.working.collecting, EVENT, keys)
+        for one in bench.runs.items(run) if run else ():
+            assert bench.do(one.id).state is ItemState.DONE
+        return bench.zoom.journal()["reportMeetingParticipants"] if run else None
+
+    assert [collect(), collect(), collect("seminar-1")] == [1, None, 1]

@@ -421,6 +421,18 @@ def test_a_webinar_that_nobody_opened_is_a_result_some_hours_later(webinar):
     assert told["panelists"] is COMPLETE
 
 
+def test_until_the_participants_are_settled_they_are_asked_for_with_every_other_report(evening):
+    evening.run(audience=20)
+    evening.pass_time(hours=10)
+    evening.zoom.fault(kind="code_under_200", operation="reportMeetingParticipants", times=1)
+    evening.zoom.fault(kind="refuse", operation="reportMeetingQA", times=4)
+    told = states(evening.collect())
+    assert (told["participants"], told["questions"]) == (FAILED, FAILED)
+    evening.pass_time(minutes=31)  # the questions are due again, the participants by themselves not before 5 hours
+    told = states(evening.collect())
+    assert (told["participants"], told["questions"]) == (COMPLETE, COMPLETE)
+
+
 # --- what is made of it ----------------------------------------------------------------------------------------------
 
 

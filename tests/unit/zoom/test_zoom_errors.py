@@ -7,6 +7,7 @@ import pytest
 
 from zoom_sync.adapters.zoom.protocol import Answer, outcome
 from zoom_sync.errors import (
+    Expired,
     InvalidRequest,
     MissingScope,
     NoProperAnswer,
@@ -73,7 +74,7 @@ def told(code, message):
         (404, told(3001, "Meeting does not exist: 1."), NotFound),
         (400, told(3001, "Meeting ID is invalid or not end."), NotFound),
         (400, told(3161, "Your user account is not allowed meeting hosting and scheduling capabilities."), InvalidRequest),
-        (400, told(12702, "Can not access a meeting a year ago."), InvalidRequest),
+        (400, told(12702, "Can not access a meeting a year ago."), Expired),
         (409, told(1, "Conflict"), InvalidRequest),
         (302, b"", InvalidRequest),
         (100, b"", InvalidRequest),
