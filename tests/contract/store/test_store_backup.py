@@ -13,6 +13,7 @@ from zoom_sync.adapters.store.backup import restore_backup, write_backup
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
+from zoom_sync.adapters.store.sealing import SealedJson
 from zoom_sync.adapters.store.tables import Instant, metadata
 from zoom_sync.errors import UserError
 
@@ -21,7 +22,7 @@ def value(column, number):
     """A value for the row of this number that fits the column and differs from row to row."""
     if column.foreign_keys or (column.primary_key and isinstance(column.type, Integer)):
         return number
-    if isinstance(column.type, JSON):
+    if isinstance(column.type, (JSON, SealedJson)):
         return {"text": f"Çà 会议 {number}", "list": [number, None, True]}
     if isinstance(column.type, Boolean):
         return bool(number % 2)

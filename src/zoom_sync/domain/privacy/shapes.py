@@ -6,7 +6,7 @@ those of the same person (`own`), and those of others, as the answers of hosts i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -108,7 +108,8 @@ def _marks(value: Mapping[str, Any], shape: Shape) -> Marks:
     found = Marks()
     for name, role in shape.fields.items():
         if role in _KNOWN:
-            found |= mark_of(_KNOWN[role], value.get(name))
+            for one in _each_of(value.get(name)):
+                found |= mark_of(_KNOWN[role], one)
         elif role is Role.KEY:
             rank, _, text = str(value.get(name, "")).partition(":")
             found |= mark_of(_KEY_KNOWN[rank], text) if rank in _KEY_KNOWN else Marks()
@@ -168,7 +169,7 @@ def _replaced(value: Mapping[str, Any], shape: Shape, tag: str) -> dict[str, Any
     borne = [name for name in ids if value.get(name)] or [name for name in ids if name in value][:1]
     sure = str(value.get(next(iter(_fields_of(shape, Role.KEY)), ""), "")).startswith(SURE_KEY)
     rank = SURE_KEY if sure else "participant"
-    made: dict[str, Any] = dict.fromkeys(borne, tag)
+    made: dict[str, Any] = {name: [tag] if isinstance(value[name], list | tuple) else tag for name in borne}
     for name, role in shape.fields.items():
         if name not in value or role in (Role.ID, Role.JOINED):
             continue
@@ -187,6 +188,10 @@ def _replaced(value: Mapping[str, Any], shape: Shape, tag: str) -> dict[str, Any
 
 def _fields_of(shape: Shape, role: Role) -> list[str]:
     return [name for name, has in shape.fields.items() if has is role]
+
+
+def _each_of(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _empty(value: Any) -> Any:
