@@ -25,7 +25,11 @@ def items(moment):
     """Items with and without times; whether the times make sense is not the store's matter."""
     times = st.sampled_from([(None, None), (moment, None), (moment, moment + timedelta(minutes=5))])
     return st.builds(
-        lambda who, what, where, when: AgendaItem(who, what, where, *when), LINE, LINE, st.none() | LINE, times
+        lambda who, what, where, when: AgendaItem(who, what, where, start=when[0], end=when[1]),
+        LINE,
+        LINE,
+        st.none() | LINE,
+        times,
     )
 
 

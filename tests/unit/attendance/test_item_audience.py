@@ -10,7 +10,7 @@ from zoom_sync.domain.attendance import Role, audience_by_item, audience_curve, 
 from zoom_sync.domain.programme import AgendaItem
 
 ITEMS = timed_items(
-    make_session(items=(AgendaItem("A", "a", None, at(0), at(30)), AgendaItem("B", "b", None, at(40), at(90))))
+    make_session(items=(AgendaItem("A", "a", start=at(0), end=at(30)), AgendaItem("B", "b", start=at(40), end=at(90))))
 )
 
 

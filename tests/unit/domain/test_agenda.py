@@ -19,7 +19,7 @@ def at(minutes):
 
 def item(start=None, minutes=None):
     begin = None if start is None else at(start)
-    return AgendaItem("P", "T", None, begin, begin + timedelta(minutes=minutes) if minutes else None)
+    return AgendaItem("P", "T", start=begin, end=begin + timedelta(minutes=minutes) if minutes else None)
 
 
 def times(*items, minutes=90):
@@ -77,7 +77,7 @@ def test_a_clock_change_within_the_session_shortens_no_item():
         ([item(0, 30), item(), item(30)], "no time is left for the item above item 3"),
         ([item(), item(0)], "no time is left for the item above item 2"),
         ([item(0, 90), item()], "no time is left for the last item"),
-        ([AgendaItem("P", "T", None, at(5), at(5))], "item 1 ends before it starts"),
+        ([AgendaItem("P", "T", start=at(5), end=at(5))], "item 1 ends before it starts"),
     ],
 )
 def test_times_that_cannot_be_are_told(items, words):

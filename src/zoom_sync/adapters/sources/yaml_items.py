@@ -31,7 +31,7 @@ def read_items(
         end = later(start, minutes) if start is not None and minutes else None
         free_from = end
         if "presenter" in told and "title" in told:
-            found.append(AgendaItem(told["presenter"], told["title"], told.get("country"), start, end))
+            found.append(AgendaItem(told["presenter"], told["title"], told.get("country"), start=start, end=end))
     return tuple(found)
 
 

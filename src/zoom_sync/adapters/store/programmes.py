@@ -142,7 +142,7 @@ def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tupl
             .order_by(agenda_items.c.session_id, agenda_items.c.position)
         )
         for row in connection.execute(query):
-            item = AgendaItem(row.presenter, row.title, row.country, row.starts_at, row.ends_at)
+            item = AgendaItem(row.presenter, row.title, row.country, start=row.starts_at, end=row.ends_at)
             found.setdefault(row.session_id, []).append(item)
     return {session_id: tuple(items) for session_id, items in found.items()}
 

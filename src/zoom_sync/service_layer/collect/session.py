@@ -14,6 +14,7 @@ from zoom_sync.service_layer.collect.due import SETTLED, due_kinds, due_sessions
 from zoom_sync.service_layer.collect.judging import Judged, final_at, judge, may_grow, weigh
 from zoom_sync.service_layer.collect.kinds import (
     INSTANCES_KEPT,
+    NOTHING,
     PARTICIPANTS,
     REPORTS_KEPT,
     ReportKind,
@@ -173,7 +174,7 @@ class _Task:
             self.kept = True
             return report
         stored = self.collecting.reports.raw(self.event, self.session.key, kind.name)
-        return next(Report(one.rows, report.total) for one in stored if one.instance.uuid == instance.uuid)
+        return next((Report(one.rows, report.total) for one in stored if one.instance.uuid == instance.uuid), NOTHING)
 
     def _meeting(self) -> Instance:
         """What stands for the meeting where a report is not of one instance."""
