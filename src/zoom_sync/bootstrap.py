@@ -15,6 +15,7 @@ import zoom_sync
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
+from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
 from zoom_sync.adapters.zoom.auth import Credentials, Tokens
@@ -29,6 +30,7 @@ from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.observe import HostRule
+from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.settings import Settings, read_host_pool, read_profiles, require_credentials
 
@@ -160,6 +162,10 @@ class Parts:
             timedelta(minutes=self.settings.report_delay_minutes),
             self.settings.threads,
         )
+
+    def publishing(self) -> Publishing:
+        """What `publish` and the public pages are given: nothing in it can ask Zoom."""
+        return Publishing(self.programmes, self.links, Publications(self.database), self.clock)
 
 
 LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))
