@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from zoom_sync.adapters.exports.announcement.ics_zones import described
 from zoom_sync.adapters.exports.announcement.languages import wording_of
 from zoom_sync.adapters.exports.announcement.wording import Wording, grouped
 from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from icalendar import Calendar
 
 FRESH_FOR = timedelta(hours=1)  # how long a subscribed calendar may wait before it looks again
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,16 @@ def _head(calendar: Calendar, told: Announcement) -> None:
 
 
 def _zones(told: Announcement) -> Iterator[Any]:
-    """A VTIMEZONE for each zone that is named, from the day before its first session to the day after its last."""
-    from icalendar import Timezone  # noqa: PLC0415
-
-    spans: dict[str, list[datetime]] = {}
-    sessions = [(one.timezone, one.start, one.end) for one in told.programme.sessions]
-    for timezone, start, end in (*sessions, *((one.timezone, one.start, one.end) for one in told.called_off())):
-        spans.setdefault(timezone, []).extend((start, end))
-    for name, moments in sorted(spans.items()):
+    """A VTIMEZONE for each zone that is named."""
+    moments: dict[str, list[datetime]] = {}
+    for session in told.programme.sessions:
+        moments.setdefault(session.timezone, []).extend((session.start, session.end))
+    for gone in told.called_off():
+        moments.setdefault(gone.timezone, []).extend((gone.start, gone.end))
+    for name in sorted(moments):
         if zoom_timezone(name) != "UTC":
-            local = [moment.astimezone(ZoneInfo(name)).date() for moment in moments]
-            zone = Timezone.from_tzid(name, first_date=min(local) - DAY, last_date=max(local) + DAY)
-            zone.pop("comment", None)  # that it holds for these days only, which nobody needs to read
-            yield zone
+            instants = [moment.astimezone(UTC) for moment in moments[name]]
+            yield described(name, min(instants), max(instants))
 
 
 def _entry(told: Announcement, revision: Revision | None, key: str) -> Any:

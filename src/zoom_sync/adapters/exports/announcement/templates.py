@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -54,7 +55,8 @@ class Templates:
             if not self.has_own(name):
                 raise
             raise UserError(
-                f"the template {name} cannot be used; nothing was written", [_problem(error, self.folder, name)]
+                f"the template {name} cannot be used; nothing was written",
+                [_problem(error, self.folder, name, secrets_of(values))],
             ) from None
 
 
@@ -75,17 +77,26 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     )
 
 
-def _problem(error: Exception, folder: Path | None, name: str) -> Problem:
-    """Where a template broke. Of errors that are not jinja2's own only the kind is told: they may hold a passcode."""
+def secrets_of(values: Mapping[str, object]) -> list[str]:
+    """The passcodes and links among a template's values: jinja2 puts a value that was no key into its message."""
+    sessions: Any = values.get("sessions", ())
+    found = [session.get(name) for session in sessions for name in ("link", "passcode")]
+    return sorted((secret for secret in found if secret), key=len, reverse=True)
+
+
+def _problem(error: Exception, folder: Path | None, name: str, secrets: list[str]) -> Problem:
+    """Where a template broke. Of errors that are not jinja2's own only the kind is told: they may hold anything."""
     source, line = str((folder or Path()) / name), None
     if isinstance(error, TemplateSyntaxError):
         return Problem(error.message or "it cannot be read", error.lineno, error.filename or source)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
     if frames:
         source, line = frames[-1].filename, frames[-1].lineno
-    if isinstance(error, TemplateNotFound):
-        return Problem(f"there is no template {error.name!r}", line, source)
     if isinstance(error, UnicodeDecodeError):
         return Problem("it is not UTF-8 text: save it with that encoding", None, source)
-    told = str(error) if isinstance(error, TemplateError) else f"it stops with a {type(error).__name__}"
+    told = f"it stops with a {type(error).__name__}"
+    if isinstance(error, TemplateError):
+        told = f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
+    for secret in secrets:
+        told = told.replace(secret, "***")
     return Problem(told, line, source)
