@@ -59,6 +59,13 @@ SYNONYMS: Mapping[Column, tuple[str, ...]] = {
     Column.HOST: ("zoom host", "meeting host", "zoom account", "host account", "会议主持账号", "主持账号", "zoom账号"),
 }  # fmt: skip
 
+_CHINESE_NAMES = {
+    Column.MEETING_ID: "会议号",
+    Column.LINK: "会议链接",
+    Column.PASSCODE: "会议密码",
+    Column.HOST: "主持账号",
+}
+_HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -68,6 +75,12 @@ def plain_header(text: str) -> str:
 
 
 _COLUMNS = {plain_header(word): (column, rank) for column, words in SYNONYMS.items() for rank, word in enumerate(words)}
+
+
+def header_name(column: Column, beside: Iterable[str]) -> str:
+    """What a new column is called beside the headers that are there: in Chinese where one of them is Chinese."""
+    chinese = any(_HAN.search(header) for header in beside)
+    return _CHINESE_NAMES.get(column, str(column)) if chinese else str(column)
 
 
 def column_of(header: str) -> Column | None:
