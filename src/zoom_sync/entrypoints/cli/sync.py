@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,6 +84,10 @@ def apply(
     allow_replace: AllowReplace = False,
     deep: Deep = False,
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
+    write_back: Annotated[
+        Path | None,
+        typer.Option("--write-back", metavar="FILE", help="Then write the meetings into a copy of this file."),
+    ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Carry out the plan: create, update and adopt meetings. Safe to run again at any time.
@@ -93,6 +98,10 @@ def apply(
     from zoom_sync.errors import PlanChanged
     from zoom_sync.service_layer.apply import start_run
 
+    if queue and write_back is not None:
+        raise typer.BadParameter(
+            "the workers are not done yet: `zoom-sync write-back` later", param_hint="--write-back"
+        )
     parts = open_parts()
     planned = _plan(parts, choose_event(parts, event), allow_replace, allow_delete, deep)
     if digest is not None and digest != planned.plan.digest:
@@ -112,7 +121,18 @@ def apply(
     else:
         show.applied(planned.plan, items)
     failed = any(item.state == "failed" for item in items)
+    if write_back is not None:
+        failed = not _write_back(parts, planned.plan.event, write_back) or failed
     raise typer.Exit(1 if failed else 0)
+
+
+def _write_back(parts: Parts, event: str, file: Path) -> bool:
+    """Into a copy, told on standard error; answers whether every meeting found its place."""
+    from zoom_sync.entrypoints.cli.write_back import into_file, show_written
+
+    written = into_file(parts, event, file)
+    show_written(written, err=True)
+    return not written.missing and not written.kept
 
 
 def _ask(planned: Planned) -> None:
