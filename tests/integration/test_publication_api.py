@@ -67,7 +67,7 @@ def test_the_programme_is_told_with_its_meetings(client):
 
 def test_the_table_and_the_calendar_tell_the_same(client):
     rows = list(csv.DictReader(io.StringIO(client.get("/api/events/urban-2023.csv").text)))
-    assert [(row["session"], row["meeting_id"]) for row in rows] == [("seminar-1", LINK.meeting_id), ("seminar-2", "")]
+    assert [(row["key"], row["meeting_id"]) for row in rows] == [("seminar-1", LINK.meeting_id), ("seminar-2", "")]
     answer = client.get("/api/events/urban-2023.ics")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert [str(one["uid"]) for one in Calendar.from_ical(answer.content).walk("VEVENT")] == [

@@ -22,18 +22,18 @@ class Column(StrEnum):
     MEETING_ID = "meeting_id"
     LINK = "join_url"
     PASSCODE = "passcode"
-    HOST = "zoom_host"
+    HOST = "hosted_by"
 
 
-# A bare "host" is no synonym: in a programme it is who shall host, which is the organiser's to say.
+# "Host" is no synonym: in a programme it is who shall host, which is the organiser's to say and not ours to write.
 SYNONYMS: Mapping[Column, tuple[str, ...]] = {
     Column.KEY: (
-        "key", "id", "session", "session id", "session key", "session code", "code", "slug", "no", "number", "nr",
+        "key", "id", "session id", "session key", "session code", "code", "slug", "no", "number", "nr",
         "编号", "序号", "场次编号", "代码", "标识",
     ),
     Column.TITLE: (
-        "title", "session title", "name", "session name", "topic", "subject", "summary", "event title", "talk",
-        "talk title", "标题", "题目", "主题", "名称", "议题", "会议主题", "会议名称", "场次名称",
+        "title", "session", "session title", "name", "session name", "topic", "subject", "summary", "event title",
+        "talk", "talk title", "标题", "题目", "主题", "名称", "议题", "会议主题", "会议名称", "场次", "场次名称",
     ),
     Column.START: (
         "start", "starts", "start date and time", "start datetime", "datetime", "date time", "date and time", "begin",
@@ -56,14 +56,14 @@ SYNONYMS: Mapping[Column, tuple[str, ...]] = {
         "passcode", "password", "meeting passcode", "meeting password", "zoom passcode", "zoom password", "pass code",
         "pwd", "密码", "会议密码", "入会密码", "参会密码", "口令", "密钥",
     ),
-    Column.HOST: ("zoom host", "meeting host", "zoom account", "host account", "会议主持账号", "主持账号", "zoom账号"),
+    Column.HOST: ("hosted by", "meeting hosted by", "会议所属账号"),
 }  # fmt: skip
 
 _CHINESE_NAMES = {
     Column.MEETING_ID: "会议号",
     Column.LINK: "会议链接",
     Column.PASSCODE: "会议密码",
-    Column.HOST: "主持账号",
+    Column.HOST: "会议所属账号",
 }
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+")

@@ -44,7 +44,7 @@ Zoom链接：{LINK}
 
 二维码：
 
-城市与案例：
+城市与项目：
   • Kazan, Russian：Park to rest
 """
     )
@@ -69,7 +69,7 @@ def test_a_page_names_its_language(format_name):
 def test_chinese_webinars_speakers_and_keys_without_a_number_have_words():
     told = chinese("text", session("opening", kind=Kind.WEBINAR, items=(AgendaItem("Ann", "x"),)))
     assert "\n场次1：\n" in told
-    assert "网络研讨会号：" in told
+    assert "网络研讨会ID：" in told
     assert "演讲人：" in told
 
 

@@ -25,7 +25,7 @@ def filled(text, encoding="utf-8"):
 def test_missing_columns_come_at_the_end_and_the_rest_stays():
     told = filled('key,title\r\none,Opening \r\n\r\ntwo,"Course"\r\n')
     assert told == (
-        "key,title,meeting_id,join_url,passcode,zoom_host\r\n"
+        "key,title,meeting_id,join_url,passcode,hosted_by\r\n"
         f"one,Opening ,{TOLD[0]}\r\n"
         "\r\n"
         f'two,"Course",{TOLD[1]}\r\n'
@@ -35,7 +35,7 @@ def test_missing_columns_come_at_the_end_and_the_rest_stays():
 def test_columns_that_are_there_are_filled_whatever_they_are_called():
     told = filled("Zoom Link;Title;Start;Password;Room;Meeting No.\n;Opening;6.11.2023 20:30;;A;\n")
     assert told == (
-        "Zoom Link;Title;Start;Password;Room;Meeting No.;zoom_host\n"
+        "Zoom Link;Title;Start;Password;Room;Meeting No.;hosted_by\n"
         "https://zoom.example/j/0?pwd=a;Opening;6.11.2023 20:30;011820;A;82318937943;Ada\n"
     )
 
@@ -43,7 +43,7 @@ def test_columns_that_are_there_are_filled_whatever_they_are_called():
 def test_chinese_headers_get_chinese_company():
     told = filled("标题\t日期\t时间\nOpening\t2023年11月6日\t20:30-22:00\n", "gb18030")
     assert told.splitlines() == [
-        "标题\t日期\t时间\t会议号\t会议链接\t会议密码\t主持账号",
+        "标题\t日期\t时间\t会议号\t会议链接\t会议密码\t会议所属账号",
         "Opening\t2023年11月6日\t20:30-22:00\t" + TOLD[0].replace(",", "\t"),
     ]
 

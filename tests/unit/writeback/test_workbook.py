@@ -46,7 +46,7 @@ def values(sheet):
 def test_new_columns_come_at_the_end_as_texts():
     got, book = filled(book_of())
     told = values(book.active)
-    assert told[0] == [*HEADER, "meeting_id", "join_url", "passcode", "zoom_host"]
+    assert told[0] == [*HEADER, "meeting_id", "join_url", "passcode", "hosted_by"]
     assert told[1][4:] == ["82318937943", "https://zoom.example/j/0?pwd=a", "011820", "Ada"]
     assert book.active["G2"].number_format == "@"
     assert got.sessions == {"one", "two", "three"}
@@ -55,7 +55,7 @@ def test_new_columns_come_at_the_end_as_texts():
 def test_columns_that_are_there_are_filled():
     _, book = filled(book_of(["会议号", "Key", "Title"], [None, "one", "Opening"], [82318937944, "two", "Course"]))
     assert [row[0] for row in values(book.active)] == ["会议号", "82318937943", 82318937944]
-    assert values(book.active)[0][3:] == ["会议链接", "会议密码", "主持账号"]
+    assert values(book.active)[0][3:] == ["会议链接", "会议密码", "会议所属账号"]
 
 
 def test_formats_formulas_widths_and_other_sheets_stay():

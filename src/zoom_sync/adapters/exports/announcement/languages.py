@@ -52,10 +52,20 @@ def _chinese_days(first: datetime, last: datetime) -> str:
     return f"{_chinese_day(first, year=True)}-{until}"
 
 
+# The words before a number that the announcement reader knows again. It has none for a webinar, a panel and a meeting
+# of their own: these stay English, so that the session's key is read back as it was.
 _CHINESE_WORDS = {
-    "seminar": "研讨会", "session": "场次", "day": "日程", "webinar": "网络研讨会", "workshop": "工作坊",
-    "panel": "专题讨论", "meeting": "会议", "lecture": "讲座", "module": "模块", "part": "部分", "forum": "论坛",
+    "seminar": "研讨会", "session": "场次", "workshop": "工作坊", "lecture": "讲座", "module": "单元", "part": "部分",
+    "forum": "论坛",
 }  # fmt: skip
+
+
+def _chinese_heading(word: str, number: int) -> str:
+    if word == "day":
+        return f"第{number}天"
+    known = _CHINESE_WORDS.get(word)
+    return f"{known}{number}" if known else f"{word.capitalize()} {number}"
+
 
 ENGLISH = Wording(
     tag="en",
@@ -98,17 +108,17 @@ CHINESE = Wording(
     link="Zoom链接",
     link_in_text="Zoom链接",
     meeting_id="会议号",
-    webinar_id="网络研讨会号",
+    webinar_id="网络研讨会ID",
     passcode="密码",
     qr_code="二维码",
-    cities="城市与案例",
+    cities="城市与项目",
     speakers="演讲人",
     called_off="已取消",
     scan="扫码入会",
     bracketed=lambda text: f"（{text}）",
     day=_chinese_day,
     days_between=_chinese_days,
-    heading=lambda word, number: f"{_CHINESE_WORDS[word]}{number}",
+    heading=_chinese_heading,
     separator=" ",
 )
 

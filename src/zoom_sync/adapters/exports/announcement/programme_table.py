@@ -1,4 +1,4 @@
-"""The programme with its meetings as CSV, a row per session: for websites and spreadsheets.
+"""The programme with its meetings as CSV, a row per session: for websites and spreadsheets, and to be loaded again.
 
 The columns are a contract with whoever reads the file: add at the end.
 """
@@ -22,7 +22,7 @@ def _items(announced: AnnouncedSession) -> str:
 PROGRAMME: Table[AnnouncedSession] = Table(
     "programme",
     (
-        Column("session", str, lambda row: row.session.key),
+        Column("key", str, lambda row: row.session.key),
         Column("title", str, lambda row: row.session.title),
         Column("long_title", str, lambda row: row.session.long_title),
         Column("start", datetime, lambda row: row.start),
