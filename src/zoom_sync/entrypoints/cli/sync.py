@@ -191,19 +191,47 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
 
 
 def adopt(
-    session: Annotated[str, typer.Argument(metavar="SESSION", help="The session's key.")],
-    meeting_id: Annotated[str, typer.Argument(metavar="MEETING_ID", help="Its meeting on Zoom; blanks do not matter.")],
+    session: Annotated[str | None, typer.Argument(metavar="SESSION", help="The session's key.")] = None,
+    meeting_id: Annotated[
+        str | None, typer.Argument(metavar="MEETING_ID", help="Its meeting on Zoom; blanks do not matter.")
+    ] = None,
     event: EventOption = None,
+    from_programme: Annotated[
+        bool, typer.Option("--from-programme", help="Take over every meeting whose ID the programme names.")
+    ] = False,
+    proposing: Annotated[
+        bool, typer.Option("--propose", help="Propose meetings of our hosts to sessions that have none.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask; of proposals, only those of the same title and start.")
+    ] = False,
+    form: FormatOption = Format.TEXT,
 ) -> None:
-    """Take over a meeting that was made by hand. It is linked as it is; `plan` then shows what differs.
+    """Take over meetings that were made by hand. They are linked as they are; `plan` then shows what differs.
+
+    One by its ID; those that the programme names; or those that look like its sessions, by title and time.
 
     Example: zoom-sync adopt seminar-1 "823 1893 7943"
     """
+    from zoom_sync.entrypoints.cli import adopting
+
+    one = session is not None and meeting_id is not None
+    if [one, from_programme, proposing].count(True) != 1 or (session is not None and not one):
+        raise typer.BadParameter("name a session and its meeting, or give --from-programme, or --propose")
+    parts = open_parts()
+    chosen = choose_event(parts, event)
+    if from_programme:
+        adopting.from_programme(parts, chosen, yes=yes, form=form)
+    elif proposing:
+        adopting.propose(parts, chosen, yes=yes, form=form)
+    else:
+        _adopt_one(parts, chosen, session or "", meeting_id or "")
+
+
+def _adopt_one(parts: Parts, chosen: str, session: str, meeting_id: str) -> None:
     from zoom_sync.errors import NotFound, StoreConflict, UserError
     from zoom_sync.service_layer.apply import adopt_meeting
 
-    parts = open_parts()
-    chosen = choose_event(parts, event)
     wanted = parts.programmes.session(chosen, session)
     digits = meeting_digits(meeting_id)
     try:

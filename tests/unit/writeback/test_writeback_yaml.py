@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filed import MEETINGS, PROGRAMME
+from filed_samples import MEETINGS, PROGRAMME
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

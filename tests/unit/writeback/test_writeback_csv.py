@@ -5,7 +5,7 @@ import csv
 import io
 
 import pytest
-from filed import MEETINGS, PROGRAMME
+from filed_samples import MEETINGS, PROGRAMME
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from filed import MEETINGS, PROGRAMME
+from filed_samples import MEETINGS, PROGRAMME
 
 from zoom_sync.adapters.writeback import write_back, writing
 from zoom_sync.errors import UserError
