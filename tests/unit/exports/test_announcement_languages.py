@@ -30,13 +30,13 @@ def test_chinese_text_has_the_labels_and_dates_that_are_used_in_china():
 2023-11-06 20:30:00
 
 活动介绍
-时间：2023年11月6日 （UTC+8）
+时间：2023年11月6日（UTC+8）
 形式：线上
 
 研讨会1：
 Safe and resilient
 Safe and resilient: for all
-日期：11月6日 20:30-22:00 （UTC+8）
+日期：11月6日 20:30-22:00（UTC+8）
 Zoom链接：{LINK}
 会议号：823 1893 7943
 

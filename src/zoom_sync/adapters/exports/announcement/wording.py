@@ -70,12 +70,12 @@ class Wording:
         """When it is, as "November 6th, 20:30-22:00 (UTC+8)"; each end has its own offset where they differ."""
         told = f"{self.day(start, year)}{self.separator}{start:%H:%M}"
         if start.utcoffset() != end.utcoffset():
-            told += f" {self.bracketed(offset(start))}"
+            told += self.bracketed(offset(start))
         until = f"{end:%H:%M}"
         if _tells_its_day(start, end):
             until = f" {self.day(end, year)}{self.separator}{until}"
             told += " "
-        return f"{told}-{until} {self.bracketed(offset(end))}"
+        return f"{told}-{until}{self.bracketed(offset(end))}"
 
     def one_offset_line(self, start: datetime, end: datetime, *, year: bool = False) -> str:
         """The same with one offset, the start's, for both ends: the form that is read back."""
@@ -88,7 +88,7 @@ class Wording:
             return ""
         first, last = min(starts, key=_instant), max(starts, key=_instant)
         days = self.day(first, True) if first.date() == last.date() else self.days_between(first, last)
-        return f"{days} {self.bracketed(offset(first))}"
+        return f"{days}{self.bracketed(offset(first))}"
 
     def zone_lines(self, told: Announcement, announced: AnnouncedSession) -> list[tuple[str, str]]:
         """The session's time in the further zones: the place's name, and the date line there."""
