@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
@@ -54,50 +54,69 @@ class Proposal:
 
 def propose(sessions: Sequence[DesiredMeeting], meetings: Sequence[ObservedMeeting]) -> tuple[Proposal, ...]:
     """The proposals for sessions without a meeting, in their order; among equals the ones that tie are all there."""
-    scores: dict[tuple[str, str], float] = {}
-    for session in sessions:
-        for meeting in meetings:
-            score = _score(session, meeting)
-            if score >= LEAST:
-                scores[session.key, meeting.meeting_id] = score
-    best_of_session, best_of_meeting = _best(scores, 0), _best(scores, 1)
+    scores, best = _scores(sessions, meetings)
+    rivals = _rivals(scores)
     return tuple(
-        _proposal(session, meeting, scores)
+        _proposal(session, meeting, scores[session.key, meeting.meeting_id], rivals)
         for session in sessions
         for meeting in meetings
         if (session.key, meeting.meeting_id) in scores
-        and scores[session.key, meeting.meeting_id]
-        >= max(best_of_session[session.key], best_of_meeting[meeting.meeting_id]) - TIE
+        and scores[session.key, meeting.meeting_id] >= max(best[session.key], best[meeting.meeting_id]) - TIE
     )
 
 
-def _best(scores: dict[tuple[str, str], float], side: int) -> dict[str, float]:
+def _scores(
+    sessions: Sequence[DesiredMeeting], meetings: Sequence[ObservedMeeting]
+) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
+    """How well pairs fit, and the best for each session and each meeting.
+
+    The nearest in time come first: what cannot come close to the best any more need not be compared by its title.
+    """
+    scores: dict[tuple[str, str], float] = {}
     best: dict[str, float] = defaultdict(float)
-    for pair, score in scores.items():
-        best[pair[side]] = max(best[pair[side]], score)
-    return best
+    for time, session, meeting in _pairs(sessions, meetings):
+        needed = max(LEAST, best[session.key] - TIE, best[meeting.meeting_id] - TIE)
+        if 0.6 + 0.4 * time < needed:
+            continue
+        title = _title_score(session.fields.topic, meeting.topic, max(LEAST_TITLE, (needed - 0.4 * time) / 0.6))
+        if title:
+            score = 0.6 * title + 0.4 * time
+            scores[session.key, meeting.meeting_id] = score
+            for one in (session.key, meeting.meeting_id):
+                best[one] = max(best[one], score)
+    return scores, best
 
 
-def _proposal(session: DesiredMeeting, meeting: ObservedMeeting, scores: dict[tuple[str, str], float]) -> Proposal:
-    score = scores[session.key, meeting.meeting_id]
-    others = tuple(_ties(session.key, meeting.meeting_id, scores))
+def _pairs(
+    sessions: Sequence[DesiredMeeting], meetings: Sequence[ObservedMeeting]
+) -> list[tuple[float, DesiredMeeting, ObservedMeeting]]:
+    """The pairs of one kind, the nearest in time first, among those the ones of the same words."""
+    pairs = [
+        (_time_score(session, meeting), _words(session.fields.topic) == _words(meeting.topic), session, meeting)
+        for session in sessions
+        for meeting in meetings
+        if session.kind is meeting.kind
+    ]
+    pairs.sort(key=lambda pair: (-pair[0], not pair[1]))
+    return [(time, session, meeting) for time, same, session, meeting in pairs if time or same]
+
+
+def _proposal(
+    session: DesiredMeeting, meeting: ObservedMeeting, score: float, rivals: Mapping[str, Sequence[tuple[str, float]]]
+) -> Proposal:
+    near = (*rivals[session.key], *rivals[meeting.meeting_id])
+    others = tuple(one for one, other in near if one not in {session.key, meeting.meeting_id} and other >= score - TIE)
     exact = _is_exact(session, meeting) and not others
     return Proposal(session.key, meeting, round(score, 2), _reason(session, meeting, others), exact, others)
 
 
-def _ties(key: str, meeting_id: str, scores: dict[tuple[str, str], float]) -> Iterator[str]:
-    score = scores[key, meeting_id]
-    for (other_key, other_id), other in scores.items():
-        if (other_key == key) != (other_id == meeting_id) and other >= score - TIE:
-            yield other_id if other_key == key else other_key
-
-
-def _score(session: DesiredMeeting, meeting: ObservedMeeting) -> float:
-    if session.kind is not meeting.kind:
-        return 0.0
-    time = _time_score(session, meeting)
-    title = _title_score(session.fields.topic, meeting.topic, max(LEAST_TITLE, (LEAST - 0.4 * time) / 0.6))
-    return 0.6 * title + 0.4 * time if title else 0.0
+def _rivals(scores: Mapping[tuple[str, str], float]) -> dict[str, list[tuple[str, float]]]:
+    """For each session its meetings and for each meeting its sessions, with how well they fit."""
+    rivals: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for (key, meeting_id), score in scores.items():
+        rivals[key].append((meeting_id, score))
+        rivals[meeting_id].append((key, score))
+    return rivals
 
 
 def _title_score(one: str, other: str, least: float = 0.0) -> float:

@@ -25,6 +25,8 @@ from zoom_sync.errors import UserError
 FIELDS = {"id": Column.MEETING_ID, "passcode": Column.PASSCODE, "link": Column.LINK, "host": Column.HOST}
 MOST_LEVELS = 60
 
+# Its composer calls itself for each level, so the levels are counted first, by events.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 Edit = tuple[int, int, str]
@@ -45,14 +47,16 @@ def fill_yaml(content: bytes, programme: Programme, meetings: Meetings) -> Fille
         text = content[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
         raise UserError(f"the programme is not {encoding.upper()} text") from None
-    places = [_place(node) for node in _sessions(_root(text))]
+    root = _root(text)
+    places = [_place(node) for node in _sessions(root)]
     matching = match_rows([place.row for place in places], programme)
     edits: list[Edit] = []
     for number, key in matching.sessions.items():
         if key in meetings:
             edits += _edits(text, places[number].node, meetings[key])
     changed = _edited(text, sorted(edits))
-    _check(text, changed)
+    if _without_meetings(root) != _without_meetings(_root(changed)):
+        raise UserError("the programme cannot be changed without changing what else it says; nothing was written")
     told = told_of([place.row for place in places], matching)
     return Filled(mark + changed.encode(encoding), frozenset(matching.sessions.values()), told)
 
@@ -61,7 +65,7 @@ def _root(text: str) -> yaml.Node:
     """The document as nodes that know their places."""
     depth = deepest = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             deepest = max(deepest, depth)
@@ -69,7 +73,7 @@ def _root(text: str) -> yaml.Node:
                 raise UserError("the programme's lists and mappings stand in one another too deeply")
             if isinstance(event, yaml.AliasEvent):
                 raise UserError("the programme uses aliases (`*name`): what is written once would count twice")
-        root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
@@ -194,14 +198,9 @@ def _edited(text: str, edits: list[Edit]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _check(before: str, after: str) -> None:
-    """Whatever else the text says, it must still say."""
-    if _without_meetings(before) != _without_meetings(after):
-        raise UserError("the programme cannot be changed without changing what else it says; nothing was written")
-
-
-def _without_meetings(text: str) -> Any:
-    told = _plain(_root(text))
+def _without_meetings(root: yaml.Node) -> Any:
+    """Whatever else the text says, for comparing."""
+    told = _plain(root)
     listed = dict(told).get("sessions", ()) if isinstance(told, tuple) else ()
     stripped = [
         tuple(pair for pair in one if pair[0] != "meeting") if isinstance(one, tuple) else one for one in listed

@@ -42,18 +42,19 @@ def _lines(told: Announcement) -> Iterator[str]:
     for paragraph in paragraphs(event.description):
         yield from (escaped(paragraph), "")
     yield _labelled(words, words.days, words.days_line(told))
+    year = tells_years(told)
     for announced in told.sessions():
-        yield from _session(told, announced, words)
+        yield from _session(told, announced, words, year=year)
 
 
-def _session(told: Announcement, announced: AnnouncedSession, words: Wording) -> Iterator[str]:
+def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *, year: bool) -> Iterator[str]:
     session = announced.session
     yield from ("", f"## {words.label(announced)}{words.colon}{escaped(session.title)}", "")
     if session.long_title:
         yield from (f"*{escaped(session.long_title)}*", "")
-    date = words.date_line(announced.start, announced.end, year=tells_years(told))
+    date = words.date_line(announced.start, announced.end, year=year)
     yield f"- {_labelled(words, words.when, date)}"
-    for place, elsewhere in words.zone_lines(told, announced):
+    for place, elsewhere in words.zone_lines(told, announced, year=year):
         yield f"- {_labelled(words, escaped(place), elsewhere)}"
     if link := web_link(announced.join_url):
         yield f"- {_labelled(words, words.link, f'<{link}>')}"

@@ -41,17 +41,18 @@ def _lines(told: Announcement) -> Iterator[str]:
     yield words.about
     yield f"{words.days}{words.colon}{words.days_line(told)}"
     yield f"{words.form}{words.colon}{words.online}"
-    yield from _elsewhere(told, words)
+    year = tells_years(told)
+    yield from _elsewhere(told, words, year=year)
     for announced in told.sessions():
         yield ""
-        yield from _session(announced, words, year=tells_years(told))
+        yield from _session(announced, words, year=year)
 
 
-def _elsewhere(told: Announcement, words: Wording) -> Iterator[str]:
+def _elsewhere(told: Announcement, words: Wording, *, year: bool) -> Iterator[str]:
     """For each further zone one line with all sessions."""
     lines: dict[str, list[str]] = {}
     for announced in told.sessions():
-        for place, date in words.zone_lines(told, announced):
+        for place, date in words.zone_lines(told, announced, year=year):
             lines.setdefault(place, []).append(f"{words.label(announced)} {date}")
     if lines:
         yield from ("", words.elsewhere)

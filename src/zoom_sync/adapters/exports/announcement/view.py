@@ -19,7 +19,7 @@ from zoom_sync.domain.revision import Revision
 
 def view(told: Announcement) -> dict[str, object]:
     """The values of a template. Raises UserError for a link too long for a QR code."""
-    event, words = told.programme.event, wording_of(told.language)
+    event, words, year = told.programme.event, wording_of(told.language), tells_years(told)
     return {
         "language": words.tag,
         "words": words,
@@ -29,8 +29,8 @@ def view(told: Announcement) -> dict[str, object]:
         "days": words.days_line(told),
         "published": f"{told.published_at.astimezone(told.zone):%Y-%m-%d %H:%M}",
         "public": told.public,
-        "sessions": [_session(told, announced, words) for announced in told.sessions()],
-        "called_off": [_called_off(told, one, words) for one in told.called_off()],
+        "sessions": [_session(told, announced, words, year=year) for announced in told.sessions()],
+        "called_off": [_called_off(told, one, words, year=year) for one in told.called_off()],
     }
 
 
@@ -40,7 +40,7 @@ def paragraphs(text: str | None) -> list[str]:
     return [part for part in parts if part]
 
 
-def _session(told: Announcement, announced: AnnouncedSession, words: Wording) -> dict[str, object]:
+def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *, year: bool) -> dict[str, object]:
     session, link = announced.session, web_link(announced.join_url)
     return {
         "key": session.key,
@@ -50,8 +50,8 @@ def _session(told: Announcement, announced: AnnouncedSession, words: Wording) ->
         "description": one_line(session.description or ""),
         "start": announced.start.isoformat(),
         "end": announced.end.isoformat(),
-        "date": words.date_line(announced.start, announced.end, year=tells_years(told)),
-        "elsewhere": words.zone_lines(told, announced),
+        "date": words.date_line(announced.start, announced.end, year=year),
+        "elsewhere": words.zone_lines(told, announced, year=year),
         "id_label": words.id_label(session),
         "meeting_id": grouped(announced.meeting_id or ""),
         "passcode": one_line(announced.passcode or ""),
@@ -63,9 +63,9 @@ def _session(told: Announcement, announced: AnnouncedSession, words: Wording) ->
     }
 
 
-def _called_off(told: Announcement, gone: Revision, words: Wording) -> dict[str, str]:
+def _called_off(told: Announcement, gone: Revision, words: Wording, *, year: bool) -> dict[str, str]:
     start, end = gone.start.astimezone(told.zone), gone.end.astimezone(told.zone)
-    return {"title": one_line(gone.title), "date": words.date_line(start, end, year=tells_years(told))}
+    return {"title": one_line(gone.title), "date": words.date_line(start, end, year=year)}
 
 
 def _code(link: str, title: str, words: Wording) -> Markup:

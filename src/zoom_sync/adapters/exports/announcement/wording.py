@@ -90,9 +90,8 @@ class Wording:
         days = self.day(first, True) if first.date() == last.date() else self.days_between(first, last)
         return f"{days}{self.bracketed(offset(first))}"
 
-    def zone_lines(self, told: Announcement, announced: AnnouncedSession) -> list[tuple[str, str]]:
+    def zone_lines(self, told: Announcement, announced: AnnouncedSession, *, year: bool) -> list[tuple[str, str]]:
         """The session's time in the further zones: the place's name, and the date line there."""
-        year = tells_years(told)
         spans = [(zone, announced.start.astimezone(zone), announced.end.astimezone(zone)) for zone in _zones(told)]
         return [(self.place(zone.key), self.date_line(start, end, year=year)) for zone, start, end in spans]
 
