@@ -61,7 +61,7 @@ def propose(sessions: Sequence[DesiredMeeting], meetings: Sequence[ObservedMeeti
         for session in sessions
         for meeting in meetings
         if (session.key, meeting.meeting_id) in scores
-        and scores[session.key, meeting.meeting_id] >= max(best[session.key], best[meeting.meeting_id]) - TIE
+        and scores[session.key, meeting.meeting_id] >= max(best[session.key], best[_id(meeting.meeting_id)]) - TIE
     )
 
 
@@ -75,14 +75,14 @@ def _scores(
     scores: dict[tuple[str, str], float] = {}
     best: dict[str, float] = defaultdict(float)
     for time, session, meeting in _pairs(sessions, meetings):
-        needed = max(LEAST, best[session.key] - TIE, best[meeting.meeting_id] - TIE)
+        needed = max(LEAST, best[session.key] - TIE, best[_id(meeting.meeting_id)] - TIE)
         if 0.6 + 0.4 * time < needed:
             continue
         title = _title_score(session.fields.topic, meeting.topic, max(LEAST_TITLE, (needed - 0.4 * time) / 0.6))
         if title:
             score = 0.6 * title + 0.4 * time
             scores[session.key, meeting.meeting_id] = score
-            for one in (session.key, meeting.meeting_id):
+            for one in (session.key, _id(meeting.meeting_id)):
                 best[one] = max(best[one], score)
     return scores, best
 
@@ -104,10 +104,15 @@ def _pairs(
 def _proposal(
     session: DesiredMeeting, meeting: ObservedMeeting, score: float, rivals: Mapping[str, Sequence[tuple[str, float]]]
 ) -> Proposal:
-    near = (*rivals[session.key], *rivals[meeting.meeting_id])
+    near = (*rivals[session.key], *rivals[_id(meeting.meeting_id)])
     others = tuple(one for one, other in near if one not in {session.key, meeting.meeting_id} and other >= score - TIE)
     exact = _is_exact(session, meeting) and not others
     return Proposal(session.key, meeting, round(score, 2), _reason(session, meeting, others), exact, others)
+
+
+def _id(meeting_id: str) -> str:
+    """A meeting's name beside those of sessions: a session's key may be a number too."""
+    return f"#{meeting_id}"
 
 
 def _rivals(scores: Mapping[tuple[str, str], float]) -> dict[str, list[tuple[str, float]]]:
@@ -115,7 +120,7 @@ def _rivals(scores: Mapping[tuple[str, str], float]) -> dict[str, list[tuple[str
     rivals: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for (key, meeting_id), score in scores.items():
         rivals[key].append((meeting_id, score))
-        rivals[meeting_id].append((key, score))
+        rivals[_id(meeting_id)].append((key, score))
     return rivals
 
 
