@@ -16,6 +16,7 @@ from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.programmes import Programmes
+from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.purging import Purging
 from zoom_sync.adapters.store.rekeying import Rekeying
 from zoom_sync.adapters.store.reports import Reports
@@ -33,6 +34,7 @@ from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.observe import HostRule
+from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.settings import Settings, read_host_pool, read_profiles, require_credentials, staff_of
 
@@ -189,6 +191,10 @@ class Parts:
             self.settings.attended_share,
             staff_of(self.settings),
         )
+
+    def publishing(self) -> Publishing:
+        """What `publish` and the public pages are given: nothing in it can ask Zoom."""
+        return Publishing(self.programmes, self.links, Publications(self.database), self.clock)
 
 
 LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))

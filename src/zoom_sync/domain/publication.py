@@ -1,18 +1,43 @@
 """What leaves the house: the meetings of an announcement, what of them may be shown, and the rows of reports.
 
-Values and one rule (what an announcement may show); standard library only.
+Values and two rules (what an announcement may show, in which zones it tells its times); no I/O.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.programme import Passcode, Programme, Session
+from zoom_sync.domain.revision import Revision
+from zoom_sync.domain.validate import zone_flaw
+from zoom_sync.errors import Problem, UserError
+
+MOST_ZONES = 3
 
 Row_co = TypeVar("Row_co", covariant=True)
+
+
+class Language(StrEnum):
+    """A language that announcements are written in."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
+def further_zones(names: Iterable[str]) -> tuple[str, ...]:
+    """The zones that times are told in besides the event's own, each once. Raises UserError with all that is wrong."""
+    zones = tuple(dict.fromkeys(names))
+    problems = [Problem(flaw) for flaw in map(zone_flaw, zones) if flaw]
+    if len(zones) > MOST_ZONES:
+        problems.append(Problem(f"{len(zones)} further zones are asked for: choose at most {MOST_ZONES}"))
+    if problems:
+        raise UserError("the times cannot be told in these zones", problems)
+    return zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +51,17 @@ class PublishedMeeting:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedSession:
-    """A session with what may be shown of its meeting; what may not, or is not there, is None. `number` is from 1."""
+    """A session with what may be shown of its meeting; what may not, or is not there, is None. `number` is from 1.
+
+    `start` and `end` are in the event's zone, whatever zone the session was written in. `state` is "linked", "named"
+    (only the programme tells of the meeting) or "no meeting".
+    """
 
     number: int
     session: Session
+    start: datetime
+    end: datetime
+    state: str
     meeting_id: str | None
     passcode: str | None = field(repr=False)
     join_url: str | None = field(repr=False)
@@ -40,7 +72,9 @@ class Announcement:
     """A programme to be announced, with its meetings by session key.
 
     Passcodes and join links are shown only where `public` is True: whoever has one can walk in. `published_at` (aware)
-    is the moment it is published at; `sequence` counts its revisions from 0, for calendars.
+    is the moment it is published at. `revisions` tells, by session key, how often calendars were told anew of a
+    session, and which sessions were called off; `sequence` stands for sessions that have none. Times are told in the
+    event's zone and in `zones`.
     """
 
     programme: Programme
@@ -48,6 +82,19 @@ class Announcement:
     published_at: datetime
     public: bool = False
     sequence: int = 0
+    language: Language = Language.ENGLISH
+    zones: tuple[str, ...] = ()
+    revisions: Mapping[str, Revision] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The event's zone."""
+        return ZoneInfo(self.programme.event.timezone)
+
+    def called_off(self) -> tuple[Revision, ...]:
+        """The sessions that were published once and are no more in the programme, by their time."""
+        gone = (one for one in self.revisions.values() if one.called_off)
+        return tuple(sorted(gone, key=lambda one: (one.start, one.key)))
 
     def sessions(self) -> tuple[AnnouncedSession, ...]:
         """The sessions by number. Writers see meetings through this alone, so none can show too much."""
@@ -59,6 +106,9 @@ class Announcement:
         return AnnouncedSession(
             number,
             session,
+            session.start.astimezone(self.zone),
+            session.end.astimezone(self.zone),
+            "linked" if link else "named" if known else "no meeting",
             link.meeting_id if link else known.meeting_id if known else None,
             passcode.value if passcode and self.public else None,
             link.join_url if link and self.public else None,

@@ -13,6 +13,7 @@ from typing import Any
 
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import DesiredMeeting, Intent, ObservedMeeting, clean
+from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import NotFound, Problem, UserError
 from zoom_sync.service_layer.observe import host_pool, hosts_of_account, in_parallel
 from zoom_sync.service_layer.ports import ZoomWriter
@@ -35,25 +36,31 @@ class Orphan:
 
 def find_orphans(planning: Planning) -> list[Orphan]:
     """Look through the hosts' meetings, one list per host. Raises ZoomError, ConfigurationError."""
-    now = planning.reader.server_time()
-    users = hosts_of_account(planning.reader, planning.links, now)
-    hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-    listed = in_parallel(lambda host: planning.reader.meetings(host.id), hosts, planning.threads)
-    ours = planning.links.linked_ids()
+    loose = loose_meetings(planning, [Kind.MEETING])
     desired = {
         event.key: [planning.profiles.desired(session) for session in planning.programmes.programme(event.key).sessions]
         for event in planning.programmes.events()
     }
-    loose = [
-        (host, meeting)
-        for host, meetings in zip(hosts, listed, strict=True)
-        for meeting in meetings
-        if meeting.meeting_id not in ours
-    ]
     alike = list(_alike(loose, desired))
     listed_already = {orphan.meeting.meeting_id for orphan in alike}
     doubles = [orphan for orphan in _doubles(loose) if orphan.meeting.meeting_id not in listed_already]
     return sorted([*alike, *doubles], key=lambda one: (not one.event, one.event, one.session, one.meeting.meeting_id))
+
+
+def loose_meetings(planning: Planning, kinds: Sequence[Kind]) -> list[tuple[Host, ObservedMeeting]]:
+    """Our hosts' meetings that nothing is linked to, one list per host and kind. Raises as `find_orphans` does."""
+    now = planning.reader.server_time()
+    users = hosts_of_account(planning.reader, planning.links, now)
+    hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
+    lists = [(host, kind) for host in hosts for kind in kinds]
+    listed = in_parallel(lambda one: planning.reader.meetings(one[0].id, one[1]), lists, planning.threads)
+    ours = planning.links.linked_ids()
+    return [
+        (host, meeting)
+        for (host, _), meetings in zip(lists, listed, strict=True)
+        for meeting in meetings
+        if meeting.meeting_id not in ours
+    ]
 
 
 def delete_orphans(planning: Planning, writer: ZoomWriter, found: Sequence[Orphan], ids: Sequence[str]) -> list[str]:

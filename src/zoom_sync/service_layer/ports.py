@@ -20,6 +20,7 @@ from zoom_sync.domain.programme import Event, Kind, Passcode, Programme, Session
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
 from zoom_sync.domain.retention import Due, Retention
+from zoom_sync.domain.revision import Revision
 from zoom_sync.domain.run import ItemState, Run, RunItem, Step
 
 
@@ -363,4 +364,19 @@ class RetentionStore(Protocol):
 
     def compact(self) -> None:
         """Give back the room of what was removed."""
+        ...
+
+
+class PublicationStore(Protocol):
+    """What calendars were told last of each session."""
+
+    def revisions(self, event: str) -> Mapping[str, Revision]:
+        """By session key, sessions that were called off included. Raises NotInStore."""
+        ...
+
+    def keep(self, event: str, revisions: Iterable[Revision]) -> None:
+        """Commit them all, each in place of the one whose sequence is one less.
+
+        Raises StoreConflict where another was kept meanwhile; then none of them is.
+        """
         ...

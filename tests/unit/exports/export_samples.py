@@ -62,8 +62,10 @@ def meeting(number=0, link=LINK):
     return PublishedMeeting(meeting_id, Passcode("011826"), link.replace("82318937943", meeting_id))
 
 
-def announcement(*sessions, public=True, title="International Seminar", description=None, link=LINK, **changes):
+def announcement(
+    *sessions, public=True, title="International Seminar", description=None, link=LINK, zone=ZONE, **changes
+):
     sessions = sessions or (session(),)
-    event = Event("urban-2023", title, ZONE, description)
+    event = Event("urban-2023", title, zone, description)
     links = {one.key: meeting(number, link) for number, one in enumerate(sessions)}
     return Announcement(Programme(event, sessions), links, JOIN, public=public, **changes)

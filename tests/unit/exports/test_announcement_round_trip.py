@@ -1,13 +1,16 @@
 """What the plain text says, the announcement reader gives back. Only a test may know both rooms."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from export_samples import LINK, announcement, meeting, session
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from zoom_sync.adapters.exports.announcement import write_announcement
+from zoom_sync.adapters.exports.announcement.ics_zones import changes
 from zoom_sync.adapters.sources.formats import read_programme
 from zoom_sync.domain.programme import AgendaItem, Kind, KnownMeeting, Passcode
 
@@ -98,3 +101,62 @@ def test_writing_what_was_read_back_gives_the_same_text():
     told = announcement(session(), later)
     text = write_announcement("text", told)
     assert write_announcement("text", replace(told, programme=read_back(told))) == text
+
+
+DST = ["America/New_York", "Europe/London", "Australia/Sydney", "Africa/Casablanca"]
+BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def talk_at(number, zone, start, minutes):
+    """A session between two instants, as a reader builds it."""
+    begins = start.astimezone(ZoneInfo(zone))
+    ends = (start + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone))
+    return session(f"session-{number}", start=begins, end=ends, timezone=zone)
+
+
+def instants(programme):
+    return [(one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in programme.sessions]
+
+
+def changes_of(zone):
+    """Every instant of 2024 and 2025 at which the zone's clock is changed."""
+    return list(changes(ZoneInfo(zone), BEGIN, BEGIN + timedelta(days=731)))
+
+
+@pytest.mark.parametrize("zone", DST)
+def test_sessions_around_and_across_every_clock_change_are_read_back(zone):
+    for change in changes_of(zone):
+        starts = [change + timedelta(minutes=minutes) for minutes in (-150, -60, -30, 0, 30, 60, 150)]
+        talks = [talk_at(number, zone, start, 90) for number, start in enumerate(starts, 1)]
+        told = announcement(*talks, zone=zone)
+        assert instants(read_back(told)) == instants(told.programme)
+
+
+@given(
+    st.sampled_from([*DST, "Asia/Shanghai", "Asia/Kolkata", "Etc/UTC"]),
+    st.lists(st.tuples(st.integers(0, 60 * 24 * 700), st.integers(1, 470)), min_size=1, max_size=5),
+    st.lists(st.sampled_from(["America/New_York", "Asia/Tokyo", "Asia/Kolkata"]), max_size=3, unique=True),
+)
+@settings(max_examples=80, deadline=None)
+def test_whatever_the_times_the_instants_are_read_back(zone, times, zones):
+    talks = [
+        talk_at(number, zone, BEGIN + timedelta(minutes=start), minutes)
+        for number, (start, minutes) in enumerate(times, 1)
+    ]
+    told = announcement(*talks, zone=zone, zones=tuple(zones))
+    assert instants(read_back(told)) == instants(told.programme)
+
+
+def test_times_in_further_zones_do_not_disturb_the_reader():
+    told = announcement(
+        session(long_title=None), zones=("America/New_York", "Etc/UTC", "America/Argentina/Buenos_Aires")
+    )
+    assert plain(read_back(told)) == known(*told.programme.sessions)
+
+
+def test_a_session_that_the_form_cannot_tell_is_refused_and_never_read_wrongly():
+    told = announcement(session(end=session().start + timedelta(hours=25)))
+    reading = read_programme(
+        write_announcement("text", told), name="announcement.txt", timezone="Asia/Shanghai", event_key="urban-2023"
+    )
+    assert reading.problems != ()

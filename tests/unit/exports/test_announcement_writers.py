@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
-from export_samples import HOSTILE, LINK, announcement, session
+from export_samples import HOSTILE, LINK, ZONE, announcement, session
 
 from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS, announcement_writer_of, write_announcement
 from zoom_sync.domain.programme import AgendaItem, KnownMeeting, Passcode
@@ -98,7 +98,7 @@ def test_an_announcement_without_sessions_is_still_written():
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones_named():
-    with pytest.raises(UserError, match="html, markdown, text, ics, json"):
+    with pytest.raises(UserError, match="html, markdown, text, ics, json, csv, poster"):
         announcement_writer_of("pdf")
 
 
@@ -166,14 +166,17 @@ Cities and Initiatives:
     ],
 )
 def test_the_days_of_an_event_are_told_in_words(first, last, told):
+    zone = {"+08:00": ZONE, "+05:30": "Asia/Kolkata", "+00:00": "Etc/UTC", "-03:00": "America/Sao_Paulo"}[first[-6:]]
     times = [datetime.fromisoformat(one) for one in (first, last)]
     sessions = [session(f"s-{at.day}", start=at, end=at + timedelta(hours=1)) for at in times]
-    assert f"Time: {told}\n" in text_of("text", *sessions)
+    assert f"Time: {told}\n" in text_of("text", *sessions, zone=zone)
 
 
 def test_over_new_year_each_date_tells_its_year():
     times = [datetime(2023, 12, 31, 20, tzinfo=UTC), datetime(2024, 1, 1, 20, tzinfo=UTC)]
-    told = text_of("text", *[session(f"s-{at.day}", start=at, end=at + timedelta(hours=1)) for at in times])
+    told = text_of(
+        "text", *[session(f"s-{at.day}", start=at, end=at + timedelta(hours=1)) for at in times], zone="Etc/UTC"
+    )
     assert "Date: January 1st 2024, 20:00-21:00 (UTC)" in told
 
 
@@ -237,7 +240,8 @@ def test_the_pictures_in_the_page_are_well_formed():
 
 def test_a_session_is_an_event_at_its_instant():
     lines = unfolded(text_of("ics", sequence=3))
-    assert {"DTSTART:20231106T123000Z", "DTEND:20231106T140000Z", "DTSTAMP:20231106T123000Z"} <= set(lines)
+    local = {"DTSTART;TZID=Asia/Shanghai:20231106T203000", "DTEND;TZID=Asia/Shanghai:20231106T220000"}
+    assert local | {"DTSTAMP:20231106T123000Z"} <= set(lines)
     assert {"UID:seminar-1@urban-2023.zoom-sync", "SEQUENCE:3", f"URL:{LINK}"} <= set(lines)
     assert (lines[0], lines[-2], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR", "")
 

@@ -1,33 +1,39 @@
-import struct
 import xml.etree.ElementTree as ET
-import zlib
 
 import pytest
 import segno
 from export_samples import LINK
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from support.qr_reader import png_pixels, read_modules, read_png, read_svg, sampled
 from zoom_sync.adapters.exports import qr
 from zoom_sync.errors import UserError
+
+LINKS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_?=&%/", min_size=1, max_size=200)
 
 
 def modules():
     return [list(map(bool, row)) for row in segno.make_qr(LINK, error="m").matrix_iter(border=qr.QUIET_ZONE)]
 
 
-def pixels(picture):
-    """The rows of a grey PNG of one bit per pixel, dark as True."""
-    width, height, depth = struct.unpack(">IIB", picture[16:25])
-    assert depth == 1
-    start = picture.index(b"IDAT")
-    (size,) = struct.unpack(">I", picture[start - 4 : start])
-    packed = zlib.decompress(picture[start + 4 : start + 4 + size])
-    line = 1 + (width + 7) // 8
-    rows = [packed[number * line + 1 : (number + 1) * line] for number in range(height)]
-    return [[not row[at // 8] >> (7 - at % 8) & 1 for at in range(width)] for row in rows]
+@given(LINKS.map("https://us02web.zoom.us/j/".__add__), st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+def test_pictures_are_read_as_the_link_that_they_were_made_of(link, scale):
+    assert read_png(qr.png(link, scale=scale)) == link
+    assert read_svg(qr.svg(link, title="a")) == link
+
+
+def test_the_reader_finds_a_wrong_module():
+    seen = sampled(png_pixels(qr.png(LINK)))
+    assert read_modules(seen) == LINK
+    seen[-1][-1] = not seen[-1][-1]
+    with pytest.raises(AssertionError, match="damaged"):
+        read_modules(seen)
 
 
 def test_the_png_shows_the_links_code_with_a_quiet_zone():
-    assert [row[::3] for row in pixels(qr.png(LINK, scale=3))[::3]] == modules()
+    assert [row[::3] for row in png_pixels(qr.png(LINK, scale=3))[::3]] == modules()
 
 
 def test_the_svg_is_well_formed_and_scales():

@@ -89,6 +89,8 @@ MEETING = Form(
                     "write the meeting ID, or leave `meeting` out where no meeting exists yet"),
         "passcode": Field(_PASSCODE, "The meeting's passcode, in quotes.",
                           null_is="`passcode` is empty: leave it out, or quote it where it begins with #"),
+        "link": Field(_LINE, "Written by `zoom-sync write-back`, for people; not read."),
+        "host": Field(_LINE, "Written by `zoom-sync write-back`, for people; not read."),
     },
 )  # fmt: skip
 

@@ -199,6 +199,22 @@ HOLDINGS: tuple[Holding, ...] = (
         Shape({"name": Role.NAME, "email": Role.EMAIL}, {"line": _REGISTRANT}),
         retention=Retention.REPORT,
     ),
+    Holding(
+        tables.publications,
+        _plain(
+            "event_id",
+            "key",
+            "title",
+            "starts_at",
+            "ends_at",
+            "timezone",
+            "digest",
+            "sequence",
+            "changed_at",
+            "shown",
+            "called_off",
+        ),
+    ),
     Holding(tables.purges, _plain("event_id", "key", "what", "purged_at")),
     Holding(tables.erasures, _plain("mark", "token", "erased_at")),  # keyed hashes of people, kept to keep them erased
     Holding(tables.own_keys, _plain("name"), secret=_plain("value")),

@@ -317,3 +317,19 @@ def _people(name: str) -> Table:
 
 registrations = _people("registrations")
 absentees = _people("absentees")
+# What calendars were told last of each session; it stays when the session leaves the programme, to be called off.
+publications = Table(
+    "publications",
+    metadata,
+    _event(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("called_off", Boolean, nullable=False),
+)

@@ -161,7 +161,7 @@ def _show_meetings(parts: Parts, event: str, output: Path) -> None:
     assert first is not None
     show.say()
     show.say(qr.terminal(first.join_url).rstrip("\n"))
-    show.say(f"{len(files)} files written: the announcement in five formats, and the QR codes")
+    show.say(f"{len(files)} files written: the announcement in every format, and the QR codes")
 
 
 def _let_evenings_pass(parts: Parts, event: str, control: str) -> None:

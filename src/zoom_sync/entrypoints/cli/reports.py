@@ -296,24 +296,47 @@ def publish(
     form: Annotated[
         list[str] | None,
         typer.Option(
-            "-f", "--format", metavar="html|markdown|text|ics|json", help="May be given several times; all if not."
+            "-f",
+            "--format",
+            metavar="html|markdown|text|ics|json|csv|poster",
+            help="May be given several times; all if not.",
         ),
     ] = None,
     output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write into.")] = "out",
     public: Annotated[
         bool, typer.Option("--public", help="Show passcodes and links to everybody, with QR codes.")
     ] = False,
+    language: Annotated[str, typer.Option("--language", metavar="en|zh", help="What it is written in.")] = "en",
+    zone: Annotated[
+        list[str] | None,
+        typer.Option("--zone", metavar="ZONE", help="Tell the times in this zone too; may be given up to three times."),
+    ] = None,
     event: EventOption = None,
 ) -> None:
     """Write the announcement. Passcodes, join links and QR codes are in it only with --public.
 
-    Example: zoom-sync publish -f html -f ics -o out --public
+    Templates in the config folder's `templates` win over the built-in ones.
+
+    Example: zoom-sync publish -f html -f ics -o out --public --zone America/New_York
     """
     from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
+    from zoom_sync.domain.publication import Language, further_zones
     from zoom_sync.entrypoints.cli.announcement import write_announcements
+    from zoom_sync.errors import UserError
 
     for each in form or ():
         check_choice(each, ANNOUNCEMENT_WRITERS)
+    if language not in set(Language):
+        raise typer.BadParameter(
+            f"there is no {language!r}; choose one of: {', '.join(Language)}", param_hint="--language"
+        )
+    try:
+        zones = further_zones(zone or ())
+    except UserError as error:
+        raise typer.BadParameter("; ".join(map(str, error.problems)), param_hint="--zone") from None
     parts = open_parts()
-    for path in write_announcements(parts, choose_event(parts, event), form or [], Path(output), public=public):
+    told = choose_event(parts, event)
+    for path in write_announcements(
+        parts, told, form or [], Path(output), public=public, language=Language(language), zones=zones
+    ):
         typer.echo(str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,6 +84,10 @@ def apply(
     allow_replace: AllowReplace = False,
     deep: Deep = False,
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
+    write_back: Annotated[
+        Path | None,
+        typer.Option("--write-back", metavar="FILE", help="Then write the meetings into a copy of this file."),
+    ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Carry out the plan: create, update and adopt meetings. Safe to run again at any time.
@@ -93,6 +98,10 @@ def apply(
     from zoom_sync.errors import PlanChanged
     from zoom_sync.service_layer.apply import start_run
 
+    if queue and write_back is not None:
+        raise typer.BadParameter(
+            "the workers are not done yet: `zoom-sync write-back` later", param_hint="--write-back"
+        )
     parts = open_parts()
     planned = _plan(parts, choose_event(parts, event), allow_replace, allow_delete, deep)
     if digest is not None and digest != planned.plan.digest:
@@ -112,7 +121,18 @@ def apply(
     else:
         show.applied(planned.plan, items)
     failed = any(item.state == "failed" for item in items)
+    if write_back is not None:
+        failed = not _write_back(parts, planned.plan.event, write_back) or failed
     raise typer.Exit(1 if failed else 0)
+
+
+def _write_back(parts: Parts, event: str, file: Path) -> bool:
+    """Into a copy, told on standard error; answers whether every meeting found its place."""
+    from zoom_sync.entrypoints.cli.write_back import into_file, show_written
+
+    written = into_file(parts, event, file)
+    show_written(written, err=True)
+    return not written.missing and not written.kept
 
 
 def _ask(planned: Planned) -> None:
@@ -171,19 +191,47 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
 
 
 def adopt(
-    session: Annotated[str, typer.Argument(metavar="SESSION", help="The session's key.")],
-    meeting_id: Annotated[str, typer.Argument(metavar="MEETING_ID", help="Its meeting on Zoom; blanks do not matter.")],
+    session: Annotated[str | None, typer.Argument(metavar="SESSION", help="The session's key.")] = None,
+    meeting_id: Annotated[
+        str | None, typer.Argument(metavar="MEETING_ID", help="Its meeting on Zoom; blanks do not matter.")
+    ] = None,
     event: EventOption = None,
+    from_programme: Annotated[
+        bool, typer.Option("--from-programme", help="Take over every meeting whose ID the programme names.")
+    ] = False,
+    proposing: Annotated[
+        bool, typer.Option("--propose", help="Propose meetings of our hosts to sessions that have none.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask; of proposals, only those of the same title and start.")
+    ] = False,
+    form: FormatOption = Format.TEXT,
 ) -> None:
-    """Take over a meeting that was made by hand. It is linked as it is; `plan` then shows what differs.
+    """Take over meetings that were made by hand. They are linked as they are; `plan` then shows what differs.
+
+    One by its ID; those that the programme names; or those that look like its sessions, by title and time.
 
     Example: zoom-sync adopt seminar-1 "823 1893 7943"
     """
+    from zoom_sync.entrypoints.cli import adopting
+
+    one = session is not None and meeting_id is not None
+    if [one, from_programme, proposing].count(True) != 1 or (session is not None and not one):
+        raise typer.BadParameter("name a session and its meeting, or give --from-programme, or --propose")
+    parts = open_parts()
+    chosen = choose_event(parts, event)
+    if from_programme:
+        adopting.from_programme(parts, chosen, yes=yes, form=form)
+    elif proposing:
+        adopting.propose(parts, chosen, yes=yes, form=form)
+    else:
+        _adopt_one(parts, chosen, session or "", meeting_id or "")
+
+
+def _adopt_one(parts: Parts, chosen: str, session: str, meeting_id: str) -> None:
     from zoom_sync.errors import NotFound, StoreConflict, UserError
     from zoom_sync.service_layer.apply import adopt_meeting
 
-    parts = open_parts()
-    chosen = choose_event(parts, event)
     wanted = parts.programmes.session(chosen, session)
     digits = meeting_digits(meeting_id)
     try:

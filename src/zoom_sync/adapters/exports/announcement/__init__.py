@@ -6,13 +6,16 @@ What may be shown is decided by `Announcement.public` in the domain, before any 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 from zoom_sync.adapters.exports.announcement.ics import CalendarWriter
 from zoom_sync.adapters.exports.announcement.markdown import MarkdownWriter
-from zoom_sync.adapters.exports.announcement.page import PageWriter
+from zoom_sync.adapters.exports.announcement.page import PageWriter, PosterWriter
 from zoom_sync.adapters.exports.announcement.plain import TextWriter
+from zoom_sync.adapters.exports.announcement.programme_table import ProgrammeTableWriter
 from zoom_sync.adapters.exports.announcement.structured import StructuredWriter
+from zoom_sync.adapters.exports.announcement.templates import Templates
 from zoom_sync.domain.publication import Announcement
 from zoom_sync.errors import UserError
 
@@ -31,18 +34,26 @@ class AnnouncementWriter(Protocol):
         ...
 
 
-ANNOUNCEMENT_WRITERS: Mapping[str, AnnouncementWriter] = {
-    "html": PageWriter(),
-    "markdown": MarkdownWriter(),
-    "text": TextWriter(),
-    "ics": CalendarWriter(),
-    "json": StructuredWriter(),
-}
+def announcement_writers(templates: Path | None = None) -> Mapping[str, AnnouncementWriter]:
+    """The writers by the names of their formats. What the folder `templates` holds wins over the built-in templates."""
+    own = Templates(templates)
+    return {
+        "html": PageWriter(own),
+        "markdown": MarkdownWriter(own),
+        "text": TextWriter(own),
+        "ics": CalendarWriter(),
+        "json": StructuredWriter(),
+        "csv": ProgrammeTableWriter(),
+        "poster": PosterWriter(own),
+    }
 
 
-def announcement_writer_of(format_name: str) -> AnnouncementWriter:
+ANNOUNCEMENT_WRITERS = announcement_writers()
+
+
+def announcement_writer_of(format_name: str, templates: Path | None = None) -> AnnouncementWriter:
     """The writer of a format by its name. Raises UserError, which lists the formats, for an unknown one."""
-    writer = ANNOUNCEMENT_WRITERS.get(format_name)
+    writer = announcement_writers(templates).get(format_name)
     if writer is None:
         known = ", ".join(ANNOUNCEMENT_WRITERS)
         raise UserError(f"Announcements are not written as {format_name!r}; choose one of: {known}.")

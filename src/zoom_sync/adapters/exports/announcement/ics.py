@@ -1,21 +1,30 @@
-"""The announcement as a calendar (iCalendar, RFC 5545): an event per session, at UTC instants, so no zone can be lost.
+"""The announcement as a calendar (iCalendar, RFC 5545): an event per session, in its zone, with the zone described.
 
-A session's UID comes from event key and session key alone, and SEQUENCE from the announcement: calendars that took an
-earlier one update their entry and do not add a second.
+A session's UID comes from event key and session key alone, and its SEQUENCE rises only when the session has changed:
+calendars that took an earlier one update their entry and do not add a second, and leave the rest alone. A session that
+has left the programme stays as `STATUS:CANCELLED`, because an entry that is merely missing is kept by many calendars.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from zoom_sync.adapters.exports.announcement.wording import grouped, id_label
-from zoom_sync.adapters.exports.cleaning import clean, web_link
+from zoom_sync.adapters.exports.announcement.ics_zones import described
+from zoom_sync.adapters.exports.announcement.languages import wording_of
+from zoom_sync.adapters.exports.announcement.wording import Wording, grouped
+from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
+from zoom_sync.domain.revision import Revision
+from zoom_sync.domain.zones import zoom_timezone
 
-LONGEST_LINE = 75  # octets without the line end, RFC 5545 section 3.1
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None, "\t": " "})
+if TYPE_CHECKING:
+    from icalendar import Calendar
+
+FRESH_FOR = timedelta(hours=1)  # how long a subscribed calendar may wait before it looks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,65 +36,109 @@ class CalendarWriter:
 
     def write(self, announcement: Announcement) -> bytes:
         """The calendar as UTF-8 with folded lines."""
-        return b"".join(folded(line) for line in _lines(announcement))
+        from icalendar import Calendar  # noqa: PLC0415 - slow to import, and needed only here
+
+        calendar = Calendar()
+        _head(calendar, announcement)
+        for zone in _zones(announcement):
+            calendar.add_component(zone)
+        for announced in announcement.sessions():
+            calendar.add_component(_event(announcement, announced))
+        for gone in announcement.called_off():
+            calendar.add_component(_called_off(announcement, gone))
+        return bytes(calendar.to_ical())
 
 
-def escaped(text: str) -> str:
-    """`text` as a TEXT value, RFC 5545 section 3.3.11."""
-    return clean(text.replace("\r\n", "\n")).translate(_ESCAPES)
+def _head(calendar: Calendar, told: Announcement) -> None:
+    from icalendar import vText  # noqa: PLC0415
+
+    event = told.programme.event
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//zoom_sync//announcement//EN")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", vText(one_line(event.title)))
+    calendar.add("x-wr-timezone", event.timezone)
+    # How often a subscriber looks again: RFC 7986 section 5.7, and the name that Outlook knows.
+    calendar.add("refresh-interval", FRESH_FOR, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
 
 
-def folded(line: str) -> bytes:
-    """A content line cut to 75 octets each, never inside a character, with its line ends."""
-    parts: list[bytes] = []
-    part = b""
-    for character in line:
-        octets = character.encode()
-        if len(part) + len(octets) > LONGEST_LINE:
-            parts.append(part)
-            part = b" "
-        part += octets
-    return b"\r\n".join([*parts, part]) + b"\r\n"
+def _zones(told: Announcement) -> Iterator[Any]:
+    """A VTIMEZONE for each zone that is named."""
+    moments: dict[str, list[datetime]] = {}
+    for session in told.programme.sessions:
+        moments.setdefault(session.timezone, []).extend((session.start, session.end))
+    for gone in told.called_off():
+        moments.setdefault(gone.timezone, []).extend((gone.start, gone.end))
+    for name in sorted(moments):
+        if zoom_timezone(name) != "UTC":
+            instants = [moment.astimezone(UTC) for moment in moments[name]]
+            yield described(name, min(instants), max(instants))
 
 
-def _lines(announcement: Announcement) -> Iterator[str]:
-    event = announcement.programme.event
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//zoom_sync//announcement//EN", "CALSCALE:GREGORIAN")
-    yield from ("METHOD:PUBLISH", f"X-WR-CALNAME:{escaped(event.title)}")
-    for announced in announcement.sessions():
-        yield from _event(announcement, announced)
-    yield "END:VCALENDAR"
+def _entry(told: Announcement, revision: Revision | None, key: str) -> Any:
+    """An event with what identifies it and its revision."""
+    from icalendar import Event  # noqa: PLC0415
+
+    entry = Event()
+    changed = revision.changed_at if revision else told.published_at
+    entry.add("uid", _text(f"{key}@{told.programme.event.key}.zoom-sync"))
+    entry.add("sequence", revision.sequence if revision else told.sequence)
+    entry.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))
+    entry.add("last-modified", changed.astimezone(UTC).replace(microsecond=0))
+    return entry
 
 
-def _event(announcement: Announcement, announced: AnnouncedSession) -> Iterator[str]:
+def _event(told: Announcement, announced: AnnouncedSession) -> Any:
     session, link = announced.session, web_link(announced.join_url)
-    yield "BEGIN:VEVENT"
-    yield f"UID:{escaped(f'{session.key}@{announcement.programme.event.key}.zoom-sync')}"
-    yield f"SEQUENCE:{announcement.sequence}"
-    yield f"DTSTAMP:{_instant(announcement.published_at)}"
-    yield f"DTSTART:{_instant(session.start)}"
-    yield f"DTEND:{_instant(session.end)}"
-    yield f"SUMMARY:{escaped(session.title)}"
-    yield f"DESCRIPTION:{escaped(chr(10).join(_description(announced, link)))}"
-    yield f"LOCATION:{escaped(link or 'Online')}"
+    words = wording_of(told.language)
+    entry = _entry(told, told.revisions.get(session.key), session.key)
+    entry.add("dtstart", _moment(session.start, session.timezone))
+    entry.add("dtend", _moment(session.end, session.timezone))
+    entry.add("summary", _text(session.title))
+    entry.add("description", _text("\n".join(_description(announced, link, words))))
+    entry.add("location", link or words.online)
     if link:
-        yield f"URL:{link}"
-    yield from ("STATUS:CONFIRMED", "END:VEVENT")
+        entry.add("url", link)
+    entry.add("status", "CONFIRMED")
+    return entry
 
 
-def _description(announced: AnnouncedSession, link: str | None) -> Iterator[str]:
+def _called_off(told: Announcement, gone: Revision) -> Any:
+    entry = _entry(told, gone, gone.key)
+    entry.add("dtstart", _moment(gone.start, gone.timezone))
+    entry.add("dtend", _moment(gone.end, gone.timezone))
+    entry.add("summary", _text(f"{wording_of(told.language).called_off}: {gone.title}"))
+    entry.add("status", "CANCELLED")
+    return entry
+
+
+def _description(announced: AnnouncedSession, link: str | None, words: Wording) -> Iterator[str]:
     session = announced.session
     if session.long_title:
         yield session.long_title
     if link:
-        yield f"Zoom link: {link}"
+        yield f"{words.link}{words.colon}{link}"
     if announced.meeting_id:
-        yield f"{id_label(session)}: {grouped(announced.meeting_id)}"
+        yield f"{words.id_label(session)}{words.colon}{grouped(announced.meeting_id)}"
     if announced.passcode:
-        yield f"Passcode: {announced.passcode}"
+        yield f"{words.passcode}{words.colon}{announced.passcode}"
     for item in session.items:
-        yield f"- {item.presenter}: {item.title}"
+        yield f"- {item.presenter}{words.colon}{item.title}"
 
 
-def _instant(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def _text(text: str) -> str:
+    return clean(text.replace("\r\n", "\n")).replace("\r", "").replace("\t", " ")
+
+
+def _moment(moment: datetime, zone: str) -> datetime:
+    """A time in its zone; in UTC where the zone is no place, or where the clock shows that time twice.
+
+    "If the local time described occurs more than once, the DATE-TIME value refers to the first occurrence":
+    https://www.rfc-editor.org/rfc/rfc5545#section-3.3.5. The second one cannot be told in local time.
+    """
+    if zoom_timezone(zone) == "UTC":
+        return moment.astimezone(UTC).replace(microsecond=0)
+    local = moment.astimezone(ZoneInfo(zone)).replace(microsecond=0)
+    return local.astimezone(UTC) if local.fold else local

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from zoom_sync.adapters.exports.announcement.wording import (
-    date_line,
-    days_line,
-    grouped,
-    id_label,
-    label,
-    over_new_year,
-)
-from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
+from zoom_sync.adapters.exports.announcement.languages import wording_of
+from zoom_sync.adapters.exports.announcement.templates import MARKDOWN, Templates
+from zoom_sync.adapters.exports.announcement.view import paragraphs, view
+from zoom_sync.adapters.exports.announcement.wording import Wording, grouped, tells_years
+from zoom_sync.adapters.exports.cleaning import one_line, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&$]|^\s*(?:[-+=]|\d+[.)]))")
@@ -24,11 +20,14 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&$]|^\s*(?:[-+=]|\d+[.)]))")
 class MarkdownWriter:
     """Writes Markdown."""
 
+    templates: Templates = field(default_factory=Templates)
     media_type: str = "text/markdown; charset=utf-8"
     suffix: str = ".md"
 
     def write(self, announcement: Announcement) -> bytes:
-        """The whole announcement as UTF-8."""
+        """The whole announcement as UTF-8. Raises UserError where the organiser's template is broken."""
+        if self.templates.has_own(MARKDOWN):
+            return self.templates.render(MARKDOWN, {**view(announcement), "escaped": escaped})
         return ("\n".join(_lines(announcement)) + "\n").encode()
 
 
@@ -37,30 +36,38 @@ def escaped(text: str) -> str:
     return _MARKS.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], one_line(text))
 
 
-def _lines(announcement: Announcement) -> Iterator[str]:
-    programme = announcement.programme
-    yield from (f"# {escaped(programme.event.title)}", "")
-    for paragraph in re.split(r"\n\s*\n", clean(programme.event.description or "").strip()):
-        if paragraph:
-            yield from (escaped(paragraph), "")
-    yield f"**Time:** {days_line(programme.sessions)}"
-    for announced in announcement.sessions():
-        yield from _session(announced, year=over_new_year(programme.sessions))
+def _lines(told: Announcement) -> Iterator[str]:
+    event, words = told.programme.event, wording_of(told.language)
+    yield from (f"# {escaped(event.title)}", "")
+    for paragraph in paragraphs(event.description):
+        yield from (escaped(paragraph), "")
+    yield _labelled(words, words.days, words.days_line(told))
+    year = tells_years(told)
+    for announced in told.sessions():
+        yield from _session(told, announced, words, year=year)
 
 
-def _session(announced: AnnouncedSession, *, year: bool) -> Iterator[str]:
+def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *, year: bool) -> Iterator[str]:
     session = announced.session
-    yield from ("", f"## {label(announced.number, session)}: {escaped(session.title)}", "")
+    yield from ("", f"## {words.label(announced)}{words.colon}{escaped(session.title)}", "")
     if session.long_title:
         yield from (f"*{escaped(session.long_title)}*", "")
-    yield f"- **Date:** {date_line(session, year=year)}"
+    date = words.date_line(announced.start, announced.end, year=year)
+    yield f"- {_labelled(words, words.when, date)}"
+    for place, elsewhere in words.zone_lines(told, announced, year=year):
+        yield f"- {_labelled(words, escaped(place), elsewhere)}"
     if link := web_link(announced.join_url):
-        yield f"- **Zoom link:** <{link}>"
+        yield f"- {_labelled(words, words.link, f'<{link}>')}"
     if announced.meeting_id:
-        yield f"- **{id_label(session)}:** {grouped(announced.meeting_id)}"
+        yield f"- {_labelled(words, words.id_label(session), grouped(announced.meeting_id))}"
     if announced.passcode:
-        yield f"- **Passcode:** {escaped(announced.passcode)}"
+        yield f"- {_labelled(words, words.passcode, escaped(announced.passcode))}"
     if session.items:
         yield ""
     for item in session.items:
-        yield f"* **{escaped(item.presenter)}:** {escaped(item.title)}"
+        yield f"* {_labelled(words, escaped(item.presenter), escaped(item.title))}"
+
+
+def _labelled(words: Wording, label: str, value: str) -> str:
+    """A label in bold: `**Date:** …`. After a full-width colon, bold ends only where a blank follows."""
+    return f"**{label}{words.colon.strip()}** {value}"

@@ -24,13 +24,17 @@ class StructuredWriter:
             },
             "published_at": announcement.published_at,
             "sequence": announcement.sequence,
-            "sessions": [_session(announced) for announced in announcement.sessions()],
+            "sessions": [_session(announcement, announced) for announced in announcement.sessions()],
+            "called_off": [
+                {"key": one.key, "title": one.title, "start": one.start, "end": one.end, "timezone": one.timezone}
+                for one in announcement.called_off()
+            ],
         }  # fmt: skip
         return to_json(told, indent=2) + b"\n"
 
 
-def _session(announced: AnnouncedSession) -> dict[str, object]:
-    session = announced.session
+def _session(announcement: Announcement, announced: AnnouncedSession) -> dict[str, object]:
+    session, revision = announced.session, announcement.revisions.get(announced.session.key)
     return {
         "key": session.key,
         "title": session.title,
@@ -43,4 +47,7 @@ def _session(announced: AnnouncedSession) -> dict[str, object]:
         "meeting_id": announced.meeting_id,
         "passcode": announced.passcode,
         "join_url": announced.join_url,
+        "state": announced.state,
+        "sequence": revision.sequence if revision else announcement.sequence,
+        "changed_at": revision.changed_at if revision else None,
     }

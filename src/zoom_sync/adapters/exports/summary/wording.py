@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from zoom_sync.adapters.exports.announcement.wording import day, label, offset
+from zoom_sync.adapters.exports.announcement.languages import wording_of as announced_in
+from zoom_sync.adapters.exports.announcement.wording import offset
 from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.programme import Session
+from zoom_sync.domain.publication import Language
 from zoom_sync.domain.questions import Question, Status
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.errors import UserError
@@ -130,7 +132,6 @@ _CHINESE = {
 }
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "zh": _CHINESE}
-_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 def wording_of(language: str) -> Wording:
@@ -145,8 +146,8 @@ class Wording:
 
     def __init__(self, language: str) -> None:
         self.words = LANGUAGES[language]
-        self.tag = _TAGS[language]
-        self._english = language == "en"
+        self._announced = announced_in(Language(language))
+        self.tag = self._announced.tag
 
     def say(self, word: str, **values: object) -> str:
         """A word or sentence with its values."""
@@ -154,14 +155,11 @@ class Wording:
 
     def label(self, number: int, session: Session) -> str:
         """What the session is called for short."""
-        return label(number, session) if self._english else f"第{number}场"
+        return self._announced.name(session, number)
 
     def date(self, session: Session) -> str:
         """When the session is, in its own zone."""
-        start, end = session.start, session.end
-        if self._english:
-            return f"{day(start, year=True)}, {start:%H:%M}-{end:%H:%M} ({offset(start)})"
-        return f"{start.year}年{start.month}月{start.day}日 {start:%H:%M}-{end:%H:%M}（{offset(start)}）"
+        return self._announced.date_line(session.start, session.end, year=True)
 
     def moment(self, moment: datetime) -> str:
         """A moment in its own zone."""

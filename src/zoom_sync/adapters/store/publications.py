@@ -1,0 +1,80 @@
+"""What calendars were told last of each session, in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, insert, select, update
+
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.programmes import event_id
+from zoom_sync.adapters.store.tables import publications
+from zoom_sync.domain.revision import Revision
+from zoom_sync.errors import StoreConflict
+
+
+class Publications:
+    """The `PublicationStore` of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def revisions(self, event: str) -> Mapping[str, Revision]:
+        with self._database.reading() as connection:
+            owner = event_id(connection, event)
+            rows = connection.execute(
+                select(publications).where(publications.c.event_id == owner).order_by(publications.c.key)
+            ).all()
+        return {row.key: _revision(row) for row in rows}
+
+    def keep(self, event: str, revisions: Iterable[Revision]) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            for one in revisions:
+                values = _values(one)
+                if one.sequence == 0:
+                    connection.execute(insert(publications).values(event_id=owner, key=one.key, **values))
+                    continue
+                written = connection.execute(
+                    update(publications)
+                    .where(
+                        publications.c.event_id == owner,
+                        publications.c.key == one.key,
+                        publications.c.sequence == one.sequence - 1,
+                    )
+                    .values(**values)
+                )
+                if written.rowcount != 1:
+                    raise StoreConflict(f"another process has published session {one.key!r} first")
+
+
+def _values(one: Revision) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "starts_at": one.start,
+        "ends_at": one.end,
+        "timezone": one.timezone,
+        "digest": one.digest,
+        "sequence": one.sequence,
+        "changed_at": one.changed_at,
+        "shown": one.shown,
+        "called_off": one.called_off,
+    }
+
+
+def _revision(row: Row[Any]) -> Revision:
+    zone = ZoneInfo(row.timezone)
+    return Revision(
+        row.key,
+        row.title,
+        row.starts_at.astimezone(zone),
+        row.ends_at.astimezone(zone),
+        row.timezone,
+        row.digest,
+        row.changed_at,
+        row.sequence,
+        row.shown,
+        row.called_off,
+    )

@@ -1,0 +1,105 @@
+"""How often the world was told anew of a session: a calendar updates its entry only where the number has risen.
+
+https://www.rfc-editor.org/rfc/rfc5545#section-3.8.7.4. The number rises when what a calendar entry says has changed and
+at no other time, so that publishing again disturbs nobody. Pure: values in, values out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from zoom_sync.domain.programme import Passcode, Programme, Session
+
+if TYPE_CHECKING:
+    from zoom_sync.domain.publication import PublishedMeeting
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What calendars were told of a session last. `start` and `end` are aware, `changed_at` too.
+
+    `shown` tells that its link has been shown once. `called_off`: it has left the programme; then title and times are
+    what an entry is told by which is struck out.
+    """
+
+    key: str
+    title: str
+    start: datetime
+    end: datetime
+    timezone: str
+    digest: str
+    changed_at: datetime
+    sequence: int = 0
+    shown: bool = False
+    called_off: bool = False
+
+
+def revised(
+    programme: Programme,
+    meetings: Mapping[str, PublishedMeeting],
+    before: Mapping[str, Revision],
+    now: datetime,
+    *,
+    public: bool,
+) -> tuple[Revision, ...]:
+    """The revisions that differ from those `before`: new sessions, changed ones, those that have left.
+
+    What is told of a session is compared whole, its link included, whether `public` or not: an announcement with links
+    and one without them, published in turns, raise nothing. Showing a link for the first time does.
+    """
+    return (*_changed(programme, meetings, before, now, public=public), *_gone(programme, before, now))
+
+
+def _changed(
+    programme: Programme,
+    meetings: Mapping[str, PublishedMeeting],
+    before: Mapping[str, Revision],
+    now: datetime,
+    *,
+    public: bool,
+) -> Iterator[Revision]:
+    for session in programme.sessions:
+        meeting, last = meetings.get(session.key), before.get(session.key)
+        digest, shows = _digest(session, meeting), public and _lets_in(session, meeting)
+        told = Revision(
+            session.key, session.title, session.start, session.end, session.timezone, digest, now, shown=shows
+        )
+        if last is None:
+            yield told
+        elif last.called_off or last.digest != digest or (shows and not last.shown):
+            yield replace(told, sequence=last.sequence + 1, shown=shows or last.shown)
+
+
+def _lets_in(session: Session, meeting: PublishedMeeting | None) -> bool:
+    return meeting is not None or (session.known is not None and session.known.passcode is not None)
+
+
+def _gone(programme: Programme, before: Mapping[str, Revision], now: datetime) -> Iterator[Revision]:
+    there = {session.key for session in programme.sessions}
+    for last in before.values():
+        if last.key not in there and not last.called_off:
+            yield replace(last, sequence=last.sequence + 1, changed_at=now, called_off=True)
+
+
+def _digest(session: Session, meeting: PublishedMeeting | None) -> str:
+    """Everything that an entry may say, in one form. A digest, so that no second place holds the passcode."""
+    known = session.known
+    passcode: Passcode | None = meeting.passcode if meeting else known.passcode if known else None
+    told = [
+        session.title,
+        session.long_title,
+        session.start.astimezone(UTC).isoformat(),
+        session.end.astimezone(UTC).isoformat(),
+        session.timezone,
+        str(session.kind),
+        [[item.presenter, item.title] for item in session.items],
+        meeting.meeting_id if meeting else known.meeting_id if known else None,
+        passcode.value if passcode else None,
+        meeting.join_url if meeting else None,
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""`write-back`: the meetings into the organiser's own file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, choose_event, open_parts, write_json
+
+if TYPE_CHECKING:
+    from zoom_sync.adapters.writeback import Written
+    from zoom_sync.bootstrap import Parts
+    from zoom_sync.domain.filing import FiledMeeting
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("write-back")(write_back)
+
+
+def write_back(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The programme's file: YAML, CSV or XLSX.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="COPY", help="Where the copy goes; beside the file if not given."),
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Change the file itself; what it was stays beside it as .bak.")
+    ] = False,
+    event: EventOption = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Write meeting IDs, links, passcodes and hosts into the organiser's own file, or a copy of it.
+
+    Everything else stays as it is. Rows are found by the session's key, else by title and start; what fits nothing is
+    told. Exits 1 if a session with a meeting was not found or could not be written.
+
+    Example: zoom-sync write-back programme.xlsx -o programme-with-links.xlsx
+    """
+    if in_place and output is not None:
+        raise typer.BadParameter("a copy is made, or the file is changed: choose one of both", param_hint="--in-place")
+    parts = open_parts()
+    written = into_file(parts, choose_event(parts, event), file, output, in_place=in_place)
+    if form is Format.JSON:
+        write_json(written_json(written))
+    else:
+        show_written(written)
+    raise typer.Exit(1 if written.missing or written.kept else 0)
+
+
+def into_file(parts: Parts, event: str, file: Path, output: Path | None = None, *, in_place: bool = False) -> Written:
+    """Write an event's meetings into a file or its copy. Raises UserError."""
+    from zoom_sync.adapters.writeback import write_back as write
+
+    programme = parts.programmes.programme(event)
+    return write(file, programme, _meetings(parts, event), into=output, in_place=in_place)
+
+
+def _meetings(parts: Parts, event: str) -> dict[str, FiledMeeting]:
+    from zoom_sync.domain.filing import FiledMeeting
+    from zoom_sync.service_layer.status import status_of
+
+    told = status_of(parts.programmes, parts.links, parts.reports, event)
+    return {
+        one.session.key: FiledMeeting(one.link.meeting_id, one.link.join_url, one.link.passcode.value, one.host_name)
+        for one in told.sessions
+        if one.link is not None
+    }
+
+
+def written_json(written: Written) -> dict[str, Any]:
+    """The result as JSON."""
+    return {
+        "file": str(written.path),
+        "backup": str(written.backup) if written.backup else None,
+        "changed": written.changed,
+        "sessions": sorted(written.sessions),
+        "missing": list(written.missing),
+        "unmatched": [{"where": where, "reason": why} for where, why in written.unmatched],
+        "kept": [{"where": where, "reason": why} for where, why in written.kept],
+    }
+
+
+def show_written(written: Written, *, err: bool = False) -> None:
+    """The result for people."""
+    told = "" if written.changed else ", nothing to change"
+    typer.echo(f"{written.path}: {len(written.sessions)} sessions{told}", err=err)
+    if written.backup:
+        typer.echo(f"{written.backup}: as it was before", err=err)
+    for key in written.missing:
+        sys.stderr.write(f"not in the file: session {key}, which has a meeting\n")
+    for where, why in written.kept:
+        sys.stderr.write(f"not written: {where}: {why}\n")
+    for where, why in written.unmatched:
+        sys.stderr.write(f"note: {where} is no session of ours: {why}\n")
