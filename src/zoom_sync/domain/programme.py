@@ -28,11 +28,15 @@ class Passcode:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what."""
+    """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what.
+
+    `emails` are the presenters' addresses, there only where an organiser's mapping asks for them; never printed.
+    """
 
     presenter: str
     title: str
     country: str | None = None
+    emails: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
