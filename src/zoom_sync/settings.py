@@ -100,6 +100,11 @@ class Settings(BaseSettings):
         300.0, ge=1, alias="ZOOM_SYNC_RESEND_SECONDS",
         description="How long queued work may take before it is handed out again; above the length of the queue",
     )  # fmt: skip
+    allow_private_urls: bool = Field(
+        False,
+        alias="ZOOM_SYNC_ALLOW_PRIVATE_URLS",
+        description="Whether a programme may be fetched from a private or local network address, as in an intranet",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )
