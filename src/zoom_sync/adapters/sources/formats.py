@@ -64,7 +64,7 @@ def read_programme(
     reader = next((each for each in FORMATS if _is_meant(each, data, format)), None)
     text = "" if reader else to_text(data, findings, mapping.table.encoding)
     if reader is None and text is not None:
-        reader = _format_of(text, format, findings)
+        reader = _format_of(text, format or _told_by(mapping, text), findings)
     if reader is None or text is None:
         return _reading(Draft(), findings)
     _check_mapping(reader, mapping, findings)
@@ -72,6 +72,12 @@ def read_programme(
         return _reading(Draft(), findings)
     draft = reader.read(Source(name, data, text, timezone, event_key, mapping), findings)
     return _reading(draft, findings)
+
+
+def _told_by(mapping: SourceMapping, text: str) -> str | None:
+    """The format of a text that shows none itself, but of which it is said how its table is read."""
+    shows = any(each.recognises(text) for each in FORMATS)
+    return csv_source.FORMAT.name if mapping.table and not shows else None
 
 
 def _is_meant(each: Format, data: bytes, wanted: str | None) -> bool:

@@ -25,6 +25,7 @@ from zoom_sync.adapters.sources.timetable import Listing
 MOST_UNPACKED = 48 * 1024 * 1024
 MOST_PARTS = 1000
 MOST_SHEETS = 100
+LAST_ROW = 1_048_576  # of any workbook; empty rows up to it may be there because somebody formatted them
 MOST_MERGED_CELLS = 100_000
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}  # what a formula may have left
 EPOCH_1904 = date(1904, 1, 1)
@@ -83,9 +84,10 @@ def _check_size(archive: zipfile.ZipFile) -> None:
 
 def _sheet(sheet: Any, archive: zipfile.ZipFile, epoch: date) -> Sheet:
     rows: list[list[Cell]] = []
-    for cells in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True):
-        rows.append([_value(cell) for cell in cells])
-        if len(rows) > MOST_ROWS and any(cell is not None for cell in rows[-1]):
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+        if number <= MOST_ROWS:
+            rows.append([_value(cell) for cell in cells])
+        elif number > LAST_ROW or any(cell is not None for cell in cells):
             raise _Refused(f"a sheet has more than {MOST_ROWS} rows: is it really a programme?")
     path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read does not tell its merged cells itself
     left = MOST_MERGED_CELLS
