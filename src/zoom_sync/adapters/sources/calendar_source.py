@@ -141,7 +141,7 @@ def _real_length(told: Told) -> timedelta | None:
 def _override(uid: str, event: Any) -> Slot:
     when = _moment(event, "RECURRENCE-ID", broken_is_none=True)
     identifier = _occurrence_id(uid, when) if isinstance(when, datetime) else uid
-    params = getattr(event.get("RECURRENCE-ID"), "params", {})
+    params = attribute(event.get("RECURRENCE-ID"), "params") or {}
     if str(params.get("RANGE", "")).upper() == "THISANDFUTURE":
         return _slot(event, identifier, Told(flaw="changes all later occurrences at once (RANGE=THISANDFUTURE), which"
                                                   " is not read: write each of them"))  # fmt: skip
@@ -165,11 +165,18 @@ def _slot(event: Any, identifier: str | None, told: Told | None = None) -> Slot:
 def _categories(event: Any) -> Iterator[str]:
     told = event.get("CATEGORIES")
     for one in told if isinstance(told, list) else [told]:
-        cats = getattr(one, "cats", None) if one is not None else None
-        yield from map(str, cats or ())
+        yield from map(str, attribute(one, "cats") or ())
 
 
 # --- times -----------------------------------------------------------------------------------------------------------
+
+
+def attribute(value: Any, name: str) -> Any:
+    """An attribute of a value of icalendar; None where there is none, also of a value that it could not read."""
+    try:
+        return getattr(value, name, None)
+    except ValueError:  # icalendar's `BrokenCalendarProperty`
+        return None
 
 
 def _told(event: Any) -> Told:
@@ -204,15 +211,12 @@ def _moment(event: Any, name: str, *, broken_is_none: bool = False) -> datetime 
     told = told[0] if isinstance(told, list) else told
     if told is None:
         return None
-    try:
-        moment = told.dt
-    except AttributeError:
-        moment = None
+    moment = attribute(told, "dt")
     if not isinstance(moment, date):
         if broken_is_none:
             return None
         raise _Unreadable(f"has a {name} that is no date and time")
-    if isinstance(moment, datetime) and moment.tzinfo is None and "TZID" in told.params:
+    if isinstance(moment, datetime) and moment.tzinfo is None and "TZID" in (attribute(told, "params") or {}):
         raise _Unreadable(f"has a {name} in a zone that is not known: use an IANA name such as `Europe/Paris`")
     return moment
 
@@ -221,8 +225,8 @@ def _length(event: Any) -> timedelta | None:
     told = event.get("DURATION")
     if told is None:
         return None
-    length = getattr(told[0] if isinstance(told, list) else told, "td", None)
-    length = getattr(told, "dt", None) if length is None else length
+    first = told[0] if isinstance(told, list) else told
+    length = attribute(first, "td") or attribute(first, "dt")
     if not isinstance(length, timedelta):
         raise _Unreadable("has a DURATION that is no length, such as PT1H30M")
     return length
@@ -241,6 +245,8 @@ def _whens(event: Any, start: datetime) -> list[datetime]:
     rules = rules if isinstance(rules, list) else [rules]
     whens = {start}
     for rule in rules:
+        if not isinstance(rule, dict):
+            raise _Unreadable("repeats by a rule that cannot be read")
         whens.update(occurrences(rule, start))
     whens.update(_alike(each, start) for each in _dates(event, "RDATE"))
     whens.difference_update(_alike(each, start) for each in _dates(event, "EXDATE"))
@@ -250,7 +256,10 @@ def _whens(event: Any, start: datetime) -> list[datetime]:
 def _dates(event: Any, name: str) -> Iterator[datetime]:
     told = event.get(name, [])
     for one in told if isinstance(told, list) else [told]:
-        for each in getattr(one, "dts", ()):
+        dates = attribute(one, "dts")
+        if dates is None:
+            raise _Unreadable(f"has an {name} that is no date and time")
+        for each in dates:
             moment = each.dt[0] if isinstance(each.dt, tuple) else each.dt
             if isinstance(moment, datetime):
                 yield moment
