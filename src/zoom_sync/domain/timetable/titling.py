@@ -47,7 +47,7 @@ def fill(template: str, values: Mapping[str, str]) -> tuple[str, bool]:
     if len(whole) <= TITLE_MAX:
         return whole, False
     excess = len(whole) - TITLE_MAX
-    title = values.get("title", "")
+    title = " ".join(values.get("title", "").split())
     if "{title}" in template and len(title) - excess - 1 >= LEAST_TITLE:
         shorter = title[: len(title) - excess - 1].rstrip() + ELLIPSIS
         whole = _filled(template, {**values, "title": shorter})
