@@ -18,6 +18,7 @@ from zoom_sync.domain.programme import AgendaItem, Kind, KnownMeeting, Passcode
 _UID = re.compile(r"(?P<session>[a-z0-9_-]{1,80})@(?P<event>[a-z0-9_-]{1,80})\.zoom-sync")
 _MEETING = re.compile(r"(Meeting|Webinar) ID: ([0-9 ]{9,14})")
 _PASSCODE = re.compile(r"Passcode: (\S{1,10})")
+_LINK = re.compile(r"Zoom link: \S+")
 _ITEM = re.compile(r"- (.+?): (.+)")
 
 
@@ -40,7 +41,8 @@ def as_published(slot: Slot) -> Slot:
     lines = (entry.description or "").split("\n")
     meeting = next((match for line in lines if (match := _MEETING.fullmatch(line))), None)
     passcode = next((match[1] for line in lines if (match := _PASSCODE.fullmatch(line))), None)
-    items = [AgendaItem(match[1], match[2]) for line in lines if (match := _ITEM.fullmatch(line))]
+    items = [_item(match[1], match[2]) for line in lines if (match := _ITEM.fullmatch(line))]
+    tells = any(pattern.fullmatch(lines[0]) for pattern in (_LINK, _MEETING, _PASSCODE, _ITEM))
     known = KnownMeeting(meeting_digits(meeting[2]), Passcode(passcode) if passcode else None) if meeting else None
     return replace(
         slot,
@@ -48,9 +50,16 @@ def as_published(slot: Slot) -> Slot:
             entry,
             id=uid["session"],
             rooms=(),
+            long_title=None if tells else lines[0] or None,
             description=None,
             items=tuple(items),
             known=known,
             kind=Kind.WEBINAR if meeting and meeting[1] == "Webinar" else Kind.MEETING,
         ),
     )
+
+
+def _item(presenter: str, title: str) -> AgendaItem:
+    """An item; what stands after the last comma of a presenter is the country, as in announcements."""
+    country = presenter.rpartition(",")[2].strip() if "," in presenter else None
+    return AgendaItem(presenter, title, country or None)

@@ -35,6 +35,7 @@ class Entry:
     state: str | None = None
     tags: tuple[str, ...] = ()
     speakers: tuple[Speaker, ...] = ()
+    long_title: str | None = None
     description: str | None = None
     items: tuple[AgendaItem, ...] = ()
     kind: Kind = Kind.MEETING

@@ -162,7 +162,7 @@ def _single(entry: Entry, shaping: Shaping, event_title: str) -> _Made:
     session = Session(
         key=key_of_id(entry.id) if entry.id else key_of_title(entry.title, entry.start),
         title=title,
-        long_title=entry.title[:DESCRIPTION_MAX] if shortened else None,
+        long_title=entry.title[:DESCRIPTION_MAX] if shortened else entry.long_title,
         start=entry.start,
         end=entry.end,
         timezone=entry.timezone,
