@@ -85,6 +85,11 @@ def test_an_entry_without_a_time_is_reported_by_its_id(form):
     assert f"`{own_id(form, 'TIDES2')}` has no time" in messages(reading.problems)
 
 
+def test_an_entry_without_a_title_is_reported(form):
+    told = messages(read(form, (ROWS[0], replace(TIDES, title=""))).problems)
+    assert "no title" in told
+
+
 def test_an_entry_without_a_length_is_reported_by_its_id(form):
     reading = read(form, (ROWS[0], replace(TIDES, end=None)))
     assert f"`{own_id(form, 'TIDES2')}` has no length" in messages(reading.problems)

@@ -109,6 +109,23 @@ def test_a_moved_or_cancelled_occurrence_keeps_its_key():
     assert any("20300305T1000-a1" in message for _, message in told(cancelled.notes))
 
 
+@pytest.mark.parametrize("when", [";TZID=Nowhere:20300305T100000", ":soon", ";VALUE=DATE:20300305"])
+def test_a_change_of_an_occurrence_that_cannot_be_found_is_reported(when):
+    moved = f"UID:a1\nRECURRENCE-ID{when}\nDTSTART:20300305T150000Z\nDURATION:PT30M"
+    assert "RECURRENCE-ID cannot be read" in problems(HOUR + "\nRRULE:FREQ=DAILY;COUNT=3", moved)
+    assert "RECURRENCE-ID cannot be read" in problems(moved)
+
+
+def test_two_changes_of_one_occurrence_are_told_not_chosen_between():
+    moved = "UID:a1\nRECURRENCE-ID;TZID=Europe/Paris:20300305T100000\nDTSTART:20300305T150000Z\nDURATION:PT30M"
+    assert "used twice" in problems(HOUR + "\nRRULE:FREQ=DAILY;COUNT=3", moved, moved.replace("150000Z", "160000Z"))
+
+
+def test_a_begin_and_an_end_in_two_zones():
+    event = "UID:a1\nDTSTART;TZID=Europe/Paris:20300304T100000\nDTEND;TZID=America/New_York:20300304T060000"
+    assert read(calendar(event)).programme.sessions[0].minutes == 120
+
+
 def test_a_change_of_all_later_occurrences_is_reported_not_guessed():
     moved = "UID:a1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20300305T090000Z\nDTSTART:20300305T150000Z\nDURATION:PT30M"
     assert "THISANDFUTURE" in problems(HOUR + "\nRRULE:FREQ=DAILY;COUNT=3", moved)

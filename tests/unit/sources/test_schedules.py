@@ -137,6 +137,11 @@ def test_slots_that_are_only_numbers_are_told_with_what_to_ask_for():
     assert "expand=slots" in problems(json.dumps(page), timezone="Europe/Lisbon")
 
 
+def test_slots_that_only_name_their_submission_are_told_with_what_to_ask_for():
+    slot = {"submission": "BBBBBB", "start": TIDES[0], "end": TIDES[1], "room": 3, "code": None}
+    assert "expand=submission" in problems(json.dumps({"results": [slot]}), timezone="Europe/Lisbon")
+
+
 def test_breaks_are_left_out_and_told():
     assert "left out by their type (`break`): 1 of the entries (`b2`)" in messages(
         read(sample("indico-timetable.json"), timezone="Europe/Lisbon").notes

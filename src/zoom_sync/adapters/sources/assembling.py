@@ -85,7 +85,7 @@ def called(entry: Entry) -> str:
     if safe:
         return f"the entry `{local}`"
     title = shown(entry.title[:60])
-    return f"the entry `{title}`" if title != "…" else "an entry"
+    return f"the entry `{title}`" if title not in {"…", ""} else "an entry"
 
 
 # --- times -----------------------------------------------------------------------------------------------------------
@@ -112,9 +112,10 @@ def _is_floating(told: Told) -> bool:
 
 
 def _placed(slot: Slot, event_zone: str | None) -> Entry:
-    told = slot.told
+    if not slot.entry.title and not slot.told.flaw:
+        return replace(slot.entry, flaw="has no title: write it")
     try:
-        start, end, zone = _instants(told, event_zone)
+        start, end, zone = _instants(slot.told, event_zone)
     except (NotAMoment, OverflowError) as reason:
         return replace(slot.entry, flaw=str(reason) if isinstance(reason, NotAMoment) else "lies out of all calendars")
     return replace(slot.entry, start=start, end=end, timezone=zone)

@@ -103,15 +103,18 @@ def _series(uid: str, event: Any, overrides: list[Any]) -> Iterator[Slot]:
         whens = _whens(event, start)
     except (_Unreadable, CannotRepeat) as reason:
         yield _slot(event, uid, Told(flaw=str(reason)))
+        yield from (_override(uid, each) for each in overrides)
         return
-    moved = {_recurrence_id(each, start): each for each in overrides}
+    moved: dict[datetime | None, list[Any]] = {}
+    for each in overrides:
+        moved.setdefault(_recurrence_id(each, start), []).append(each)
     whole = _slot(event, uid)
     for when in whens:
-        if when in moved:
-            yield _override(uid, moved.pop(when))
-        else:
+        changed = moved.pop(when, [])
+        yield from (_override(uid, each) for each in changed)
+        if not changed:
             yield _occurrence(whole, uid, when)
-    yield from (_override(uid, each) for each in moved.values())
+    yield from (_override(uid, each) for rest in moved.values() for each in rest)
 
 
 def _first(event: Any) -> datetime:
@@ -139,8 +142,10 @@ def _real_length(told: Told) -> timedelta | None:
 
 
 def _override(uid: str, event: Any) -> Slot:
-    when = _moment(event, "RECURRENCE-ID", broken_is_none=True)
-    identifier = _occurrence_id(uid, when) if isinstance(when, datetime) else uid
+    when = _when_it_was(event)
+    if when is None:
+        return _slot(event, uid, Told(flaw="changes one occurrence, but its RECURRENCE-ID cannot be read"))
+    identifier = _occurrence_id(uid, when)
     params = attribute(event.get("RECURRENCE-ID"), "params") or {}
     if str(params.get("RANGE", "")).upper() == "THISANDFUTURE":
         return _slot(event, identifier, Told(flaw="changes all later occurrences at once (RANGE=THISANDFUTURE), which"
@@ -148,11 +153,20 @@ def _override(uid: str, event: Any) -> Slot:
     return _slot(event, identifier)
 
 
+def _when_it_was(event: Any) -> datetime | None:
+    """The first time of an occurrence that was changed; None where it cannot be read."""
+    try:
+        when = _moment(event, "RECURRENCE-ID")
+    except _Unreadable:
+        return None
+    return when if isinstance(when, datetime) else None
+
+
 def _slot(event: Any, identifier: str | None, told: Told | None = None) -> Slot:
     location = one_line(event.get("LOCATION"))
     status = one_line(event.get("STATUS"), 20).upper()
     entry = Entry(
-        title=one_line(event.get("SUMMARY")) or "(no title)",
+        title=one_line(event.get("SUMMARY")),
         id=identifier,
         rooms=names([location]) if not re.match(r"https?://", location) else (),
         state=_STATES.get(status),
@@ -190,10 +204,10 @@ def _told(event: Any) -> Told:
     if not isinstance(start, datetime) or (end is not None and not isinstance(end, datetime)):
         return Told(flaw=WHOLE_DAY)
     begin, zone = _told_moment(start)
-    finish, zone_of_end = (None, None) if end is None else _told_moment(end)
-    if zone_of_end != zone and finish is not None and finish.tzinfo is None and end is not None:
-        finish = end if end.tzinfo else finish  # another zone than the begin's: an instant
-    return Told(begin, finish, length, zone)
+    if end is None:
+        return Told(begin, None, length, zone)
+    finish, zone_of_end = _told_moment(end)
+    return Told(begin, end if end.tzinfo and zone_of_end != zone else finish, length, zone)
 
 
 def _told_moment(moment: datetime) -> tuple[datetime, str | None]:
@@ -206,15 +220,13 @@ def _told_moment(moment: datetime) -> tuple[datetime, str | None]:
     return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta(0))), None
 
 
-def _moment(event: Any, name: str, *, broken_is_none: bool = False) -> datetime | date | None:
+def _moment(event: Any, name: str) -> datetime | date | None:
     told = event.get(name)
     told = told[0] if isinstance(told, list) else told
     if told is None:
         return None
     moment = attribute(told, "dt")
     if not isinstance(moment, date):
-        if broken_is_none:
-            return None
         raise _Unreadable(f"has a {name} that is no date and time")
     if isinstance(moment, datetime) and moment.tzinfo is None and "TZID" in (attribute(told, "params") or {}):
         raise _Unreadable(f"has a {name} in a zone that is not known: use an IANA name such as `Europe/Paris`")
@@ -275,8 +287,8 @@ def _alike(moment: datetime, start: datetime) -> datetime:
 
 
 def _recurrence_id(event: Any, start: datetime) -> datetime | None:
-    when = _moment(event, "RECURRENCE-ID", broken_is_none=True)
-    return _alike(when, start) if isinstance(when, datetime) else None
+    when = _when_it_was(event)
+    return _alike(when, start) if when else None
 
 
 def _occurrence_id(uid: str, when: datetime) -> str:

@@ -121,7 +121,7 @@ def _slot(told: dict[str, Any], persons: list[dict[str, Any]], room: str, day: A
     speakers = (Speaker(name, one_line(one.get("email"), 200) or None) for one, name in _named(persons))
     return Slot(
         Entry(
-            title=one_line(told.get("title")) or "(no title)",
+            title=one_line(told.get("title")),
             id=told_id(told.get("guid")) or told_id(told.get("code")) or told_id(told.get("id")),
             rooms=names([room or told_name(told.get("room"))]),
             track=told_name(told.get("track")) or None,

@@ -101,7 +101,7 @@ def _slot(told: dict[str, Any], prefix: str, title: str, kind: str, inner: list[
     held = sorted((one for one in inner if one.get("entryType") != "Break"), key=_order)
     return Slot(
         Entry(
-            title=title or "(no title)",
+            title=title,
             id=f"{prefix}{number}" if number else None,
             rooms=names([told_name(told.get("roomFullname")) or told_name(told.get("room"))]),
             track=told_name(told.get("track")) or None,

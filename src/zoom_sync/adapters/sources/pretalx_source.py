@@ -73,19 +73,22 @@ def _things(page: Any) -> list[dict[str, Any]]:
 
 def _slots(thing: dict[str, Any], seen: Counter[str]) -> Iterator[Slot]:
     """A submission with its slots, or one slot with its submission."""
-    submission = mapping(thing.get("submission")) or thing
-    if isinstance(thing.get("submission"), str) and "title" not in thing:
-        submission = {**thing, "code": thing["submission"], "title": ""}
-    slots = [mapping(one) for one in entries(submission.get("slots")) if isinstance(one, dict)]
-    if thing is not submission or "start" in thing:
-        slots = [thing]
-    slots = slots or [mapping(submission.get("slot"))]
-    if entries(submission.get("slots")) and slots == [{}]:
-        yield Slot(_entry(submission, {}, seen), Told(flaw="has slots that are only numbers: ask for them with"
-                                                           " `?expand=slots,slots.room,speakers`"))  # fmt: skip
+    submission = mapping(thing.get("submission"))
+    if submission:
+        yield Slot(_entry(submission, thing, seen), _told(submission, thing))
         return
-    for slot in slots:
-        yield Slot(_entry(submission, slot, seen), _told(submission, slot))
+    if isinstance(thing.get("submission"), str):
+        asked = Told(flaw="is a slot that names its submission only: ask for it with `?expand=submission,room`")
+        yield Slot(_entry({"code": thing["submission"], **thing}, thing, seen), asked)
+        return
+    told = entries(thing.get("slots"))
+    slots = [slot for slot in told if isinstance(slot, dict)]
+    if told and not slots:
+        asked = Told(flaw="has slots that are only numbers: ask for them with `?expand=slots,slots.room,speakers`")
+        yield Slot(_entry(thing, {}, seen), asked)
+        return
+    for slot in slots or [mapping(thing.get("slot")) or thing]:
+        yield Slot(_entry(thing, slot, seen), _told(thing, slot))
 
 
 def _entry(submission: dict[str, Any], slot: dict[str, Any], seen: Counter[str]) -> Entry:
@@ -95,7 +98,7 @@ def _entry(submission: dict[str, Any], slot: dict[str, Any], seen: Counter[str])
         code = code if seen[code] == 1 else f"{code}-{seen[code]}"
     room = slot.get("room")
     return Entry(
-        title=one_line(submission.get("title")) or "(no title)",
+        title=one_line(submission.get("title")),
         id=code,
         rooms=names([told_name(room) if not isinstance(room, int) else f"room {room}"]),
         track=told_name(submission.get("track")) or None,
