@@ -1,5 +1,7 @@
 """iCalendar: zones, repetition with its exceptions, and what is refused or left out with a word."""
 
+import sys
+
 import pytest
 from programme_samples import ROOT, read, told
 
@@ -136,10 +138,35 @@ def test_a_change_of_all_later_occurrences_is_reported_not_guessed():
     ["FREQ=DAILY", "FREQ=SECONDLY;COUNT=5", "FREQ=MINUTELY;UNTIL=20300404T100000Z", "FREQ=DAILY;INTERVAL=0;COUNT=3",
      "FREQ=DAILY;COUNT=100000", "FREQ=DAILY;COUNT=-1", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "COUNT=3",
      "FREQ=DAILY;UNTIL=99991231T000000Z", "FREQ=YEARLY;COUNT=3;BYHOUR=1,2,3,4,5", "FREQ=DAILY;BYDAY=XX;COUNT=2",
-     "FREQ=YEARLY;COUNT=10"],
+     "FREQ=YEARLY;COUNT=10", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=9", "FREQ=MONTHLY;BYSETPOS=31;BYDAY=MO;COUNT=9",
+     "FREQ=DAILY;INTERVAL=7;BYDAY=TU;COUNT=2", "FREQ=WEEKLY;BYYEARDAY=366;COUNT=2"],
 )  # fmt: skip
 def test_rules_without_end_or_sense_are_reported_and_cost_nothing(rule):
     assert "`a1`" in problems(f"{HOUR}\nRRULE:{rule}")
+
+
+def test_a_rule_that_never_matches_costs_little():
+    """Counted in steps, which do not depend on the machine."""
+    steps = 0
+
+    def counting(frame, event, argument):
+        nonlocal steps
+        steps += event == "call"
+
+    text = calendar(HOUR + "\nRRULE:FREQ=MONTHLY;BYSETPOS=31;BYDAY=MO;COUNT=9")
+    read(text)  # imports
+    sys.setprofile(counting)
+    try:
+        read(text)
+    finally:
+        sys.setprofile(None)
+    assert steps < 200_000
+
+
+def test_a_leap_day_is_found_again():
+    assert starts(HOUR.replace("20300304", "20280229") + "\nRRULE:FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3") == [
+        "2028-02-29T10:00:00+01:00", "2028-03-31T10:00:00+02:00", "2028-04-30T10:00:00+02:00"
+    ]  # fmt: skip
 
 
 def test_an_event_without_uid_gets_a_made_key():

@@ -24,7 +24,7 @@ from zoom_sync.adapters.sources.timetable import MOST_ENTRIES, Listing, Slot, To
 from zoom_sync.domain.timetable import Entry
 
 MOST_COMPONENTS = 4 * MOST_ENTRIES
-MOST_REPEATED = 500  # events that repeat
+MOST_REPEATED = 200  # events that repeat
 WHOLE_DAY = "is told for the whole day: give it a begin and an end"
 
 _BEGIN = re.compile(r"\A\s*BEGIN:VCALENDAR\s", re.IGNORECASE)

@@ -1,20 +1,26 @@
 """When a repeated event of a calendar occurs, within bounds: no rule can keep the machine busy.
 
+dateutil looks for the next date that matches until the year 9999, UNTIL or not: a rule that never matches would cost
+millions of steps. So the search is done at the end of its calendar: the Gregorian calendar repeats after 400 years, with
+its weekdays, and what lies before the year 9999 there is the same, but short.
+
 Imports dateutil where something repeats, and the standard library.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 MOST_OCCURRENCES = 400
-HORIZON = timedelta(days=3 * 366)  # from the first occurrence; also bounds a rule that never matches
+HORIZON = timedelta(days=3 * 366)  # from the first occurrence
+CYCLE = 400  # years after which the calendar repeats
 FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 MOST_VALUES = 60  # of one part of a rule
 _ONE_VALUE = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_SELDOM = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}  # have no place in a rule by days or weeks
 
 
 class CannotRepeat(Exception):
@@ -26,7 +32,9 @@ def occurrences(rule: Any, start: datetime) -> Iterator[datetime]:
     from dateutil.rrule import rrulestr  # noqa: PLC0415 - only what repeats needs it
 
     count, until = _bounds(rule, start)
-    naive = start.replace(tzinfo=None)
+    ahead = CYCLE * ((MAXYEAR - (start + HORIZON).year) // CYCLE)
+    naive = _years_on(start.replace(tzinfo=None), ahead)
+    until = until and _years_on(until, min(ahead, MAXYEAR - until.year))
     try:
         parts = {name: value for name, value in rule.items() if name not in {"COUNT", "UNTIL"}}
         text = type(rule)(parts).to_ical().decode()
@@ -41,7 +49,12 @@ def occurrences(rule: Any, start: datetime) -> Iterator[datetime]:
             raise CannotRepeat(f"repeats for more than {HORIZON.days // 366} years: end its rule earlier")
     if len(found) > MOST_OCCURRENCES or (until and until > horizon):
         raise CannotRepeat(f"repeats more than {MOST_OCCURRENCES} times or too long: end its rule earlier")
-    return (moment.replace(tzinfo=start.tzinfo) for moment in found)
+    return (_years_on(moment, -ahead).replace(tzinfo=start.tzinfo) for moment in found)
+
+
+def _years_on(moment: datetime, years: int) -> datetime:
+    day = 28 if (moment.month, moment.day) == (2, 29) and years % CYCLE else moment.day
+    return moment.replace(year=moment.year + years, day=day)
 
 
 def _bounds(rule: Any, start: datetime) -> tuple[int | None, datetime | None]:
@@ -49,6 +62,8 @@ def _bounds(rule: Any, start: datetime) -> tuple[int | None, datetime | None]:
     frequency = str(_only(rule, "FREQ") or "").upper()
     if frequency not in FREQUENCIES:
         raise CannotRepeat("repeats more often than daily, or by no known rule: that is no programme")
+    if frequency in {"DAILY", "WEEKLY"} and _SELDOM & {str(name).upper() for name in rule}:
+        raise CannotRepeat("repeats by days or weeks and by days of months or years at once: write each date")
     for name, values in rule.items():
         most = 1 if name in _ONE_VALUE else MOST_VALUES
         if isinstance(values, list) and len(values) > most:
