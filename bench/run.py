@@ -17,6 +17,7 @@ BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 BENCHES = {
     "attendance": ("Merging attendance", []),
     "planning": ("Planning", []),
+    "sources": ("Reading programmes", []),
     "throughput": ("Use of the limit", ["--sessions", "1000", "--hosts", "20"]),
     "peers": ("Side by side with other clients", []),
     "large": ("One very large webinar", ["--participants", "10000", "--rows", "10000", "--rows", "100000"]),

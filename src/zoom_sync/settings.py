@@ -134,6 +134,11 @@ class Settings(BaseSettings):
         description="How many days a finished run is kept with its items; 0: for ever",
     )  # fmt: skip
 
+    allow_private_urls: bool = Field(
+        False,
+        alias="ZOOM_SYNC_ALLOW_PRIVATE_URLS",
+        description="Whether a programme may be fetched from a private or local network address, as in an intranet",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )

@@ -31,6 +31,7 @@ class AgendaItem:
     """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what.
 
     `start` and `end` are aware, and None where the programme does not tell them; an `end` stands only with a `start`.
+    `emails` are the presenters' addresses, there only where an organiser's mapping asks for them; never printed.
     """
 
     presenter: str
@@ -38,6 +39,7 @@ class AgendaItem:
     country: str | None = None
     start: datetime | None = None
     end: datetime | None = None
+    emails: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def minutes(self) -> int | None:

@@ -93,7 +93,7 @@ def test_the_format_is_found_by_content():
 
 def test_the_format_can_be_forced():
     assert "not valid YAML" in the_problem(TEXT, format="yaml")[1]
-    assert "`yaml` or `announcement`" in the_problem(TEXT, format="csv")[1]
+    assert "`yaml` or `csv` or `announcement`" in the_problem(TEXT, format="odt")[1]
 
 
 def test_a_zone_or_key_of_the_caller_that_cannot_be_is_a_problem():

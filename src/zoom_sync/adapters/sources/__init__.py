@@ -1,13 +1,27 @@
 """One reader per programme format: text or bytes in, a programme or all its problems out.
 
-Nothing here touches a file, a clock or the network. The room imports the domain, `zoom_sync.errors`, the standard
-library and PyYAML. A new format is one new file that offers a `FORMAT`, its line in `formats.FORMATS`, and its test.
+A reader of a timetable answers a `Listing` of entries, which `assembling` makes a programme of; YAML and announcements
+tell sessions themselves. Nothing here touches a file or a clock, and only `fetching` the network. The room imports the
+domain, `zoom_sync.errors`, the standard library, PyYAML, and where a format needs one, its package. A new format is one
+new file that offers a `FORMAT`, its line in `formats.FORMATS`, and its test.
 """
 
 from zoom_sync.adapters.sources.checking import check_json
 from zoom_sync.adapters.sources.formats import FORMATS, read_programme
+from zoom_sync.adapters.sources.mapping import SourceMapping
+from zoom_sync.adapters.sources.mapping_file import read_mapping
 from zoom_sync.adapters.sources.reading import Reading
 from zoom_sync.adapters.sources.yaml_dump import dump_programme
 from zoom_sync.adapters.sources.yaml_form import json_schema, json_schema_text
 
-__all__ = ["FORMATS", "Reading", "check_json", "dump_programme", "json_schema", "json_schema_text", "read_programme"]
+__all__ = [
+    "FORMATS",
+    "Reading",
+    "SourceMapping",
+    "check_json",
+    "dump_programme",
+    "json_schema",
+    "json_schema_text",
+    "read_mapping",
+    "read_programme",
+]

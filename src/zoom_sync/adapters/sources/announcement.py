@@ -10,6 +10,9 @@
     Cities and Initiatives:
       • Kazan, Russian: Park to rest and recuperate
 
+or in Chinese, with labels such as 主题, 时间, 会议号, 密码 and 议程. A text without any heading, such as Zoom's own
+invitation, has a session after each `Topic:` or 主题.
+
 A problem is what could make a meeting wrong; a note is what was passed over or read loosely. A UTC offset is not a
 place: without a zone from the caller it is kept as it is (`Etc/GMT-8`), and a note says so.
 
@@ -19,14 +22,18 @@ Imports the domain, the standard library and this room.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import count
 
 from zoom_sync.adapters.sources.announcement_block import Block, read_block
 from zoom_sync.adapters.sources.announcement_lines import (
     EVENT_TIME_LABELS,
     EVENT_TITLE_LABELS,
+    LABELS,
+    TOPIC_LABELS,
     Heading,
+    Label,
     Line,
     plain_label,
     read_heading,
@@ -36,15 +43,19 @@ from zoom_sync.adapters.sources.announcement_lines import (
 from zoom_sync.adapters.sources.announcement_span import Spans
 from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Source
 from zoom_sync.adapters.sources.written_dates import CannotRead, Period, read_period
+from zoom_sync.domain.keys import key_of_event
 from zoom_sync.domain.programme import Event, Session
-from zoom_sync.domain.validate import KEY_MAX, slug, span_flaw
+from zoom_sync.domain.validate import span_flaw
 
 PROSE_LENGTH = 60
 BEGINNING = 200_000  # characters in which an announcement must show itself
 MOST_LINES = 50_000
 LONGEST_LINE = 20_000
 
-_EVENT_LINE = re.compile(r"^[^\w\n]{0,20}(?:upcoming )?event(?: title)?[ ]?:", re.IGNORECASE | re.MULTILINE)
+_EVENT_LINE = re.compile(
+    r"^[^\w\n]{0,20}(?:(?:upcoming )?event(?: title)?|活动(?:名称|预告)?|会议名称)[ ]?[:\uff1a]",
+    re.IGNORECASE | re.MULTILINE,
+)
 _YEAR = re.compile(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])")
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9:]{4,8})?")
 _COUNT = re.compile(
@@ -55,7 +66,10 @@ _COUNT = re.compile(
 
 def looks_like_announcement(text: str) -> bool:
     beginning = text[:BEGINNING]
-    return bool(_EVENT_LINE.search(beginning)) or any(read_heading(line.text) for line in read_lines(beginning))
+    if _EVENT_LINE.search(beginning):
+        return True
+    lines = read_lines(beginning)
+    return any(read_heading(line.text) for line in lines) or _is_invitation(lines)
 
 
 def read_announcement(source: Source, findings: Findings) -> Draft:
@@ -65,8 +79,10 @@ def read_announcement(source: Source, findings: Findings) -> Draft:
         told = f"more than {MOST_LINES} lines, or one of more than {LONGEST_LINE} characters"
         findings.problem(too_long, f"this text has {told}: is it really an announcement?")
         return Draft()
-    preamble, groups = _divided(lines)
-    opening = _read_opening(preamble, findings)
+    preamble, groups = _divided(lines, read_heading)
+    if not groups:
+        preamble, groups = _divided(lines, _topics())
+    opening = _read_opening(preamble, findings, groups)
     blocks = [
         read_block(heading, lines, findings, last=place == len(groups))
         for place, (heading, lines) in enumerate(groups, start=1)
@@ -94,12 +110,14 @@ class _Opening:
     prose: list[Line] = field(default_factory=list)
 
 
-def _divided(lines: Iterable[Line]) -> tuple[list[Line], list[tuple[Heading, list[Line]]]]:
+def _divided(
+    lines: Iterable[Line], heading_of: Callable[[str], Heading | None]
+) -> tuple[list[Line], list[tuple[Heading, list[Line]]]]:
     """The lines before the first heading, and for each heading the lines that begin with it."""
     preamble: list[Line] = []
     groups: list[tuple[Heading, list[Line]]] = []
     for line in lines:
-        heading = read_heading(line.text)
+        heading = heading_of(line.text)
         if heading:
             groups.append((heading, [line]))
         elif groups:
@@ -109,8 +127,34 @@ def _divided(lines: Iterable[Line]) -> tuple[list[Line], list[tuple[Heading, lis
     return preamble, groups
 
 
-def _read_opening(lines: list[Line], findings: Findings) -> _Opening:
+def _topics() -> Callable[[str], Heading | None]:
+    """Reads `Topic: ...` as the heading of the next session."""
+    numbers = count(1)
+
+    def heading_of(text: str) -> Heading | None:
+        title = _topic(text)
+        return Heading("session", next(numbers), title) if title else None
+
+    return heading_of
+
+
+def _topic(text: str) -> str:
+    words, value = split_label(text) or ("", "")
+    return value if plain_label(words) in TOPIC_LABELS else ""
+
+
+def _is_invitation(lines: list[Line]) -> bool:
+    """Whether a text without headings tells a topic and, labelled, a time or a meeting."""
+    labels = {plain_label((split_label(line.text) or ("", ""))[0]) for line in lines}
+    return any(_topic(line.text) for line in lines) and any(
+        LABELS.get(label) in {Label.WHEN, Label.MEETING_ID} for label in labels
+    )
+
+
+def _read_opening(lines: list[Line], findings: Findings, groups: list[tuple[Heading, list[Line]]]) -> _Opening:
     opening = _Opening()
+    if not lines and len(groups) == 1:
+        opening.title = groups[0][0].rest or None  # an invitation to one session has no other title
     for line in lines:
         words, value = split_label(line.text) or ("", "")
         label = plain_label(words)
@@ -183,7 +227,7 @@ def _event(
     zone = source.timezone or spans.event_zone or (sessions[0].timezone if sessions else None)
     if zone is None or (year is None and source.event_key is None):
         return None
-    key = source.event_key or f"{slug(opening.title)[: KEY_MAX - 5].strip('-') or 'event'}-{year}"
+    key = source.event_key or key_of_event(opening.title, year or 0)
     prose = "\n\n".join(line.text for line in opening.prose)
     return Event(key, opening.title, zone, prose or None)
 

@@ -30,6 +30,7 @@ from zoom_sync.domain.validate import meeting_id_flaw, passcode_flaw, shown
 _URL = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
 _JOIN = re.compile(r"/(?:j|w|wc/join|wc)/([0-9]{9,11})(?![0-9])")
 _START = re.compile(r"/s/[0-9]{9,11}")
+_COMMA = re.compile("[,\uff0c]")
 _TIME_FIRST = re.compile(r"[0-9]{1,2}[:.][0-9]{2}")
 _NOT_YET = {
     "",
@@ -42,10 +43,15 @@ _NOT_YET = {
     "to be confirmed",
     "to be decided",
     "coming soon",
+    "待定",
+    "待公布",
+    "待通知",
+    "暂无",
 }
 _TAKES_NEXT_LINE = {Label.WHEN, Label.LINK, Label.MEETING_ID, Label.WEBINAR_ID, Label.PASSCODE, Label.TITLE}
 _RULES = {"meeting_id": meeting_id_flaw, "passcode": passcode_flaw}
-_PEOPLE = {"speakers", "presenters", "panellists", "panelists"}
+_PEOPLE = {"speakers", "presenters", "panellists", "panelists", "演讲嘉宾", "嘉宾", "演讲人", "主讲人"}
+BEIJING_TIME = "北京时间"  # may be the label of a time, and tells its zone then
 
 
 @dataclass(slots=True)
@@ -114,7 +120,8 @@ class _BlockReader:
         label = label_of(parts[0]) if parts else None
         if parts and label:
             self.people = plain_label(parts[0]) in _PEOPLE if label is Label.ITEMS else self.people
-            self.take_label(label, parts[1], line.number)
+            value = f"{parts[1]} {BEIJING_TIME}" if BEIJING_TIME in parts[0] and parts[1] else parts[1]
+            self.take_label(label, value, line.number)
         elif bulleted is not None:
             self.take_item(text, line.number)
         elif pending and not line.after_blank:
@@ -192,7 +199,8 @@ class _BlockReader:
         if not presenter or not title:
             self.problem(line, "this item has no presenter or no title: write it as `Presenter: title`")
             return
-        country = presenter.rpartition(",")[2].strip() if "," in presenter and not self.people else None
+        parts = _COMMA.split(presenter)
+        country = parts[-1].strip() if len(parts) > 1 and not self.people else None
         self.block.items.append(AgendaItem(presenter, title, country or None))
 
     def take_title(self, text: str, line: int) -> None:

@@ -19,8 +19,22 @@ _HEADING = re.compile(
     r" ?(?:no\.? ?|# ?)?(?P<number>[0-9]{1,3}) ?(?P<mark>[:.\uff1a|\u2010-\u2015-]|$) ?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_CHINESE_KINDS = {
+    "研讨会": "seminar", "专题研讨": "seminar", "会议": "session", "场次": "session", "专场": "session",
+    "场": "session", "期": "session", "讲座": "lecture", "讲": "lecture", "论坛": "forum", "分论坛": "forum",
+    "单元": "module", "部分": "part", "天": "day", "工作坊": "workshop",
+}  # fmt: skip
+_KIND = "|".join(sorted(_CHINESE_KINDS, key=len, reverse=True))
+_NUMERAL = "[0-9]{1,3}|[一二三四五六七八九十]{1,3}"
+_CHINESE_HEADING = re.compile(
+    rf"(?:第 ?(?P<nth>{_NUMERAL}) ?(?P<counted>{_KIND})(?P<of>{_KIND})?|(?P<kind>{_KIND}) ?(?P<number>{_NUMERAL}))"
+    r" ?(?P<mark>[:.\uff1a\u3001|\u2010-\u2015-]|$) ?(?P<rest>.*)",
+    re.DOTALL,
+)
+_DIGITS = {numeral: number for number, numeral in enumerate("一二三四五六七八九", start=1)}
 _BULLET = re.compile(
-    r"(?:[*\u2022\u00b7\u2023\u25e6\u25aa\u25cf\u25cb\u2043-]|[\u2010-\u2015](?= )|[0-9]{1,3}[.)](?= )) ?"
+    r"(?:[*\u2022\u00b7\u2023\u25e6\u25aa\u25cf\u25cb\u2043-]|[\u2010-\u2015](?= )"
+    r"|[0-9]{1,3}(?:[.)](?= )|[\u3001\uff0e])) ?"
 )
 _MARKUP = re.compile(r"^(?:#{1,6} |\*\*)|\*\*$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
@@ -41,19 +55,27 @@ class Label(Enum):
 
 
 _WORDS = {
-    Label.WHEN: "date, time, when, date and time, time and date, date time, day",
-    Label.LINK: "zoom link, link, join link, meeting link, zoom url, join url, zoom, join zoom meeting, webinar link",
-    Label.MEETING_ID: "meeting id, zoom id, zoom meeting id, id, meeting number, meeting no",
-    Label.WEBINAR_ID: "webinar id, zoom webinar id",
-    Label.PASSCODE: "passcode, password, pass code, meeting passcode, meeting password, zoom passcode, code, pwd",
-    Label.QR_CODE: "qr code, qr, qrcode",
+    Label.WHEN: "date, time, when, date and time, time and date, date time, day, 时间, 日期, 会议时间,"
+                " 召开时间, 举办时间, 活动时间, 北京时间",
+    Label.LINK: "zoom link, link, join link, meeting link, zoom url, join url, zoom, join zoom meeting, webinar link,"
+                " 链接, 会议链接, 入会链接, 参会链接, zoom链接, zoom 链接, 加入会议, 加入zoom会议, 加入 zoom 会议",
+    Label.MEETING_ID: "meeting id, zoom id, zoom meeting id, id, meeting number, meeting no, 会议号,"
+                      " 会议id, 会议 id, 会议号码, zoom会议号, zoom 会议号, zoom会议id",
+    Label.WEBINAR_ID: "webinar id, zoom webinar id, 网络研讨会id, 网络研讨会 id",
+    Label.PASSCODE: "passcode, password, pass code, meeting passcode, meeting password, zoom passcode, code, pwd, 密码,"
+                    " 会议密码, 入会密码, 参会密码, 会议口令, 口令",
+    Label.QR_CODE: "qr code, qr, qrcode, 二维码, 会议二维码, 入会二维码",
     Label.ITEMS: "cities and initiatives, cities, initiatives, items, agenda, programme, program, presentations,"
-                 " projects, speakers, presenters, panellists, panelists",
-    Label.TITLE: "title, topic, theme, subject",
+                 " projects, speakers, presenters, panellists, panelists, 议程, 会议议程, 日程, 城市与项目,"
+                 " 参与城市, 案例, 演讲, 报告, 演讲嘉宾, 嘉宾, 演讲人, 主讲人",
+    Label.TITLE: "title, topic, theme, subject, 主题, 题目, 标题, 会议主题",
 }  # fmt: skip
 LABELS = {word.strip(): label for label, words in _WORDS.items() for word in words.split(",")}
-EVENT_TITLE_LABELS = {"upcoming event", "event", "event title", "title", "conference", "programme", "program"}
-EVENT_TIME_LABELS = {"time", "date", "dates", "when", "period", "date and time", "event date", "event dates"}
+EVENT_TITLE_LABELS = {"upcoming event", "event", "event title", "title", "conference", "programme", "program", "活动",
+                      "活动名称", "活动预告", "会议", "会议名称"}  # fmt: skip
+EVENT_TIME_LABELS = {"time", "date", "dates", "when", "period", "date and time", "event date", "event dates", "时间",
+                     "日期", "会议时间", "活动时间", "举办时间"}  # fmt: skip
+TOPIC_LABELS = {"topic", "主题", "会议主题"}  # begin a session where there is no heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The first line of a session: "Seminar 1:"."""
+    """The first line of a session: "Seminar 1:", or "第一场研讨会", which has the same word and number."""
 
     word: str
     number: int
@@ -87,8 +109,28 @@ def read_lines(text: str) -> list[Line]:
 
 
 def read_heading(text: str) -> Heading | None:
-    match = _HEADING.fullmatch(_MARKUP.sub("", text))
-    return Heading(match["word"].lower(), int(match["number"]), match["rest"].strip()) if match else None
+    plain = _MARKUP.sub("", text)
+    match = _HEADING.fullmatch(plain)
+    if match:
+        return Heading(match["word"].lower(), int(match["number"]), match["rest"].strip())
+    match = _CHINESE_HEADING.fullmatch(plain)
+    if match is None:
+        return None
+    kind = match["of"] or match["counted"] or match["kind"]
+    number = chinese_number(match["nth"] or match["number"])
+    return Heading(_CHINESE_KINDS[kind], number, match["rest"].strip()) if number else None
+
+
+def chinese_number(text: str) -> int:
+    """A whole number below 100 in Chinese numerals or digits; 0 where it is none."""
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _DIGITS.get(text, 0)
+    if (tens and tens not in _DIGITS) or (ones and ones not in _DIGITS):
+        return 0
+    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
 
 
 def split_label(text: str) -> tuple[str, str] | None:

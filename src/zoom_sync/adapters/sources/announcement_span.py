@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from zoom_sync.adapters.sources.announcement_block import Block
-from zoom_sync.adapters.sources.moments import NotAMoment, in_reach, in_zone, on_clock
+from zoom_sync.adapters.sources.moments import NotAMoment, fixed_zone, in_reach, in_zone, on_clock
 from zoom_sync.adapters.sources.reading import Findings
 from zoom_sync.adapters.sources.written_dates import WEEKDAYS, CannotRead, Period, When, calendar_day
-
-HOUR = timedelta(hours=1)
-WESTERNMOST, EASTERNMOST = -12 * HOUR, 14 * HOUR  # of the zones Etc/GMT+12 to Etc/GMT-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,9 @@ class Spans:
         self.findings = findings
         self.told_no_zone = self.told_offset = False
         self.event_zone = timezone
-        if timezone is None and period.offset is not None and _has_zone(period.offset):
+        if timezone is None and period.place:
+            self.event_zone = period.place
+        elif timezone is None and fixed_zone(period.offset) and period.offset is not None:
             self.event_zone = self.offset_zone(period.offset, period_line)
 
     def place(self, block: Block) -> Span | None:
@@ -92,6 +91,9 @@ class Spans:
         return Span(begins, in_zone(end, self.timezone), self.timezone)
 
     def zone_of(self, when: When, offset: timedelta | None, line: int) -> str:
+        place = when.place or (self.period.place if when.offset is None else None)
+        if place:
+            return place
         if when.zone_word and when.offset is None:
             raise CannotRead(f"the zone `{when.zone_word}` can mean several: write the offset, as (UTC+8), or name the"
                              " place with `--timezone`, for example `--timezone Asia/Shanghai`")  # fmt: skip
@@ -101,12 +103,11 @@ class Spans:
         return self.offset_zone(offset, line)
 
     def offset_zone(self, offset: timedelta, line: int | None) -> str:
-        """The offset as an IANA zone without a place; their signs are the other way round."""
-        hours = offset // HOUR
-        if not _has_zone(offset):
+        """The offset as an IANA zone without a place."""
+        zone = fixed_zone(offset)
+        if zone is None:
             raise CannotRead(f"{_utc_name(offset)} has no zone without a place: name the place with `--timezone`, for"
                              " example `--timezone Asia/Kolkata`")  # fmt: skip
-        zone = f"Etc/GMT{-hours:+}" if hours else "Etc/UTC"
         if not self.told_offset:
             self.told_offset = True
             self.findings.note(
@@ -123,10 +124,6 @@ def _clock_of(when: When) -> tuple[int, int]:
     if when.ends is None:
         raise CannotRead("the session has no end: write begin and end, such as 20:30-22:00")
     return when.starts, when.ends
-
-
-def _has_zone(offset: timedelta) -> bool:
-    return offset % HOUR == timedelta(0) and WESTERNMOST <= offset <= EASTERNMOST
 
 
 def _utc_name(offset: timedelta | None) -> str:

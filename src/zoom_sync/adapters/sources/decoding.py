@@ -1,4 +1,4 @@
-"""From bytes to text: byte order marks, UTF-8 and UTF-16, and a clear word about anything else.
+"""From bytes to text: byte order marks, UTF-8, UTF-16 and GB18030, and a clear word about anything else.
 
 Imports the standard library and this room's values.
 """
@@ -11,6 +11,7 @@ import re
 from zoom_sync.adapters.sources.reading import Findings
 
 MOST_BYTES = 8 * 1024 * 1024
+MOST_COMMON = 0.9  # the share of common characters that no other encoding reaches by chance
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,10 +21,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _KINDS = (
-    (b"PK\x03\x04", "a ZIP, Word or Excel file"),
+    (b"PK\x03\x04", "a ZIP or Word file, or a damaged Excel file"),
     (b"%PDF", "a PDF file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
 )
+_COMMON_PAIR = re.compile(b"[\xa1-\xa9\xb0-\xf7][\xa1-\xfe]")  # GB 2312
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -46,17 +48,23 @@ def to_bytes(source: str | bytes, findings: Findings) -> bytes | None:
     return data
 
 
-def to_text(data: bytes, findings: Findings) -> str | None:
-    """The text of the bytes without byte order mark, or None; then the findings say why."""
+def to_text(data: bytes, findings: Findings, told: str | None = None) -> str | None:
+    """The text of the bytes without byte order mark, or None; then the findings say why. `told` names the encoding."""
     for beginning, kind in _KINDS:
         if data.startswith(beginning):
-            findings.problem(None, f"this is {kind}, which cannot be read: save the programme as text (UTF-8) or YAML")
+            findings.problem(None, f"this is {kind}, which cannot be read: save the programme as .xlsx, CSV, YAML or"
+                                   " text (UTF-8)")  # fmt: skip
             return None
     mark, encoding = _encoding(data)
+    encoding = told or encoding
     body = data[len(mark) :]
     try:
         return body.decode(encoding)
     except UnicodeDecodeError as error:
+        chinese = None if told or mark else _as_gb18030(data)
+        if chinese is not None:
+            findings.note(None, "the text is in the encoding GB18030, as Chinese programs write it")
+            return chinese
         place = error.start + len(mark) + 1
         line = line_at(body[: error.start].decode(encoding, "replace"), None)
         findings.problem(line, f"byte {place} is not {encoding.upper()} text: save the file with the encoding UTF-8")
@@ -81,6 +89,21 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
     if len(data) % 2 == 0 and data[0:1] == b"\0" and data[1:2] != b"\0":
         return b"", "utf-16-be"
     return b"", "utf-8"
+
+
+def _as_gb18030(data: bytes) -> str | None:
+    """The text where the bytes are GB18030 beyond doubt: nearly all that is not ASCII is a common character.
+
+    Other encodings of Europe are not mistaken for it: their letters stand alone between ASCII ones, whereas the second
+    byte of a common Chinese character is never ASCII.
+    """
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    pairs = len(_COMMON_PAIR.findall(data))
+    foreign = sum(character > "\x7f" for character in text)
+    return text if pairs >= MOST_COMMON * foreign and pairs > 1 else None
 
 
 def _too_large(findings: Findings) -> None:

@@ -11,14 +11,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from zoom_sync.adapters.sources import announcement, yaml_programme
+from zoom_sync.adapters.sources import (
+    announcement,
+    calendar_source,
+    csv_source,
+    frab_source,
+    indico_source,
+    pretalx_source,
+    xlsx_source,
+    yaml_programme,
+)
 from zoom_sync.adapters.sources.decoding import to_bytes, to_text
+from zoom_sync.adapters.sources.mapping import SourceMapping
 from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Reading, Source
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.validate import check_event, check_sessions, doubts, key_flaw, zone_flaw
 from zoom_sync.errors import Problem
 
-FORMATS: tuple[Format, ...] = (yaml_programme.FORMAT, announcement.FORMAT)  # asked in this order
+FORMATS: tuple[Format, ...] = (  # asked in this order: what can be told for certain comes first
+    xlsx_source.FORMAT,
+    calendar_source.FORMAT,
+    frab_source.XML_FORMAT,
+    frab_source.JSON_FORMAT,
+    indico_source.FORMAT,
+    pretalx_source.FORMAT,
+    yaml_programme.FORMAT,
+    csv_source.FORMAT,
+    announcement.FORMAT,
+)
 
 
 def read_programme(
@@ -28,21 +48,49 @@ def read_programme(
     timezone: str | None = None,
     event_key: str | None = None,
     format: str | None = None,  # noqa: A002
+    mapping: SourceMapping = SourceMapping(),  # noqa: B008 - a frozen value
 ) -> Reading:
     """Read a programme in any known format; never raises for what the source holds.
 
     `name` is what messages call the source. `timezone` (an IANA name) and `event_key` are told by the caller where the
-    source does not tell them. The format is found by the content unless `format` names it.
+    source does not tell them, `mapping` everything else that can be said about it. The format is found by the content
+    unless `format` names it.
     """
     findings = Findings(name)
     _check_arguments(timezone, event_key, format, findings)
     data = to_bytes(text_or_bytes, findings)
-    text = to_text(data, findings) if data is not None else None
-    reader = _format_of(text, format, findings) if text is not None else None
-    if reader is None or data is None or text is None or findings.problems:
+    if data is None or findings.problems:
         return _reading(Draft(), findings)
-    draft = reader.read(Source(name, data, text, timezone, event_key), findings)
+    reader = next((each for each in FORMATS if _is_meant(each, data, format)), None)
+    text = "" if reader else to_text(data, findings, mapping.table.encoding)
+    if reader is None and text is not None:
+        reader = _format_of(text, format or _told_by(mapping, text), findings)
+    if reader is None or text is None:
+        return _reading(Draft(), findings)
+    _check_mapping(reader, mapping, findings)
+    if findings.problems:
+        return _reading(Draft(), findings)
+    draft = reader.read(Source(name, data, text, timezone, event_key, mapping), findings)
     return _reading(draft, findings)
+
+
+def _told_by(mapping: SourceMapping, text: str) -> str | None:
+    """The format of a text that shows none itself, but of which it is said how its table is read."""
+    shows = any(each.recognises(text) for each in FORMATS)
+    return csv_source.FORMAT.name if mapping.table and not shows else None
+
+
+def _is_meant(each: Format, data: bytes, wanted: str | None) -> bool:
+    """Whether the source is of this format of bytes."""
+    return each.recognises_bytes is not None and wanted in {None, each.name} and each.recognises_bytes(data)
+
+
+def _check_mapping(reader: Format, mapping: SourceMapping, findings: Findings) -> None:
+    """What is said and cannot be used is a problem: it would be ignored in silence."""
+    for part in sorted(mapping.parts - reader.takes):
+        able = " or ".join(f"`{each.name}`" for each in FORMATS if part in each.takes)
+        told = f"{part}: this is told, but the format `{reader.name}` has no use for it, only {able}"
+        findings.problem(None, told)
 
 
 def _check_arguments(timezone: str | None, event_key: str | None, format_: str | None, findings: Findings) -> None:
@@ -57,12 +105,16 @@ def _check_arguments(timezone: str | None, event_key: str | None, format_: str |
 def _format_of(text: str, wanted: str | None, findings: Findings) -> Format | None:
     for each in FORMATS:
         if each.name == wanted or (wanted is None and each.recognises(text)):
-            return each
+            if each.recognises_bytes is None:
+                return each
+            findings.problem(None, f"this is no `{wanted}`: the source is a text")
+            return None
     if wanted is None:
         findings.problem(
             1 if text.strip() else None,
             "this is no programme in a known format: YAML has `event:` and `sessions:` at the beginning of a line, an"
-            f" announcement has headings such as `Seminar 1:`; or name the format, one of {_names()}",
+            " announcement has headings such as `Seminar 1:`, a table headings such as `Title` and `Start`; or name the"
+            f" format, one of {_names()}",
         )
     return None
 
@@ -84,7 +136,7 @@ def _reading(draft: Draft, findings: Findings) -> Reading:
         return Reading(None, problems, notes, draft.event)
     programme = Programme(draft.event, draft.sessions)
     doubtful = (replace(note, source=findings.name) for note in doubts(programme))
-    return Reading(programme, (), _in_order([*notes, *doubtful]), draft.event)
+    return Reading(programme, (), _in_order([*notes, *doubtful]), draft.event, draft.made_keys)
 
 
 def _take(problems: Iterable[Problem], findings: Findings) -> None:

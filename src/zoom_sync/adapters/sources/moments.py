@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 YEARS = range(1970, 2200)
 EXAMPLE = "2023-11-06T20:30:00"
+HOUR = timedelta(hours=1)
+WESTERNMOST, EASTERNMOST = -12 * HOUR, 14 * HOUR  # of the zones Etc/GMT+12 to Etc/GMT-14
 
 _WRITTEN = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2})"
@@ -67,6 +69,14 @@ def in_zone(moment: datetime, zone: str) -> datetime:
             f"{told} does not exist in {zone}, the clocks are put forward then: write with an offset {choice}"
         )
     raise NotAMoment(f"{told} occurs twice in {zone}, the clocks are put back then: write with an offset {choice}")
+
+
+def fixed_zone(offset: timedelta | None) -> str | None:
+    """A whole-hour offset as an IANA zone without a place, whose signs are the other way round; None for others."""
+    if offset is None or offset % HOUR or not WESTERNMOST <= offset <= EASTERNMOST:
+        return None
+    hours = offset // HOUR
+    return f"Etc/GMT{-hours:+}" if hours else "Etc/UTC"
 
 
 def later(moment: datetime, minutes: int) -> datetime:

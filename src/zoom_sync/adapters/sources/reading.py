@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from zoom_sync.adapters.sources.mapping import Part, SourceMapping
 from zoom_sync.domain.programme import Event, Programme, Session
 from zoom_sync.errors import Problem, ProgrammeError
 
@@ -18,13 +19,15 @@ MOST_FINDINGS = 1000
 class Reading:
     """What a source says. With any problem there is no programme; `event` is then what could be read of the event.
 
-    `notes` are things read loosely or passed over: worth a look, no reason to stop.
+    `notes` are things read loosely or passed over: worth a look, no reason to stop. `made_keys` are the keys of
+    sessions for which the source has no id: made from title and time, they change when these do.
     """
 
     programme: Programme | None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     event: Event | None = None
+    made_keys: frozenset[str] = frozenset()
 
     def require(self) -> Programme:
         """The programme, or a `ProgrammeError` with all problems."""
@@ -37,13 +40,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A programme as it came: its name for messages, its bytes, its text, and what the caller said about it."""
+    """A programme as it came: its name for messages, its bytes, its text, and what the caller said about it.
+
+    `text` is empty for a format of bytes, such as a workbook.
+    """
 
     name: str
     data: bytes
     text: str
     timezone: str | None = None
     event_key: str | None = None
+    mapping: SourceMapping = field(default_factory=SourceMapping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Draft:
     event: Event | None = None
     sessions: tuple[Session, ...] = ()
     other_keys: tuple[tuple[str, int | None], ...] = ()
+    made_keys: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -78,8 +86,13 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its name, how its text is recognised, and its reader. A file of this room offers one as `FORMAT`."""
+    """A format: its name, how its text is recognised, and its reader. A file of this room offers one as `FORMAT`.
+
+    `recognises_bytes` is for formats that are no text. `takes` are the parts of a mapping that it can use.
+    """
 
     name: str
     recognises: Callable[[str], bool]
     read: Callable[[Source, Findings], Draft]
+    recognises_bytes: Callable[[bytes], bool] | None = None
+    takes: frozenset[Part] = frozenset()

@@ -1,9 +1,10 @@
-"""Dates and times as people write them in English announcements, taken apart without guessing.
+"""Dates and times as people write them in English and Chinese announcements, taken apart without guessing.
 
-"November 6th, 20:30-22:00 (UTC+8)", "Monday, 6 November 2023, 8:30 - 10:00 pm", "Time: November 6th - 9th 2023". What
-is left over and not understood is an error. Every pattern is linear in the length of the text.
+"November 6th, 20:30-22:00 (UTC+8)", "Monday, 6 November 2023, 8:30 - 10:00 pm", "Time: November 6th - 9th 2023",
+"2023年11月6日 20:30-22:00 北京时间". What is left over and not understood is an error. Every pattern is
+linear in the length of the text.
 
-Imports the standard library only.
+Imports the standard library, and from this room how Chinese dates are spelt.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+
+from zoom_sync.adapters.sources.chinese_dates import spelt_in_english
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
@@ -48,6 +51,7 @@ class When:
     ends: int | None = None
     offset: timedelta | None = None
     zone_word: str | None = None
+    place: str | None = None  # the IANA zone, where the words name one
     loosely: str | None = None
 
 
@@ -59,19 +63,22 @@ class Period:
     last: date | None = None
     year: int | None = None
     offset: timedelta | None = None
+    place: str | None = None
 
 
 def read_when(text: str) -> When:
     """The parts of a date and time."""
-    rest, offset = _take_offset(_bounded(text))
+    rest, place = spelt_in_english(_bounded(text))
+    rest, offset = _take_offset(rest)
     rest = _spell_iso(rest)
     rest, starts, ends, loosely = _take_times(rest)
-    return replace(_read_day(rest), starts=starts, ends=ends, offset=offset, loosely=loosely)
+    return replace(_read_day(rest), starts=starts, ends=ends, offset=offset, place=place, loosely=loosely)
 
 
 def read_period(text: str) -> Period:
     """The days of "November 6th - 9th 2023 (UTC+8)": what one side leaves out is taken from the other."""
-    rest, offset = _take_offset(_bounded(text))
+    rest, place = spelt_in_english(_bounded(text))
+    rest, offset = _take_offset(rest)
     rest, *_ = _take_times(_spell_iso(rest), partly=False)
     sides = [_read_day(side) for side in re.split(rf"{_DASH}|\bto\b|\buntil\b", rest) if _WORD.search(side)]
     if not 1 <= len(sides) <= 2:  # noqa: PLR2004
@@ -84,7 +91,7 @@ def read_period(text: str) -> Period:
         first_year -= 1
     first = calendar_day(first_year, first_month, left.day)
     last = calendar_day(last_year, last_month, right.day)
-    return Period(first, last, last_year, offset)
+    return Period(first, last, last_year, offset, place)
 
 
 def calendar_day(year: int | None, month: int | None, day: int | None) -> date | None:

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, check_choice, open_parts, write_json
+from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, confirm, open_parts, write_json
+from zoom_sync.entrypoints.cli.sources import (
+    Asked,
+    EventTitle,
+    LoadFormat,
+    MappingFile,
+    OnePer,
+    ReadsSources,
+    Rooms,
+    Source,
+    SourceFormat,
+    States,
+    Tags,
+    Titles,
+    Tracks,
+    Types,
+    Zone,
+)
 
 if TYPE_CHECKING:
-    from zoom_sync.adapters.sources import Reading
-
-Source = Annotated[str, typer.Argument(metavar="SOURCE", help="The programme's file, or - for standard input.")]
-Zone = Annotated[
-    str | None,
-    typer.Option("--timezone", metavar="ZONE", help="The place whose time a text means that only tells an offset."),
-]
-SourceFormat = Annotated[
-    str | None,
-    typer.Option("--source-format", metavar="F", help="yaml or announcement; found by content if not given."),
-]
+    from zoom_sync.domain.keys import Matching
+    from zoom_sync.errors import Problem
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command()(check)
-    app.command()(load)
+    app.command(cls=ReadsSources)(check)
+    app.command(cls=ReadsSources)(load)
 
 
 def check(
@@ -35,15 +42,27 @@ def check(
     timezone: Zone = None,
     event: EventOption = None,
     source_format: SourceFormat = None,
+    mapping: MappingFile = None,
+    event_title: EventTitle = None,
+    room: Rooms = None,
+    track: Tracks = None,
+    type_: Types = None,
+    state: States = None,
+    tag: Tags = None,
+    one_meeting_per: OnePer = None,
+    title: Titles = None,
 ) -> None:
     """Read a programme and report every problem. Writes nothing.
+
+    Of a table, the notes tell how its columns are understood; of a timetable, what is left out and why.
 
     Example: zoom-sync check config/programme.yaml
     """
     from zoom_sync.adapters.sources import check_json
     from zoom_sync.entrypoints.cli import show
 
-    reading = read_source(source, timezone, event, source_format)
+    options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
+    reading = Asked(source, timezone, event, source_format, *options).read()
     if form is Format.JSON:
         write_json(check_json(reading))
     else:
@@ -53,46 +72,80 @@ def check(
 
 def load(
     source: Source,
-    form: Annotated[
-        str | None, typer.Option("--format", metavar="F", help="yaml or announcement; found by content if not given.")
-    ] = None,
+    form: LoadFormat = None,
     timezone: Zone = None,
     event: EventOption = None,
+    mapping: MappingFile = None,
+    event_title: EventTitle = None,
+    room: Rooms = None,
+    track: Tracks = None,
+    type_: Types = None,
+    state: States = None,
+    tag: Tags = None,
+    one_meeting_per: OnePer = None,
+    title: Titles = None,
+    accept_keys: Annotated[
+        bool,
+        typer.Option(
+            "--accept-keys", "--yes", help="Where sessions have no ids: the matches with stored ones are right."
+        ),
+    ] = False,
 ) -> None:
     """Put a programme into the store; loading it again brings the stored one up to it by session key.
 
-    Nothing is stored if it has any problem. --event gives the event another key than the source does.
+    Nothing is stored if it has any problem. --event gives the event another key than the source does. Where the source
+    has no ids, sessions whose title or time changed are matched with the stored ones; the matches are shown and have to
+    be accepted.
 
     Example: zoom-sync load announcement.txt --timezone Asia/Shanghai
     """
     from datetime import UTC, datetime
 
-    reading = read_source(source, timezone, event, form)
+    from zoom_sync.service_layer.loading import matching
+
+    options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
+    reading = Asked(source, timezone, event, form, *options).read()
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
     programme = reading.require()
     parts = open_parts()
+    found = matching(parts.programmes, programme, reading.made_keys)
+    if found.needs_a_look:
+        _accept(found, given=accept_keys)
+    programme = found.applied_to(programme)
     parts.programmes.save(programme, datetime.now(UTC))
     items = sum(len(session.items) for session in programme.sessions)
     typer.echo(f"event {programme.event.key}: {len(programme.sessions)} sessions, {items} agenda items stored")
     typer.echo("next: zoom-sync plan")
 
 
-def read_source(source: str, timezone: str | None, event: str | None, form: str | None) -> Reading:
-    """Read a file or standard input. Raises UserError where it cannot be read at all."""
-    from zoom_sync.adapters.sources import FORMATS, read_programme
-    from zoom_sync.errors import UserError
+def _accept(found: Matching, *, given: bool) -> None:
+    """Show the matches; leaves, or raises ConfigurationError with them, where nobody accepts them."""
+    from zoom_sync.errors import ConfigurationError
 
-    known = [each.name for each in _formats(FORMATS)]
-    if form is not None:
-        check_choice(form, known)
-    try:
-        told = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    except OSError as error:
-        raise UserError(f"{source} cannot be read: {error.strerror or error}") from None
-    name = "standard input" if source == "-" else source
-    return read_programme(told, name=name, timezone=timezone, event_key=event, format=form)
+    told = _told(found)
+    if given or sys.stdin.isatty():
+        for each in told:
+            sys.stderr.write(f"match: {each}\n")
+    if given:
+        return
+    if not sys.stdin.isatty():
+        raise ConfigurationError(
+            "the source has no ids for its sessions, so they are matched with the stored ones; nothing was changed."
+            " Look at the matches, and repeat with --accept-keys if they are right",
+            told,
+        )
+    confirm("Are these matches right?", "repeat with --accept-keys", lambda: None)
 
 
-def _formats(formats: Any) -> Any:
-    return formats.values() if hasattr(formats, "values") else formats
+def _told(found: Matching) -> list[Problem]:
+    from zoom_sync.errors import Problem
+
+    return [
+        *(
+            Problem(f"`{match.session.title}` is taken for the stored session {match.stored.key}: {match.because}")
+            for match in found.matches
+        ),
+        *(Problem(f"`{session.title}` ({session.start:%Y-%m-%d %H:%M}) is new") for session in found.new),
+        *(Problem(f"the stored session {session.key} (`{session.title}`) is gone") for session in found.gone),
+    ]

@@ -1,0 +1,217 @@
+"""From a listing to a draft: times become instants, the selection is made, sessions are shaped; every remark is told.
+
+The one step that all formats of timetables go through, so that their readers only say what the source says.
+Imports the domain, the standard library and this room.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from zoom_sync.adapters.sources.mapping import Part, SourceMapping
+from zoom_sync.adapters.sources.moments import NotAMoment, fixed_zone, in_reach, in_zone
+from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Source
+from zoom_sync.adapters.sources.timetable import MOST_ENTRIES, Listing, Slot, Told
+from zoom_sync.domain.keys import key_of_event
+from zoom_sync.domain.programme import Event, Session
+from zoom_sync.domain.timetable import Aspect, Entry, Selected, select, shape
+from zoom_sync.domain.validate import shown, zone_flaw
+
+MOST_NAMED = 10
+
+NO_ZONE = "its time has no zone"
+_SAFE_ID = re.compile(r"[\w.:+-]{1,80}")
+
+List = Callable[[Source, Findings], Listing | None]
+
+
+def listing_format(
+    name: str,
+    recognises: Callable[[str], bool],
+    list_: List,
+    *,
+    recognises_bytes: Callable[[bytes], bool] | None = None,
+    table: bool = False,
+) -> Format:
+    """The `FORMAT` of a reader that answers a listing; None where its findings say why there is none."""
+
+    def read(source: Source, findings: Findings) -> Draft:
+        listing = list_(source, findings)
+        return Draft() if listing is None else assemble(listing, source, findings)
+
+    takes = frozenset(Part) if table else frozenset(Part) - {Part.TABLE}
+    return Format(name, recognises, read, recognises_bytes, takes)
+
+
+def assemble(listing: Listing, source: Source, findings: Findings) -> Draft:
+    """The draft of a listing.
+
+    1. Each entry gets its instants, in its own zone, else in the caller's, else in the source's; where that cannot be
+       done the entry says why.
+    2. The selection is made. What is left out is told in numbers, with ids.
+    3. The chosen entries become sessions. Those that cannot are problems, by their ids.
+    """
+    mapping = source.mapping
+    if len(listing.slots) > MOST_ENTRIES:
+        findings.problem(None, f"there are more than {MOST_ENTRIES} entries: is it really one programme?")
+        return Draft()
+    zone = _event_zone(listing, source, findings)
+    entries = [_placed(slot, zone) for slot in listing.slots]
+    selected = select(entries, mapping.selection)
+    _tell_selection(selected, findings)
+    title = _title(listing, source, findings)
+    shaped = shape(selected.chosen, mapping.shaping, title)
+    _tell_no_zone([remark.entry for remark in shaped.problems if remark.text == NO_ZONE], findings)
+    for remark in shaped.problems:
+        if remark.text != NO_ZONE:
+            findings.problem(remark.entry.line, f"{called(remark.entry)} {remark.text}")
+    for remark in shaped.notes:
+        findings.note(remark.entry.line, f"{called(remark.entry)} {remark.text}")
+    if not selected.chosen and not findings.problems:
+        findings.problem(None, "no entry is left that could become a session: look at the notes")
+    _tell_mapping(selected, mapping, findings)
+    event = _event(listing, source, title, zone, shaped.sessions, findings)
+    return Draft(event, shaped.sessions, made_keys=shaped.made_keys)
+
+
+def called(entry: Entry) -> str:
+    """What messages call an entry: its id, where that can be shown, else its title."""
+    local = (entry.id or "").partition("@")[0]
+    safe = _SAFE_ID.fullmatch(local) and ("@" not in (entry.id or "") or re.search(r"[0-9]", local))
+    if safe:
+        return f"the entry `{local}`"
+    title = shown(entry.title[:60])
+    return f"the entry `{title}`" if title not in {"…", ""} else "an entry"
+
+
+# --- times -----------------------------------------------------------------------------------------------------------
+
+
+def _event_zone(listing: Listing, source: Source, findings: Findings) -> str | None:
+    asked = source.timezone or source.mapping.timezone
+    told = listing.timezone
+    if told and zone_flaw(told):
+        if not asked:
+            findings.problem(None, f"the source's zone is not usable; {zone_flaw(told)}; or name it with `--timezone`")
+        told = None
+    if asked and told and asked != told:
+        floating = any(slot.told.zone is None and _is_floating(slot.told) for slot in listing.slots)
+        if floating:
+            findings.problem(None, f"the source's zone is `{told}`, but `{asked}` was asked for: drop one of the two")
+        else:
+            findings.note(None, f"the source's zone is `{told}`; times are told in `{asked}`, as asked for")
+    return asked or told
+
+
+def _is_floating(told: Told) -> bool:
+    return any(moment is not None and moment.tzinfo is None for moment in (told.start, told.end))
+
+
+def _placed(slot: Slot, event_zone: str | None) -> Entry:
+    if not slot.entry.title and not slot.told.flaw:
+        return replace(slot.entry, flaw="has no title: write it")
+    try:
+        start, end, zone = _instants(slot.told, event_zone)
+    except (NotAMoment, OverflowError) as reason:
+        return replace(slot.entry, flaw=str(reason) if isinstance(reason, NotAMoment) else "lies out of all calendars")
+    return replace(slot.entry, start=start, end=end, timezone=zone)
+
+
+def _instants(told: Told, event_zone: str | None) -> tuple[datetime, datetime, str]:
+    """Begin, end and zone. Raises NotAMoment with a text that follows the entry's name."""
+    if told.flaw:
+        raise NotAMoment(told.flaw)
+    if told.start is None:
+        raise NotAMoment("has no time: tell when it begins")
+    if told.zone and (flaw := zone_flaw(told.zone)):
+        raise NotAMoment(f"has a zone that is not usable; {flaw}")
+    zone = told.zone or event_zone or fixed_zone(told.start.utcoffset())
+    if zone is None:
+        raise NotAMoment(NO_ZONE)
+    start = _in(told.start, zone, "begin")
+    if told.end is None and told.length is None:
+        raise NotAMoment("has no length: tell when it ends, or how long it is")
+    lasts = None if told.length is None else (start.astimezone(UTC) + told.length).astimezone(start.tzinfo)
+    end = lasts if told.end is None else _in(told.end, zone, "end")
+    assert end is not None
+    if lasts is not None and lasts.astimezone(UTC) != end.astimezone(UTC):
+        raise NotAMoment("has an end and a length that do not fit each other: correct one of them")
+    return start, end, zone
+
+
+def _in(moment: datetime, zone: str, what: str) -> datetime:
+    try:
+        return in_zone(in_reach(moment.replace(microsecond=0)), zone)
+    except NotAMoment as reason:
+        raise NotAMoment(f"cannot be placed; its {what} {reason}") from None
+
+
+def _tell_no_zone(entries: list[Entry], findings: Findings) -> None:
+    """One problem for all: the cause is one, and so is the cure."""
+    if not entries:
+        return
+    findings.problem(
+        entries[0].line,
+        f"no zone is told for {_some(entries)}: name the place with `--timezone`, such as `--timezone Europe/Paris`",
+    )
+
+
+# --- what is told ----------------------------------------------------------------------------------------------------
+
+
+def _tell_selection(selected: Selected, findings: Findings) -> None:
+    groups: dict[tuple[Aspect, str], list[Entry]] = {}
+    for entry, aspect, value in selected.left_out:
+        groups.setdefault((aspect, value.casefold()), []).append(entry)
+    for (aspect, value), entries in groups.items():
+        told = f"their {aspect} (`{shown(value)}`)" if value else f"having no {aspect}"
+        findings.note(entries[0].line, f"left out by {told}: {_some(entries)}")
+
+
+def _tell_mapping(selected: Selected, mapping: SourceMapping, findings: Findings) -> None:
+    for aspect, value, there in selected.unknown:
+        known = ", ".join(f"`{shown(each)}`" for each in there[:MOST_NAMED]) or "none at all"
+        findings.problem(None, f"no entry has the {aspect} `{shown(value)}` that is asked for: there are {known}")
+    rooms = {room.casefold() for entry in selected.chosen for room in entry.rooms}
+    for room in dict.fromkeys((*mapping.shaping.hosts, *mapping.shaping.profiles)):
+        if room.casefold() not in rooms and selected.chosen:
+            findings.note(None, f"the mapping names the room `{shown(room)}`, in which no chosen entry is held")
+
+
+def _some(entries: list[Entry]) -> str:
+    named = ", ".join(called(entry).removeprefix("the entry ") for entry in entries[:MOST_NAMED])
+    rest = f" and {len(entries) - MOST_NAMED} more" if len(entries) > MOST_NAMED else ""
+    return f"{len(entries)} of the entries ({named}{rest})"
+
+
+# --- the event -------------------------------------------------------------------------------------------------------
+
+
+def _title(listing: Listing, source: Source, findings: Findings) -> str:
+    told = source.mapping.title or listing.title
+    if told:
+        return told
+    stem = re.sub(r"\.[A-Za-z]{2,5}$", "", re.split(r"[/\\]", source.name)[-1])
+    title = " ".join(re.sub(r"[^\w-]+", " ", stem).split())[:80] or "Event"
+    findings.note(
+        None, f"the source does not tell the event's title: it is taken as `{shown(title)}`; tell it with --event-title"
+    )
+    return title
+
+
+def _event(
+    listing: Listing, source: Source, title: str, zone: str | None, sessions: tuple[Session, ...], findings: Findings
+) -> Event | None:
+    if not sessions:
+        return None
+    if zone is None:
+        zone = Counter(session.timezone for session in sessions).most_common(1)[0][0]
+        if zone.startswith("Etc/"):
+            told = f"only offsets from UTC are told, so times are kept in `{zone}`"
+            findings.note(None, f"{told}; name the place with `--timezone`, for example `--timezone Europe/Paris`")
+    key = source.event_key or source.mapping.key or listing.key or key_of_event(title, sessions[0].start.year)
+    return Event(key, title, zone, listing.description)

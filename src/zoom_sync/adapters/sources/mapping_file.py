@@ -1,0 +1,149 @@
+"""The mapping file: a small YAML file beside a source, described once for its reader and for the docs.
+
+Imports the domain, `zoom_sync.errors`, PyYAML (through this room's nodes), the standard library and this room.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from typing import Any
+
+from zoom_sync.adapters.sources.columns import FIELDS
+from zoom_sync.adapters.sources.decoding import to_bytes, to_text
+from zoom_sync.adapters.sources.mapping import SourceMapping, TableRules
+from zoom_sync.adapters.sources.reading import Findings
+from zoom_sync.adapters.sources.yaml_nodes import Mapping, Node, Scalar, compose
+from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Form, ListOf, Record, Text, is_null, named_values
+from zoom_sync.domain.timetable import Aspect, Per, Selection, Shaping, SpeakersAs, template_flaw
+from zoom_sync.domain.validate import key_flaw, text_flaw, zone_flaw
+from zoom_sync.errors import ConfigurationError
+
+MOST_ROWS_ABOVE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A free mapping of texts to texts; with `known`, of these keys only."""
+
+    known: tuple[str, ...] = ()
+
+    def read(self, node: Node, what: str, findings: Findings) -> dict[str, str] | None:
+        if not isinstance(node, Mapping):
+            findings.problem(node.line, f"{what} must be a mapping: lines of the form `name: value`, indented")
+            return None
+        told = {}
+        for name, value in named_values(node, findings).items():
+            if self.known and name not in self.known:
+                choices = ", ".join(f"`{each}`" for each in self.known)
+                findings.problem(value.line, f"{what} has an unknown key: known are {choices}")
+            elif not isinstance(value, Scalar) or is_null(value) or text_flaw(value.text):
+                findings.problem(value.line, f"every value of {what} must be one text")
+            else:
+                told[name] = value.text.strip()
+        return told
+
+    def schema(self) -> dict[str, Any]:
+        names = {"propertyNames": {"enum": list(self.known)}} if self.known else {}
+        return {"type": "object", "additionalProperties": {"type": "string"}, **names}
+
+
+def _encoding_flaw(name: str) -> str | None:
+    try:
+        is_text = codecs.lookup(name)._is_text_encoding  # noqa: SLF001 - `bytes.decode` itself asks this
+    except (LookupError, ValueError):
+        is_text = False
+    return None if is_text and not text_flaw(name) else "must be an encoding such as `gb18030` or `cp1252`"
+
+
+def _delimiter_flaw(text: str) -> str | None:
+    return None if len(text) == 1 and text not in "\r\n\"'" else 'must be one character, such as ";" or "\\t"'
+
+
+def _number_flaw(text: str) -> str | None:
+    if text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST_ROWS_ABOVE:  # noqa: PLR2004
+        return None
+    return f"must be the number of a row, from 1 to {MOST_ROWS_ABOVE}"
+
+
+_LINE = Text(text_flaw)
+_LINES = ListOf(_LINE)
+_ASPECTS = {f"{aspect}s": aspect for aspect in Aspect}
+_YES_NO = Choice(("true", "false"))
+
+_EVENT = Form(
+    "`event`",
+    {
+        "title": Field(_LINE, "Title of the event, where the source has none."),
+        "key": Field(Text(key_flaw), "Key of the event. Never change it."),
+        "timezone": Field(Text(zone_flaw, sentence=True), "IANA zone of times that tell none."),
+    },
+)
+_CHOICE = {name: Field(_LINES, f"The {name} that are meant.") for name in _ASPECTS}
+
+MAPPING = Form(
+    "the mapping",
+    {
+        "event": Field(_EVENT, "What the source does not say of the event."),
+        "columns": Field(Texts(FIELDS), "Tables: what stands under which heading, `field: heading`."),
+        "day_first": Field(_YES_NO, "Tables: whether 11/06/2023 is the 11th of June. Else such dates are refused."),
+        "encoding": Field(Text(_encoding_flaw), "Tables as text: the encoding, where it is not found."),
+        "delimiter": Field(Text(_delimiter_flaw, clean=str), "Tables as text: what stands between the cells."),
+        "header_row": Field(Text(_number_flaw), "Tables: the row of the headings, counted from 1."),
+        "fill_down": Field(ListOf(Choice(FIELDS)), "Tables: fields whose empty cells mean what stands above them."),
+        "sheets": Field(_LINES, "Workbooks: the sheets to read; left out, all with a table of sessions."),
+        "only": Field(Form("`only`", _CHOICE), "Entries become sessions only if they have one of these."),
+        "without": Field(Form("`without`", _CHOICE), "Entries that have one of these are left out."),
+        "one_meeting_per": Field(Choice(tuple(Per)), "What gets one meeting: `session` (default) or the rooms."),
+        "title": Field(Text(template_flaw, sentence=True), "The sessions' titles, such as `{room}: {title}`."),
+        "hosts": Field(Texts(), "Who hosts what is held in a room, `room: host`."),
+        "profiles": Field(Texts(), "The profile of what is held in a room, `room: profile`."),
+        "speakers": Field(Choice(tuple(SpeakersAs)), "What is made of the speakers; `names` by default."),
+    },
+)
+
+
+def read_mapping(data: bytes, name: str) -> SourceMapping:
+    """A mapping file. Raises ConfigurationError with all its problems."""
+    findings = Findings(name)
+    told = to_bytes(data, findings)
+    text = to_text(told, findings) if told is not None else None
+    root = compose(text, findings) if text is not None else None
+    record = None if root is None or is_null(root) else MAPPING.read(root, "the mapping", findings)
+    if findings.problems:
+        raise ConfigurationError("the mapping cannot be used", findings.problems)
+    return _mapping(record.values) if record else SourceMapping()
+
+
+def _mapping(told: dict[str, Any]) -> SourceMapping:
+    event = _values(told.get("event"))
+    return SourceMapping(
+        title=event.get("title"),
+        key=event.get("key"),
+        timezone=event.get("timezone"),
+        table=TableRules(
+            columns=told.get("columns", {}),
+            day_first=told["day_first"] == "true" if "day_first" in told else None,
+            encoding=told.get("encoding"),
+            delimiter=told.get("delimiter"),
+            header_row=int(told["header_row"]) if "header_row" in told else None,
+            sheets=tuple(told.get("sheets", ())),
+            fill_down=tuple(told.get("fill_down", ())),
+        ),
+        selection=Selection(_aspects(told.get("only")), _aspects(told.get("without"))),
+        shaping=Shaping(
+            per=Per(told.get("one_meeting_per", Per.SESSION)),
+            title=told.get("title"),
+            hosts=told.get("hosts", {}),
+            profiles=told.get("profiles", {}),
+            speakers=SpeakersAs(told.get("speakers", SpeakersAs.NAMES)),
+        ),
+    )
+
+
+def _values(record: Record | None) -> dict[str, Any]:
+    return record.values if record else {}
+
+
+def _aspects(record: Record | None) -> dict[Aspect, tuple[str, ...]]:
+    return {_ASPECTS[name]: tuple(values) for name, values in _values(record).items()}

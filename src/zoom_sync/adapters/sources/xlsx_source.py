@@ -1,0 +1,136 @@
+"""Excel workbooks (.xlsx): every sheet that holds a table of sessions.
+
+Read with openpyxl: values as they were last computed, no formula evaluated, no macro and no link to another workbook
+followed. A workbook is a ZIP file of XML: its size when unpacked, its parts and its rows are bounded before anything
+is parsed, and nothing is unpacked to a disk, so that no name in it can lead anywhere.
+
+Imports openpyxl and defusedxml where a workbook is read, the standard library and this room.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import Any
+
+from zoom_sync.adapters.sources.assembling import listing_format
+from zoom_sync.adapters.sources.cells import EPOCH_1900, Cell
+from zoom_sync.adapters.sources.columns import MOST_COLUMNS
+from zoom_sync.adapters.sources.reading import Findings, Source
+from zoom_sync.adapters.sources.tables import MOST_ROWS, Sheet, read_tables
+from zoom_sync.adapters.sources.timetable import Listing
+
+MOST_UNPACKED = 48 * 1024 * 1024
+MOST_PARTS = 1000
+MOST_SHEETS = 100
+LAST_ROW = 1_048_576  # of any workbook; empty rows up to it may be there because somebody formatted them
+MOST_MERGED_CELLS = 100_000
+ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}  # what a formula may have left
+EPOCH_1904 = date(1904, 1, 1)
+
+_ZIP = b"PK\x03\x04"
+_MAIN_PART = "xl/workbook.xml"
+
+
+class _Refused(Exception):
+    """The workbook is not read; says why."""
+
+
+def is_xlsx(data: bytes) -> bool:
+    return data.startswith(_ZIP) and _MAIN_PART.encode() in data
+
+
+def read_xlsx(source: Source, findings: Findings) -> Listing | None:
+    try:
+        sheets = list(_sheets(source.data))
+    except _Refused as refusal:
+        findings.problem(None, str(refusal))
+        return None
+    except Exception:  # noqa: BLE001 - a damaged workbook breaks openpyxl in ways that it does not name
+        findings.problem(None, "this workbook is damaged or holds what cannot be read: open it and save it anew as"
+                               " .xlsx")  # fmt: skip
+        return None
+    return read_tables(sheets, source, findings)
+
+
+FORMAT = listing_format("xlsx", lambda _: False, read_xlsx, recognises_bytes=is_xlsx, table=True)
+
+
+def _sheets(data: bytes) -> Iterator[Sheet]:
+    import openpyxl  # noqa: PLC0415 - heavy, and only workbooks need it
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _check_size(archive)
+        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        try:
+            if len(workbook.worksheets) > MOST_SHEETS:
+                raise _Refused(f"this workbook has more than {MOST_SHEETS} sheets: is it really a programme?")
+            epoch = EPOCH_1904 if workbook.epoch.year == EPOCH_1904.year else EPOCH_1900
+            for sheet in workbook.worksheets:
+                yield _sheet(sheet, archive, epoch)
+        finally:
+            workbook.close()
+
+
+def _check_size(archive: zipfile.ZipFile) -> None:
+    """What a part says of its size can be trusted as a bound: no more than that is ever read of it."""
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        mib = MOST_UNPACKED // 1024 // 1024
+        raise _Refused(f"this workbook unpacks to more than {mib} MiB or {MOST_PARTS} parts: is it really a programme?")
+
+
+def _sheet(sheet: Any, archive: zipfile.ZipFile, epoch: date) -> Sheet:
+    rows: list[list[Cell]] = []
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+        if number <= MOST_ROWS:
+            rows.append([_value(cell) for cell in cells])
+        elif number > LAST_ROW or any(cell is not None for cell in cells):
+            raise _Refused(f"a sheet has more than {MOST_ROWS} rows: is it really a programme?")
+    path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read does not tell its merged cells itself
+    left = MOST_MERGED_CELLS
+    for area in _merged(archive, path):
+        left -= _spread(rows, area)
+        if left < 0:
+            raise _Refused("a sheet has more merged cells than any programme needs: split them")
+    return Sheet(rows, range(1, len(rows) + 1), sheet.title, epoch)
+
+
+def _value(cell: Any) -> Cell:
+    if cell is None or isinstance(cell, bool):
+        return None
+    if cell in ERRORS:
+        return None
+    return cell if isinstance(cell, str | int | float | date | time | timedelta) else str(cell)
+
+
+def _merged(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, int, int]]:
+    """The merged areas of a sheet, as first column, first row, last column, last row."""
+    from defusedxml.ElementTree import iterparse  # noqa: PLC0415 - only workbooks need it
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - as above
+
+    with archive.open(path.lstrip("/")) as part:
+        for _, element in iterparse(part):
+            if element.tag.endswith("}mergeCell"):
+                left, top, right, bottom = range_boundaries(element.get("ref", ""))
+                if left and top and right and bottom:
+                    yield left, top, right, bottom
+            element.clear()
+
+
+def _spread(rows: list[list[Cell]], area: tuple[int, int, int, int]) -> int:
+    """What stands in the first cell of a merged area stands in all rows of it; answers how many cells that were.
+
+    Only downwards: a day or a room that is merged holds for the rows beside it, a heading over columns does not.
+    """
+    column, top, _, bottom = area
+    bottom = min(bottom, len(rows))
+    if top > len(rows) or column > len(rows[top - 1]):
+        return 1
+    value = rows[top - 1][column - 1]
+    for row in rows[top:bottom]:
+        row.extend([None] * (column - len(row)))
+        row[column - 1] = value
+    return max(bottom - top, 1)

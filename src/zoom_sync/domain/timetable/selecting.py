@@ -1,0 +1,114 @@
+"""Which entries of a timetable become sessions: by room, track, type, state and tag.
+
+Compared without regard to case and outer spaces. What is left out is answered with its reason, never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from zoom_sync.domain.timetable.entry import Entry
+
+
+class Aspect(StrEnum):
+    """What an entry can be chosen by."""
+
+    ROOM = "room"
+    TRACK = "track"
+    TYPE = "type"
+    STATE = "state"
+    TAG = "tag"
+
+
+# What does not take place, or is not decided yet, in the words of the known sources; `only` a state overrides it.
+NOT_HELD = ("cancelled", "canceled", "withdrawn", "rejected", "deleted", "submitted", "draft", "inactive", "取消",
+            "已取消")  # fmt: skip
+PAUSES = ("break", "pause", "茶歇", "休息")
+USUALLY_WITHOUT: Mapping[Aspect, tuple[str, ...]] = {Aspect.STATE: NOT_HELD, Aspect.TYPE: PAUSES}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`only`: an entry needs one of the values of each aspect that is named. `without`: none of these."""
+
+    only: Mapping[Aspect, tuple[str, ...]] = field(default_factory=dict)
+    without: Mapping[Aspect, tuple[str, ...]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return any(self.only.values()) or any(self.without.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The chosen entries in their order; the others, each with the aspect and value that decided ("" for none).
+
+    `unknown` are values that were asked for and that no entry has, each with the values that there are.
+    """
+
+    chosen: tuple[Entry, ...]
+    left_out: tuple[tuple[Entry, Aspect, str], ...]
+    unknown: tuple[tuple[Aspect, str, tuple[str, ...]], ...]
+
+
+def select(entries: Iterable[Entry], selection: Selection) -> Selected:
+    """Choose. An entry in several rooms is chosen by any of them, and keeps only the chosen ones."""
+    entries = tuple(entries)
+    only = {aspect: {_plain(value) for value in values} for aspect, values in selection.only.items() if values}
+    without = {aspect: {_plain(value) for value in _without(aspect, selection)} for aspect in Aspect}
+    chosen: list[Entry] = []
+    left_out: list[tuple[Entry, Aspect, str]] = []
+    for entry in entries:
+        reason = _reason_against(entry, only, without)
+        if reason:
+            left_out.append((entry, *reason))
+        else:
+            chosen.append(_in_rooms(entry, only.get(Aspect.ROOM), without[Aspect.ROOM]))
+    return Selected(tuple(chosen), tuple(left_out), tuple(_unknown(entries, selection)))
+
+
+def values_of(entry: Entry, aspect: Aspect) -> tuple[str, ...]:
+    """What an entry says of an aspect."""
+    if aspect is Aspect.ROOM:
+        return entry.rooms
+    if aspect is Aspect.TAG:
+        return entry.tags
+    single = {Aspect.TRACK: entry.track, Aspect.TYPE: entry.type, Aspect.STATE: entry.state}[aspect]
+    return (single,) if single else ()
+
+
+def _without(aspect: Aspect, selection: Selection) -> tuple[str, ...]:
+    usual = () if selection.only.get(aspect) else USUALLY_WITHOUT.get(aspect, ())
+    return (*usual, *selection.without.get(aspect, ()))
+
+
+def _reason_against(
+    entry: Entry, only: Mapping[Aspect, set[str]], without: Mapping[Aspect, set[str]]
+) -> tuple[Aspect, str] | None:
+    for aspect in Aspect:
+        told = values_of(entry, aspect)
+        wanted, unwanted = only.get(aspect), without[aspect]
+        if wanted is not None and not any(_plain(value) in wanted for value in told):
+            return aspect, told[0] if told else ""
+        bad = [value for value in told if _plain(value) in unwanted]
+        if bad and (aspect is not Aspect.ROOM or len(bad) == len(told)):  # shown in another room as well: still held
+            return aspect, bad[0]
+    return None
+
+
+def _in_rooms(entry: Entry, wanted: set[str] | None, unwanted: set[str]) -> Entry:
+    rooms = tuple(
+        room for room in entry.rooms if (wanted is None or _plain(room) in wanted) and _plain(room) not in unwanted
+    )
+    return entry if rooms == entry.rooms else replace(entry, rooms=rooms)
+
+
+def _unknown(entries: tuple[Entry, ...], selection: Selection) -> Iterable[tuple[Aspect, str, tuple[str, ...]]]:
+    for aspect, values in selection.only.items():
+        there = {_plain(value): value for entry in entries for value in values_of(entry, aspect)}
+        yield from ((aspect, value, tuple(sorted(there.values()))) for value in values if _plain(value) not in there)
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.split()).casefold()

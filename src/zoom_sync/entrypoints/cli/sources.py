@@ -1,0 +1,153 @@
+"""What `check` and `load` share: naming a source, saying what of it is meant, and reading it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from zoom_sync.entrypoints.cli.session import check_choice
+
+if TYPE_CHECKING:
+    from zoom_sync.adapters.sources import Reading, SourceMapping
+
+CACHE = Path("var/fetched")
+
+
+FORMATS_HERE = "THE-FORMATS"
+
+
+class ReadsSources(TyperCommand):
+    """A command whose help lists the formats. They are looked up when it is shown: the readers take a while."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        for param in self.params:
+            told = getattr(param, "help", None)
+            if told and FORMATS_HERE in told:
+                param.help = told.replace(FORMATS_HERE, ", ".join(_names()))  # type: ignore[attr-defined]
+        super().format_help(ctx, formatter)
+
+
+def _names() -> Sequence[str]:
+    from zoom_sync.adapters.sources import FORMATS
+
+    return [each.name for each in FORMATS]
+
+
+_FOUND = f"Format of the source, found by its content if not given: one of {FORMATS_HERE}."
+Source = Annotated[
+    str,
+    typer.Argument(metavar="SOURCE", help="The programme: a file, an http(s) address, or - for standard input."),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone", metavar="ZONE", help="The place whose time is meant where only an offset, or none, is told."
+    ),
+]
+SourceFormat = Annotated[str | None, typer.Option("--source-format", metavar="F", help=_FOUND)]
+LoadFormat = Annotated[str | None, typer.Option("--format", metavar="F", help=_FOUND)]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="YAML file that says what columns, rooms, states and titles mean."),
+]
+EventTitle = Annotated[
+    str | None, typer.Option("--event-title", metavar="TEXT", help="Title of the event, where the source has none.")
+]
+Rooms = Annotated[list[str] | None, typer.Option("--room", metavar="NAME", help="Only this room; may be repeated.")]
+Tracks = Annotated[list[str] | None, typer.Option("--track", metavar="NAME", help="Only this track; may be repeated.")]
+Types = Annotated[list[str] | None, typer.Option("--type", metavar="NAME", help="Only this type; may be repeated.")]
+States = Annotated[
+    list[str] | None,
+    typer.Option("--state", metavar="NAME", help="Only this state, such as confirmed; may be repeated."),
+]
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="NAME", help="Only this tag; may be repeated.")]
+OnePer = Annotated[
+    str | None,
+    typer.Option(
+        "--one-meeting-per", metavar="session|room-and-day|room", help="What gets one meeting; session by default."
+    ),
+]
+Titles = Annotated[
+    str | None, typer.Option("--title", metavar="TEMPLATE", help='Titles of the sessions, such as "{room}: {title}".')
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A source with everything that was said about it on the command line."""
+
+    source: str
+    timezone: str | None = None
+    event: str | None = None
+    form: str | None = None
+    mapping: Path | None = None
+    event_title: str | None = None
+    rooms: Sequence[str] | None = None
+    tracks: Sequence[str] | None = None
+    types: Sequence[str] | None = None
+    states: Sequence[str] | None = None
+    tags: Sequence[str] | None = None
+    one_per: str | None = None
+    title: str | None = None
+
+    def read(self) -> Reading:
+        """Read it. Raises UserError where it cannot be had at all, BadParameter for a wrong option."""
+        from zoom_sync.adapters.sources import read_programme
+
+        if self.form is not None:
+            check_choice(self.form, _names())
+        mapping = self._mapping()
+        name, told = _contents(self.source)
+        return read_programme(
+            told, name=name, timezone=self.timezone, event_key=self.event, format=self.form, mapping=mapping
+        )
+
+    def _mapping(self) -> SourceMapping:
+        """The mapping file, with what the options say in the place of what it says."""
+        from zoom_sync.adapters.sources import SourceMapping, read_mapping
+        from zoom_sync.domain.timetable import Aspect, Per, template_flaw
+
+        mapping = read_mapping(_file(str(self.mapping)), str(self.mapping)) if self.mapping else SourceMapping()
+        told = (self.rooms, self.tracks, self.types, self.states, self.tags)
+        only = {aspect: tuple(values) for aspect, values in zip(Aspect, told, strict=True) if values}
+        shaping = mapping.shaping
+        if self.one_per is not None:
+            check_choice(self.one_per, list(Per))
+            shaping = replace(shaping, per=Per(self.one_per))
+        if self.title is not None:
+            if flaw := template_flaw(self.title):
+                raise typer.BadParameter(flaw, param_hint="--title")
+            shaping = replace(shaping, title=self.title)
+        selection = replace(mapping.selection, only={**mapping.selection.only, **only})
+        title = self.event_title or mapping.title
+        return replace(mapping, title=title, selection=selection, shaping=shaping)
+
+
+def _contents(source: str) -> tuple[str, bytes]:
+    """What messages call the source, and its bytes. Raises UserError."""
+    from zoom_sync.adapters.sources.fetching import Fetcher, is_url, source_name
+
+    if source == "-":
+        return "standard input", sys.stdin.buffer.read()
+    if not is_url(source):
+        return source, _file(source)
+    from zoom_sync.settings import load_settings
+
+    fetcher = Fetcher(allow_private=load_settings().allow_private_urls, cache=CACHE)
+    return source_name(source), fetcher.fetch(source)
+
+
+def _file(path: str) -> bytes:
+    from zoom_sync.errors import UserError
+
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UserError(f"{path} cannot be read: {told}") from None
