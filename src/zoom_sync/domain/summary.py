@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
+from zoom_sync.domain.agenda import TimedItem, timed_items
 from zoom_sync.domain.attendance import Attendee, Curve, Presence, Role
-from zoom_sync.domain.programme import AgendaItem, Event, Session
+from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.questions import Question, Status, unanswered_first
 from zoom_sync.domain.report import Collected
 
@@ -18,11 +19,9 @@ QUARTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class ItemFigures:
-    """An agenda item, the part of the session that is taken for it, and how many people heard it on average."""
+    """An agenda item with its time, and how many people heard it on average."""
 
-    item: AgendaItem
-    start: datetime
-    end: datetime
+    timed: TimedItem
     people: float
 
 
@@ -93,7 +92,7 @@ def figures_of(
         number, session, dict(roles), only_waited, curve,
         tuple(curve.by_minute(session.start, session.end)),
         (stayed[0], stayed[1], stayed[2], stayed[3]),
-        tuple(ItemFigures(item, start, end, curve.mean(start, end)) for item, start, end in parts_of(session)),
+        tuple(ItemFigures(one, curve.mean(one.start, one.end)) for one in timed_items(session)),
         len(asked), sum(not one.answered for one in asked),
         tuple(unanswered_first(asked)[:most_questions]),
         tuple(reports),
@@ -103,18 +102,3 @@ def figures_of(
 def _quarter(share: float) -> int:
     """Which quarter of the session a share ends in: 0 for up to a quarter, 3 for more than three quarters."""
     return min(max(ceil(share * QUARTERS) - 1, 0), QUARTERS - 1)
-
-
-def parts_of(session: Session) -> list[tuple[AgendaItem, datetime, datetime]]:
-    """The agenda items with the part of the session taken for each: equal parts in order, to the whole second.
-
-    A programme tells the order of its items and no times of theirs, so this is the plan's best guess and no record.
-    """
-    start, count = session.start.astimezone(UTC), len(session.items)
-    seconds = int((session.end.astimezone(UTC) - start).total_seconds())
-    bounds = [start + timedelta(seconds=seconds * place // count) for place in range(count + 1)] if count else []
-    zone = session.start.tzinfo
-    return [
-        (item, bounds[place].astimezone(zone), bounds[place + 1].astimezone(zone))
-        for place, item in enumerate(session.items)
-    ]

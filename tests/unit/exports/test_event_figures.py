@@ -1,13 +1,10 @@
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from export_samples import JOIN, question, session
+from export_samples import JOIN, question
 from figure_samples import ITEMS, figures, guest
 
 from zoom_sync.domain.attendance import Role
-from zoom_sync.domain.programme import AgendaItem
-from zoom_sync.domain.summary import parts_of
 
 
 def test_people_are_counted_by_role_and_who_only_waited_apart():
@@ -48,26 +45,9 @@ def test_each_item_has_its_part_and_its_audience():
         "2023-11-06T20:30:00+08:00",
         "2023-11-06T21:15:00+08:00",
     )
-    assert second.end == JOIN + timedelta(minutes=90)
+    assert second.timed.end == JOIN + timedelta(minutes=90)
     assert first.people == 2
     assert second.people == pytest.approx(3 + 10 / 45)
-
-
-def test_parts_are_equal_over_a_clock_change():
-    zone = ZoneInfo("Europe/Berlin")
-    start = datetime(2023, 10, 29, 0, 30, tzinfo=UTC).astimezone(zone)
-    over = session(
-        start=start,
-        end=datetime(2023, 10, 29, 2, 30, tzinfo=UTC).astimezone(zone),
-        items=(AgendaItem("A", "a"), AgendaItem("B", "b")),
-    )
-    assert [f"{begin:%H:%M}-{end:%H:%M} {end:%z}" for _, begin, end in parts_of(over)] == [
-        "02:30-02:30 +0100", "02:30-03:30 +0100",
-    ]  # fmt: skip
-
-
-def test_a_session_without_items_has_no_parts():
-    assert parts_of(session(items=())) == []
 
 
 def test_nobody_at_all_is_a_result():

@@ -18,10 +18,12 @@ from zoom_sync.adapters.exports.summary.pictures import (
     curve_picture,
 )
 from zoom_sync.adapters.exports.summary.wording import wording_of
+from zoom_sync.domain.attendance import Role
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.report import ReportState
 from zoom_sync.domain.summary import figures_of
 from zoom_sync.errors import UserError
+from zoom_sync.service_layer.collect import KINDS
 
 
 class Text(HTMLParser):
@@ -224,3 +226,10 @@ def test_the_largest_bar_takes_all_the_room():
 def test_hundreds_of_thousands_have_a_curve():
     counts = curve_picture(replace(figures(), by_minute=(123_456, 200_001))).counts
     assert [tick.text for tick in counts] == ["0", "50000", "100000", "150000", "200000", "250000"]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_role_report_and_state_has_a_word(language):
+    words = LANGUAGES[language]
+    assert {*Role} <= set(words)
+    assert {f"kind_{name}" for name in KINDS} | {f"state_{state}" for state in ReportState} <= set(words)

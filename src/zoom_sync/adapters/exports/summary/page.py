@@ -89,6 +89,7 @@ def _session(figures: SessionFigures, words: Wording) -> dict[str, object]:
         "curve": _curve(figures, words, label),
         "stayed": _stayed(figures, words, label),
         "agenda": [_item(item, words) for item in figures.items],
+        "estimated": any(item.timed.estimated for item in figures.items),
         "questions": [_question(one, figures, words) for one in figures.questions],
         "shown": words.say("questions_more", shown=len(figures.questions), all=figures.asked),
     }
@@ -124,8 +125,9 @@ def _stayed(figures: SessionFigures, words: Wording, label: str) -> dict[str, ob
 
 
 def _item(figures: ItemFigures, words: Wording) -> dict[str, str]:
-    told = words.say("about", start=f"{figures.start:%H:%M}", end=f"{figures.end:%H:%M}", people=round(figures.people))
-    return {"presenter": one_line(figures.item.presenter), "title": one_line(figures.item.title), "told": told}
+    timed, when = figures.timed, "about" if figures.timed.estimated else "exactly"
+    told = words.say(when, start=f"{timed.start:%H:%M}", end=f"{timed.end:%H:%M}", people=round(figures.people))
+    return {"presenter": one_line(timed.item.presenter), "title": one_line(timed.item.title), "told": told}
 
 
 def _question(question: Question, figures: SessionFigures, words: Wording) -> dict[str, str]:

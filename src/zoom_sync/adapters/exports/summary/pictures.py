@@ -69,7 +69,7 @@ def curve_picture(figures: SessionFigures) -> CurvePicture | None:
         f"{line}V{BOTTOM}H{LEFT}Z",
         tuple(Tick(across(moment), f"{moment:%H:%M}") for moment in _clock(figures.session.start, len(minutes))),
         tuple(Tick(up(people), str(people)) for people in range(0, high + 1, step)),
-        tuple(Tick(across(one.start), str(number)) for number, one in enumerate(figures.items, 1)),
+        tuple(Tick(across(one.timed.start), str(number)) for number, one in enumerate(figures.items, 1)),
     )
 
 
