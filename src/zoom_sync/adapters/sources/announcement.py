@@ -73,6 +73,9 @@ def looks_like_announcement(text: str) -> bool:
 
 
 def read_announcement(source: Source, findings: Findings) -> Draft:
+    if source.text.count("\n") + source.text.count("\r") > 4 * MOST_LINES:  # before anything is made of each
+        findings.problem(None, f"more than {4 * MOST_LINES} lines: is this text really an announcement?")
+        return Draft()
     lines = read_lines(source.text)
     too_long = next((line.number for line in lines if len(line.text) > LONGEST_LINE), None)
     if too_long or len(lines) > MOST_LINES:

@@ -20,15 +20,15 @@ from zoom_sync.adapters.sources.assembling import listing_format
 from zoom_sync.adapters.sources.own_calendar import as_published, event_key, is_ours
 from zoom_sync.adapters.sources.reading import Findings, Source
 from zoom_sync.adapters.sources.recurrence import CannotRepeat, occurrences
-from zoom_sync.adapters.sources.timetable import MOST_ENTRIES, Listing, Slot, Told, lines, names, one_line
+from zoom_sync.adapters.sources.timetable import Listing, Slot, Told, lines, names, one_line
 from zoom_sync.domain.timetable import Entry
 
-MOST_COMPONENTS = 4 * MOST_ENTRIES
+MOST_CHARACTERS = 2 * 1024 * 1024
+MOST_LINES = 60_000
 MOST_REPEATED = 200  # events that repeat
 WHOLE_DAY = "is told for the whole day: give it a begin and an end"
 
 _BEGIN = re.compile(r"\A\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
-_COMPONENT = re.compile(r"^BEGIN:", re.IGNORECASE | re.MULTILINE)
 _STATES = {"CANCELLED": "cancelled", "CONFIRMED": "confirmed", "TENTATIVE": "tentative"}
 _UTC_NAMES = {"UTC", "Etc/UTC", "Zulu", "GMT", "Etc/GMT"}
 
@@ -44,8 +44,9 @@ def looks_like_calendar(text: str) -> bool:
 def read_calendar(source: Source, findings: Findings) -> Listing | None:
     from icalendar import Calendar  # noqa: PLC0415 - heavy, and only calendars need it
 
-    if sum(1 for _ in _COMPONENT.finditer(source.text)) > MOST_COMPONENTS:
-        findings.problem(None, f"there are more than {MOST_COMPONENTS} components: is it really a programme?")
+    if len(source.text) > MOST_CHARACTERS or source.text.count("\n") > MOST_LINES:
+        told = f"this calendar has more than {MOST_CHARACTERS // 1024 // 1024} Mi characters or {MOST_LINES} lines"
+        findings.problem(None, f"{told}: is it really a programme?")
         return None
     try:
         calendars = Calendar.from_ical(source.text, multiple=True)

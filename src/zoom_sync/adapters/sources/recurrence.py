@@ -1,8 +1,8 @@
 """When a repeated event of a calendar occurs, within bounds: no rule can keep the machine busy.
 
-dateutil looks for the next date that matches until the year 9999, UNTIL or not: a rule that never matches would cost
-millions of steps. So the search is done at the end of its calendar: the Gregorian calendar repeats after 400 years, with
-its weekdays, and what lies before the year 9999 there is the same, but short.
+dateutil looks for the next match until the year 9999, UNTIL or not: a rule that never matches would cost millions of
+steps. So the search is done at the end of its calendar: the Gregorian calendar repeats after 400 years, with its
+weekdays, and what lies before the year 9999 there is the same, but short.
 
 Imports dateutil where something repeats, and the standard library.
 """
