@@ -21,6 +21,8 @@ CONTROL = (
     "PATCH, DELETE /_simulator/meetings/{id}   a hand edits or deletes",
     "POST /_simulator/meetings/{id}/run        an evening: start minutes audience questions polls instances advance",
     "POST /_simulator/meetings/{id}/start      the host opens it; /end closes it",
+    "POST /_simulator/webhooks                 who wants to hear: url secret events validate lose double reorder",
+    "                                          GET shows subscriptions and deliveries, DELETE ends them all",
 )
 ASSUMED = (
     (
@@ -47,11 +49,14 @@ ASSUMED = (
     "An id answers for its latest instance that ended; reports outlive the deletion of their meeting.",
     "`users/me` is unknown to a token of an account.",
     "X-RateLimit headers are sent on every answer; Zoom may leave them out.",
+    "A webhook's timestamp is that of its sending; each of its tries carries the same x-zm-request-id and body.",
     "Reports become complete linearly over the report delay (30 minutes); rows come in order of arrival.",
 )
 MISSING = (
-    "webhooks; recordings; chat; AI Companion; templates; polls and surveys before the meeting",
+    "recordings; chat; AI Companion; templates; polls and surveys before the meeting",
     "webinars without the reset switch `webinars` (the add-on); simulive ones; registration for webinars, their polls",
+    "webhooks of other things than a meeting or webinar made, edited, deleted, recovered, started or ended",
+    "and people who join, leave or register; of an evening, 40 stays at most are told of; none is kept over a restart",
     "absentees and tracking sources of webinars, and ending one through the API",
     "recurring meetings and webinars with fixed times (type 8), occurrences, screen-share meetings (type 10)",
     "the personal meeting itself as a meeting (its id cannot be read)",

@@ -66,6 +66,7 @@ def _register(call: Call, meeting: Meeting, approval: int) -> dict[str, Any]:
         "create_time": iso(call.now),
     }
     meeting.registrants.append(registrant)
+    call.world.tell("registration_created", meeting, (registrant, _join_url(meeting, registrant)))
     return registrant
 
 

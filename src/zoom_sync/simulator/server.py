@@ -16,6 +16,7 @@ from socketserver import StreamRequestHandler
 from urllib.parse import parse_qsl
 
 from .core import Simulator
+from .courier import Courier
 from .limits import PLANS
 from .messages import Dropped, Outcome, Request, Response
 from .state_file import load_state, save_state
@@ -38,6 +39,13 @@ class Server(ThreadingHTTPServer):
         self._counting = threading.Lock()
         super().__init__((host, port), _Connection)
         simulator.connections = self.counts
+        self._courier = Courier(simulator)
+        simulator.notify = self._courier.wake
+
+    def server_close(self) -> None:
+        """Listens no more, and sends no more webhooks."""
+        super().server_close()
+        self._courier.close()
 
     @property
     def base_url(self) -> str:
