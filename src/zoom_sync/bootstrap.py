@@ -73,6 +73,10 @@ class Parts:
         return Reports(self.database)
 
     @cached_property
+    def schedule(self) -> Schedule:
+        return Schedule(self.database)
+
+    @cached_property
     def webhooks(self) -> Webhooks:
         return Webhooks(self.database)
 
@@ -85,7 +89,7 @@ class Parts:
         )
         return Scheduling(
             self.working(),
-            Schedule(self.database),
+            self.schedule,
             self.webhooks,
             Rhythm(far, day, hours),
             timedelta(minutes=told.collect_minutes),

@@ -13,6 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from datetime import datetime
 
 from zoom_sync.domain.delivery import Delivery, Reception
@@ -78,13 +79,12 @@ class Inbox:
                 continue
             try:
                 outcomes = self._store().take_in([one for one, _ in batch], refused, self._now())
+                _tell(batch, outcomes)
             except ZoomSyncError as error:
                 self._fail(batch, refused, error)
             except Exception as error:
                 log.exception("webhooks_not_stored")
                 self._fail(batch, refused, error)
-            else:
-                _tell(batch, outcomes)
 
     def _next_batch(self) -> tuple[bool, list[Waiting]]:
         """Whether to go on, and what waits now; the first is waited for."""
@@ -112,13 +112,11 @@ class Inbox:
         with self._lock:
             self._refused.update(refused)
         for _, stored in batch:
-            if stored.set_running_or_notify_cancel():
+            with suppress(InvalidStateError):  # who brought it has gone
                 stored.set_exception(error)
 
 
 def _tell(batch: Sequence[Waiting], outcomes: Sequence[Reception]) -> None:
     for (_, stored), outcome in zip(batch, outcomes, strict=True):
-        try:
+        with suppress(InvalidStateError):
             stored.set_result(outcome)
-        except InvalidStateError:
-            continue  # who brought it has gone
