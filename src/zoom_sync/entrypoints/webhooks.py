@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -18,20 +16,20 @@ from prometheus_client import Counter
 from starlette.requests import ClientDisconnect
 
 from zoom_sync.adapters.zoom import webhook
-from zoom_sync.adapters.zoom.webhook import Refused
+from zoom_sync.adapters.zoom.webhook import Refused, Signed
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.delivery import Delivery, Reception
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
 from zoom_sync.service_layer.inbox import Inbox
 
 # Zoom waits three seconds for its answer. Reading, asking what time it is, and storing share them.
-READ_SECONDS = 2.0
+READ_SECONDS = 1.0
 CLOCK_SECONDS = 0.8
-STORE_SECONDS = 1.5
+STORE_SECONDS = 1.0
 # How often Zoom is asked its time, at most. Whoever sends old copies must not cost us calls; nobody but Zoom can have
 # anything signed that looks as if it came from the future.
 ASK_SECONDS = 10.0
-ASK_AHEAD_SECONDS = 1.0
+ASK_AHEAD_SECONDS = 0.2
 STATUS = {
     Refused.OVERSIZED: 413, Refused.UNSIGNED: 401, Refused.FORGED: 401, Refused.STALE: 401, Refused.MALFORMED: 400,
 }  # fmt: skip
@@ -76,7 +74,10 @@ class Door:
             return self._refuse(Refused.UNSIGNED)
         if not webhook.is_genuine(self._secret, signed, body):
             return self._refuse(Refused.FORGED)
-        if not await self._clocks.agree(signed):
+        timely = await self._clocks.agree(signed)
+        if timely is None:
+            return _later("no_time")
+        if not timely:
             return self._refuse(Refused.STALE)
         told = webhook.parse(body)
         if told is None:
@@ -99,10 +100,15 @@ class Door:
             outcome = await asyncio.wait_for(stored, STORE_SECONDS)
         except (TimeoutError, StoreUnavailable, ZoomSyncError) as error:
             log.warning("webhook_not_stored", reason=type(error).__name__)
-            received.labels("not_stored").inc()
-            return Response(status_code=AWAY, headers={"Retry-After": "60"})
+            return _later("not_stored")
         received.labels(str(outcome)).inc()
         return Response(status_code=REPLAYED if outcome is Reception.REPLAYED else 204)
+
+
+def _later(why: str) -> Response:
+    """Zoom sends again what is answered so."""
+    received.labels(why).inc()
+    return Response(status_code=AWAY, headers={"Retry-After": "60"})
 
 
 async def _read(request: Request, most: int) -> bytes | None:
@@ -132,30 +138,30 @@ class Clocks:
         self._asking = asyncio.Lock()
         self._asked = -ASK_SECONDS
 
-    async def agree(self, signed: webhook.Signed) -> bool:
-        """Whether it was sent about now."""
+    async def agree(self, signed: Signed) -> bool | None:
+        """Whether it was sent about now; None where it looks as if it came from the future and nobody knows better."""
         if self._fits(signed):
             return True
-        async with self._asking:
-            if self._fits(signed):  # another request has just asked
-                return True
-            ahead = all(signed.at > clock for clock in self._now())
-            if time.monotonic() < self._asked + (ASK_AHEAD_SECONDS if ahead else ASK_SECONDS):
-                return False
-            self._asked = time.monotonic()
-            await _within(CLOCK_SECONDS, lambda: self._parts.reader.server_time(anew=True))
+        ahead = all(signed.at > clock for clock in self._now())
+        if not ahead and time.monotonic() < self._asked + ASK_SECONDS:
+            return False
+        try:
+            async with asyncio.timeout(CLOCK_SECONDS), self._asking:
+                await self._ask_unless_known(signed)
+        except (TimeoutError, ZoomSyncError) as error:
+            log.info("time_not_known", reason=type(error).__name__)
+            return None if ahead else False
         return self._fits(signed)
 
-    def _fits(self, signed: webhook.Signed) -> bool:
+    async def _ask_unless_known(self, signed: Signed) -> None:
+        """Ask Zoom, unless another request has just done so. Raises ZoomSyncError."""
+        if not self._fits(signed):
+            await asyncio.sleep(max(0.0, self._asked + ASK_AHEAD_SECONDS - time.monotonic()))
+            self._asked = time.monotonic()
+            await asyncio.to_thread(lambda: self._parts.reader.server_time(anew=True))
+
+    def _fits(self, signed: Signed) -> bool:
         return webhook.is_timely(signed, self._now(), self._window)
 
     def _now(self) -> tuple[datetime, datetime]:
         return self._parts.clock.local(), self._parts.clock.now()
-
-
-async def _within(seconds: float, ask: Callable[[], Any]) -> None:
-    """Ask in a thread, and go on without an answer where it does not come in time."""
-    try:
-        await asyncio.wait_for(asyncio.to_thread(ask), seconds)
-    except (TimeoutError, ZoomSyncError) as error:
-        log.info("time_not_known", reason=type(error).__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from zoom_sync.adapters.sources import Reading
+from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import FieldChange, clip
 from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json
@@ -208,6 +209,16 @@ def status(told: EventStatus, form: Format) -> None:
         for one in told.sessions
     ]
     table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
+
+
+def webhooks(live: Mapping[str, Live], heard: Heard) -> None:
+    """Who is live, and what came by webhook; nothing where nothing ever came."""
+    for key, one in live.items():
+        since = f" since {_moment(one.since)}" if one.since else ""
+        say(f"live{since}: {key}, {one.present} there")
+    if heard.counts:
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in heard.counts.items())
+        say(f"webhooks: {counts}; latest {_moment(heard.latest) or 'none'}")
 
 
 def _moment(moment: datetime | None) -> str:
