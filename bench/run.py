@@ -19,6 +19,7 @@ BENCHES = {
     "planning": ("Planning", []),
     "throughput": ("Use of the limit", ["--sessions", "1000", "--hosts", "20"]),
     "peers": ("Side by side with other clients", []),
+    "webhooks": ("Webhooks taken in by one process", ["--seconds", "10"]),
     "kill": ("Everything killed on purpose", ["--sessions", "200", "--table"]),
 }
 
