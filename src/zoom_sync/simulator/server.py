@@ -37,9 +37,9 @@ class Server(ThreadingHTTPServer):
         self._serving = 0
         self._peak = 0
         self._counting = threading.Lock()
+        self._courier = Courier(simulator)
         super().__init__((host, port), _Connection)
         simulator.connections = self.counts
-        self._courier = Courier(simulator)
         simulator.notify = self._courier.wake
 
     def server_close(self) -> None:
