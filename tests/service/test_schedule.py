@@ -15,6 +15,7 @@ from zoom_sync.domain.run import ItemState
 from zoom_sync.errors import StoreUnavailable, Unavailable
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.schedule import GIVEN_UP, LEASE, PAUSE, Scheduling, collect_due, sync_due
+from zoom_sync.service_layer.status import status_of, still_live
 from zoom_sync.service_layer.work import Working, do_item
 
 EVENT = "urban-2023"
@@ -70,10 +71,12 @@ class Keeper:
     def forget_calls(self):
         self.desk.zoom.control("DELETE", "journal")
 
-    def tell(self, what, key="seminar-1", at=None):
+    def tell(self, what, key="seminar-1", at=None, **told):
         meeting = self.desk.link(key).meeting_id
         at = at or self.now
-        self.webhooks.take_in([Delivery(f"{what} {key} {at}", "s", f"meeting.{what}", at, meeting)], {}, self.now)
+        self.webhooks.take_in(
+            [Delivery(f"{what} {key} {at}", "s", f"meeting.{what}", at, meeting, **told)], {}, self.now
+        )
 
     def states(self, key="seminar-1"):
         return {one.kind: (one.state, one.reason) for one in self.desk.reports.states(EVENT) if one.key == key}
@@ -195,6 +198,20 @@ def test_a_meeting_that_ran_over_is_collected_again_when_a_webhook_tells_of_its_
     keeper.tell("ended")
     assert keeper.collect() == [[("collect", "seminar-1")]]
     assert keeper.collect() == []
+
+
+def test_a_session_whose_reports_are_in_is_not_live_though_nobody_told_of_its_end(keeper):
+    def live():
+        told = status_of(keeper.desk.programmes, keeper.desk.links, keeper.desk.reports, EVENT)
+        return still_live(told, keeper.webhooks.live(EVENT))
+
+    keeper.sync()
+    keeper.tell("started", uuid="u==")
+    assert list(live()) == ["seminar-1"]
+    keeper.desk.run(audience=5, questions=0)
+    keeper.advance(hours=1)
+    keeper.collect()
+    assert live() == {}
 
 
 def test_an_end_that_is_told_before_the_sessions_end_waits_for_it(keeper):

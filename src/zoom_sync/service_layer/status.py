@@ -71,6 +71,14 @@ def status_json(status: EventStatus) -> dict[str, Any]:
     return {"event": status.event.key, "sessions": [_session_json(one) for one in status.sessions]}
 
 
+def still_live(told: EventStatus, live: Mapping[str, Live]) -> dict[str, Live]:
+    """Who is live, without sessions whose reports are in: the webhook that told of their end was lost."""
+    over = {
+        one.session.key for one in told.sessions if any(r.state is ReportState.COMPLETE for r in one.reports.values())
+    }
+    return {key: one for key, one in live.items() if key not in over}
+
+
 def with_webhooks(told: dict[str, Any], live: Mapping[str, Live], heard: Heard) -> dict[str, Any]:
     """The status with what webhooks told: who is live, what came, and what was refused for which reason."""
     sessions = [{**one, "live": _live_json(live.get(one["key"]))} for one in told["sessions"]]
