@@ -110,8 +110,10 @@ def test_what_an_earlier_process_had_begun_is_taken_up_at_once(parts, done):
     done.go_on.set()
     worker = Worker(parts)
     worker.start()
-    wait_for(lambda: parts.runs.run(run).finished is not None)
-    worker.stop()
+    try:
+        wait_for(lambda: parts.runs.run(run).finished is not None)
+    finally:
+        worker.stop()
 
 
 def test_a_stopped_worker_ends_what_it_has_begun(parts, worker, done):
@@ -138,8 +140,10 @@ def test_a_tick_that_fails_is_followed_by_the_next(parts, monkeypatch):
     monkeypatch.setattr(serve.schedule, "sync_due", due)
     timetable = Timetable(parts, taken.append)
     timetable.start()
-    wait_for(lambda: taken == [7])
-    timetable.stop()
+    try:
+        wait_for(lambda: taken == [7])
+    finally:
+        timetable.stop()
 
 
 def test_an_item_in_hand_is_not_begun_again_though_the_store_hands_it_out(parts, worker, done):
