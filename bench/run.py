@@ -22,6 +22,7 @@ BENCHES = {
     "peers": ("Side by side with other clients", []),
     "large": ("One very large webinar", ["--participants", "10000", "--rows", "10000", "--rows", "100000"]),
     "merging": ("The merge beside pandas and polars", ["--stays", "10000", "--stays", "100000"]),
+    "webhooks": ("Webhooks taken in by one process", ["--seconds", "10"]),
     "kill": ("Everything killed on purpose", ["--sessions", "200", "--table"]),
 }
 

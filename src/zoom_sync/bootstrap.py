@@ -21,7 +21,9 @@ from zoom_sync.adapters.store.purging import Purging
 from zoom_sync.adapters.store.rekeying import Rekeying
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
+from zoom_sync.adapters.store.schedule import Schedule
 from zoom_sync.adapters.store.sealing import Seal
+from zoom_sync.adapters.store.webhooks import Webhooks
 from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
@@ -29,13 +31,16 @@ from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts, RedisCounts
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
+from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.programme import Passcode
 from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.publish import Publishing
+from zoom_sync.service_layer.schedule import Scheduling
 from zoom_sync.service_layer.sync import Planning, Profiles
+from zoom_sync.service_layer.work import Working
 from zoom_sync.settings import Settings, read_host_pool, read_profiles, require_credentials, staff_of
 
 USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
@@ -90,6 +95,35 @@ class Parts:
     @cached_property
     def rekeying(self) -> Rekeying:
         return Rekeying(self.database)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return Schedule(self.database)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.database)
+
+    def scheduling(self) -> Scheduling:
+        """What the schedule is given. `sync_minutes` is the longest interval, whatever the shorter ones say."""
+        told = self.settings
+        far, day, hours = (
+            timedelta(minutes=min(told.sync_minutes, minutes))
+            for minutes in (told.sync_minutes, told.sync_day_minutes, told.sync_hours_minutes)
+        )
+        return Scheduling(
+            self.working(),
+            self.schedule,
+            self.webhooks,
+            Rhythm(far, day, hours),
+            timedelta(minutes=told.collect_minutes),
+            timedelta(hours=told.collect_horizon_hours),
+        )
+
+    def working(self) -> Working:
+        """What whoever does items is given."""
+        resend = timedelta(seconds=self.settings.resend_seconds)
+        return Working(self.planning(), self.applying(), self.collecting(), resend)
 
     @cached_property
     def exchange(self) -> Exchange:

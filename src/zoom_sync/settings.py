@@ -93,11 +93,35 @@ class Settings(BaseSettings):
         "", alias="ZOOM_SYNC_STAFF",
         description="Who is staff and not audience in reports: e-mail addresses and domains, separated by commas",
     )  # fmt: skip
-    sync_minutes: int = Field(
-        15, ge=1, alias="ZOOM_SYNC_SYNC_MINUTES", description="How often the schedule syncs each event"
+    sync_minutes: float = Field(
+        15.0, gt=0, alias="ZOOM_SYNC_SYNC_MINUTES",
+        description="How often the schedule syncs each event, while its next session is days away",
+    )  # fmt: skip
+    sync_day_minutes: float = Field(
+        10.0, gt=0, alias="ZOOM_SYNC_SYNC_DAY_MINUTES",
+        description="How often within a day of a session",
+    )  # fmt: skip
+    sync_hours_minutes: float = Field(
+        5.0, gt=0, alias="ZOOM_SYNC_SYNC_HOURS_MINUTES",
+        description="How often within two hours of a session",
+    )  # fmt: skip
+    collect_minutes: float = Field(
+        10.0, gt=0, alias="ZOOM_SYNC_COLLECT_MINUTES",
+        description="How long after the first look at a report the schedule looks again; from then on, ever later",
+    )  # fmt: skip
+    collect_horizon_hours: float = Field(
+        72.0, ge=0, alias="ZOOM_SYNC_COLLECT_HORIZON_HOURS",
+        description="How long after a session's end the schedule goes on asking for a report that is not complete",
+    )  # fmt: skip
+    tick_seconds: float = Field(
+        15.0, gt=0, alias="ZOOM_SYNC_TICK_SECONDS", description="How often the schedule looks what is due"
     )
-    collect_minutes: int = Field(
-        10, ge=1, alias="ZOOM_SYNC_COLLECT_MINUTES", description="How often the schedule looks for reports that are due"
+    webhook_window_seconds: float = Field(
+        300.0, gt=0, alias="ZOOM_SYNC_WEBHOOK_WINDOW_SECONDS",
+        description="How old a signed webhook may be, or how far ahead; older ones may be somebody's copies",
+    )  # fmt: skip
+    webhook_bytes: int = Field(
+        1_048_576, ge=1024, alias="ZOOM_SYNC_WEBHOOK_BYTES", description="How large a webhook may be"
     )
     worker_processes: int = Field(
         4, ge=1, le=256, alias="ZOOM_SYNC_WORKER_PROCESSES", description="Processes of one worker"

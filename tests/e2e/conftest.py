@@ -21,10 +21,10 @@ class Line:
             "DATABASE_URL": f"sqlite:///{folder}/var/store.db",
         }  # fmt: skip
 
-    def start(self, *arguments, env=None):
+    def start(self, *arguments, env=None, log=subprocess.PIPE):
         return subprocess.Popen(
             [*COMMAND, *arguments], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, start_new_session=True,
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
 
     def run(self, *arguments, code=0, env=None, stdin=None):

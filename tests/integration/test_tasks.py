@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from factories import PROFILE, make_programme, make_session
+from factories import PROFILE, make_programme
 from support.wire import wired
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
@@ -141,22 +141,6 @@ def test_how_an_item_ended_stands(bench):
     bench.do(item)
     bench.runs.settle(item, ItemState.SKIPPED, "by another worker, later", bench.zoom.clock.now())
     assert bench.runs.item(item).state is ItemState.DONE
-
-
-def test_the_schedule_starts_no_run_while_one_is_under_way(bench):
-    bench.load()
-    [run] = work.sync_due(bench.working)
-    assert work.sync_due(bench.working) == []
-    for item in bench.runs.items(run):
-        bench.do(item.id)
-    assert work.sync_due(bench.working) == []  # nothing is to do
-
-
-def test_an_event_that_cannot_be_planned_does_not_stop_the_others(bench):
-    bench.load(make_session(profile="missing"), key="broken")
-    bench.load()
-    [run] = work.sync_due(bench.working)
-    assert bench.runs.run(run).event == EVENT
 
 
 def test_a_run_ends_though_its_last_items_end_at_once(postgres_url):

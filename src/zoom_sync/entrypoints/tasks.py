@@ -11,7 +11,6 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import groupby
@@ -24,15 +23,13 @@ from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
-from redis import Redis
-from redis.exceptions import LockError, RedisError
 
 from zoom_sync.bootstrap import Parts
+from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable, ZoomSyncError
 from zoom_sync.observability import bind, configure_logging, hide, unbind
-from zoom_sync.service_layer import work
+from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
-from zoom_sync.service_layer.privacy import purge_due
 from zoom_sync.settings import Settings, load_settings, require_credentials, secrets_of
 
 # An item is a few calls, each with its timeout; what takes longer than this hangs.
@@ -50,7 +47,6 @@ HANDFUL_SECONDS = 60.0
 ITEMS = "zoom_sync"
 # The schedule has a queue of its own: thousands of items before it would make it late.
 SCHEDULE = "zoom_sync.schedule"
-PURGE_SECONDS = 24 * 3600.0
 
 celery = Celery("zoom_sync")
 log = structlog.stdlib.get_logger(__name__)
@@ -82,8 +78,8 @@ def configure(settings: Settings) -> Celery:
         worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         beat_schedule={
-            "sync": _every(settings.sync_minutes * 60.0, sync),
-            "collect": _every(settings.collect_minutes * 60.0, collect),
+            "sync": _every(settings.tick_seconds, sync),
+            "collect": _every(settings.tick_seconds, collect),
             "sweep": _every(settings.sweep_seconds, sweep),
             "purge": _every(PURGE_SECONDS, purge),
         },
@@ -104,9 +100,7 @@ def _parts() -> Parts:
 
 @cache
 def _working() -> work.Working:
-    parts = _parts()
-    resend = timedelta(seconds=parts.settings.resend_seconds)
-    return work.Working(parts.planning(), parts.applying(), parts.collecting(), resend)
+    return _parts().working()
 
 
 _listings: dict[int, Listings] = {}
@@ -147,18 +141,25 @@ def _do_item(run: int, item: int) -> None:
 
 @celery.task(name="zoom_sync.v1.sync")  # type: ignore[untyped-decorator]  # celery has no types
 def sync() -> None:
-    """Plan every event and hand out what is to do."""
-    with _alone("sync") as alone:
-        if alone:
-            _patiently(lambda: _send_runs(work.sync_due(_working())))
+    """Plan the events that are due and hand out what is to do."""
+    _patiently(lambda: _send_runs(_due(schedule.sync_due)))
 
 
 @celery.task(name="zoom_sync.v1.collect")  # type: ignore[untyped-decorator]  # celery has no types
 def collect() -> None:
     """Hand out the collection of reports that are due."""
-    with _alone("collect") as alone:
-        if alone:
-            _patiently(lambda: _send_runs(work.collect_due(_working())))
+    _patiently(lambda: _send_runs(_due(schedule.collect_due)))
+
+
+def _due(ask: Callable[[schedule.Scheduling], list[int]]) -> list[int]:
+    """The runs that were committed. Of several who ask at once, the store lets one: see `service_layer.schedule`."""
+    try:
+        return ask(_parts().scheduling())
+    except StoreUnavailable:
+        raise
+    except ZoomSyncError as error:
+        log.warning("nothing_asked", reason=str(error))
+        return []
 
 
 @celery.task(name="zoom_sync.v1.sweep")  # type: ignore[untyped-decorator]  # celery has no types
@@ -169,15 +170,8 @@ def sweep() -> None:
 
 @celery.task(name="zoom_sync.v1.purge")  # type: ignore[untyped-decorator]  # celery has no types
 def purge() -> None:
-    """Remove what is past its time; a time limit leaves the rest to the next one."""
-    with _alone("purge") as alone:
-        if alone:
-            _patiently(lambda: _purge(_parts()))
-
-
-def _purge(parts: Parts) -> None:
-    for gone in purge_due(parts.purging, parts.settings.keep_days, parts.retention_time()):
-        log.info("purged", kind=str(gone.kind), event_key=gone.event, session=gone.session, rows=gone.rows)
+    """Remove what is past its time; a time limit leaves the rest to the next one, and two at once do no harm."""
+    _patiently(lambda: purge_past(_parts()))
 
 
 def _patiently(do: Callable[[], None]) -> bool:
@@ -192,30 +186,6 @@ def _patiently(do: Callable[[], None]) -> bool:
             return True
     log.error("given_back", reason="the store does not answer")
     return False
-
-
-@contextmanager
-def _alone(name: str) -> Iterator[bool]:
-    """Whether no other worker does the same now. A lost lock is harmless: it only costs the same calls twice."""
-    redis = Redis.from_url(_redis_url(_parts().settings), socket_timeout=10)
-    lock = redis.lock(f"zoom_sync:{name}", timeout=SOFT_LIMIT_SECONDS, blocking=False)
-    try:
-        alone = bool(lock.acquire())
-    except RedisError:
-        alone = True
-    try:
-        yield alone
-    finally:
-        if alone:
-            _release(lock)
-        redis.close()
-
-
-def _release(lock: Any) -> None:
-    try:
-        lock.release()
-    except (LockError, RedisError):
-        log.info("lock_lost")
 
 
 # --- handing out ---------------------------------------------------------------------------------------------------
@@ -296,8 +266,8 @@ def run_beat(settings: Settings) -> None:
     """Hand out due work until told to stop. Keeps nothing: what is due is computed from the store."""
     application = configure(settings)
     _say(
-        f"beat on {_shown(application)}: sync every {settings.sync_minutes} min, "
-        f"collection every {settings.collect_minutes} min"
+        f"beat on {_shown(application)}: looks every {settings.tick_seconds:g} s for events to sync and reports to "
+        "collect"
     )
     application.Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level, quiet=True).run()
 
@@ -309,10 +279,6 @@ def _bring_store_up_to_date(settings: Settings) -> None:
         parts.database.close()
     except StoreUnavailable as error:
         log.warning("store_away", reason=str(error))
-
-
-def _redis_url(settings: Settings) -> str:
-    return settings.redis_url.get_secret_value() if settings.redis_url else ""
 
 
 def _shown(application: Celery) -> str:

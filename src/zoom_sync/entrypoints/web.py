@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Response
 
 import zoom_sync
 from zoom_sync.bootstrap import Parts
+from zoom_sync.entrypoints import webhooks
 from zoom_sync.errors import ZoomSyncError
 
 
-def make_app(parts: Parts) -> FastAPI:
-    """The application over the parts of this process. Nothing in it needs Zoom to answer."""
+def make_app(parts: Parts, hand_out: Callable[[int], None] | None = None) -> FastAPI:
+    """The application over the parts of this process. Nothing in it needs Zoom to answer.
+
+    `hand_out` takes a run that is in the store to whoever does it; kept for the pages as `app.state.hand_out`.
+    """
     app = FastAPI(title="zoom_sync", version=zoom_sync.__version__, docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
@@ -30,6 +35,8 @@ def make_app(parts: Parts) -> FastAPI:
         response.status_code = 503 if failing else 200
         return {"status": "failing" if failing else "ok", "failing": failing}
 
+    app.state.hand_out = hand_out
+    app.include_router(webhooks.router(parts))
     return app
 
 

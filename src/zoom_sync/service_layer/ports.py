@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.delivery import Delivery, Heard, Hint, Live, Reception
+from zoom_sync.domain.due import Mark, Outlook
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
 from zoom_sync.domain.plan import Known
@@ -240,6 +242,10 @@ class RunStore(Protocol):
         """
         ...
 
+    def give_back(self, run: int | None) -> None:
+        """Let what waits be handed out at once: all items of a run, or (None) all that were begun before."""
+        ...
+
     def set_handed(self, item: int, at: datetime) -> None:
         """Count an item as handed out at `at`, so that it is handed out again that much earlier or later."""
         ...
@@ -379,4 +385,48 @@ class PublicationStore(Protocol):
 
         Raises StoreConflict where another was kept meanwhile; then none of them is.
         """
+        ...
+
+
+class ScheduleStore(Protocol):
+    """When each event was last seen to, and what webhooks told of its meetings."""
+
+    def outlooks(self) -> Sequence[Outlook]:
+        """All that tells what is due, for each event."""
+        ...
+
+    def claim(self, event: str, task: str, seen: Mark, until: datetime) -> bool:
+        """Commit that the task is begun, unless its mark is not `seen` any more: then another one was first."""
+        ...
+
+    def done(self, event: str, task: str, claimed_until: datetime, mark: Mark, seen: Iterable[Hint]) -> None:
+        """Commit how far the task is now, end the claim, and forget the hints unless they were repeated meanwhile."""
+        ...
+
+    def put_off(self, event: str, task: str, claimed_until: datetime, until: datetime) -> None:
+        """It could not be done: leave it alone until then."""
+        ...
+
+    def release(self) -> None:
+        """End all claims: whoever calls knows that nobody else is there."""
+        ...
+
+
+class WebhookStore(Protocol):
+    """What webhooks told."""
+
+    def take_in(self, batch: Sequence[Delivery], refused: Mapping[str, int], now: datetime) -> Sequence[Reception]:
+        """Commit deliveries in one transaction, and count what was refused; answers what became of each."""
+        ...
+
+    def live(self, event: str) -> Mapping[str, Live]:
+        """The sessions of an event that are under way."""
+        ...
+
+    def heard(self) -> Heard:
+        """What came so far."""
+        ...
+
+    def forget(self, before: datetime) -> None:
+        """Drop what was heard before: repeats do not come so late."""
         ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.meeting import Intent, Link
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.report import Collected, ReportState
@@ -68,6 +69,27 @@ def _host_name(link: Link | None, names: Mapping[str, str]) -> str:
 def status_json(status: EventStatus) -> dict[str, Any]:
     """The status as JSON. It holds passcodes and links: it is the result, not a log."""
     return {"event": status.event.key, "sessions": [_session_json(one) for one in status.sessions]}
+
+
+def still_live(told: EventStatus, live: Mapping[str, Live]) -> dict[str, Live]:
+    """Who is live, without sessions whose reports are in: the webhook that told of their end was lost."""
+    over = {
+        one.session.key for one in told.sessions if any(r.state is ReportState.COMPLETE for r in one.reports.values())
+    }
+    return {key: one for key, one in live.items() if key not in over}
+
+
+def with_webhooks(told: dict[str, Any], live: Mapping[str, Live], heard: Heard) -> dict[str, Any]:
+    """The status with what webhooks told: who is live, what came, and what was refused for which reason."""
+    sessions = [{**one, "live": _live_json(live.get(one["key"]))} for one in told["sessions"]]
+    latest = heard.latest.isoformat() if heard.latest else None
+    return {**told, "sessions": sessions, "webhooks": {"latest": latest, "counts": dict(heard.counts)}}
+
+
+def _live_json(live: Live | None) -> dict[str, Any] | None:
+    if live is None:
+        return None
+    return {"since": live.since.isoformat() if live.since else None, "present": live.present}
 
 
 def _session_json(one: SessionStatus) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.plan import Policy
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, RunItem, Step
-from zoom_sync.errors import NotInStore, StoreUnavailable, ZoomSyncError
+from zoom_sync.errors import NotInStore, ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_item, settle_item, start_run
 from zoom_sync.service_layer.collect import Collecting, collect_session, due_sessions
 from zoom_sync.service_layer.ports import RunStore
@@ -22,8 +21,6 @@ AGAIN = "again"
 # An item that was begun this often and never ended kills whoever does it; it is given up, so that others go on.
 MOST_TRIES = 8
 LONGEST_PAUSE = timedelta(minutes=10)
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,40 +92,10 @@ def start_collection(runs: RunStore, collecting: Collecting, event: str, keys: S
     return runs.start(event, COLLECT, "", [Step(COLLECT, key, fields=fields) for key in wanted], now)
 
 
-def sync_due(working: Working) -> list[int]:
-    """Plan every event that has no run under way, and commit a run where something is to do. Answers the runs.
+def sync_event(working: Working, event: str, *, deep: bool = False) -> int | None:
+    """Plan an event, and commit a run where something is to do. Raises as `plan_event`.
 
     Nothing is replaced or deleted without a person: that is held back and shown by `plan`.
     """
-
-    def sync(event: str) -> int | None:
-        plan = plan_event(working.planning, event, Policy()).plan
-        return start_run(working.applying, plan) if plan.changes else None
-
-    return _for_each_event(working, "apply", sync)
-
-
-def collect_due(working: Working) -> list[int]:
-    """Commit a run for each event with reports that are due and none under way. Answers the runs."""
-
-    def collect(event: str) -> int | None:
-        return start_collection(working.applying.runs, working.collecting, event, ())
-
-    return _for_each_event(working, COLLECT, collect)
-
-
-def _for_each_event(working: Working, kind: str, start: Callable[[str], int | None]) -> list[int]:
-    """Start a run of this kind for each event that has none under way; what fails for one does not stop the others."""
-    started = []
-    for event in working.planning.programmes.events():
-        if working.applying.runs.under_way(event.key, kind):
-            continue
-        try:
-            run = start(event.key)
-        except StoreUnavailable:
-            raise
-        except ZoomSyncError as error:
-            log.warning("event_not_due", extra={"event": event.key, "kind": kind, "reason": str(error)})
-        else:
-            started += [] if run is None else [run]
-    return started
+    plan = plan_event(working.planning, event, Policy(), deep=deep).plan
+    return start_run(working.applying, plan) if plan.changes else None

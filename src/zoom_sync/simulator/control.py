@@ -51,6 +51,9 @@ class Control:
             ("POST", "faults"): self._add_faults,
             ("DELETE", "faults"): lambda _: simulator.faults.clear(),
             ("POST", "meetings"): self._make,
+            ("GET", "webhooks"): lambda _: simulator.news.webhooks.to_json(),
+            ("POST", "webhooks"): self._subscribe,
+            ("DELETE", "webhooks"): lambda _: simulator.news.unsubscribe(),
         }
         self._on_meeting: dict[tuple[str, str], Callable[[Meeting, Any], Any]] = {
             ("PATCH", ""): self._edit,
@@ -118,6 +121,9 @@ class Control:
         self._simulator.faults.add(*(body if isinstance(body, list) else [body]))
         return self._simulator.faults.to_json()
 
+    def _subscribe(self, body: Body) -> Any:
+        return self._simulator.news.subscribe(body)
+
     def _make(self, body: Body) -> Any:
         """A meeting somebody made in Zoom's own pages: no API budget is spent."""
         host = self._world.user(str(body.pop("host", next(iter(self._world.users)))))
@@ -135,6 +141,7 @@ class Control:
 
     def _delete(self, meeting: Meeting, _body: Body) -> None:
         meeting.deleted_at = self._world.clock.now()
+        self._world.tell("deleted", meeting)
 
     def _state(self) -> Any:
         world, simulator = self._world, self._simulator

@@ -21,6 +21,7 @@ from .journal import Entry
 from .limits import PLANS
 from .messages import Dropped, Outcome, Request, Response
 from .mishaps import Drop, Handled, list_late, spoil, strike
+from .news import News
 from .refusals import (
     Refusal,
     invalid_fields,
@@ -31,6 +32,7 @@ from .refusals import (
     wrong_content_type,
 )
 from .routes import DEFAULT_SCOPES, OPERATIONS, Route, decode, find_route
+from .webhooks import Posting
 from .world import Options, World
 
 MOST_HOSTS = 2_000
@@ -61,10 +63,12 @@ class Simulator:
         self.latency = read_latency(latency)
         self.revision = 0
         self.connections: Callable[[], dict[str, int]] = dict
+        self.notify: Callable[[], None] = lambda: None
         self._lock = threading.RLock()
         options = Options(seed, plan, hosts, None if start is None else read_instant(start), ticking, DEFAULT_SCOPES)
         self.world = World(options)
         self.faults = Faults(seed, OPERATIONS)
+        self.news = News(self.world)
         self._control = Control(self)
 
     @property
@@ -76,6 +80,7 @@ class Simulator:
         """Moves the simulated clock."""
         with self._lock:
             self.world.clock.advance(seconds)
+        self.notify()
 
     def locked(self) -> threading.RLock:
         """The lock that guards the state, for whoever saves it."""
@@ -89,6 +94,7 @@ class Simulator:
         check_account(options.plan, options.hosts)
         seconds, world = read_latency(latency), World(options, self.world.credentials)
         self.latency, self.world, self.faults = seconds, world, Faults(options.seed, OPERATIONS)
+        self.news = News(world)
 
     def environment(self, base_url: str) -> dict[str, str]:
         """The variables a client needs to use this simulator at `base_url` (scheme, host and port)."""
@@ -107,8 +113,30 @@ class Simulator:
         """Answers one request. May be called from several threads at once."""
         with self._lock:
             if request.path.startswith("/_simulator"):
-                return self._dated(self._control.answer(request), 0.0)
-            return self._handle(Handled(request, self.world.clock.now()))
+                outcome: Outcome = self._dated(self._control.answer(request), 0.0)
+            else:
+                outcome = self._handle(Handled(request, self.world.clock.now()))
+            self.news.webhooks.close_batch()
+            heard = self.news.webhooks.listening
+        if heard:
+            self.notify()
+        return outcome
+
+    def take_posting(self) -> Posting | None:
+        """A webhook that is to be sent now."""
+        with self._lock:
+            return self.news.webhooks.take(self.world.clock.now())
+
+    def posting_answered(self, posting: Posting, status: int, answer: bytes) -> None:
+        """What came of it; status 0 where no answer came."""
+        with self._lock:
+            self.news.webhooks.answered(posting.letter, status, answer, self.world.clock.now())
+
+    def until_next_posting(self) -> float | None:
+        """In how many seconds the next webhook is due; None where that is not known, for the clock stands."""
+        with self._lock:
+            due, clock = self.news.webhooks.next_due(), self.world.clock
+            return None if due is None or (not clock.ticking and due > clock.now()) else max(0.0, due - clock.now())
 
     def _handle(self, handled: Handled) -> Outcome:
         try:

@@ -65,6 +65,7 @@ def delete_meeting(call: Call) -> Response:
         raise refusal(400, 3002, "Sorry, you cannot delete this meeting since it is in progress.")
     meeting.deleted_at = call.now
     call.world.counters["deleted"] += 1
+    call.world.tell("deleted", meeting)
     return no_content()
 
 
@@ -80,6 +81,7 @@ def set_status(call: Call) -> Response:
     running.end = call.now
     stays = (stay for stay in running.stays if stay.join < call.now)
     running.stays = [replace(stay, leave=min(stay.leave, call.now)) for stay in stays]
+    call.world.tell("ended", meeting, running)
     return no_content()
 
 
@@ -90,6 +92,7 @@ def _recover(call: Call) -> Response:
         raise no_such_meeting(number)
     call.host_id = found.host_id
     found.deleted_at = None
+    call.world.tell("recovered", found)
     return no_content()
 
 

@@ -55,6 +55,7 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
     _settle_pmi(meeting, host)
     _settle_registration(meeting)
     world.add(meeting)
+    world.tell("created", meeting)
     return meeting
 
 
@@ -69,6 +70,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     start = _start(body, zone)
     if "password" in body:
         world.policy.check(body["password"])
+    before = {"id": meeting.id, "topic": meeting.topic, "duration": meeting.duration}
     meeting.timezone = zone
     _move(meeting, kind, start, world.clock.now())
     for name in _COPIED:
@@ -80,6 +82,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     _settle_registration(meeting)
     meeting.row = ""
     world.counters["updated"] += 1
+    world.tell("updated", meeting, before)
 
 
 def _start(body: Mapping[str, Any], zone: str) -> float | None:

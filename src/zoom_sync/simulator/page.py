@@ -23,6 +23,8 @@ CONTROL = (
     "                                          advance",
     "POST /_simulator/meetings/{id}/register   count people register (20), all approved",
     "POST /_simulator/meetings/{id}/start      the host opens it; /end closes it",
+    "POST /_simulator/webhooks                 who wants to hear: url secret events validate lose double reorder",
+    "                                          GET shows subscriptions and deliveries, DELETE ends them all",
 )
 ASSUMED = (
     (
@@ -51,12 +53,15 @@ ASSUMED = (
     "X-RateLimit headers are sent on every answer; Zoom may leave them out.",
     "The registrants of a meeting or webinar without registration are refused (400). Panelists come to each evening.",
     "A survey report without a survey is an empty one; answers to anonymous polls come in rows without a name.",
+    "A webhook's timestamp is that of its sending; each of its tries carries the same x-zm-request-id and body.",
     "Reports become complete linearly over the report delay (30 minutes); rows come in order of arrival.",
 )
 MISSING = (
-    "webhooks; recordings; chat; AI Companion; templates; polls and surveys before the meeting",
+    "recordings; chat; AI Companion; templates; polls and surveys before the meeting",
     "webinars without the reset switch `webinars` (the add-on); simulive ones; polls and surveys before a webinar",
     "tracking sources of webinars, and ending one through the API",
+    "webhooks of other things than a meeting or webinar made, edited, deleted, recovered, started or ended",
+    "and people who join, leave or register; of an evening, 40 stays at most are told of; none is kept over a restart",
     "recurring meetings and webinars with fixed times (type 8), occurrences, screen-share meetings (type 10)",
     "the personal meeting itself as a meeting (its id cannot be read)",
     "changing a registrant's status, batch registration, registration questions, cancelling",

@@ -75,6 +75,7 @@ def new_registrant(world: World, meeting: Meeting, fields: dict[str, Any], statu
     identity, now = world.mint.text("registrant", 22), iso(world.clock.now())
     registrant = {"id": identity, "last_name": "", **fields, "status": status, "create_time": now}
     meeting.registrants.append(registrant)
+    world.tell("registration_created", meeting, (registrant, _join_url(meeting, registrant)))
     return registrant
 
 

@@ -16,6 +16,7 @@ from socketserver import StreamRequestHandler
 from urllib.parse import parse_qsl
 
 from .core import Simulator
+from .courier import Courier
 from .limits import PLANS
 from .messages import Dropped, Outcome, Request, Response
 from .state_file import load_state, save_state
@@ -36,8 +37,15 @@ class Server(ThreadingHTTPServer):
         self._serving = 0
         self._peak = 0
         self._counting = threading.Lock()
+        self._courier = Courier(simulator)
         super().__init__((host, port), _Connection)
         simulator.connections = self.counts
+        simulator.notify = self._courier.wake
+
+    def server_close(self) -> None:
+        """Listens no more, and sends no more webhooks."""
+        super().server_close()
+        self._courier.close()
 
     @property
     def base_url(self) -> str:

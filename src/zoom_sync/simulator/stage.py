@@ -44,6 +44,8 @@ def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict
         held.append(instance)
     if world.clock.now() < end:
         world.clock.set(end)
+    for instance in held:
+        world.tell("held", meeting, instance)
     return _summary(held)
 
 
@@ -137,7 +139,9 @@ def start_now(world: World, meeting: Meeting) -> dict[str, Any]:
     if world.running(meeting):
         raise ValueError(f"meeting {meeting.id} is running already")
     check_free(world, meeting, now, now + 1)
-    return _of(world.begin(meeting, now, None))
+    instance = world.begin(meeting, now, None)
+    world.tell("started", meeting, instance)
+    return _of(instance)
 
 
 def end_now(world: World, meeting: Meeting) -> dict[str, Any]:
@@ -146,4 +150,5 @@ def end_now(world: World, meeting: Meeting) -> dict[str, Any]:
     if running is None:
         raise ValueError(f"meeting {meeting.id} is not running")
     running.end = float(int(world.clock.now()))
+    world.tell("ended", meeting, running)
     return _of(running)

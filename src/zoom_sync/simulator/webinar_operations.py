@@ -65,6 +65,7 @@ def delete_webinar(call: Call) -> Response:
         raise refusal(400, 3002, "Sorry, you cannot delete this webinar since it is in progress.")
     webinar.deleted_at = call.now
     call.world.counters["deleted"] += 1
+    call.world.tell("deleted", webinar)
     return no_content()
 
 

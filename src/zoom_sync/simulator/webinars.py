@@ -139,6 +139,7 @@ def make_webinar(world: World, host: User, body: Mapping[str, Any]) -> Meeting:
         tracking_fields=body.get("tracking_fields", []),
     )
     world.add(webinar)
+    world.tell("created", webinar)
     return webinar
 
 
@@ -149,6 +150,7 @@ def change_webinar(world: World, webinar: Meeting, body: Mapping[str, Any]) -> N
     start = _start(body, zone)
     if "password" in body:
         world.policy.check(body["password"])
+    before = {"id": webinar.id, "topic": webinar.topic, "duration": webinar.duration}
     webinar.type, webinar.timezone = kind, zone
     if kind == WEBINAR:
         webinar.start = start if start is not None and start >= now else webinar.start or now
@@ -160,6 +162,7 @@ def change_webinar(world: World, webinar: Meeting, body: Mapping[str, Any]) -> N
     merge_settings(webinar, body.get("settings", {}))
     webinar.row = ""
     world.counters["updated"] += 1
+    world.tell("updated", webinar, before)
 
 
 def _kind(body: Mapping[str, Any], default: int) -> int:

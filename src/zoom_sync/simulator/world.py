@@ -5,7 +5,7 @@ No HTTP in here, and nothing that only one operation needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -148,12 +148,18 @@ class World:
         self.meetings: dict[int, Meeting] = {}
         self.instances: dict[str, Instance] = {}
         self._by_host: dict[str, list[Meeting]] = {}
+        self.listener: Callable[[str, Meeting, Any], None] | None = None
         self.counters = {"created": 0, "updated": 0, "deleted": 0}
 
     @property
     def policy(self) -> Policy:
         """The account's passcode policy."""
         return self.options.policy
+
+    def tell(self, what: str, meeting: Meeting, about: Any = None) -> None:
+        """Something happened that webhooks tell of: to whoever listens."""
+        if self.listener is not None:
+            self.listener(what, meeting, about)
 
     def change_policy(self, policy: Policy) -> None:
         """Another policy from now on; passcodes in use stay."""

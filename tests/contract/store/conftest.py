@@ -12,6 +12,8 @@ from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
+from zoom_sync.adapters.store.schedule import Schedule
+from zoom_sync.adapters.store.webhooks import Webhooks
 
 EVENT = "urban-2023"
 
@@ -25,6 +27,7 @@ class Store:
         self.links = Links(database)
         self.runs = Runs(database)
         self.reports = Reports(database)
+        self.schedule, self.webhooks = Schedule(database), Webhooks(database)
 
 
 @pytest.fixture

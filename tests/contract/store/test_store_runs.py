@@ -81,6 +81,18 @@ def test_what_waits_is_handed_out_once_until_it_is_due_again(store):
     assert store.runs.hand_out(LATER, LATER, 10) == [(run, ids[2])]
 
 
+def test_what_is_given_back_is_handed_out_at_once(store):
+    run, other = start(store, 2), start(store, 2)
+    first, second = [item.id for item in store.runs.items(run)]
+    begun = store.runs.items(other)[1].id
+    store.runs.settle(first, ItemState.DONE, "", NOW)
+    store.runs.give_back(run)
+    assert store.runs.hand_out(LATER, NOW, 10) == [(run, second)]
+    store.runs.take_up(begun)
+    store.runs.give_back(None)  # all that was begun and did not end
+    assert store.runs.hand_out(LATER, NOW, 10) == [(other, begun)]
+
+
 def test_no_item_goes_to_two_callers_at_once(store, at_once):
     run = start(store, 40)
     answers = at_once(*(lambda: store.runs.hand_out(LATER, LATER, 15) for _ in range(4)))

@@ -215,6 +215,12 @@ HOLDINGS: tuple[Holding, ...] = (
             "called_off",
         ),
     ),
+    Holding(tables.event_marks, _plain("event_id", "task", "done_at", "deep_at", "loaded_at", "claimed_until")),
+    Holding(tables.hints, _plain("meeting_id", "look", "at", "heard_at", "version")),
+    Holding(tables.deliveries, _plain("key", "signature", "heard_at")),
+    Holding(tables.webhook_counts, _plain("outcome", "count", "latest_at")),
+    Holding(tables.live_instances, _plain("uuid", "meeting_id", "started_at", "ended_at", "heard_at")),
+    Holding(tables.live_stays, _plain("uuid", "person", "gone")),  # `person` is a digest: a count and no names
     Holding(tables.purges, _plain("event_id", "key", "what", "purged_at")),
     Holding(tables.erasures, _plain("mark", "token", "erased_at")),  # keyed hashes of people, kept to keep them erased
     Holding(tables.own_keys, _plain("name"), secret=_plain("value")),

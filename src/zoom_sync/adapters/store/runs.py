@@ -56,6 +56,11 @@ class Runs:
             connection.execute(marked)
         return found
 
+    def give_back(self, run: int | None) -> None:
+        which = run_items.c.tries > 0 if run is None else run_items.c.run_id == run
+        with self._database.transaction() as connection:
+            connection.execute(update(run_items).where(_waiting(), which).values(handed_at=None))
+
     def set_handed(self, item: int, at: datetime) -> None:
         with self._database.transaction() as connection:
             connection.execute(update(run_items).where(run_items.c.id == item).values(handed_at=at))

@@ -333,3 +333,62 @@ publications = Table(
     Column("shown", Boolean, nullable=False),
     Column("called_off", Boolean, nullable=False),
 )
+
+# When each task of an event (sync, collect) was last done, for which programme, and until when somebody is at it.
+event_marks = Table(
+    "event_marks",
+    metadata,
+    _event(primary_key=True),
+    Column("task", String(16), primary_key=True),
+    Column("done_at", Instant),
+    Column("deep_at", Instant),
+    Column("loaded_at", Instant),
+    Column("claimed_until", Instant),
+)
+
+# A meeting that a webhook told of: to be looked at again. Of any meeting of the account; ours are found by `links`.
+hints = Table(
+    "hints",
+    metadata,
+    Column("meeting_id", String(20), primary_key=True),
+    Column("look", String(16), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("heard_at", Instant, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+)
+
+# Webhooks that were taken in, so that a repeat is known: digests only.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("signature", String(64), nullable=False),
+    Column("heard_at", Instant, nullable=False, index=True),
+)
+
+webhook_counts = Table(
+    "webhook_counts",
+    metadata,
+    Column("outcome", String(16), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("latest_at", Instant, nullable=False),
+)
+
+# Meetings under way, and the stays in them as digests: a count and no names.
+live_instances = Table(
+    "live_instances",
+    metadata,
+    Column("uuid", String(64), primary_key=True),
+    Column("meeting_id", String(20), nullable=False, index=True),
+    Column("started_at", Instant),
+    Column("ended_at", Instant),
+    Column("heard_at", Instant, nullable=False, index=True),
+)
+
+live_stays = Table(
+    "live_stays",
+    metadata,
+    Column("uuid", ForeignKey("live_instances.uuid", ondelete="CASCADE"), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("gone", Boolean, nullable=False),
+)

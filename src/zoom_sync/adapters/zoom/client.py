@@ -117,9 +117,11 @@ class Exchange:
             seen.add(token)
             page = protocol.page_after(call, token)
 
-    def ask_time(self) -> None:
+    def ask_time(self, *, anew: bool = False) -> None:
         """Make sure that Zoom's clock is known: a new token's answer tells it, a shared one does not."""
-        if not self._heard:
+        if anew:
+            self._token(refused=self._token())
+        elif not self._heard:
             token = self._token()
             if not self._tokens.heard:
                 self._token(refused=token)
@@ -224,8 +226,8 @@ class ZoomReader:
         self._exchange = exchange
         self._at_once = meetings_at_once
 
-    def server_time(self) -> datetime:
-        self._exchange.ask_time()
+    def server_time(self, *, anew: bool = False) -> datetime:
+        self._exchange.ask_time(anew=anew)
         return self._exchange.clock.now()
 
     def users(self) -> Sequence[Host]:

@@ -1,4 +1,4 @@
-"""`doctor`, `simulator`, `worker`, `beat`, `web`: the system around the jobs."""
+"""`doctor`, `simulator`, `serve`, `worker`, `beat`, `web`: the system around the jobs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoom_sync.entrypoints.cli.session import Format, FormatOption, open_parts, 
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (doctor, simulator, worker, beat, web):
+    for command in (doctor, simulator, serve, worker, beat, web):
         app.command()(command)
 
 
@@ -67,6 +67,22 @@ def simulator(
     arguments += ["--state", str(state)] if state else []
     arguments += ["--start", start] if start else []
     raise typer.Exit(main(arguments))
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="The port to listen on; 0: any free one.")] = 8000,
+) -> None:
+    """Everything on this machine in one process: web, webhooks, schedule and worker. Needs no other server.
+
+    It keeps the meetings of all loaded events right and collects their reports, until SIGTERM. Only one may run on a
+    store; one that was killed is simply started again.
+
+    Example: zoom-sync serve --port 8000
+    """
+    from zoom_sync.entrypoints.serve import run_serve
+
+    run_serve(open_parts(), host, port)
 
 
 def worker(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from zoom_sync.adapters.sources import Reading
+from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import FieldChange, clip
 from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json
@@ -217,6 +218,16 @@ def _report_states(reports: Iterable[Collected]) -> str:
         count = f" {report.rows} of {report.total}" if report.state == "partial" and report.total else ""
         by_state.setdefault(str(report.state), []).append(report.kind + count)
     return "; ".join(f"{state}: {', '.join(kinds)}" for state, kinds in by_state.items())
+
+
+def webhooks(live: Mapping[str, Live], heard: Heard) -> None:
+    """Who is live, and what came by webhook; nothing where nothing ever came."""
+    for key, one in live.items():
+        since = f" since {_moment(one.since)}" if one.since else ""
+        say(f"live{since}: {key}, {one.present} there")
+    if heard.counts:
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in heard.counts.items())
+        say(f"webhooks: {counts}; latest {_moment(heard.latest) or 'none'}")
 
 
 def _moment(moment: datetime | None) -> str:

@@ -180,14 +180,16 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
     Example: zoom-sync status --format json
     """
     from zoom_sync.entrypoints.cli import show
-    from zoom_sync.service_layer.status import status_json, status_of
+    from zoom_sync.service_layer.status import status_json, status_of, still_live, with_webhooks
 
     parts = open_parts()
     told = status_of(parts.programmes, parts.links, parts.reports, choose_event(parts, event))
+    live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
     if form is Format.JSON:
-        write_json(status_json(told))
+        write_json(with_webhooks(status_json(told), live, heard))
     else:
         show.status(told, form)
+        show.webhooks(live, heard)
 
 
 def adopt(

@@ -1,0 +1,65 @@
+"""One at a time on a store: a lock that ends with the process that holds it, however that ends."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.errors import StoreConflict, StoreError, StoreUnavailable
+
+SUFFIX = ".serve.lock"
+# Any number does that nobody else takes; it stands for "serve on this store".
+NUMBER = 7266052
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[None]:
+    """Be the only one of its kind on this store until the block ends.
+
+    Raises:
+        StoreConflict: another one is there.
+    """
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite":
+        with _file_lock(Path(str(url.database))):
+            yield
+    else:
+        with _advisory_lock(database):
+            yield
+
+
+@contextmanager
+def _file_lock(database: Path) -> Iterator[None]:
+    """On a file beside the database: SQLite's own locks are its own. The system drops it when the process ends."""
+    path = database.with_name(database.name + SUFFIX)
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreConflict(f"another zoom-sync serve is on {database}") from None
+        yield
+
+
+@contextmanager
+def _advisory_lock(database: Database) -> Iterator[None]:
+    """By a connection that is kept: PostgreSQL drops the lock when it breaks."""
+    try:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.execute(text(f"SELECT pg_try_advisory_lock({NUMBER})")).scalar_one():
+                raise StoreConflict("another zoom-sync serve is on this database")
+            try:
+                yield
+            finally:
+                connection.execute(text(f"SELECT pg_advisory_unlock({NUMBER})"))
+    except DBAPIError as error:
+        raise StoreUnavailable(type(error.orig).__name__) from None

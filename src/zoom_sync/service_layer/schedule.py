@@ -1,0 +1,152 @@
+"""What is due now, from the store alone: a lost beat, a flushed queue or a killed process costs nothing.
+
+Any number of processes may ask at the same time. What keeps them apart is a compare-and-set of the event's mark in the
+store, not a lock of the schedule's own (such as RedBeat's in Redis): a lock that is lost would have to be harmless
+anyway, and with the mark it is not needed. Whoever dies in the middle leaves a claim that ends by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from zoom_sync.domain.delivery import Look
+from zoom_sync.domain.due import Mark, Outlook, Rhythm, Span, deep_is_due, next_collection, sync_is_due
+from zoom_sync.domain.report import ReportState
+from zoom_sync.errors import StoreUnavailable, ZoomSyncError
+from zoom_sync.service_layer.collect import due_sessions
+from zoom_sync.service_layer.ports import ScheduleStore, WebhookStore
+from zoom_sync.service_layer.work import COLLECT, Working, start_collection, sync_event
+
+SYNC = "sync"
+# Planning is a few list calls; who has not ended by then has died.
+LEASE = timedelta(minutes=10)
+PAUSE = timedelta(minutes=1)  # after a failure
+KEEP_TELLING = timedelta(days=2)  # beyond the horizon, so that a machine that was off for a day still notes the end
+# Zoom's last repeat comes 85 minutes after the first try; a hint about a session that is on waits for its end.
+# https://developers.zoom.us/docs/api/webhooks/#event-notification-retry-policy
+REMEMBER = timedelta(days=2)
+GIVEN_UP = "not asked again without being told"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduling:
+    """What the schedule needs. `first` is the first pause between two looks at a report, `horizon` the last look."""
+
+    working: Working
+    schedule: ScheduleStore
+    webhooks: WebhookStore
+    rhythm: Rhythm
+    first: timedelta
+    horizon: timedelta
+
+
+def sync_due(scheduling: Scheduling) -> list[int]:
+    """Sync the events that are due and have no run under way; answers the runs that were committed."""
+    now = scheduling.working.applying.reader.server_time()
+    started = []
+    for outlook in scheduling.schedule.outlooks():
+        if sync_is_due(outlook, scheduling.rhythm, now) and not _is_busy(scheduling, outlook, "apply"):
+            run = _with_claim(scheduling, outlook, SYNC, now, _syncing(scheduling, outlook, now))
+            started += [] if run is None else [run]
+    scheduling.webhooks.forget(now - REMEMBER)
+    return started
+
+
+def collect_due(scheduling: Scheduling) -> list[int]:
+    """Commit a collection for each event with reports that are due and none under way; answers the runs."""
+    now = scheduling.working.applying.reader.server_time()
+    started = []
+    for outlook in scheduling.schedule.outlooks():
+        keys = _due_keys(scheduling, outlook, now)
+        if keys and not _is_busy(scheduling, outlook, COLLECT):
+            run = _with_claim(scheduling, outlook, COLLECT, now, _collecting(scheduling, outlook, keys, now))
+            started += [] if run is None else [run]
+    return started
+
+
+def _is_busy(scheduling: Scheduling, outlook: Outlook, kind: str) -> bool:
+    return scheduling.working.applying.runs.under_way(outlook.event, kind)
+
+
+def _with_claim(
+    scheduling: Scheduling, outlook: Outlook, task: str, now: datetime, do: Callable[[datetime], int | None]
+) -> int | None:
+    """Do it unless another one does; what fails for one event does not stop the others. Raises StoreUnavailable."""
+    until, mark = now + LEASE, outlook.sync if task == SYNC else outlook.collect
+    if not mark.is_free(now) or not scheduling.schedule.claim(outlook.event, task, mark, until):
+        return None
+    try:
+        return do(until)
+    except StoreUnavailable:
+        raise
+    except ZoomSyncError as error:
+        log.warning("not_done", extra={"event_key": outlook.event, "task": task, "reason": str(error)})
+        scheduling.schedule.put_off(outlook.event, task, until, now + PAUSE)
+        return None
+
+
+def _syncing(scheduling: Scheduling, outlook: Outlook, now: datetime) -> Callable[[datetime], int | None]:
+    def sync(until: datetime) -> int | None:
+        deep = deep_is_due(outlook, now)
+        run = sync_event(scheduling.working, outlook.event, deep=deep)
+        # A new event is seen in full as it is made: its first deep check is the next one in its turn.
+        deep_at = now if deep else outlook.sync.deep_at or now
+        mark = Mark(now, deep_at, outlook.loaded_at)
+        hints = [one.hint for one in outlook.told if one.hint.look in (Look.SYNC, Look.DEEP)]
+        scheduling.schedule.done(outlook.event, SYNC, until, mark, hints)
+        return run
+
+    return sync
+
+
+def _collecting(
+    scheduling: Scheduling, outlook: Outlook, keys: Sequence[str], now: datetime
+) -> Callable[[datetime], int | None]:
+    def collect(until: datetime) -> int | None:
+        run = start_collection(scheduling.working.applying.runs, scheduling.working.collecting, outlook.event, keys)
+        hints = [one.hint for one in outlook.told if one.hint.look is Look.COLLECT and one.key in keys]
+        scheduling.schedule.done(outlook.event, COLLECT, until, replace(outlook.collect, done_at=now), hints)
+        return run
+
+    return collect
+
+
+def _due_keys(scheduling: Scheduling, outlook: Outlook, now: datetime) -> list[str]:
+    """The sessions whose reports are to be asked for: by the clock, or for a webhook said so."""
+    over = {span.key: span for span in outlook.spans if span.end <= now}
+    wanted = {one.key for one in outlook.told if one.hint.look is Look.COLLECT} & over.keys()
+    recent = [span for span in over.values() if now - span.end <= scheduling.horizon + KEEP_TELLING]
+    if recent:
+        wanted |= _due_by_the_clock(scheduling, outlook, {span.key: span for span in recent}, now)
+    return [span.key for span in outlook.spans if span.key in wanted]
+
+
+def _due_by_the_clock(scheduling: Scheduling, outlook: Outlook, spans: dict[str, Span], now: datetime) -> set[str]:
+    collecting = scheduling.working.collecting
+    unfinished = [key for key in due_sessions(collecting, outlook.event, now) if key in spans]
+    checked: dict[str, list[datetime]] = {}
+    for one in collecting.reports.states(outlook.event) if unfinished else ():
+        if one.checked_at is not None:
+            checked.setdefault(one.key, []).append(one.checked_at)
+    due = set()
+    for key in unfinished:
+        when = next_collection(spans[key], checked.get(key, ()), scheduling.first, scheduling.horizon)
+        if when is None:
+            _note_the_end(scheduling, outlook.event, key)
+        elif when <= now:
+            due.add(key)
+    return due
+
+
+def _note_the_end(scheduling: Scheduling, event: str, key: str) -> None:
+    """Say in the state of the unfinished reports that nobody asks for them any more; once."""
+    reports = scheduling.working.collecting.reports
+    for one in reports.states(event):
+        open_yet = one.state in (ReportState.WAITING, ReportState.PARTIAL, ReportState.FAILED)
+        if one.key == key and open_yet and not one.reason.endswith(GIVEN_UP):
+            reports.note(event, replace(one, reason=f"{one.reason}; {GIVEN_UP}" if one.reason else GIVEN_UP))

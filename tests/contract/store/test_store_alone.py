@@ -1,0 +1,52 @@
+"""One serve on a store: a second is refused, and a killed one leaves nothing behind."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from zoom_sync.adapters.store.alone import alone
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.errors import StoreConflict, StoreError
+
+HOLD = """
+import sys, time
+from zoom_sync.adapters.store.alone import alone
+from zoom_sync.adapters.store.database import Database
+with alone(Database(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_second_one_is_refused_until_the_first_has_ended(database, database_url):
+    other = Database(database_url)
+    with alone(database), pytest.raises(StoreConflict, match="another zoom-sync serve is on"), alone(other):
+        pass
+    with alone(other):
+        pass
+    other.close()
+
+
+def test_a_killed_one_leaves_nothing_behind(database, database_url):
+    with subprocess.Popen([sys.executable, "-c", HOLD, database_url], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StoreConflict), alone(database):
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    held = False
+    for _ in range(200):  # a server notices a moment later that its client is gone
+        try:
+            with alone(database):
+                held = True
+                break
+        except StoreConflict:
+            database.check()
+    assert held
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(StoreError, match="cannot be written"), alone(Database(f"sqlite:///{tmp_path}/no/store.db")):
+        pass
