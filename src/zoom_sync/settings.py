@@ -239,34 +239,51 @@ def read_profiles(folder: Path) -> Mapping[str, Mapping[str, Any]]:
 
 
 def read_host_pool(folder: Path) -> list[dict[str, Any]] | None:
-    """The entries of `hosts.yaml`, None where there is no such file or it names nobody. Raises ConfigurationError."""
+    """The entries of `hosts.yaml`, each with the pool's buffers where it has none of its own.
+
+    None where there is no such file or it names nobody. Raises ConfigurationError.
+    """
     path = folder / "hosts.yaml"
     told = _yaml(path) if path.is_file() else None
     if told is None:
         return None
-    hosts = told.get("hosts") if isinstance(told, dict) else told
-    if hosts is None and isinstance(told, dict) and set(told) <= {"hosts"}:
-        return None
-    if not isinstance(told, dict) or not isinstance(hosts, list) or set(told) != {"hosts"}:
-        raise ConfigurationError(f"{path} must hold `hosts:` with a list of entries, and nothing else")
-    if not hosts:
-        return None
-    problems = [
-        Problem(f"entry {number}: {flaw}", source=str(path))
-        for number, entry in enumerate(hosts, 1)
-        if (flaw := _host_flaw(entry)) is not None
+    if not isinstance(told, dict) or not set(told) <= {"hosts", *BUFFERS}:
+        raise ConfigurationError(f"{path} must hold `hosts:` with a list of entries, and besides only the pool's buffers")
+    hosts, pool = told.get("hosts"), {name: told[name] for name in BUFFERS if name in told}
+    flaws = [f"{name} must be a whole number of minutes" for name, value in pool.items() if not _whole(value, 0)]
+    if not hosts and pool:
+        flaws.append("buffers are of those who are named: name the hosts")
+    if not (hosts is None or isinstance(hosts, list)):
+        flaws.append("`hosts:` must be a list of entries")
+    elif hosts:
+        flaws += [f"entry {n}: {flaw}" for n, entry in enumerate(hosts, 1) for flaw in _host_flaws(entry)]
+    if flaws:
+        raise ConfigurationError(f"{path} is not right", [Problem(flaw, source=str(path)) for flaw in flaws])
+    return [pool | entry for entry in hosts] if hosts else None
+
+
+BUFFERS = ("buffer_before", "buffer_after")
+# What else an entry of the pool may say in numbers, and the least of each.
+HOST_NUMBERS = {"capacity": 1, "daily_writes": 0, "webinar_capacity": 0, **dict.fromkeys(BUFFERS, 0)}
+
+
+def _host_flaws(entry: Any) -> list[str]:
+    known = {"user", "licence", *HOST_NUMBERS}
+    if not isinstance(entry, dict) or not isinstance(entry.get("user"), str):
+        return ["needs `user:` with an id, an e-mail address or a name"]
+    flaws = [f"{name!r} is not known; known are {', '.join(sorted(known))}" for name in entry if name not in known]
+    flaws += [
+        f"{name} must be a whole number of at least {least}"
+        for name, least in HOST_NUMBERS.items()
+        if name in entry and not _whole(entry[name], least)
     ]
-    if problems:
-        raise ConfigurationError(f"{path} is not right", problems)
-    return list(hosts)
+    if entry.get("licence", "basic") not in ("licensed", "basic"):
+        flaws.append("licence must be licensed or basic")
+    return flaws
 
 
-def _host_flaw(entry: Any) -> str | None:
-    numbers = ("capacity", "daily_writes")
-    if not isinstance(entry, dict) or not isinstance(entry.get("user"), str) or not set(entry) <= {"user", *numbers}:
-        return f"needs `user:` with an id, an e-mail address or a name, and knows besides only {', '.join(numbers)}"
-    wrong = [name for name in numbers if name in entry and (type(entry[name]) is not int or entry[name] < 0)]
-    return f"{' and '.join(wrong)} must be a whole number" if wrong else None
+def _whole(value: Any, least: int) -> bool:
+    return type(value) is int and value >= least
 
 
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings (settings)

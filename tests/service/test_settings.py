@@ -87,7 +87,9 @@ def test_profiles_are_read_or_built_in(folder):
     [
         "- user: x", "hosts: {user: x}", "hosts: x", "hosts: [{user: 7}]", "hosts: [x]", "host: []",
         "hosts: [{user: x, capacity: two}]", "hosts: [{user: x, capacity: -1}]", "hosts: [{usr: x}]",
-        "hosts: [{user: x, daily_writes: true}]", "hosts: [", "x", b"\xff\xfe",
+        "hosts: [{user: x, daily_writes: true}]", "hosts: [", "x", b"\xff\xfe", "hosts: [{user: x, capacity: 0}]",
+        "hosts: [{user: x, licence: gold}]", "hosts: [{user: x, buffer_after: 1.5}]", "buffer_before: 5",
+        "{buffer_before: -5, hosts: [{user: x}]}", "{buffers: 5, hosts: [{user: x}]}",
     ],
 )  # fmt: skip
 def test_a_wrong_pool_is_never_taken_for_none(folder, content):
@@ -106,3 +108,20 @@ def test_an_empty_pool_is_every_licensed_user(folder, content):
 def test_a_pool_is_read_in_its_order(folder):
     (folder / "hosts.yaml").write_text("hosts: [{user: b}, {user: a, capacity: 2, daily_writes: 50}]")
     assert read_host_pool(folder) == [{"user": "b"}, {"user": "a", "capacity": 2, "daily_writes": 50}]
+
+
+def test_a_hosts_own_buffers_win_over_the_pools(folder):
+    (folder / "hosts.yaml").write_text(
+        "{buffer_before: 10, buffer_after: 5, hosts: [{user: b, buffer_after: 0}, {user: a, webinar_capacity: 500}]}"
+    )
+    assert read_host_pool(folder) == [
+        {"user": "b", "buffer_before": 10, "buffer_after": 0},
+        {"user": "a", "buffer_before": 10, "buffer_after": 5, "webinar_capacity": 500},
+    ]
+
+
+def test_everything_that_is_wrong_with_a_pool_is_told_at_once(folder):
+    (folder / "hosts.yaml").write_text("{buffer_before: x, hosts: [{user: b, capacity: 0}, {usr: a}, {user: c, x: 1}]}")
+    with pytest.raises(ConfigurationError) as caught:
+        read_host_pool(folder)
+    assert len(caught.value.problems) == 4

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
@@ -76,5 +77,5 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         hosts, seen = look(users)
-    plan = make_plan(event, desired, known, seen, hosts, policy, now)
+    plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
     return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)

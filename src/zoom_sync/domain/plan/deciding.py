@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from zoom_sync.domain.hosts import Assignment, Host, HostBook
 from zoom_sync.domain.meeting import (
@@ -29,8 +29,9 @@ def make_plan(
     hosts: Sequence[Host],
     policy: Policy,
     now: datetime,
+    zone: tzinfo = UTC,
 ) -> Plan:
-    """Decide what to do for every meeting.
+    """Decide what to do for every meeting. Times that a person has to act on are told in `zone`.
 
     1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
     2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
@@ -38,7 +39,7 @@ def make_plan(
     4. What the hosts' daily limit does not cover today is carried over.
     """
     book = HostBook(hosts)
-    assignment = assign_hosts(desired, known, seen, hosts, book, now)
+    assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
     decided = [_decide(want, known, seen, book, assignment, now) for want in desired]
     decided += _leftovers(desired, known, seen, now)
     wanted = [item for item in decided if item is not None]
