@@ -2,8 +2,8 @@
 
 Run: python bench/hosts.py
 
-`even`: hosts who are alike, half of them busy at a time. `mixed`: starts at random, hosts who hold one or two meetings at
-once with buffers of their own, and half as much taken by others. `short`: the same with a sixth of the hosts and
+`even`: hosts who are alike, half of them busy at a time. `mixed`: starts at random, hosts who hold one or two meetings
+at once with buffers of their own, and half as much taken by others. `short`: the same with a sixth of the hosts and
 no limit of writes, so that many meetings are refused. Beside it stands a number below which no answer could go.
 """
 
@@ -34,7 +34,7 @@ def even(sessions: int, hosts: int) -> tuple[list[Wanted], list[Host], dict[str,
 
 
 def mixed(sessions: int, hosts: int) -> tuple[list[Wanted], list[Host], dict[str, list[Span]]]:
-    chance = random.Random(sessions)  # noqa: S311 - a made-up programme, no secret
+    chance = random.Random(sessions)
 
     def spans(many: int) -> list[Span]:
         starts = [START + timedelta(minutes=5 * chance.randrange(12 * 24 * 20)) for _ in range(many)]
@@ -79,7 +79,14 @@ def main() -> None:
             told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             ratio = f"{told['seconds'] / last:.1f}" if last else ""
             last = told["seconds"]
-            row = [case, sessions, hosts, f"{last:.2f}", ratio, *(told[k] for k in ("refused", "over", "used", "least"))]
+            row = [
+                case,
+                sessions,
+                hosts,
+                f"{last:.2f}",
+                ratio,
+                *(told[k] for k in ("refused", "over", "used", "least")),
+            ]
             print("| " + " | ".join(map(str, row)) + " |", flush=True)
 
 

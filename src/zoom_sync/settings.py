@@ -15,12 +15,16 @@ import yaml
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.errors import ConfigurationError, Problem
 
 PREFIX = "ZOOM_SYNC_"
 FILE = "_FILE"
 TOML = "zoom_sync.toml"
 SECRETS_FOLDER = "/run/secrets"
+
+
+Treated = Literal["repair", "keep", "ask"]
 
 
 class Settings(BaseSettings):
@@ -100,6 +104,25 @@ class Settings(BaseSettings):
         300.0, ge=1, alias="ZOOM_SYNC_RESEND_SECONDS",
         description="How long queued work may take before it is handed out again; above the length of the queue",
     )  # fmt: skip
+    drift_title: Treated = Field(
+        "repair", alias="ZOOM_SYNC_DRIFT_TITLE", description="What is done about a title edited on Zoom"
+    )
+    drift_agenda: Treated = Field(
+        "repair", alias="ZOOM_SYNC_DRIFT_AGENDA", description="What is done about an agenda edited on Zoom"
+    )
+    drift_time: Treated = Field(
+        "repair",
+        alias="ZOOM_SYNC_DRIFT_TIME",
+        description="What is done about a start, duration or zone edited on Zoom",
+    )
+    drift_settings: Treated = Field(
+        "repair", alias="ZOOM_SYNC_DRIFT_SETTINGS", description="What is done about settings edited on Zoom"
+    )
+    drift_passcode: Treated = Field(
+        "repair",
+        alias="ZOOM_SYNC_DRIFT_PASSCODE",
+        description="What is done about a passcode edited on Zoom; the announced link needs the old one",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )
@@ -116,6 +139,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         secrets = FileSource(settings_cls)
         return init_settings, env_settings, secrets, dotenv_settings, file_secret_settings, TomlSource(settings_cls)
+
+    @property
+    def drift_treatments(self) -> dict[Group, Treatment]:
+        """What is done about what was edited on Zoom, by the group of the field."""
+        return {group: Treatment(getattr(self, f"drift_{group}")) for group in Group}
 
     @property
     def is_simulator(self) -> bool:
@@ -248,7 +276,9 @@ def read_host_pool(folder: Path) -> list[dict[str, Any]] | None:
     if told is None:
         return None
     if not isinstance(told, dict) or not set(told) <= {"hosts", *BUFFERS}:
-        raise ConfigurationError(f"{path} must hold `hosts:` with a list of entries, and besides only the pool's buffers")
+        raise ConfigurationError(
+            f"{path} must hold `hosts:` with a list of entries, and besides only the pool's buffers"
+        )
     hosts, pool = told.get("hosts"), {name: told[name] for name in BUFFERS if name in told}
     flaws = [f"{name} must be a whole number of minutes" for name, value in pool.items() if not _whole(value, 0)]
     if not hosts and pool:

@@ -48,13 +48,26 @@ class MeetingFields:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Cause(StrEnum):
+    """Who made a field differ: the programme wants another value than was written, Zoom shows another, or both."""
+
+    PROGRAMME = "programme"
+    ZOOM = "zoom"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field that differs: `name` as Zoom calls it, what Zoom has, what the programme wants."""
+    """One field that differs: `name` as Zoom calls it, what Zoom has, what the programme wants.
+
+    Of a linked meeting's field it is also known what was `applied`, and with it the cause.
+    """
 
     name: str
     old: Any
     new: Any
+    applied: Any = field(default=None, compare=False)
+    cause: Cause | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +219,37 @@ def desired_meetings(
     return tuple(desired_meeting(session, profiles, default_profile) for session in programme.sessions)
 
 
-def normal(name: str, value: Any) -> Any:
-    """A field's value as it is compared; Zoom's spelling of some values varies."""
-    if name == "settings.alternative_hosts" and isinstance(value, str):
-        # separated by ";" or ",", in any order and case
-        return ";".join(sorted(part.strip().casefold() for part in value.replace(",", ";").split(";") if part.strip()))
-    return value
+def alike(name: str, have: Any, want: Any) -> bool:
+    """Whether what Zoom shows is what was asked for. Zoom tells more than it was told, in any order.
+
+    An object may have more fields than were asked for, a list may be in another order, an address in another case, and
+    what is empty may be left out.
+    """
+    if name == "settings.alternative_hosts":
+        return _addresses(have) == _addresses(want)
+    return _alike(have, want)
+
+
+def _addresses(told: Any) -> list[str]:
+    """E-mail addresses separated by ";" or ",", in any order and case."""
+    return sorted(part.strip().casefold() for part in str(told or "").replace(",", ";").split(";") if part.strip())
+
+
+def _alike(have: Any, want: Any) -> bool:
+    if isinstance(want, Mapping):
+        told = have if isinstance(have, Mapping) else {}
+        return all(_alike(told.get(name), value) for name, value in want.items())
+    if isinstance(want, (list, tuple)):
+        left = list(have) if isinstance(have, (list, tuple)) else []
+        for one in want:
+            found = next((n for n, other in enumerate(left) if _alike(other, one)), None)
+            if found is None:
+                return False
+            del left[found]
+        return not left
+    if isinstance(want, str) and "@" in want and isinstance(have, str):
+        return have.casefold() == want.casefold()
+    return bool(have == want or (want == "" and have is None))
 
 
 PLAIN_FIELDS = ("topic", "agenda", "start_time", "duration", "timezone")
@@ -231,7 +269,7 @@ def differences(desired: MeetingFields, observed: MeetingFields) -> tuple[FieldC
     return tuple(
         FieldChange(name, have.get(name), value)
         for name, value in compared(desired).items()
-        if normal(name, have.get(name)) != normal(name, value)
+        if not alike(name, have.get(name), value)
     )
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
-from zoom_sync.domain.plan import Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
-from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ZoomReader
+from zoom_sync.service_layer.ports import DriftStore, LinkStore, ProgrammeStore, ZoomReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class Profiles:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What planning needs. There is no writer in it."""
+    """What planning needs. There is no writer in it.
+
+    `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it.
+    """
 
     programmes: ProgrammeStore
     links: LinkStore
@@ -44,6 +48,8 @@ class Planning:
     pool: Sequence[HostRule] | None = None
     basic_may_host: bool = False
     threads: int = 1
+    drifts: DriftStore | None = None
+    treatments: Mapping[Group, Treatment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +83,15 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         hosts, seen = look(users)
+    policy = policy if policy.drift else replace(policy, drift=planning.treatments)
     plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
+    if planning.drifts is not None:
+        looked = _looked(known, seen)
+        plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
     return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
+
+
+def _looked(known: Known, seen: Observation) -> dict[str, bool]:
+    """The sessions whose meetings Zoom has shown, and whether in full."""
+    shown = ((link.key, seen.meetings.get(link.meeting_id)) for link in known.links.values())
+    return {key: meeting.deep for key, meeting in shown if meeting is not None}

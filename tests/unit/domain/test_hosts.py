@@ -137,7 +137,9 @@ def test_a_webinar_goes_to_who_may_hold_it():
 
 def test_what_is_needed_is_told_once_for_neighbours_in_the_events_zone():
     evening = [Wanted(key, at(11, 30), at(12)) for key in "abc"] + [Wanted(key, at(12), at(13)) for key in "de"]
-    told = assign([*evening, wanted("f", 15, 16), wanted("g", 15, 16)], [make_host()], {}, {}, zone=ZoneInfo("Asia/Shanghai"))
+    told = assign(
+        [*evening, wanted("f", 15, 16), wanted("g", 15, 16)], [make_host()], {}, {}, zone=ZoneInfo("Asia/Shanghai")
+    )
     assert [(one.hosts, one.start, one.end) for one in told.needed] == [
         (2, at(11, 30), at(13)),
         (1, at(15), at(16)),

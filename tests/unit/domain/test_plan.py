@@ -696,7 +696,7 @@ def test_the_json_has_the_shape_that_other_programs_rely_on():
             "host": "host-1",
             "meeting_id": "81000000001",
             "fields": [{"name": "start_time", "old": "2023-11-06T12:25:00Z", "new": "2023-11-06T12:30:00Z"}],
-            "reason": "differs from the programme",
+            "reason": "somebody edited start_time on Zoom",
         }
     ]
     assert told["held_back"][0]["session"] == "b"

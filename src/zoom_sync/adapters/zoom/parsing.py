@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE
 from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import ObservedMeeting, flatten
+from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance
 from zoom_sync.errors import NoProperAnswer
@@ -60,6 +63,21 @@ def host(row: Mapping[str, Any], capacity: int) -> Host:
     licensed = int(row["type"]) == LICENSED
     name = row.get("display_name") or f"{row.get('first_name') or ''} {row.get('last_name') or ''}".strip()
     return Host(str(row["id"]), str(name or row["id"]), str(row["email"]), licensed, capacity if licensed else 1)
+
+
+@_or_unreadable
+def licence(settings: Mapping[str, Any]) -> Licence:
+    """What a user's settings say of webinars."""
+    feature = settings["feature"]
+    return Licence(bool(feature.get("webinar")), int(feature.get("webinar_capacity") or 0))
+
+
+@_or_unreadable
+def passcode_policy(settings: Mapping[str, Any]) -> PasscodePolicy:
+    """What `meeting_security` asks of passcodes; what it does not name is not asked for."""
+    asked = settings["meeting_security"].get("meeting_password_requirement") or {}
+    kinds = {one.name: type(one.default) for one in fields(PasscodePolicy)}
+    return PasscodePolicy(**{name: kind(asked[name]) for name, kind in kinds.items() if asked.get(name) is not None})
 
 
 @_or_unreadable

@@ -84,6 +84,12 @@ def list_users() -> Call:
     return Call("users", Label.MEDIUM, "GET", "/users", {"status": "active", "page_size": str(USERS_PAGE_SIZE)})
 
 
+def user_settings(user_id: str, option: str = "") -> Call:
+    """A user's settings; `option` asks for one part of them."""
+    query = {"option": option} if option else {}
+    return Call("userSettings", Label.MEDIUM, "GET", f"/users/{quote(user_id, safe='')}/settings", query)
+
+
 def list_meetings(user_id: str, kind: Kind = Kind.MEETING) -> Call:
     """A user's meetings, or webinars, that have not expired, past ones included, paged."""
     query = {"type": "scheduled", "page_size": str(PAGE_SIZE)}

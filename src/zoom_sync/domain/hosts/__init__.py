@@ -1,7 +1,8 @@
 """Hosts: who may hold which meeting, and how many writes each has left today.
 
 `pool` holds who they are, `diary` what one of them has already, `assigning` gives meetings to hosts: `quickly` for any
-number, `searching` without fault for few; `refusing` says what is missing where there is no host.
+number, `searching` without fault for few; `refusing` says what is missing where there is no host, `checking` whether
+they are what the pool takes them for.
 """
 
 from zoom_sync.domain.hosts.assigning import assign

@@ -21,7 +21,9 @@ def assign(
     in_use: frozenset[str] = frozenset(),
     zone: tzinfo = UTC,
 ) -> Assignment:
-    """Give each wanted meeting a host who is free then, with his buffers. What is wanted most comes first:
+    """Give each wanted meeting a host who is free then, with his buffers.
+
+    What is wanted most comes first:
 
     1. As many of the meetings that name their host are held as can be, so that no other one takes his time; then as
        many of the others.

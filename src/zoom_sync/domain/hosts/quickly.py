@@ -43,7 +43,7 @@ def answer_quickly(case: Case) -> Way:
 
 
 class _Pass:
-    """One pass over the jobs. Open places wait in a row by the writes they have left; a full one rests until it is not."""
+    """One pass over the jobs. Open places wait by the writes they have left, full ones rest until they are not."""
 
     def __init__(self, case: Case, rank: Rank) -> None:
         self._case = case

@@ -17,8 +17,9 @@ from zoom_sync.domain.meeting import (
     differences,
 )
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
+from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
-from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, Plan, Policy
+from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
 
 
 def make_plan(
@@ -35,16 +36,16 @@ def make_plan(
 
     1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
     2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
-    3. The policy holds back what nobody asked for by name.
-    4. What the hosts' daily limit does not cover today is carried over.
+    3. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
+    4. The policy holds back what nobody asked for by name.
+    5. What the hosts' daily limit does not cover today is carried over.
     """
     book = HostBook(hosts)
     assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
     decided = [_decide(want, known, seen, book, assignment, now) for want in desired]
     decided += _leftovers(desired, known, seen, now)
     wanted = [item for item in decided if item is not None]
-    changes = [item for item in wanted if isinstance(item, Change)]
-    held = [item for item in wanted if isinstance(item, HeldBack)]
+    changes, held = by_drift(wanted, policy)
     allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
@@ -52,7 +53,9 @@ def make_plan(
     calls, writes = cost(today)
     touched = {change.key for change in (*changes, *(item.change for item in held)) if change.action != Action.DELETE}
     unchanged = sum(1 for want in desired if want.key not in touched)
-    return Plan(event, tuple(today), (*held, *refused, *later), unchanged, calls, writes)
+    return Plan(
+        event, tuple(today), (*held, *refused, *later), unchanged, calls, writes, drifts_of(wanted, policy.drift)
+    )
 
 
 def _decide(
@@ -86,11 +89,11 @@ def _decide_linked(
     other = _why_another(want, link, book)
     if other is not None:
         return _replacement(want, link, other, assignment, now)
-    fields = _drift(want, link, observed)
+    fields = compare(want, link, observed)
     # In step.
     if not fields:
         return None
-    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, "differs from the programme")
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, why_update(fields))
     # People are in it.
     if observed.running or link_started(want, now):
         return HeldBack(change, "the session is under way")
@@ -100,7 +103,7 @@ def _decide_linked(
 def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, now: datetime) -> HeldBack | None:
     if observed is None or observed.start is None or observed.start <= now:
         return None
-    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, _drift(want, link, observed))
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, compare(want, link, observed))
     return HeldBack(change, "the programme now puts the session in the past; is its date right?")
 
 
@@ -180,16 +183,6 @@ def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> str | None
     if named is not None:
         return f"the programme names host {named.name}; a meeting cannot change hosts, a new one changes the link"
     return None
-
-
-def _drift(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
-    fields = differences(want.fields, believed_fields(observed, link.applied))
-    # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row
-    # whose link is another tells that somebody changed the passcode that was announced.
-    changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url
-    if changed:
-        fields += (FieldChange(PASSCODE, "***", "***"),)
-    return fields
 
 
 def _all_new(want: DesiredMeeting) -> tuple[FieldChange, ...]:

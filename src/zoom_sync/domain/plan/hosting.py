@@ -29,12 +29,12 @@ def assign_hosts(
         return Assignment({}, {})
     begun = Counter(intent.host_id for intent in known.intents.values())
     left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) - begun[host.id] for host in hosts}
-    wanted = [Wanted(want.key, want.fields.start, want.end, want.host, want.kind, _seats(want)) for want in free]
+    wanted = [Wanted(want.key, want.fields.start, want.end, want.host, want.kind, seats(want)) for want in free]
     in_use = frozenset(one.host_id for one in (*known.links.values(), *known.intents.values()))
     return assign(wanted, readable, _busy(desired, known, seen, hosts), left, in_use, zone)
 
 
-def _seats(want: DesiredMeeting) -> int:
+def seats(want: DesiredMeeting) -> int:
     """How many people a webinar lets in: more than its host's licence takes cannot come."""
     told = want.fields.settings.get("registrants_restrict_number")
     return told if isinstance(told, int) else 0

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from zoom_sync.domain.drift import Drift, Group, Treatment
 from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
 
 PASSCODE = "passcode"
@@ -55,7 +56,10 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Changes in the order they are carried out, what is held back, and what it all costs."""
+    """Changes in the order they are carried out, what is held back, and what it all costs.
+
+    `drift` is everything that somebody edited on Zoom, whatever is done about it.
+    """
 
     event: str
     changes: tuple[Change, ...]
@@ -63,6 +67,7 @@ class Plan:
     unchanged: int
     calls: Mapping[str, int]
     writes_by_host: Mapping[str, int]
+    drift: tuple[Drift, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -75,10 +80,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a plan may do without being asked again."""
+    """What a plan may do without being asked again.
+
+    `drift` says what is done about what was edited on Zoom (put back, where it says nothing). `repair_drift` puts back
+    also what it wants to be asked about, `repair` that of the named sessions.
+    """
 
     allow_replace: bool = False
     allow_delete: bool = False
+    drift: Mapping[Group, Treatment] = field(default_factory=dict)
+    repair_drift: bool = False
+    repair: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from zoom_sync.adapters.sources import Reading
+from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import FieldChange, clip
-from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json
+from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.run import ItemState, Run, RunItem
@@ -103,6 +104,12 @@ def plan(planned: Planned, form: Format) -> None:
         _change(change, planned.hosts)
     for held in told.held_back:
         _held(held, planned.hosts)
+    for drift in told.drift:
+        if drift.treatment is Treatment.KEEP:
+            on_zoom = drift_json(drift)["on_zoom"]
+            say(
+                f"= kept {drift.key} meeting {drift.meeting_id}: {drift.name} is {_short(on_zoom)} on Zoom{_since(drift)}"
+            )
     if fence:
         say("```")
     say(_summary(told, planned.hosts))
@@ -132,6 +139,10 @@ def _held(held: HeldBack, hosts: Any) -> None:
     change = held.change
     where = f" on {_host(change.host_id, hosts)}" if change.host_id else ""
     say(f"! held back: {change.action} {change.key}{where}: {held.why} ({change.reason})")
+
+
+def _since(drift: Drift) -> str:
+    return f", since {_moment(drift.since)}" if drift.since else ""
 
 
 def _host(host_id: str, hosts: Any) -> str:
@@ -203,11 +214,24 @@ def status(told: EventStatus, form: Format) -> None:
             one.link.passcode.value if one.link else "",
             one.link.join_url if one.link else "",
             _moment(one.link.synced_at) if one.link else "",
+            ", ".join(f"{drift.name} {drift.treatment}{_since(drift)}" for drift in one.drift),
             ", ".join(f"{kind} {report.state}" for kind, report in one.reports.items()),
         ]
         for one in told.sessions
     ]
-    table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
+    headers = [
+        "session",
+        "time",
+        "state",
+        "host",
+        "meeting",
+        "passcode",
+        "link",
+        "last sync",
+        "edited on Zoom",
+        "reports",
+    ]
+    table(form, headers, rows)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -39,6 +39,8 @@ def _patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, nam
         join_url = applying.reader.meeting(link.meeting_id, link.kind).join_url
     applied = replace(link, join_url=join_url, applied=_applied(link.applied, want.fields, names))
     applying.links.applied(event, applied, applying.clock.now())
+    if applying.drifts is not None:
+        applying.drifts.settled(event, link.key, names)
 
 
 def _applied(before: MeetingFields, want: MeetingFields, names: Sequence[str]) -> MeetingFields:

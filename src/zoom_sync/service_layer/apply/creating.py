@@ -46,7 +46,7 @@ def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredM
         item.host_id,
         want.kind,
         want.fields.topic,
-        applying.new_passcode(),
+        applying.passcode_for(item.host_id) if intent is None else intent.passcode,
         applying.clock.now(),
         replaces=replaces if link is not None else None,
     )
