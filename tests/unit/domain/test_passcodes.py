@@ -56,8 +56,7 @@ def test_what_we_make_is_what_the_account_asks_for(policy):
 @settings(deadline=None)
 def test_zoom_takes_what_we_make(policy):
     """The simulator judges by itself; where only digits may be, it asks for no letters besides."""
-    names = [name for name in PasscodePolicy.__slots__]
-    asked = {name: getattr(policy, name) for name in names}
+    asked = {name: getattr(policy, name) for name in PasscodePolicy.__slots__}
     if policy.only_allow_numeric:
         asked |= dict.fromkeys(["have_letter", "have_special_character", "have_upper_and_lower_characters"], False)
     assert Policy(**asked).accepts(new_passcode(policy).value)

@@ -1,4 +1,4 @@
-"""What was seen on Zoom, kept for a while: what somebody edited there and since when, and what is asked of passcodes."""
+"""What was seen on Zoom, kept for a while: edits by hand with since when, and what is asked of passcodes."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Drifts:
                 )
 
     def drifts(self, event: str) -> Sequence[Drift]:
+        same = and_(links.c.event_id == drifts.c.event_id, links.c.meeting_id == drifts.c.meeting_id)
         query = (
             select(drifts)
-            .join(events)
-            .join(links, and_(links.c.event_id == drifts.c.event_id, links.c.meeting_id == drifts.c.meeting_id))
+            .select_from(drifts.join(events).join(links, same))
             .where(events.c.key == event, links.c.state == "linked")
             .order_by(drifts.c.key, drifts.c.field)
         )

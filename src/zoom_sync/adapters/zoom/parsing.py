@@ -17,6 +17,7 @@ from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance
 from zoom_sync.errors import NoProperAnswer
 
+NUMBERS = ("length", "consecutive_characters_length")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -76,8 +77,9 @@ def licence(settings: Mapping[str, Any]) -> Licence:
 def passcode_policy(settings: Mapping[str, Any]) -> PasscodePolicy:
     """What `meeting_security` asks of passcodes; what it does not name is not asked for."""
     asked = settings["meeting_security"].get("meeting_password_requirement") or {}
-    kinds = {one.name: type(one.default) for one in fields(PasscodePolicy)}
-    return PasscodePolicy(**{name: kind(asked[name]) for name, kind in kinds.items() if asked.get(name) is not None})
+    names = [one.name for one in fields(PasscodePolicy) if asked.get(one.name) is not None]
+    told: dict[str, Any] = {name: (int if name in NUMBERS else bool)(asked[name]) for name in names}
+    return PasscodePolicy(**told)
 
 
 @_or_unreadable

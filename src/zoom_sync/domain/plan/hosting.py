@@ -30,7 +30,7 @@ def assign_hosts(
     begun = Counter(intent.host_id for intent in known.intents.values())
     left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) - begun[host.id] for host in hosts}
     wanted = [Wanted(want.key, want.fields.start, want.end, want.host, want.kind, seats(want)) for want in free]
-    in_use = frozenset(one.host_id for one in (*known.links.values(), *known.intents.values()))
+    in_use = frozenset(link.host_id for link in known.links.values()) | begun.keys()
     return assign(wanted, readable, _busy(desired, known, seen, hosts), left, in_use, zone)
 
 

@@ -107,9 +107,8 @@ def plan(planned: Planned, form: Format) -> None:
     for drift in told.drift:
         if drift.treatment is Treatment.KEEP:
             on_zoom = drift_json(drift)["on_zoom"]
-            say(
-                f"= kept {drift.key} meeting {drift.meeting_id}: {drift.name} is {_short(on_zoom)} on Zoom{_since(drift)}"
-            )
+            what = f"{drift.name} is {_short(on_zoom)} on Zoom{_since(drift)}"
+            say(f"= kept {drift.key} meeting {drift.meeting_id}: {what}")
     if fence:
         say("```")
     say(_summary(told, planned.hosts))
