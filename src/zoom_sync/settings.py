@@ -16,6 +16,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from zoom_sync.domain.drift import Group, Treatment
+from zoom_sync.domain.profiles import profile_flaws, resolved
 from zoom_sync.errors import ConfigurationError, Problem
 
 PREFIX = "ZOOM_SYNC_"
@@ -255,7 +256,11 @@ def require_credentials(settings: Settings) -> None:
 
 
 def read_profiles(folder: Path) -> Mapping[str, Mapping[str, Any]]:
-    """The profiles of `profiles.yaml`, or the built-in one where there is no such file. Raises ConfigurationError."""
+    """The profiles of `profiles.yaml` with all they inherit, or the built-in one where there is no such file.
+
+    Raises:
+        ConfigurationError: with everything that is wrong with them, each with its line.
+    """
     path = folder / "profiles.yaml"
     if not path.is_file():
         return {"public-seminar": BUILT_IN_PROFILE}
@@ -263,7 +268,38 @@ def read_profiles(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     profiles = told.get("profiles") if isinstance(told, dict) else None
     if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
         raise ConfigurationError(f"{path} must hold `profiles:` with a name and its settings for each")
-    return profiles
+    defaults = told.get("defaults") or {}
+    if not isinstance(defaults, dict) or not set(told) <= {"profiles", "defaults"}:
+        raise ConfigurationError(f"{path} may hold besides `profiles:` only `defaults:` with settings that all have")
+    flaws = list(profile_flaws(defaults, profiles))
+    if flaws:
+        lines = _lines(path)
+        found = [Problem(flaw, _nearest(lines, place), str(path)) for place, flaw in flaws]
+        raise ConfigurationError(f"{path} is not right", sorted(found, key=lambda one: one.line or 0))
+    return resolved(defaults, profiles)
+
+
+def _lines(path: Path) -> dict[tuple[str | int, ...], int]:
+    """The line of everything that stands in a YAML file, by the way that leads to it."""
+    found: dict[tuple[str | int, ...], int] = {}
+
+    def walk(node: Any, way: tuple[str | int, ...]) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                found[(*way, key.value)] = key.start_mark.line + 1
+                walk(value, (*way, key.value))
+        elif isinstance(node, yaml.SequenceNode):
+            for number, value in enumerate(node.value):
+                found[(*way, number)] = value.start_mark.line + 1
+                walk(value, (*way, number))
+
+    walk(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), ())
+    return found
+
+
+def _nearest(lines: Mapping[tuple[str | int, ...], int], place: tuple[str | int, ...]) -> int | None:
+    """The line of a place, or where it was merged from elsewhere, of what it stands in."""
+    return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
 
 
 def read_host_pool(folder: Path) -> list[dict[str, Any]] | None:

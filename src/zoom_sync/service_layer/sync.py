@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from zoom_sync.domain.alternatives import known_alternatives
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
@@ -70,21 +71,24 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    desired = tuple(planning.profiles.desired(session) for session in programme.sessions)
+    asked = tuple(planning.profiles.desired(session) for session in programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
 
-    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Observation]:
+    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[str], Observation]:
         hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-        return hosts, observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
+        desired, notes = _possible(asked, users)
+        seen = observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
+        return hosts, desired, notes, seen
 
     users = hosts_of_account(planning.reader, planning.links, now)
-    hosts, seen = look(users)
+    hosts, desired, notes, seen = look(users)
     if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
-        hosts, seen = look(users)
+        hosts, desired, notes, seen = look(users)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
     plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
+    plan = replace(plan, notes=tuple(notes))
     if planning.drifts is not None:
         looked = _looked(known, seen)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
@@ -95,3 +99,9 @@ def _looked(known: Known, seen: Observation) -> dict[str, bool]:
     """The sessions whose meetings Zoom has shown, and whether in full."""
     shown = ((link.key, seen.meetings.get(link.meeting_id)) for link in known.links.values())
     return {key: meeting.deep for key, meeting in shown if meeting is not None}
+
+
+def _possible(asked: Sequence[DesiredMeeting], users: Sequence[Host]) -> tuple[tuple[DesiredMeeting, ...], list[str]]:
+    """The meetings without the alternative hosts that cannot be, and what is said of those."""
+    told = [known_alternatives(want, users) for want in asked]
+    return tuple(want for want, _ in told), [note for _, note in told if note is not None]

@@ -13,6 +13,7 @@ from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import ObservedMeeting, flatten
 from zoom_sync.domain.passcodes import PasscodePolicy
+from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance
 from zoom_sync.errors import NoProperAnswer
@@ -40,6 +41,8 @@ def _or_unreadable(parse: Callable[P, R]) -> Callable[P, R]:
 def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
     """A meeting from a list row or a full object; only the latter has `settings`."""
     settings = row.get("settings")
+    if settings is not None:
+        settings = {**settings, **{name: row[name] for name in BESIDE_SETTINGS if name in row}}
     passcode = row.get("password")
     return ObservedMeeting(
         meeting_id=str(int(row["id"])),

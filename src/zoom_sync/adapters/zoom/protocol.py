@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from zoom_sync.domain.hosts import next_utc_day
 from zoom_sync.domain.meeting import MeetingFields, compared, unflatten
+from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import (
     InvalidRequest,
@@ -169,6 +170,7 @@ def meeting_body(values: Mapping[str, Any], passcode: Passcode | None) -> dict[s
     """Named fields as the body of a create or update."""
     body: dict[str, Any] = {name: _value(value) for name, value in values.items() if not name.startswith("settings.")}
     settings = {name.removeprefix("settings."): v for name, v in values.items() if name.startswith("settings.")}
+    body |= {name: settings.pop(name) for name in BESIDE_SETTINGS if name in settings}
     if settings:
         body["settings"] = unflatten(settings)
     if passcode is not None:

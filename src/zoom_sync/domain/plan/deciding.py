@@ -117,11 +117,13 @@ def _decide_unlinked(
         return None  # `_leftovers` looks for it
     if intent is not None:
         reason = "an earlier run began to create it; looked for on Zoom first"
-        return _in_time(Change(Action.CREATE, want.key, intent.host_id, None, fields, reason), want, now)
+        return _in_time(
+            Change(Action.CREATE, want.key, intent.host_id, None, fields, reason, bool(want.only_later)), want, now
+        )
     # The programme names a meeting that is on the account: take it over, the link stays.
     announced = seen.meetings.get(want.known_id) if want.known_id else None
     if announced is not None:
-        changed = differences(want.fields, believed_fields(announced, want.fields))
+        changed = differences(want.later, believed_fields(announced, want.fields))
         reason = "the programme names this meeting and it is on the account"
         change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)
         return _may_adopt(change, want, known, announced, now)
@@ -130,7 +132,7 @@ def _decide_unlinked(
     reason = "no meeting yet"
     if want.known_id:
         reason = f"meeting {want.known_id}, which the programme names, is not with these hosts; see `zoom-sync adopt`"
-    change = Change(Action.CREATE, want.key, host_id, None, fields, reason)
+    change = Change(Action.CREATE, want.key, host_id, None, fields, reason, bool(want.only_later))
     if want.fields.start > now and not host_id:
         return HeldBack(change, assignment.refused.get(want.key, "no host"))
     return _in_time(change, want, now)
@@ -169,7 +171,7 @@ def _replacement(
     want: DesiredMeeting, link: Link, reason: str, assignment: Assignment, now: datetime
 ) -> Change | HeldBack:
     host_id = assignment.host_of.get(want.key, link.host_id)
-    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason)
+    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason, bool(want.only_later))
     if want.key in assignment.refused:
         return HeldBack(change, assignment.refused[want.key])
     return _in_time(change, want, now)

@@ -36,5 +36,6 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "held_back": [held_back_json(held) for held in plan.held_back],
         "unchanged": plan.unchanged,
         "drift": [drift_json(one) for one in plan.drift],
+        "notes": list(plan.notes),
         "cost": {"calls": dict(plan.calls), "writes_by_host": dict(plan.writes_by_host)},
     }

@@ -30,7 +30,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to do. `fields` holds what will be written; a passcode in it reads `***`."""
+    """One thing to do. `fields` holds what will be written; a passcode in it reads `***`.
+
+    `twice` marks a creation that is followed by a change: some settings Zoom takes only once the meeting is there.
+    """
 
     action: Action
     key: str
@@ -38,11 +41,12 @@ class Change:
     meeting_id: str | None = None
     fields: tuple[FieldChange, ...] = ()
     reason: str = ""
+    twice: bool = False
 
     @property
     def writes(self) -> int:
         """How many of the host's daily creates and updates it spends. A delete spends none."""
-        return int(self.action in (Action.CREATE, Action.UPDATE, Action.REPLACE) or bool(self.fields))
+        return int(self.action in (Action.CREATE, Action.UPDATE, Action.REPLACE) or bool(self.fields)) + self.twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class HeldBack:
 class Plan:
     """Changes in the order they are carried out, what is held back, and what it all costs.
 
-    `drift` is everything that somebody edited on Zoom, whatever is done about it.
+    `drift` is everything that somebody edited on Zoom, whatever is done about it; `notes` is what else
+    a person should know.
     """
 
     event: str
@@ -68,6 +73,7 @@ class Plan:
     calls: Mapping[str, int]
     writes_by_host: Mapping[str, int]
     drift: tuple[Drift, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -111,6 +111,8 @@ def plan(planned: Planned, form: Format) -> None:
             say(f"= kept {drift.key} meeting {drift.meeting_id}: {what}")
     if fence:
         say("```")
+    for note in told.notes:
+        say(f"note: {note}")
     say(_summary(told, planned.hosts))
 
 
