@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from zoom_sync.domain.drift import Group
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.settings import load_settings, read_host_pool, read_profiles, require_credentials
 
@@ -80,6 +81,37 @@ def test_profiles_are_read_or_built_in(folder):
     assert set(read_profiles(folder)) == {"public-seminar"}
     (folder / "profiles.yaml").write_text("profiles: {a: {waiting_room: true}}")
     assert read_profiles(folder) == {"a": {"waiting_room": True}}
+
+
+def test_everything_that_is_wrong_with_profiles_is_told_with_its_line(folder):
+    (folder / "profiles.yaml").write_text(
+        "defaults:\n  audoi: voip\nprofiles:\n  a:\n    waiting_room: 1\n    question_and_answer:\n      enabled: true\n"
+        "  b:\n    extends: aa\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        read_profiles(folder)
+    assert [(one.line, one.message) for one in caught.value.problems] == [
+        (2, "Zoom knows no setting 'audoi'; did you mean `audio`?"),
+        (5, "`waiting_room` must be true or false"),
+        (7, "Zoom knows no setting 'enabled'; did you mean `enable`?"),
+        (9, "there is no profile 'aa'; did you mean `a`?"),
+    ]
+    assert caught.value.problems[0].source.endswith("profiles.yaml")
+
+
+def test_profiles_inherit(folder):
+    (folder / "profiles.yaml").write_text(
+        "{defaults: {audio: voip}, profiles: {a: {waiting_room: true}, b: {extends: a, host_video: true}}}"
+    )
+    assert read_profiles(folder)["b"] == {"audio": "voip", "waiting_room": True, "host_video": True}
+
+
+@pytest.mark.parametrize("told", ["repair", "keep", "ask"])
+def test_what_is_done_about_edits_on_zoom_is_set_for_each_group(folder, told):
+    (folder / "zoom_sync.toml").write_text(f'drift_title = "{told}"\n')
+    treatments = load_settings().drift_treatments
+    assert treatments[Group.TITLE] == told
+    assert {str(treatments[group]) for group in Group if group is not Group.TITLE} == {"repair"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.meeting import ObservedMeeting
-from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import ItemState
 from zoom_sync.errors import ZoomError
@@ -33,7 +32,8 @@ log = logging.getLogger(__name__)
 class Applying:
     """What carrying out a plan needs. `settle` is explained in the package.
 
-    `new_passcode` makes a random one as the host's account asks; without `policies` nobody is asked what that is.
+    `new_passcode` makes a random one, and is given what the host's account asks of it, where that is known: without
+    `policies` nobody is asked.
     """
 
     programmes: ProgrammeStore
@@ -43,7 +43,7 @@ class Applying:
     writer: ZoomWriter
     clock: Clock
     profiles: Profiles
-    new_passcode: Callable[[PasscodePolicy], Passcode]
+    new_passcode: Callable[..., Passcode]
     settle: timedelta
     threads: int = 1
     drifts: DriftStore | None = None
@@ -55,7 +55,7 @@ class Applying:
         What the account asks is looked up once a day, as who its hosts are.
         """
         if self.policies is None:
-            return self.new_passcode(PasscodePolicy())
+            return self.new_passcode()
         now = self.clock.now()
         policy = self.policies.policy(host_id, now - HOSTS_ARE_FRESH)
         if policy is None:
@@ -63,7 +63,7 @@ class Applying:
                 policy = self.reader.passcode_policy(host_id)
             except ZoomError as error:
                 log.warning("passcode_policy_unknown", extra={"host": host_id, "reason": str(error)})
-                return self.new_passcode(PasscodePolicy())
+                return self.new_passcode()
             self.policies.set_policy(host_id, policy, now)
         return self.new_passcode(policy)
 
