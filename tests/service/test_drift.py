@@ -137,6 +137,16 @@ def test_a_kept_difference_is_not_held_back_while_people_are_in(evening):
     assert evening.plan().held_back == ()
 
 
+def test_of_a_session_that_is_over_nothing_is_told(evening):
+    evening.treatments = {Group.SETTINGS: Treatment.KEEP}
+    edit(evening, settings={"waiting_room": True})
+    evening.plan(deep=True)
+    assert told(evening)
+    evening.pass_time(seconds=(START - NOW).total_seconds() + 24 * 3600)
+    evening.plan()
+    assert told(evening) == []
+
+
 def test_the_status_tells_what_was_edited_and_no_address(evening):
     edit(evening, agenda="Write to ann@example.org")
     evening.plan()

@@ -90,15 +90,16 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
     plan = replace(plan, notes=tuple(notes))
     if planning.drifts is not None:
-        looked = _looked(known, seen)
+        looked = _looked(desired, known, seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
     return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
 
 
-def _looked(known: Known, seen: Observation) -> dict[str, bool]:
-    """The sessions whose meetings Zoom has shown, and whether in full."""
+def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> dict[str, bool]:
+    """The sessions whose meetings Zoom has shown, and whether in full. Of what is over, nothing is left to tell."""
     shown = ((link.key, seen.meetings.get(link.meeting_id)) for link in known.links.values())
-    return {key: meeting.deep for key, meeting in shown if meeting is not None}
+    looked = {key: meeting.deep for key, meeting in shown if meeting is not None}
+    return looked | {want.key: True for want in desired if want.end <= now}
 
 
 def _possible(asked: Sequence[DesiredMeeting], users: Sequence[Host]) -> tuple[tuple[DesiredMeeting, ...], list[str]]:

@@ -203,7 +203,7 @@ def _items(items: Sequence[RunItem]) -> None:
 
 
 def status(told: EventStatus, form: Format) -> None:
-    """Every session with its meeting and its reports."""
+    """Every session with its meeting and its reports, and what somebody edited on Zoom."""
     say(f"{told.event.title} ({told.event.key})")
     rows = [
         [
@@ -215,24 +215,13 @@ def status(told: EventStatus, form: Format) -> None:
             one.link.passcode.value if one.link else "",
             one.link.join_url if one.link else "",
             _moment(one.link.synced_at) if one.link else "",
-            ", ".join(f"{drift.name} {drift.treatment}{_since(drift)}" for drift in one.drift),
             ", ".join(f"{kind} {report.state}" for kind, report in one.reports.items()),
         ]
         for one in told.sessions
     ]
-    headers = [
-        "session",
-        "time",
-        "state",
-        "host",
-        "meeting",
-        "passcode",
-        "link",
-        "last sync",
-        "edited on Zoom",
-        "reports",
-    ]
-    table(form, headers, rows)
+    table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
+    for drift in (drift for one in told.sessions for drift in one.drift):
+        say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
 
 
 def _moment(moment: datetime | None) -> str:
