@@ -17,6 +17,7 @@ BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 BENCHES = {
     "attendance": ("Merging attendance", []),
     "planning": ("Planning", []),
+    "hosts": ("Giving meetings to hosts", []),
     "sources": ("Reading programmes", []),
     "throughput": ("Use of the limit", ["--sessions", "1000", "--hosts", "20"]),
     "peers": ("Side by side with other clients", []),

@@ -12,6 +12,7 @@ from redis import Redis
 
 import zoom_sync
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.people import People
@@ -32,6 +33,7 @@ from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGov
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
 from zoom_sync.domain.due import Rhythm
+from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
 from zoom_sync.domain.programme import Passcode
 from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.service_layer.apply import Applying
@@ -71,6 +73,11 @@ class Parts:
     @cached_property
     def links(self) -> Links:
         return Links(self.database)
+
+    @cached_property
+    def drifts(self) -> Drifts:
+        """What was seen on Zoom: edits by hand, and what is asked of passcodes."""
+        return Drifts(self.database)
 
     @cached_property
     def runs(self) -> Runs:
@@ -195,6 +202,8 @@ class Parts:
             None if pool is None else [HostRule(**entry) for entry in pool],
             basic_may_host=self.plan is ZoomPlan.FREE,
             threads=self.settings.threads,
+            drifts=self.drifts,
+            treatments=self.settings.drift_treatments,
         )
 
     def applying(self) -> Applying:
@@ -210,6 +219,8 @@ class Parts:
             new_passcode,
             timedelta(seconds=self.settings.settle_seconds),
             self.settings.threads,
+            self.drifts,
+            self.drifts,
         )
 
     def collecting(self) -> Collecting:
@@ -233,12 +244,18 @@ class Parts:
 
 LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))
 DIGITS = "23456789"
-PASSCODE_LENGTH = 10  # the most that Zoom takes
 
 
-def new_passcode() -> Passcode:
-    """A random passcode that people can read out, with a small and a capital letter and a digit as accounts may ask."""
+def new_passcode(policy: PasscodePolicy = PasscodePolicy()) -> Passcode:  # noqa: B008 - a value that never changes
+    """A random passcode as the account asks, which people can read out; of letters and digits where it may be."""
+    alphabet = DIGITS if policy.only_allow_numeric else LETTERS + DIGITS
+    alphabet += SPECIAL if policy.have_special_character and not policy.only_allow_numeric else ""
     while True:
-        text = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(PASSCODE_LENGTH))
-        if any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text):
+        text = "".join(secrets.choice(alphabet) for _ in range(LONGEST))
+        if policy.fits(text) and (policy.only_allow_numeric or _is_mixed(text)):
             return Passcode(text)
+
+
+def _is_mixed(text: str) -> bool:
+    """A small and a capital letter and a digit, as accounts may ask where they do not tell."""
+    return any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text)

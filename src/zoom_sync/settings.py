@@ -15,7 +15,9 @@ import yaml
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.privacy import NOT_STORED
+from zoom_sync.domain.profiles import profile_flaws, resolved
 from zoom_sync.domain.retention import Retention
 from zoom_sync.errors import ConfigurationError, Problem
 
@@ -23,6 +25,9 @@ PREFIX = "ZOOM_SYNC_"
 FILE = "_FILE"
 TOML = "zoom_sync.toml"
 SECRETS_FOLDER = "/run/secrets"
+
+
+Treated = Literal["repair", "keep", "ask"]
 
 
 class Settings(BaseSettings):
@@ -163,6 +168,25 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_ALLOW_PRIVATE_URLS",
         description="Whether a programme may be fetched from a private or local network address, as in an intranet",
     )
+    drift_title: Treated = Field(
+        "repair", alias="ZOOM_SYNC_DRIFT_TITLE", description="What is done about a title edited on Zoom"
+    )
+    drift_agenda: Treated = Field(
+        "repair", alias="ZOOM_SYNC_DRIFT_AGENDA", description="What is done about an agenda edited on Zoom"
+    )
+    drift_time: Treated = Field(
+        "repair",
+        alias="ZOOM_SYNC_DRIFT_TIME",
+        description="What is done about a start, duration or zone edited on Zoom",
+    )
+    drift_settings: Treated = Field(
+        "repair", alias="ZOOM_SYNC_DRIFT_SETTINGS", description="What is done about settings edited on Zoom"
+    )
+    drift_passcode: Treated = Field(
+        "repair",
+        alias="ZOOM_SYNC_DRIFT_PASSCODE",
+        description="What is done about a passcode edited on Zoom; the announced link needs the old one",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )
@@ -206,6 +230,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         secrets = FileSource(settings_cls)
         return init_settings, env_settings, secrets, dotenv_settings, file_secret_settings, TomlSource(settings_cls)
+
+    @property
+    def drift_treatments(self) -> dict[Group, Treatment]:
+        """What is done about what was edited on Zoom, by the group of the field."""
+        return {group: Treatment(getattr(self, f"drift_{group}")) for group in Group}
 
     @property
     def is_simulator(self) -> bool:
@@ -335,7 +364,11 @@ def require_credentials(settings: Settings) -> None:
 
 
 def read_profiles(folder: Path) -> Mapping[str, Mapping[str, Any]]:
-    """The profiles of `profiles.yaml`, or the built-in one where there is no such file. Raises ConfigurationError."""
+    """The profiles of `profiles.yaml` with all they inherit, or the built-in one where there is no such file.
+
+    Raises:
+        ConfigurationError: with everything that is wrong with them, each with its line.
+    """
     path = folder / "profiles.yaml"
     if not path.is_file():
         return {"public-seminar": BUILT_IN_PROFILE}
@@ -343,38 +376,88 @@ def read_profiles(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     profiles = told.get("profiles") if isinstance(told, dict) else None
     if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
         raise ConfigurationError(f"{path} must hold `profiles:` with a name and its settings for each")
-    return profiles
+    defaults = told.get("defaults") or {}
+    if not isinstance(defaults, dict) or not set(told) <= {"profiles", "defaults"}:
+        raise ConfigurationError(f"{path} may hold besides `profiles:` only `defaults:` with settings that all have")
+    flaws = list(profile_flaws(defaults, profiles))
+    if flaws:
+        lines = _lines(path)
+        found = [Problem(flaw, _nearest(lines, place), str(path)) for place, flaw in flaws]
+        raise ConfigurationError(f"{path} is not right", sorted(found, key=lambda one: one.line or 0))
+    return resolved(defaults, profiles)
+
+
+def _lines(path: Path) -> dict[tuple[str | int, ...], int]:
+    """The line of everything that stands in a YAML file, by the way that leads to it."""
+    found: dict[tuple[str | int, ...], int] = {}
+
+    def walk(node: Any, way: tuple[str | int, ...]) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                found[(*way, key.value)] = key.start_mark.line + 1
+                walk(value, (*way, key.value))
+        elif isinstance(node, yaml.SequenceNode):
+            for number, value in enumerate(node.value):
+                found[(*way, number)] = value.start_mark.line + 1
+                walk(value, (*way, number))
+
+    walk(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), ())
+    return found
+
+
+def _nearest(lines: Mapping[tuple[str | int, ...], int], place: tuple[str | int, ...]) -> int | None:
+    """The line of a place, or where it was merged from elsewhere, of what it stands in."""
+    return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
 
 
 def read_host_pool(folder: Path) -> list[dict[str, Any]] | None:
-    """The entries of `hosts.yaml`, None where there is no such file or it names nobody. Raises ConfigurationError."""
+    """The entries of `hosts.yaml`, each with the pool's buffers where it has none of its own.
+
+    None where there is no such file or it names nobody. Raises ConfigurationError.
+    """
     path = folder / "hosts.yaml"
     told = _yaml(path) if path.is_file() else None
     if told is None:
         return None
-    hosts = told.get("hosts") if isinstance(told, dict) else told
-    if hosts is None and isinstance(told, dict) and set(told) <= {"hosts"}:
-        return None
-    if not isinstance(told, dict) or not isinstance(hosts, list) or set(told) != {"hosts"}:
-        raise ConfigurationError(f"{path} must hold `hosts:` with a list of entries, and nothing else")
-    if not hosts:
-        return None
-    problems = [
-        Problem(f"entry {number}: {flaw}", source=str(path))
-        for number, entry in enumerate(hosts, 1)
-        if (flaw := _host_flaw(entry)) is not None
+    if not isinstance(told, dict) or not set(told) <= {"hosts", *BUFFERS}:
+        raise ConfigurationError(
+            f"{path} must hold `hosts:` with a list of entries, and besides only the pool's buffers"
+        )
+    hosts, pool = told.get("hosts"), {name: told[name] for name in BUFFERS if name in told}
+    flaws = [f"{name} must be a whole number of minutes" for name, value in pool.items() if not _whole(value, 0)]
+    if not hosts and pool:
+        flaws.append("buffers are of those who are named: name the hosts")
+    if not (hosts is None or isinstance(hosts, list)):
+        flaws.append("`hosts:` must be a list of entries")
+    elif hosts:
+        flaws += [f"entry {n}: {flaw}" for n, entry in enumerate(hosts, 1) for flaw in _host_flaws(entry)]
+    if flaws:
+        raise ConfigurationError(f"{path} is not right", [Problem(flaw, source=str(path)) for flaw in flaws])
+    return [pool | entry for entry in hosts] if hosts else None
+
+
+BUFFERS = ("buffer_before", "buffer_after")
+# What else an entry of the pool may say in numbers, and the least of each.
+HOST_NUMBERS = {"capacity": 1, "daily_writes": 0, "webinar_capacity": 0, **dict.fromkeys(BUFFERS, 0)}
+
+
+def _host_flaws(entry: Any) -> list[str]:
+    known = {"user", "licence", *HOST_NUMBERS}
+    if not isinstance(entry, dict) or not isinstance(entry.get("user"), str):
+        return ["needs `user:` with an id, an e-mail address or a name"]
+    flaws = [f"{name!r} is not known; known are {', '.join(sorted(known))}" for name in entry if name not in known]
+    flaws += [
+        f"{name} must be a whole number of at least {least}"
+        for name, least in HOST_NUMBERS.items()
+        if name in entry and not _whole(entry[name], least)
     ]
-    if problems:
-        raise ConfigurationError(f"{path} is not right", problems)
-    return list(hosts)
+    if entry.get("licence", "basic") not in ("licensed", "basic"):
+        flaws.append("licence must be licensed or basic")
+    return flaws
 
 
-def _host_flaw(entry: Any) -> str | None:
-    numbers = ("capacity", "daily_writes")
-    if not isinstance(entry, dict) or not isinstance(entry.get("user"), str) or not set(entry) <= {"user", *numbers}:
-        return f"needs `user:` with an id, an e-mail address or a name, and knows besides only {', '.join(numbers)}"
-    wrong = [name for name in numbers if name in entry and (type(entry[name]) is not int or entry[name] < 0)]
-    return f"{' and '.join(wrong)} must be a whole number" if wrong else None
+def _whole(value: Any, least: int) -> bool:
+    return type(value) is int and value >= least
 
 
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings (settings)

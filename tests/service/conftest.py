@@ -8,6 +8,7 @@ import pytest
 from factories import PROFILE, make_programme, make_session
 from support.wire import wired
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.reports import Reports
@@ -26,12 +27,15 @@ SETTINGS = {**PROFILE, "alternative_hosts": ""}
 class Desk:
     """Somebody who keeps a programme, with everything he works with."""
 
+    asks_policies = False
+
     def __init__(self, database, **options):
         options = {"start": "2023-11-01T00:00:00Z", "ticking": False, **options}
         self.zoom = wired(Simulator(**options))
         self.control = self.zoom.control
         self.programmes, self.links = Programmes(database), Links(database)
         self.runs, self.reports = Runs(database), Reports(database)
+        self.drifts, self.treatments, self.pool = Drifts(database), {}, None
         self.profiles = {"plain": dict(SETTINGS)}
 
     def again(self):
@@ -41,13 +45,17 @@ class Desk:
 
     @property
     def planning(self):
-        return Planning(self.programmes, self.links, self.zoom.reader, Profiles(self.profiles, "plain"))
+        return Planning(
+            self.programmes, self.links, self.zoom.reader, Profiles(self.profiles, "plain"), self.pool,
+            drifts=self.drifts, treatments=self.treatments,
+        )  # fmt: skip
 
     @property
     def applying(self):
         return Applying(
             self.programmes, self.links, self.runs, self.zoom.reader, self.zoom.writer, self.zoom.clock,
-            Profiles(self.profiles, "plain"), new_passcode, timedelta(seconds=30),
+            Profiles(self.profiles, "plain"), new_passcode, timedelta(seconds=30), drifts=self.drifts,
+            policies=self.drifts if self.asks_policies else None,
         )  # fmt: skip
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from zoom_sync.domain.drift import Group
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.settings import load_settings, read_host_pool, read_profiles, require_credentials, secrets_of
 
@@ -84,12 +85,45 @@ def test_profiles_are_read_or_built_in(folder):
     assert read_profiles(folder) == {"a": {"waiting_room": True}}
 
 
+def test_everything_that_is_wrong_with_profiles_is_told_with_its_line(folder):
+    (folder / "profiles.yaml").write_text(
+        "defaults:\n  audoi: voip\nprofiles:\n  a:\n    waiting_room: 1\n    question_and_answer:\n      enabled: true\n"
+        "  b:\n    extends: aa\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        read_profiles(folder)
+    assert [(one.line, one.message) for one in caught.value.problems] == [
+        (2, "Zoom knows no setting 'audoi'; did you mean `audio`?"),
+        (5, "`waiting_room` must be true or false"),
+        (7, "Zoom knows no setting 'enabled'; did you mean `enable`?"),
+        (9, "there is no profile 'aa'; did you mean `a`?"),
+    ]
+    assert caught.value.problems[0].source.endswith("profiles.yaml")
+
+
+def test_profiles_inherit(folder):
+    (folder / "profiles.yaml").write_text(
+        "{defaults: {audio: voip}, profiles: {a: {waiting_room: true}, b: {extends: a, host_video: true}}}"
+    )
+    assert read_profiles(folder)["b"] == {"audio": "voip", "waiting_room": True, "host_video": True}
+
+
+@pytest.mark.parametrize("told", ["repair", "keep", "ask"])
+def test_what_is_done_about_edits_on_zoom_is_set_for_each_group(folder, told):
+    (folder / "zoom_sync.toml").write_text(f'drift_title = "{told}"\n')
+    treatments = load_settings().drift_treatments
+    assert treatments[Group.TITLE] == told
+    assert {str(treatments[group]) for group in Group if group is not Group.TITLE} == {"repair"}
+
+
 @pytest.mark.parametrize(
     "content",
     [
         "- user: x", "hosts: {user: x}", "hosts: x", "hosts: [{user: 7}]", "hosts: [x]", "host: []",
         "hosts: [{user: x, capacity: two}]", "hosts: [{user: x, capacity: -1}]", "hosts: [{usr: x}]",
-        "hosts: [{user: x, daily_writes: true}]", "hosts: [", "x", b"\xff\xfe",
+        "hosts: [{user: x, daily_writes: true}]", "hosts: [", "x", b"\xff\xfe", "hosts: [{user: x, capacity: 0}]",
+        "hosts: [{user: x, licence: gold}]", "hosts: [{user: x, buffer_after: 1.5}]", "buffer_before: 5",
+        "{buffer_before: -5, hosts: [{user: x}]}", "{buffers: 5, hosts: [{user: x}]}",
     ],
 )  # fmt: skip
 def test_a_wrong_pool_is_never_taken_for_none(folder, content):
@@ -124,3 +158,20 @@ def test_what_cannot_be_left_out_is_said_with_what_can(monkeypatch):
     with pytest.raises(ConfigurationError) as caught:
         load_settings()
     assert "knows emails, names, questions, devices, and not phones" in told(caught)
+
+
+def test_a_hosts_own_buffers_win_over_the_pools(folder):
+    (folder / "hosts.yaml").write_text(
+        "{buffer_before: 10, buffer_after: 5, hosts: [{user: b, buffer_after: 0}, {user: a, webinar_capacity: 500}]}"
+    )
+    assert read_host_pool(folder) == [
+        {"user": "b", "buffer_before": 10, "buffer_after": 0},
+        {"user": "a", "buffer_before": 10, "buffer_after": 5, "webinar_capacity": 500},
+    ]
+
+
+def test_everything_that_is_wrong_with_a_pool_is_told_at_once(folder):
+    (folder / "hosts.yaml").write_text("{buffer_before: x, hosts: [{user: b, capacity: 0}, {usr: a}, {user: c, x: 1}]}")
+    with pytest.raises(ConfigurationError) as caught:
+        read_host_pool(folder)
+    assert len(caught.value.problems) == 4

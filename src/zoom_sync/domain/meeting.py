@@ -5,12 +5,13 @@ Both sides of a comparison are brought to one form first, so that Zoom's own rou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from zoom_sync.domain.profiles import NEVER_SHOWN, REQUIRED, only_changed, only_created, taken
 from zoom_sync.domain.programme import Kind, Passcode, Programme, Session
 from zoom_sync.domain.zones import zoom_timezone
 
@@ -20,9 +21,6 @@ AGENDA_LIMIT = 2000
 # "The length of agenda gets truncated to 250 characters when you list all of a user's meetings":
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/users/{userId}/meetings
 AGENDA_IN_LIST = 250
-# Settings that Zoom's description has for meetings and not for webinars.
-# https://developers.zoom.us/docs/api/meetings/#tag/webinars/POST/users/{userId}/webinars
-MEETINGS_ONLY = frozenset({"join_before_host", "mute_upon_entry", "participant_video", "use_pmi", "waiting_room"})
 
 
 class Origin(StrEnum):
@@ -48,13 +46,26 @@ class MeetingFields:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Cause(StrEnum):
+    """Who made a field differ: the programme wants another value than was written, Zoom shows another, or both."""
+
+    PROGRAMME = "programme"
+    ZOOM = "zoom"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field that differs: `name` as Zoom calls it, what Zoom has, what the programme wants."""
+    """One field that differs: `name` as Zoom calls it, what Zoom has, what the programme wants.
+
+    Of a linked meeting's field it is also known what was `applied`, and with it the cause.
+    """
 
     name: str
     old: Any
     new: Any
+    applied: Any = field(default=None, compare=False)
+    cause: Cause | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,21 @@ class DesiredMeeting:
     end: datetime
     host: str | None = None
     known_id: str | None = None
+
+    @property
+    def at_first(self) -> MeetingFields:
+        """What Zoom can be told when the meeting is made."""
+        return without(self.fields, lambda path: only_changed(path, self.kind))
+
+    @property
+    def later(self) -> MeetingFields:
+        """What Zoom can be told once the meeting is there."""
+        return without(self.fields, lambda path: only_created(path, self.kind))
+
+    @property
+    def only_later(self) -> tuple[str, ...]:
+        """The names of what has to wait until the meeting is there."""
+        return tuple(f"settings.{path}" for path in sorted(self.fields.settings) if only_changed(path, self.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +211,7 @@ def desired_meeting(
     """
     settings = {**dict(flatten(profiles[session.profile or default_profile])), **dict(flatten(session.settings))}
     settings["use_pmi"] = False  # a user's default may be true: the link would be his personal one
-    if session.kind is Kind.WEBINAR:
-        settings = {path: value for path, value in settings.items() if path not in MEETINGS_ONLY}
+    settings = {path: value for path, value in settings.items() if taken(path, session.kind)}
     fields = MeetingFields(
         topic=clip(clean(session.title), TOPIC_LIMIT),
         agenda=agenda_text(session),
@@ -206,15 +231,45 @@ def desired_meetings(
     return tuple(desired_meeting(session, profiles, default_profile) for session in programme.sessions)
 
 
-def normal(name: str, value: Any) -> Any:
-    """A field's value as it is compared; Zoom's spelling of some values varies."""
-    if name == "settings.alternative_hosts" and isinstance(value, str):
-        # separated by ";" or ",", in any order and case
-        return ";".join(sorted(part.strip().casefold() for part in value.replace(",", ";").split(";") if part.strip()))
-    return value
+def alike(name: str, have: Any, want: Any) -> bool:
+    """Whether what Zoom shows is what was asked for. Zoom tells more than it was told, in any order.
+
+    An object may have more fields than were asked for, a list may be in another order, an address in another case, and
+    what is empty may be left out.
+    """
+    if name == "settings.alternative_hosts":
+        return _addresses(have) == _addresses(want)
+    return _alike(have, want)
+
+
+def _addresses(told: Any) -> list[str]:
+    """E-mail addresses separated by ";" or ",", in any order and case."""
+    return sorted(part.strip().casefold() for part in str(told or "").replace(",", ";").split(";") if part.strip())
+
+
+def _alike(have: Any, want: Any) -> bool:
+    if isinstance(want, Mapping):
+        told = have if isinstance(have, Mapping) else {}
+        return all(_alike(told.get(name), value) for name, value in want.items())
+    if isinstance(want, (list, tuple)):
+        left = list(have) if isinstance(have, (list, tuple)) else []
+        for one in want:
+            found = next((n for n, other in enumerate(left) if _alike(other, one)), None)
+            if found is None:
+                return False
+            del left[found]
+        return not left
+    if isinstance(want, str) and "@" in want and isinstance(have, str):
+        return have.casefold() == want.casefold()
+    return bool(have == want or (want == "" and have is None))
 
 
 PLAIN_FIELDS = ("topic", "agenda", "start_time", "duration", "timezone")
+
+
+def without(fields: MeetingFields, left_out: Callable[[str], bool]) -> MeetingFields:
+    """The same fields less those settings whose paths are to be left out."""
+    return replace(fields, settings={path: value for path, value in fields.settings.items() if not left_out(path)})
 
 
 def compared(fields: MeetingFields) -> dict[str, Any]:
@@ -231,7 +286,7 @@ def differences(desired: MeetingFields, observed: MeetingFields) -> tuple[FieldC
     return tuple(
         FieldChange(name, have.get(name), value)
         for name, value in compared(desired).items()
-        if normal(name, have.get(name)) != normal(name, value)
+        if not alike(name, have.get(name), value)
     )
 
 
@@ -239,7 +294,8 @@ def believed_fields(observed: ObservedMeeting, applied: MeetingFields) -> Meetin
     """What Zoom holds, as far as is known: a list row tells some fields, for the rest stands what was last applied."""
     told = observed.fields()
     if observed.deep:
-        return told
+        unseen = {path: applied.settings[path] for path in NEVER_SHOWN if path in applied.settings}
+        return replace(told, settings={**told.settings, **unseen})
     same_head = told.agenda[:AGENDA_IN_LIST].rstrip() == applied.agenda[:AGENDA_IN_LIST].rstrip()
     agenda = applied.agenda if same_head else told.agenda
     return MeetingFields(told.topic, agenda, told.start, told.duration, told.timezone, applied.settings)
@@ -252,6 +308,8 @@ def applied_after(fields: MeetingFields, observed: MeetingFields | None = None) 
 
 
 def select(fields: MeetingFields, names: Sequence[str]) -> dict[str, Any]:
-    """The named fields of `fields`, by Zoom's name."""
+    """The named fields of `fields`, by Zoom's name, with what Zoom requires beside them."""
     have = compared(fields)
-    return {name: have[name] for name in names if name in have}
+    objects = {name.removeprefix("settings.").rpartition(".")[0] for name in names}
+    beside = [f"settings.{REQUIRED[one]}" for one in sorted(objects & REQUIRED.keys())]
+    return {name: have[name] for name in dict.fromkeys((*names, *beside)) if name in have}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
-from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
+from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
+from zoom_sync.service_layer.observe import HostRule, hosts_of_account
 from zoom_sync.settings import read_host_pool
 
 APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and the README's tutorial"
@@ -136,29 +138,36 @@ def _scope(what: str, ask: Callable[[], object]) -> Finding:
 
 def _hosts(parts: Parts) -> Iterator[Finding]:
     try:
-        users = hosts_of_account(parts.reader, parts.links, parts.reader.server_time(), fresh=True)
-        rules = read_host_pool(parts.settings.config)
-        pool = host_pool(
-            users,
-            None if rules is None else [HostRule(**entry) for entry in rules],
-            basic_may_host=parts.settings.zoom_plan == "free",
-        )
+        now = parts.reader.server_time()
+        users = hosts_of_account(parts.reader, parts.links, now, fresh=True)
+        told = read_host_pool(parts.settings.config)
+        rules = None if told is None else [HostRule(**entry) for entry in told]
+        pool = list(pool_flaws(parts.reader, users, rules, basic_may_host=parts.settings.zoom_plan == "free"))
+        yield from _settings_scope(parts, [host for host, _ in pool])
+        full = list(crowded_hosts(parts.programmes, parts.links, [host for host, _ in pool], now))
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
         yield Finding("hosts", False, f"{error}{problems}", "put the pool right in hosts.yaml")
         return
     if not pool:
         yield Finding("hosts", False, "no licensed user", "give a user a licence in Zoom's admin pages")
-    for host in pool:
-        yield _host(host)
+    for host, flaws in pool:
+        yield from _host(host, flaws)
+    for host, flaw in full:
+        yield Finding(f"meetings of {host.name}", False, flaw.told, flaw.advice)
 
 
-def _host(host: Host) -> Finding:
-    if host.licensed:
-        return Finding(f"host {host.name}", True, f"licensed, {host.capacity} meeting(s) at once")
-    return Finding(
-        f"host {host.name}",
-        False,
-        "Basic: Zoom ends his meetings after 40 minutes and makes no reports of them",
-        "give him a licence in Zoom's admin pages, or take him out of hosts.yaml",
-    )
+def _settings_scope(parts: Parts, hosts: Sequence[Host]) -> Iterator[Finding]:
+    """Passcode policy and webinar licence stand in the users' settings."""
+    if hosts:
+        yield _scope("scope for users' settings", lambda: parts.reader.passcode_policy(hosts[0].id))
+
+
+def _host(host: Host, flaws: Sequence[Flaw]) -> Iterator[Finding]:
+    if not flaws:
+        licence = "licensed" if host.licensed else "Basic"
+        told = [f"{licence}, {host.capacity} meeting(s) at once"]
+        told += [f"webinars for {host.webinar_capacity}"] if host.webinar_capacity else []
+        yield Finding(f"host {host.name}", True, ", ".join(told))
+    for flaw in flaws:
+        yield Finding(f"host {host.name}", False, flaw.told, flaw.advice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -26,11 +26,18 @@ ENDS_LATE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class HostRule:
-    """One entry of the host pool: which user (id, e-mail address or name), and what differs from the plan's default."""
+    """One entry of the host pool: which user (id, e-mail address or name), and what differs from the plan's default.
+
+    `licence` is what Zoom is expected to say of him, `licensed` or `basic`; the buffers are minutes.
+    """
 
     user: str
     capacity: int | None = None
     daily_writes: int | None = None
+    licence: str = "licensed"
+    webinar_capacity: int | None = None
+    buffer_before: int = 0
+    buffer_after: int = 0
 
 
 def in_parallel(work: Callable[[T], R], over: Sequence[T], threads: int) -> list[R]:
@@ -71,13 +78,13 @@ def host_pool(users: Sequence[Host], rules: Sequence[HostRule] | None, *, basic_
 
 
 def _with_rule(user: Host, rule: HostRule) -> Host:
-    return Host(
-        user.id,
-        user.name,
-        user.email,
-        user.licensed,
-        rule.capacity or user.capacity,
-        user.daily_writes if rule.daily_writes is None else rule.daily_writes,
+    return replace(
+        user,
+        capacity=rule.capacity or user.capacity,
+        daily_writes=user.daily_writes if rule.daily_writes is None else rule.daily_writes,
+        buffer_before=timedelta(minutes=rule.buffer_before),
+        buffer_after=timedelta(minutes=rule.buffer_after),
+        webinar_capacity=rule.webinar_capacity,
     )
 
 

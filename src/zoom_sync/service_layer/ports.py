@@ -11,9 +11,12 @@ from typing import Any, Protocol
 
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
 from zoom_sync.domain.delivery import Delivery, Heard, Hint, Live, Reception
+from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.due import Mark, Outlook
 from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
+from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.privacy import Person
@@ -94,6 +97,14 @@ class ZoomReader(Protocol):
 
     def panelists(self, meeting_id: str) -> Report:
         """The panelists of a webinar."""
+        ...
+
+    def licence(self, host_id: str) -> Licence:
+        """What a user's licence says of webinars."""
+        ...
+
+    def passcode_policy(self, host_id: str) -> PasscodePolicy:
+        """What is asked of the passcodes of a user's meetings."""
         ...
 
 
@@ -213,6 +224,38 @@ class LinkStore(Protocol):
 
     def hosts(self, not_before: datetime) -> Sequence[Host] | None:
         """The hosts kept since `not_before`, None where they are older or were never kept."""
+        ...
+
+
+class DriftStore(Protocol):
+    """What somebody edited on Zoom, and since when it is seen."""
+
+    def note(self, event: str, found: Iterable[Drift], looked: Mapping[str, bool], now: datetime) -> Sequence[Drift]:
+        """Commit what a look at Zoom found, and answer it with since when each was seen.
+
+        `looked` maps the sessions whose meetings were looked at to whether that was in full. What was seen before and
+        is not found by such a look is over; what the look cannot tell stays.
+        """
+        ...
+
+    def drifts(self, event: str) -> Sequence[Drift]:
+        """All that is known of the event's linked meetings."""
+        ...
+
+    def settled(self, event: str, key: str, names: Sequence[str]) -> None:
+        """These fields were written just now."""
+        ...
+
+
+class PolicyStore(Protocol):
+    """What is asked of the passcodes of each host's meetings."""
+
+    def policy(self, host_id: str, not_before: datetime) -> PasscodePolicy | None:
+        """The policy that was kept since `not_before`, None where it is older or was never kept."""
+        ...
+
+    def set_policy(self, host_id: str, policy: PasscodePolicy, now: datetime) -> None:
+        """Keep a host's policy, so that not every creation has to ask for it."""
         ...
 
 

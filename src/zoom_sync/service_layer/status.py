@@ -8,22 +8,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 from zoom_sync.domain.delivery import Heard, Live
+from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.meeting import Intent, Link
+from zoom_sync.domain.plan import drift_json
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import Run, RunItem
-from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ReportStore
+from zoom_sync.service_layer.ports import DriftStore, LinkStore, ProgrammeStore, ReportStore
 
 
 @dataclass(frozen=True, slots=True)
 class SessionStatus:
-    """One session with its meeting, if it has one, and its reports. `host_name` is for people."""
+    """One session with its meeting, if it has one, and its reports. `host_name` is for people.
+
+    `drift` is what somebody edited on Zoom, as it was seen when it was last looked at.
+    """
 
     session: Session
     link: Link | None
     intent: Intent | None
     host_name: str
     reports: Mapping[str, Collected]
+    drift: tuple[Drift, ...] = ()
 
     @property
     def state(self) -> str:
@@ -41,7 +47,9 @@ class EventStatus:
     sessions: tuple[SessionStatus, ...]
 
 
-def status_of(programmes: ProgrammeStore, links: LinkStore, reports: ReportStore, event: str) -> EventStatus:
+def status_of(
+    programmes: ProgrammeStore, links: LinkStore, reports: ReportStore, event: str, drifts: DriftStore | None = None
+) -> EventStatus:
     """The status of an event. Raises NotInStore."""
     programme = programmes.programme(event)
     known = links.known(event, "")
@@ -49,6 +57,9 @@ def status_of(programmes: ProgrammeStore, links: LinkStore, reports: ReportStore
     collected: dict[str, dict[str, Collected]] = {}
     for one in reports.states(event):
         collected.setdefault(one.key, {})[one.kind] = one
+    edited: dict[str, list[Drift]] = {}
+    for drift in drifts.drifts(event) if drifts is not None else ():
+        edited.setdefault(drift.key, []).append(drift)
     sessions = [
         SessionStatus(
             session,
@@ -56,6 +67,7 @@ def status_of(programmes: ProgrammeStore, links: LinkStore, reports: ReportStore
             known.intents.get(session.key),
             _host_name(known.links.get(session.key), names),
             collected.get(session.key, {}),
+            tuple(edited.get(session.key, ())),
         )
         for session in programme.sessions
     ]
@@ -108,6 +120,7 @@ def _session_json(one: SessionStatus) -> dict[str, Any]:
         "join_url": link.join_url if link else None,
         "state": one.state,
         "synced_at": link.synced_at.isoformat() if link and link.synced_at else None,
+        "drift": [drift_json(drift) for drift in one.drift],
         "reports": {kind: collected_json(report) for kind, report in one.reports.items()},
     }
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from zoom_sync.domain.alternatives import known_alternatives
+from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
-from zoom_sync.domain.plan import Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
-from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ZoomReader
+from zoom_sync.service_layer.ports import DriftStore, LinkStore, ProgrammeStore, ZoomReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class Profiles:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What planning needs. There is no writer in it."""
+    """What planning needs. There is no writer in it.
+
+    `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it.
+    """
 
     programmes: ProgrammeStore
     links: LinkStore
@@ -43,6 +49,8 @@ class Planning:
     pool: Sequence[HostRule] | None = None
     basic_may_host: bool = False
     threads: int = 1
+    drifts: DriftStore | None = None
+    treatments: Mapping[Group, Treatment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +71,38 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    desired = tuple(planning.profiles.desired(session) for session in programme.sessions)
+    asked = tuple(planning.profiles.desired(session) for session in programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
 
-    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Observation]:
+    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[str], Observation]:
         hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-        return hosts, observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
+        desired, notes = _possible(asked, users)
+        seen = observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
+        return hosts, desired, notes, seen
 
     users = hosts_of_account(planning.reader, planning.links, now)
-    hosts, seen = look(users)
+    hosts, desired, notes, seen = look(users)
     if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
-        hosts, seen = look(users)
-    plan = make_plan(event, desired, known, seen, hosts, policy, now)
+        hosts, desired, notes, seen = look(users)
+    policy = policy if policy.drift else replace(policy, drift=planning.treatments)
+    plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
+    plan = replace(plan, notes=tuple(notes))
+    if planning.drifts is not None:
+        looked = _looked(desired, known, seen, now)
+        plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
     return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
+
+
+def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> dict[str, bool]:
+    """The sessions whose meetings Zoom has shown, and whether in full. Of what is over, nothing is left to tell."""
+    shown = ((link.key, seen.meetings.get(link.meeting_id)) for link in known.links.values())
+    looked = {key: meeting.deep for key, meeting in shown if meeting is not None}
+    return looked | {want.key: True for want in desired if want.end <= now}
+
+
+def _possible(asked: Sequence[DesiredMeeting], users: Sequence[Host]) -> tuple[tuple[DesiredMeeting, ...], list[str]]:
+    """The meetings without the alternative hosts that cannot be, and what is said of those."""
+    told = [known_alternatives(want, users) for want in asked]
+    return tuple(want for want, _ in told), [note for _, note in told if note is not None]

@@ -99,13 +99,19 @@ def _settings(world: World, user: User) -> dict[str, Any]:
         "feature": {
             "meeting_capacity": 300 if world.options.plan == "business" else 100,
             "large_meeting": False,
-            "webinar": False,
+            **_webinars(world, user),
             "cn_meeting": False,
             "in_meeting": False,
             "zoom_phone": False,
             "concurrent_meeting": concurrent_meetings(world, user),
         },
     }
+
+
+def _webinars(world: World, user: User) -> dict[str, Any]:
+    """The add-on, if the account has it: all licensed users have it then, for 500 attendees."""
+    has = world.options.webinars and user.type == LICENSED
+    return {"webinar": has, **({"webinar_capacity": 500} if has else {})}
 
 
 def _security(world: World) -> dict[str, Any]:

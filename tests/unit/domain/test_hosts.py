@@ -1,7 +1,9 @@
 """Giving meetings to hosts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from factories import START, make_host
 from zoom_sync.domain import hosts as hosts_module
 from zoom_sync.domain.hosts import Diary, HostBook, Wanted, assign, next_utc_day, utc_day
+from zoom_sync.domain.programme import Kind
 
 
 def at(hour, minute=0):
@@ -68,17 +71,83 @@ def test_refusals_say_what_to_do():
     assert told.refused == {
         "named": "host Host 1 holds another meeting at that time",
         "unknown": "the host it names is not among the hosts; see `zoom-sync doctor`",
-        "any": "all 2 hosts hold another meeting at that time; one more licensed host is needed 2023-11-06 09:00 to "
-        "10:00 UTC",
+        "any": "all 2 hosts hold another meeting at that time; one more licensed host is needed on 6 November 2023, "
+        "09:00 to 10:00 (UTC)",
     }
     assert "no licensed user" in assign([wanted("a", 9, 10)], [], {}, {}).refused["a"]
 
 
-def test_meetings_are_spread_by_the_writes_that_are_left():
+def in_a_row(many):
+    return [Wanted(f"{n:02}", START + timedelta(hours=n), START + timedelta(hours=n + 1)) for n in range(many)]
+
+
+def counts(told, hosts):
+    return [list(told.host_of.values()).count(host.id) for host in hosts]
+
+
+def test_one_host_takes_all_that_he_can_hold_and_write_today():
     hosts = [make_host(n) for n in (1, 2, 3)]
-    many = [Wanted(f"{n:02}", START + timedelta(hours=n), START + timedelta(hours=n + 1)) for n in range(12)]
-    told = list(assign(many, hosts, {}, {"host-1": 100, "host-2": 98, "host-3": 2}).host_of.values())
-    assert [told.count(host.id) for host in hosts] == [7, 5, 0]
+    told = assign(in_a_row(12), hosts, {}, {"host-1": 100, "host-2": 98, "host-3": 2})
+    assert counts(told, hosts) == [12, 0, 0]
+
+
+def test_another_host_is_opened_before_a_day_is_run_into():
+    hosts = [make_host(n) for n in (1, 2, 3)]
+    told = assign(in_a_row(12), hosts, {}, {"host-1": 9, "host-2": 8, "host-3": 2})
+    assert counts(told, hosts) == [9, 3, 0]
+
+
+def test_a_host_who_holds_meetings_of_the_event_is_taken_before_a_new_one():
+    hosts = [make_host(n) for n in (1, 2, 3)]
+    told = assign(in_a_row(12), hosts, {}, {"host-2": 50}, frozenset({"host-2"}))
+    assert counts(told, hosts) == [0, 12, 0]
+
+
+def test_the_open_hosts_share_the_day():
+    hosts = [make_host(n) for n in (1, 2, 3)]
+    told = assign(in_a_row(12), hosts, {}, {"host-1": 30, "host-2": 28}, frozenset({"host-1", "host-2"}))
+    assert counts(told, hosts) == [7, 5, 0]
+
+
+def test_buffers_keep_neighbours_apart():
+    host = make_host(buffer_before=timedelta(minutes=10), buffer_after=timedelta(minutes=5))
+    close = [Wanted("a", at(9), at(10)), Wanted("b", at(10, 14), at(11))]
+    apart = [Wanted("a", at(9), at(10)), Wanted("b", at(10, 15), at(11))]
+    assert assign(close, [host], {}, {}).host_of == {"a": "host-1"}
+    assert set(assign(apart, [host], {}, {}).host_of) == {"a", "b"}
+    assert assign([Wanted("b", at(10, 14), at(11))], [host], {"host-1": [(at(9), at(10))]}, {}).refused
+
+
+def test_a_webinar_takes_its_host_wholly():
+    host = make_host(capacity=2)
+    beside = [wanted("a", 9, 10), replace(wanted("b", 9, 10), kind=Kind.WEBINAR)]
+    assert len(assign(beside, [host], {}, {}).refused) == 1
+    assert not assign(beside, [host, make_host(2)], {}, {}).refused
+
+
+def test_a_webinar_goes_to_who_may_hold_it():
+    hosts = [make_host(1, webinar_capacity=0), make_host(2, webinar_capacity=500)]
+    webinar = replace(wanted("w", 9, 10), kind=Kind.WEBINAR)
+    told = assign([wanted("a", 9, 10), webinar], hosts, {}, {})
+    assert told.host_of == {"a": "host-1", "w": "host-2"}
+    told = assign([replace(webinar, seats=501), replace(webinar, key="v", host="host-1")], hosts, {}, {})
+    assert told.refused["w"].startswith("no host holds webinars for 501 people; one more host with a webinar licence")
+    assert told.refused["v"] == "the host it names holds no webinars; see hosts.yaml"
+
+
+def test_what_is_needed_is_told_once_for_neighbours_in_the_events_zone():
+    evening = [Wanted(key, at(11, 30), at(12)) for key in "abc"] + [Wanted(key, at(12), at(13)) for key in "de"]
+    told = assign(
+        [*evening, wanted("f", 15, 16), wanted("g", 15, 16)], [make_host()], {}, {}, zone=ZoneInfo("Asia/Shanghai")
+    )
+    assert [(one.hosts, one.start, one.end) for one in told.needed] == [
+        (2, at(11, 30), at(13)),
+        (1, at(15), at(16)),
+    ]
+    for key in {*"abcde"} & set(told.refused):
+        assert told.refused[key].endswith(
+            "two more licensed hosts are needed on 6 November 2023, 19:30 to 21:00 (Asia/Shanghai)"
+        )
 
 
 def test_ids_and_addresses_come_before_names_and_names_alike_give_the_first():
@@ -152,10 +221,10 @@ def test_many_meetings_on_many_hosts_take_few_looks(monkeypatch):
     looks = 0
     free = Diary.free
 
-    def counted(diary, start, end):
+    def counted(diary, *span_and_weight):
         nonlocal looks
         looks += 1
-        return free(diary, start, end)
+        return free(diary, *span_and_weight)
 
     monkeypatch.setattr(hosts_module.Diary, "free", counted)
     hosts = [make_host(n) for n in range(200)]

@@ -320,8 +320,8 @@ def test_where_all_hosts_are_taken_it_says_when_one_more_is_needed():
     held = the_held(stage.plan())
     assert held.change.key == "b"
     assert held.why == (
-        "the only host holds another meeting at that time; one more licensed host is needed 2023-11-06 12:30 to "
-        "14:00 UTC"
+        "the only host holds another meeting at that time; one more licensed host is needed on 6 November 2023, "
+        "12:30 to 14:00 (UTC)"
     )
 
 
@@ -696,7 +696,7 @@ def test_the_json_has_the_shape_that_other_programs_rely_on():
             "host": "host-1",
             "meeting_id": "81000000001",
             "fields": [{"name": "start_time", "old": "2023-11-06T12:25:00Z", "new": "2023-11-06T12:30:00Z"}],
-            "reason": "differs from the programme",
+            "reason": "somebody edited start_time on Zoom",
         }
     ]
     assert told["held_back"][0]["session"] == "b"

@@ -40,11 +40,12 @@ LINE = st.text(NO_CONTROLS, min_size=1, max_size=60).map(str.strip).filter(bool)
 )
 LINES = st.lists(LINE, min_size=1, max_size=4).map("\n".join)
 KEYS = st.from_regex(r"[a-z0-9]{1,8}([-_][a-z0-9]{1,8}){0,2}", fullmatch=True)
-ATOMS = (
-    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | LINE | st.floats(-1e6, 1e6).map(lambda x: round(x, 3))
-)
-SETTINGS = st.dictionaries(LINE.filter(lambda key: key != "<<"), st.recursive(ATOMS, lambda kids: st.lists(kids, max_size=3)
-                           | st.dictionaries(KEYS, kids, max_size=3), max_leaves=5), max_size=3)  # fmt: skip
+SETTINGS = st.fixed_dictionaries({}, optional={
+    "contact_name": LINE, "audio_conference_info": LINE, "waiting_room": st.booleans(), "jbh_time": st.sampled_from([0, 5]),
+    "registrants_restrict_number": st.integers(-(10**9), 10**9), "global_dial_in_countries": st.lists(LINE, max_size=3),
+    "question_and_answer": st.fixed_dictionaries({"enable": st.booleans(), "auto_reply_text": LINE}),
+    "tracking_fields": st.lists(st.fixed_dictionaries({"field": LINE, "value": LINE}), max_size=2),
+})  # fmt: skip
 ITEMS = st.builds(AgendaItem, LINE, LINE, st.none() | LINE)
 INSTANTS = st.integers(631_152_000, 5_680_281_600).map(lambda second: datetime.fromtimestamp(second, UTC)) | st.sampled_from(
     [datetime(2024, 11, 3, 5, 30, tzinfo=UTC), datetime(2024, 11, 3, 6, 30, tzinfo=UTC), datetime(2024, 10, 27, 0, 30, tzinfo=UTC),

@@ -54,11 +54,13 @@ def test_titles_that_yaml_takes_for_something_else_are_read_as_written():
 def test_defaults_hold_where_a_session_says_nothing_and_settings_are_put_together():
     text = changed(YAML, "sessions:", "defaults: {kind: webinar, host: h1, duration: 30, profile: p, "
                    "settings: {waiting_room: yes, audio: both}}\nsessions:")  # fmt: skip
-    text = changed(text, "    duration: 45\n", "    kind: meeting\n    settings: {audio: voip, limit: 5, note: '5'}\n")
+    text = changed(
+        text, "    duration: 45\n", "    kind: meeting\n    settings: {audio: voip, jbh_time: 5, contact_name: '5'}\n"
+    )
     opening, closing = read(text).programme.sessions
     assert (opening.kind, opening.host, opening.profile, opening.minutes) == (Kind.WEBINAR, "h1", "p", 90)
     assert (closing.kind, closing.minutes) == (Kind.MEETING, 30)
-    assert closing.settings == {"waiting_room": True, "audio": "voip", "limit": 5, "note": "5"}
+    assert closing.settings == {"waiting_room": True, "audio": "voip", "jbh_time": 5, "contact_name": "5"}
 
 
 def test_a_session_may_have_a_zone_of_its_own():

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from zoom_sync.adapters.sources.moments import EXAMPLE, NotAMoment, written_moment
 from zoom_sync.adapters.sources.reading import Findings
 from zoom_sync.adapters.sources.yaml_nodes import Mapping, Node, Scalar, Sequence
+from zoom_sync.domain.profiles import setting_flaws
 from zoom_sync.domain.validate import shown
 
 _BOOLEANS = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False}
@@ -111,11 +112,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A free mapping: texts, numbers, true and false, lists and mappings, typed as YAML types them."""
+    """Zoom's settings by their names: values as YAML types them, held against the table of what Zoom takes."""
 
     def read(self, node: Node, what: str, findings: Findings) -> dict[str, Any] | None:
         if isinstance(node, Mapping):
-            return self._mapping(node, findings)
+            told = self._mapping(node, findings)
+            for path, flaw in setting_flaws(told):
+                findings.problem(_line_of(node, path), flaw)
+            return told
         findings.problem(node.line, f"{what} must be a mapping: lines of the form `name: value`, indented")
         return None
 
@@ -131,6 +135,24 @@ class Settings:
         if isinstance(node, Sequence):
             return [self._value(item, findings) for item in node.items]
         return typed(node)
+
+
+def _line_of(node: Node, path: tuple[str | int, ...]) -> int:
+    """The line of what a path leads to; where it leads nowhere, of the last node on the way."""
+    line = node.line
+    for step in path:
+        if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        elif isinstance(node, Mapping):
+            found = [(key, value) for key, value in node.pairs if isinstance(key, Scalar) and key.text == step]
+            if not found:
+                return line
+            line, node = found[-1][0].line, found[-1][1]
+            continue
+        else:
+            return line
+        line = node.line
+    return line
 
 
 @dataclass(frozen=True, slots=True)

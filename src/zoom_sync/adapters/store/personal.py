@@ -221,6 +221,12 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(tables.webhook_counts, _plain("outcome", "count", "latest_at")),
     Holding(tables.live_instances, _plain("uuid", "meeting_id", "started_at", "ended_at", "heard_at")),
     Holding(tables.live_stays, _plain("uuid", "person", "gone")),  # `person` is a digest: a count and no names
+    Holding(
+        tables.drifts,
+        _plain("event_id", "key", "field", "meeting_id", "treatment", "since", "seen_at"),
+        secret=_plain("applied", "on_zoom"),  # settings may name people by their e-mails
+    ),
+    Holding(tables.passcode_policies, _plain("host_id", "policy", "read_at")),
     Holding(tables.purges, _plain("event_id", "key", "what", "purged_at")),
     Holding(tables.erasures, _plain("mark", "token", "erased_at")),  # keyed hashes of people, kept to keep them erased
     Holding(tables.own_keys, _plain("name"), secret=_plain("value")),

@@ -392,3 +392,27 @@ live_stays = Table(
     Column("person", String(64), primary_key=True),
     Column("gone", Boolean, nullable=False),
 )
+
+# What somebody edited on Zoom: which field of which session's meeting, what stands there, and since when it was seen.
+drifts = Table(
+    "drifts",
+    metadata,
+    _event(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("field", String(200), primary_key=True),
+    Column("meeting_id", String(20), nullable=False),
+    Column("applied", SealedJson, nullable=False),
+    Column("on_zoom", SealedJson, nullable=False),
+    Column("treatment", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+# What is asked of the passcodes of a host's meetings, so that not every creation has to ask.
+passcode_policies = Table(
+    "passcode_policies",
+    metadata,
+    Column("host_id", String(64), primary_key=True),
+    Column("policy", JSON, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)

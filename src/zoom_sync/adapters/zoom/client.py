@@ -22,7 +22,9 @@ from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
 from zoom_sync.adapters.zoom.governor import Governor
 from zoom_sync.adapters.zoom.protocol import Answer, Call
 from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance, Report
 from zoom_sync.errors import (
@@ -233,6 +235,12 @@ class ZoomReader:
     def users(self) -> Sequence[Host]:
         rows = self._rows(protocol.list_users(), "users")
         return tuple(parsing.host(row, self._at_once) for row in rows)
+
+    def licence(self, host_id: str) -> Licence:
+        return parsing.licence(self._exchange.call(protocol.user_settings(host_id)))
+
+    def passcode_policy(self, host_id: str) -> PasscodePolicy:
+        return parsing.passcode_policy(self._exchange.call(protocol.user_settings(host_id, "meeting_security")))
 
     def meetings(self, host_id: str, kind: Kind = Kind.MEETING) -> Sequence[ObservedMeeting]:
         call = protocol.list_meetings(host_id, kind)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE
 from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import ObservedMeeting, flatten
+from zoom_sync.domain.passcodes import PasscodePolicy
+from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance
 from zoom_sync.errors import NoProperAnswer
 
+NUMBERS = ("length", "consecutive_characters_length")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -36,6 +41,8 @@ def _or_unreadable(parse: Callable[P, R]) -> Callable[P, R]:
 def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
     """A meeting from a list row or a full object; only the latter has `settings`."""
     settings = row.get("settings")
+    if settings is not None:
+        settings = {**settings, **{name: row[name] for name in BESIDE_SETTINGS if name in row}}
     passcode = row.get("password")
     return ObservedMeeting(
         meeting_id=str(int(row["id"])),
@@ -60,6 +67,22 @@ def host(row: Mapping[str, Any], capacity: int) -> Host:
     licensed = int(row["type"]) == LICENSED
     name = row.get("display_name") or f"{row.get('first_name') or ''} {row.get('last_name') or ''}".strip()
     return Host(str(row["id"]), str(name or row["id"]), str(row["email"]), licensed, capacity if licensed else 1)
+
+
+@_or_unreadable
+def licence(settings: Mapping[str, Any]) -> Licence:
+    """What a user's settings say of webinars."""
+    feature = settings["feature"]
+    return Licence(bool(feature.get("webinar")), int(feature.get("webinar_capacity") or 0))
+
+
+@_or_unreadable
+def passcode_policy(settings: Mapping[str, Any]) -> PasscodePolicy:
+    """What `meeting_security` asks of passcodes; what it does not name is not asked for."""
+    asked = settings["meeting_security"].get("meeting_password_requirement") or {}
+    names = [one.name for one in fields(PasscodePolicy) if asked.get(one.name) is not None]
+    told: dict[str, Any] = {name: (int if name in NUMBERS else bool)(asked[name]) for name in names}
+    return PasscodePolicy(**told)
 
 
 @_or_unreadable

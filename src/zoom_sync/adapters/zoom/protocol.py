@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from zoom_sync.domain.hosts import next_utc_day
 from zoom_sync.domain.meeting import MeetingFields, compared, unflatten
+from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import (
     Expired,
@@ -83,6 +84,12 @@ class Answer:
 def list_users() -> Call:
     """The account's active users, paged."""
     return Call("users", Label.MEDIUM, "GET", "/users", {"status": "active", "page_size": str(USERS_PAGE_SIZE)})
+
+
+def user_settings(user_id: str, option: str = "") -> Call:
+    """A user's settings; `option` asks for one part of them."""
+    query = {"option": option} if option else {}
+    return Call("userSettings", Label.MEDIUM, "GET", f"/users/{quote(user_id, safe='')}/settings", query)
 
 
 def list_meetings(user_id: str, kind: Kind = Kind.MEETING) -> Call:
@@ -187,6 +194,7 @@ def meeting_body(values: Mapping[str, Any], passcode: Passcode | None) -> dict[s
     """Named fields as the body of a create or update."""
     body: dict[str, Any] = {name: _value(value) for name, value in values.items() if not name.startswith("settings.")}
     settings = {name.removeprefix("settings."): v for name, v in values.items() if name.startswith("settings.")}
+    body |= {name: settings.pop(name) for name in BESIDE_SETTINGS if name in settings}
     if settings:
         body["settings"] = unflatten(settings)
     if passcode is not None:

@@ -1,12 +1,12 @@
 """The plan: what must change on Zoom so that it shows the programme. One pure function with a decision table.
 
 Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
-`values` holds what a plan is made of, `deciding` the table, `hosting` finds hosts, `allowing` holds back what the
-policy or the day does not cover, `telling` says a plan as JSON.
+`values` holds what a plan is made of, `deciding` the table, `comparing` tells how a linked meeting differs and why,
+`hosting` finds hosts, `allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
 """
 
 from zoom_sync.domain.plan.deciding import make_plan
-from zoom_sync.domain.plan.telling import held_back_json, plan_json
+from zoom_sync.domain.plan.telling import drift_json, held_back_json, plan_json
 from zoom_sync.domain.plan.values import (
     PASSCODE,
     Action,
@@ -29,6 +29,7 @@ __all__ = [
     "Plan",
     "Policy",
     "change_json",
+    "drift_json",
     "held_back_json",
     "make_plan",
     "plan_json",

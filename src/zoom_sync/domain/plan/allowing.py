@@ -57,10 +57,12 @@ def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
 def _light_calls(change: Change) -> int:
     """Create, read, update and delete of a meeting are all "Light": https://developers.zoom.us/docs/api/rate-limits/."""
     if change.action is Action.REPLACE:
-        return 3  # create the new one, read and delete the old one
+        return 3 + change.twice  # create the new one, read and delete the old one
     if change.action is Action.DELETE:
         return 2  # read it first: people may be in it
     if change.action is Action.ADOPT:
         return 1 + change.writes
+    if change.action is Action.CREATE:
+        return 1 + change.twice
     # A new passcode makes a new link, which has to be read.
     return 2 if any(one.name == PASSCODE for one in change.fields) else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from zoom_sync.domain.hosts import Assignment, Host, HostBook
 from zoom_sync.domain.meeting import (
@@ -17,8 +17,9 @@ from zoom_sync.domain.meeting import (
     differences,
 )
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
+from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
-from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, Plan, Policy
+from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
 
 
 def make_plan(
@@ -29,21 +30,22 @@ def make_plan(
     hosts: Sequence[Host],
     policy: Policy,
     now: datetime,
+    zone: tzinfo = UTC,
 ) -> Plan:
-    """Decide what to do for every meeting.
+    """Decide what to do for every meeting. Times that a person has to act on are told in `zone`.
 
     1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
     2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
-    3. The policy holds back what nobody asked for by name.
-    4. What the hosts' daily limit does not cover today is carried over.
+    3. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
+    4. The policy holds back what nobody asked for by name.
+    5. What the hosts' daily limit does not cover today is carried over.
     """
     book = HostBook(hosts)
-    assignment = assign_hosts(desired, known, seen, hosts, book, now)
+    assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
     decided = [_decide(want, known, seen, book, assignment, now) for want in desired]
     decided += _leftovers(desired, known, seen, now)
     wanted = [item for item in decided if item is not None]
-    changes = [item for item in wanted if isinstance(item, Change)]
-    held = [item for item in wanted if isinstance(item, HeldBack)]
+    changes, held = by_drift(wanted, policy)
     allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
@@ -51,7 +53,9 @@ def make_plan(
     calls, writes = cost(today)
     touched = {change.key for change in (*changes, *(item.change for item in held)) if change.action != Action.DELETE}
     unchanged = sum(1 for want in desired if want.key not in touched)
-    return Plan(event, tuple(today), (*held, *refused, *later), unchanged, calls, writes)
+    return Plan(
+        event, tuple(today), (*held, *refused, *later), unchanged, calls, writes, drifts_of(wanted, policy.drift)
+    )
 
 
 def _decide(
@@ -85,11 +89,11 @@ def _decide_linked(
     other = _why_another(want, link, book)
     if other is not None:
         return _replacement(want, link, other, assignment, now)
-    fields = _drift(want, link, observed)
+    fields = compare(want, link, observed)
     # In step.
     if not fields:
         return None
-    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, "differs from the programme")
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, why_update(fields))
     # People are in it.
     if observed.running or link_started(want, now):
         return HeldBack(change, "the session is under way")
@@ -99,7 +103,7 @@ def _decide_linked(
 def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, now: datetime) -> HeldBack | None:
     if observed is None or observed.start is None or observed.start <= now:
         return None
-    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, _drift(want, link, observed))
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, compare(want, link, observed))
     return HeldBack(change, "the programme now puts the session in the past; is its date right?")
 
 
@@ -113,11 +117,13 @@ def _decide_unlinked(
         return None  # `_leftovers` looks for it
     if intent is not None:
         reason = "an earlier run began to create it; looked for on Zoom first"
-        return _in_time(Change(Action.CREATE, want.key, intent.host_id, None, fields, reason), want, now)
+        return _in_time(
+            Change(Action.CREATE, want.key, intent.host_id, None, fields, reason, bool(want.only_later)), want, now
+        )
     # The programme names a meeting that is on the account: take it over, the link stays.
     announced = seen.meetings.get(want.known_id) if want.known_id else None
     if announced is not None:
-        changed = differences(want.fields, believed_fields(announced, want.fields))
+        changed = differences(want.later, believed_fields(announced, want.fields))
         reason = "the programme names this meeting and it is on the account"
         change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)
         return _may_adopt(change, want, known, announced, now)
@@ -126,7 +132,7 @@ def _decide_unlinked(
     reason = "no meeting yet"
     if want.known_id:
         reason = f"meeting {want.known_id}, which the programme names, is not with these hosts; see `zoom-sync adopt`"
-    change = Change(Action.CREATE, want.key, host_id, None, fields, reason)
+    change = Change(Action.CREATE, want.key, host_id, None, fields, reason, bool(want.only_later))
     if want.fields.start > now and not host_id:
         return HeldBack(change, assignment.refused.get(want.key, "no host"))
     return _in_time(change, want, now)
@@ -165,7 +171,7 @@ def _replacement(
     want: DesiredMeeting, link: Link, reason: str, assignment: Assignment, now: datetime
 ) -> Change | HeldBack:
     host_id = assignment.host_of.get(want.key, link.host_id)
-    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason)
+    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason, bool(want.only_later))
     if want.key in assignment.refused:
         return HeldBack(change, assignment.refused[want.key])
     return _in_time(change, want, now)
@@ -179,16 +185,6 @@ def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> str | None
     if named is not None:
         return f"the programme names host {named.name}; a meeting cannot change hosts, a new one changes the link"
     return None
-
-
-def _drift(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
-    fields = differences(want.fields, believed_fields(observed, link.applied))
-    # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row
-    # whose link is another tells that somebody changed the passcode that was announced.
-    changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url
-    if changed:
-        fields += (FieldChange(PASSCODE, "***", "***"),)
-    return fields
 
 
 def _all_new(want: DesiredMeeting) -> tuple[FieldChange, ...]:

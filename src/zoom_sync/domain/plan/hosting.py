@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from zoom_sync.domain.hosts import Assignment, Host, HostBook, Span, Wanted, assign
 from zoom_sync.domain.meeting import DesiredMeeting, Link
 from zoom_sync.domain.plan.values import Known, Observation
+from zoom_sync.domain.programme import Kind
 
 
 def assign_hosts(
@@ -18,7 +19,9 @@ def assign_hosts(
     hosts: Sequence[Host],
     book: HostBook,
     now: datetime,
+    zone: tzinfo,
 ) -> Assignment:
+    """Hosts for what has none; who holds a meeting keeps it. The times that hosts are missing are told in `zone`."""
     readable = [host for host in hosts if host.id not in seen.unread]
     usable = frozenset(host.id for host in readable)
     free = [want for want in desired if want.fields.start > now and _needs_host(want, known, seen, book, usable)]
@@ -26,8 +29,15 @@ def assign_hosts(
         return Assignment({}, {})
     begun = Counter(intent.host_id for intent in known.intents.values())
     left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) - begun[host.id] for host in hosts}
-    wanted = [Wanted(want.key, want.fields.start, want.end, want.host) for want in free]
-    return assign(wanted, readable, _busy(desired, known, seen), left)
+    wanted = [Wanted(want.key, want.fields.start, want.end, want.host, want.kind, seats(want)) for want in free]
+    in_use = frozenset(link.host_id for link in known.links.values()) | begun.keys()
+    return assign(wanted, readable, _busy(desired, known, seen, hosts), left, in_use, zone)
+
+
+def seats(want: DesiredMeeting) -> int:
+    """How many people a webinar lets in: more than its host's licence takes cannot come."""
+    told = want.fields.settings.get("registrants_restrict_number")
+    return told if isinstance(told, int) else 0
 
 
 def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, usable: frozenset[str]) -> bool:
@@ -41,9 +51,17 @@ def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: Hos
     return lost_with_its_host or other_host(want, link, book) is not None
 
 
-def _busy(desired: Sequence[DesiredMeeting], known: Known, seen: Observation) -> dict[str, list[Span]]:
+def _busy(
+    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, hosts: Sequence[Host]
+) -> dict[str, list[Span]]:
     """When each host is taken: by our meetings as the programme wants them, by others as Zoom shows them."""
     busy: dict[str, list[Span]] = {}
+    of = {host.id: host for host in hosts}
+
+    def take(host_id: str, span: Span, kind: Kind) -> None:
+        weight = of[host_id].weight(kind) if host_id in of else 1
+        busy.setdefault(host_id, []).extend([span] * weight)
+
     ours = {link.meeting_id for link in known.links.values()}
     for want in desired:
         holder = known.links.get(want.key) or known.intents.get(want.key)
@@ -52,11 +70,10 @@ def _busy(desired: Sequence[DesiredMeeting], known: Known, seen: Observation) ->
         if adopted is not None:
             ours.add(adopted.meeting_id)
         if host_id is not None:
-            busy.setdefault(host_id, []).append((want.fields.start, want.end))
+            take(host_id, (want.fields.start, want.end), want.kind)
     for meeting in seen.meetings.values():
         if meeting.start is not None and meeting.meeting_id not in ours:
-            span = (meeting.start, meeting.start + timedelta(minutes=meeting.duration))
-            busy.setdefault(meeting.host_id, []).append(span)
+            take(meeting.host_id, (meeting.start, meeting.start + timedelta(minutes=meeting.duration)), meeting.kind)
     return busy
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.plan.values import HeldBack, Plan, change_json, masked_value, value_json
 
 
@@ -11,6 +12,19 @@ def held_back_json(held: HeldBack) -> dict[str, Any]:
     """A change that is held back, as the plan's JSON tells it."""
     until = value_json(held.until) if held.until else None
     return change_json(held.change) | {"held_back": masked_value(held.why), "until": until}
+
+
+def drift_json(drift: Drift) -> dict[str, Any]:
+    """What somebody edited on Zoom, without e-mail addresses."""
+    return {
+        "session": drift.key,
+        "meeting_id": drift.meeting_id,
+        "field": drift.name,
+        "applied": value_json(drift.applied),
+        "on_zoom": value_json(drift.on_zoom),
+        "treatment": str(drift.treatment),
+        "since": value_json(drift.since),
+    }
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -21,5 +35,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "changes": [change_json(change) for change in plan.changes],
         "held_back": [held_back_json(held) for held in plan.held_back],
         "unchanged": plan.unchanged,
+        "drift": [drift_json(one) for one in plan.drift],
+        "notes": list(plan.notes),
         "cost": {"calls": dict(plan.calls), "writes_by_host": dict(plan.writes_by_host)},
     }

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from zoom_sync.domain.drift import Drift, Group, Treatment
 from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
 
 PASSCODE = "passcode"
@@ -29,7 +30,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to do. `fields` holds what will be written; a passcode in it reads `***`."""
+    """One thing to do. `fields` holds what will be written; a passcode in it reads `***`.
+
+    `twice` marks a creation that is followed by a change: some settings Zoom takes only once the meeting is there.
+    """
 
     action: Action
     key: str
@@ -37,11 +41,12 @@ class Change:
     meeting_id: str | None = None
     fields: tuple[FieldChange, ...] = ()
     reason: str = ""
+    twice: bool = False
 
     @property
     def writes(self) -> int:
         """How many of the host's daily creates and updates it spends. A delete spends none."""
-        return int(self.action in (Action.CREATE, Action.UPDATE, Action.REPLACE) or bool(self.fields))
+        return int(self.action in (Action.CREATE, Action.UPDATE, Action.REPLACE) or bool(self.fields)) + self.twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,11 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Changes in the order they are carried out, what is held back, and what it all costs."""
+    """Changes in the order they are carried out, what is held back, and what it all costs.
+
+    `drift` is everything that somebody edited on Zoom, whatever is done about it; `notes` is what else
+    a person should know.
+    """
 
     event: str
     changes: tuple[Change, ...]
@@ -63,6 +72,8 @@ class Plan:
     unchanged: int
     calls: Mapping[str, int]
     writes_by_host: Mapping[str, int]
+    drift: tuple[Drift, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -75,10 +86,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a plan may do without being asked again."""
+    """What a plan may do without being asked again.
+
+    `drift` says what is done about what was edited on Zoom (put back, where it says nothing). `repair_drift` puts back
+    also what it wants to be asked about, `repair` that of the named sessions.
+    """
 
     allow_replace: bool = False
     allow_delete: bool = False
+    drift: Mapping[Group, Treatment] = field(default_factory=dict)
+    repair_drift: bool = False
+    repair: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from rich.text import Text
 
 from zoom_sync.adapters.sources import Reading
 from zoom_sync.domain.delivery import Heard, Live
+from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import FieldChange, clip
-from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json
+from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.run import ItemState, Run, RunItem
@@ -104,8 +105,15 @@ def plan(planned: Planned, form: Format) -> None:
         _change(change, planned.hosts)
     for held in told.held_back:
         _held(held, planned.hosts)
+    for drift in told.drift:
+        if drift.treatment is Treatment.KEEP:
+            on_zoom = drift_json(drift)["on_zoom"]
+            what = f"{drift.name} is {_short(on_zoom)} on Zoom{_since(drift)}"
+            say(f"= kept {drift.key} meeting {drift.meeting_id}: {what}")
     if fence:
         say("```")
+    for note in told.notes:
+        say(f"note: {note}")
     say(_summary(told, planned.hosts))
 
 
@@ -133,6 +141,10 @@ def _held(held: HeldBack, hosts: Any) -> None:
     change = held.change
     where = f" on {_host(change.host_id, hosts)}" if change.host_id else ""
     say(f"! held back: {change.action} {change.key}{where}: {held.why} ({change.reason})")
+
+
+def _since(drift: Drift) -> str:
+    return f", since {_moment(drift.since)}" if drift.since else ""
 
 
 def _host(host_id: str, hosts: Any) -> str:
@@ -192,7 +204,7 @@ def _items(items: Sequence[RunItem]) -> None:
 
 
 def status(told: EventStatus, form: Format) -> None:
-    """Every session with its meeting and its reports."""
+    """Every session with its meeting and its reports, and what somebody edited on Zoom."""
     say(f"{told.event.title} ({told.event.key})")
     rows = [
         [
@@ -209,6 +221,8 @@ def status(told: EventStatus, form: Format) -> None:
         for one in told.sessions
     ]
     table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
+    for drift in (drift for one in told.sessions for drift in one.drift):
+        say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
 
 
 def _report_states(reports: Iterable[Collected]) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zoom_sync.bootstrap import Parts
+    from zoom_sync.domain.plan import Policy
     from zoom_sync.service_layer.sync import Planned
 
 Deep = Annotated[bool, typer.Option("--deep", help="Read every meeting in full and compare every field.")]
@@ -33,6 +34,16 @@ AllowReplace = Annotated[
 ]
 AllowDelete = Annotated[
     bool, typer.Option("--allow-delete", help="Allow deleting meetings of sessions that left the programme.")
+]
+RepairDrift = Annotated[
+    bool,
+    typer.Option(
+        "--repair-drift", help="Put back what was edited on Zoom also where the settings say to ask (drift_…)."
+    ),
+]
+Repair = Annotated[
+    list[str] | None,
+    typer.Option("--repair", metavar="SESSION", help="The same for this session only; may be given several times."),
 ]
 
 CHANGES_PENDING = 3
@@ -48,17 +59,20 @@ def plan(
     deep: Deep = False,
     allow_replace: AllowReplace = False,
     allow_delete: AllowDelete = False,
+    repair_drift: RepairDrift = False,
+    repair: Repair = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Show what would change on Zoom. Writes nothing, and cannot. Exits 3 if there is something to do.
 
     Example: zoom-sync plan --deep --format markdown
     """
-    from zoom_sync.domain.plan import plan_json
+    from zoom_sync.domain.plan import Policy, plan_json
     from zoom_sync.entrypoints.cli import show
 
     parts = open_parts()
-    planned = _plan(parts, choose_event(parts, event), allow_replace, allow_delete, deep)
+    policy = Policy(allow_replace, allow_delete, repair_drift=repair_drift, repair=frozenset(repair or ()))
+    planned = _plan(parts, choose_event(parts, event), policy, deep)
     if form is Format.JSON:
         write_json(plan_json(planned.plan))
     else:
@@ -66,11 +80,12 @@ def plan(
     raise typer.Exit(CHANGES_PENDING if planned.plan.changes else 0)
 
 
-def _plan(parts: Parts, event: str, allow_replace: bool, allow_delete: bool, deep: bool) -> Planned:
-    from zoom_sync.domain.plan import Policy
+def _plan(parts: Parts, event: str, policy: Policy, deep: bool) -> Planned:
     from zoom_sync.service_layer.sync import plan_event
 
-    return plan_event(parts.planning(), event, Policy(allow_replace, allow_delete), deep=deep)
+    for key in sorted(policy.repair):
+        parts.programmes.session(event, key)  # a misspelt one is said before Zoom is asked
+    return plan_event(parts.planning(), event, policy, deep=deep)
 
 
 def apply(
@@ -83,6 +98,8 @@ def apply(
     allow_delete: AllowDelete = False,
     allow_replace: AllowReplace = False,
     deep: Deep = False,
+    repair_drift: RepairDrift = False,
+    repair: Repair = None,
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
     write_back: Annotated[
         Path | None,
@@ -94,6 +111,7 @@ def apply(
 
     Example: zoom-sync apply --digest 3f2a9c0b12de4f56
     """
+    from zoom_sync.domain.plan import Policy
     from zoom_sync.entrypoints.cli import show
     from zoom_sync.errors import PlanChanged
     from zoom_sync.service_layer.apply import start_run
@@ -103,7 +121,8 @@ def apply(
             "the workers are not done yet: `zoom-sync write-back` later", param_hint="--write-back"
         )
     parts = open_parts()
-    planned = _plan(parts, choose_event(parts, event), allow_replace, allow_delete, deep)
+    policy = Policy(allow_replace, allow_delete, repair_drift=repair_drift, repair=frozenset(repair or ()))
+    planned = _plan(parts, choose_event(parts, event), policy, deep)
     if digest is not None and digest != planned.plan.digest:
         raise PlanChanged(
             f"the plan is now {planned.plan.digest}, not {digest}; nothing was changed. See it: zoom-sync plan"
@@ -175,7 +194,9 @@ def _queue(parts: Parts, run: int, form: Format) -> None:
 
 
 def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
-    """Every session with host, meeting ID, passcode, link, state and last sync. Asks the store only.
+    """Every session with host, meeting ID, passcode, link, state, last sync, and what was edited on Zoom.
+
+    Asks the store only: what was edited is told as the latest plan saw it.
 
     Example: zoom-sync status --format json
     """
@@ -183,7 +204,7 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
     from zoom_sync.service_layer.status import status_json, status_of, still_live, with_webhooks
 
     parts = open_parts()
-    told = status_of(parts.programmes, parts.links, parts.reports, choose_event(parts, event))
+    told = status_of(parts.programmes, parts.links, parts.reports, choose_event(parts, event), parts.drifts)
     live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
     if form is Format.JSON:
         write_json(with_webhooks(status_json(told), live, heard))

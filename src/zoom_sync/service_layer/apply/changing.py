@@ -21,11 +21,12 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
         return skipped("the session has another meeting by now")
     if want.fields.start <= applying.clock.now():
         return skipped("the session's start is past")
-    _patch(applying, item.event, link, want, item.fields)
+    patch(applying, item.event, link, want, item.fields)
     return done()
 
 
-def _patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str]) -> None:
+def patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str]) -> None:
+    """Write the named fields of a linked meeting, and commit that. Raises ZoomError, StoreConflict."""
     values = select(want.fields, names)
     passcode = link.passcode if PASSCODE in names else None
 
@@ -39,6 +40,8 @@ def _patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, nam
         join_url = applying.reader.meeting(link.meeting_id, link.kind).join_url
     applied = replace(link, join_url=join_url, applied=_applied(link.applied, want.fields, names))
     applying.links.applied(event, applied, applying.clock.now())
+    if applying.drifts is not None:
+        applying.drifts.settled(event, link.key, names)
 
 
 def _applied(before: MeetingFields, want: MeetingFields, names: Sequence[str]) -> MeetingFields:
@@ -51,9 +54,9 @@ def _applied(before: MeetingFields, want: MeetingFields, names: Sequence[str]) -
 def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     """Link a meeting that was made by hand, then bring it up to the programme as the plan showed."""
     link = adopt_meeting(applying, item.event, item.key, str(item.meeting_id), want.kind)
-    names = [change.name for change in differences(want.fields, link.applied)]
+    names = [change.name for change in differences(want.later, link.applied)]
     if names:
-        _patch(applying, item.event, link, want, names)
+        patch(applying, item.event, link, want, names)
     return done()
 
 

@@ -20,7 +20,7 @@ from zoom_sync.domain.meeting import (
 )
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import NotFound, StoreConflict, ZoomError
-from zoom_sync.service_layer.apply.changing import delete
+from zoom_sync.service_layer.apply.changing import delete, patch
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
 
 # Zoom's `created_at` and our clock may differ by this much.
@@ -46,14 +46,14 @@ def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredM
         item.host_id,
         want.kind,
         want.fields.topic,
-        applying.new_passcode(),
+        applying.passcode_for(item.host_id) if intent is None else intent.passcode,
         applying.clock.now(),
         replaces=replaces if link is not None else None,
     )
     if intent is not None:
         # Nothing came of it; since then the programme may want another kind, and the plan another host.
         wanted = replace(intent, host_id=wanted.host_id, kind=wanted.kind, topic=wanted.topic, replaces=wanted.replaces)
-    return _send(applying, item, wanted, want.fields)
+    return _send(applying, item, wanted, want)
 
 
 def _resolve(applying: Applying, listings: Listings, event: str, intent: Intent) -> Outcome | None:
@@ -110,8 +110,9 @@ def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedM
     return _finish(applying, event, link, intent)
 
 
-def _send(applying: Applying, item: RunItem, wanted: Intent, fields: MeetingFields) -> Outcome:
+def _send(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting) -> Outcome:
     begun: Intent | None = None
+    fields = want.at_first
 
     def before_send() -> None:
         nonlocal begun
@@ -139,7 +140,16 @@ def _send(applying: Applying, item: RunItem, wanted: Intent, fields: MeetingFiel
         Origin.CREATED,
         applied_after(fields, created.fields()),
     )
-    return _finish(applying, item.event, link, begun, _not_taken(fields, created))
+    outcome = _finish(applying, item.event, link, begun, _not_taken(fields, created))
+    return _complete(applying, item, want, link, outcome)
+
+
+def _complete(applying: Applying, item: RunItem, want: DesiredMeeting, made: Link, outcome: Outcome) -> Outcome:
+    """Tell Zoom what it takes only of a meeting that is there. What fails here, the next plan shows as a change."""
+    link = applying.links.link(item.event, item.key) if want.only_later else None
+    if link is not None and link.meeting_id == made.meeting_id:
+        patch(applying, item.event, link, want, want.only_later)
+    return outcome
 
 
 def _not_taken(fields: MeetingFields, created: ObservedMeeting) -> str:

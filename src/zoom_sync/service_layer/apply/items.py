@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,30 @@ from datetime import datetime, timedelta
 from zoom_sync.domain.meeting import ObservedMeeting
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import ItemState
-from zoom_sync.service_layer.ports import Clock, LinkStore, ProgrammeStore, RunStore, ZoomReader, ZoomWriter
+from zoom_sync.errors import ZoomError
+from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH
+from zoom_sync.service_layer.ports import (
+    Clock,
+    DriftStore,
+    LinkStore,
+    PolicyStore,
+    ProgrammeStore,
+    RunStore,
+    ZoomReader,
+    ZoomWriter,
+)
 from zoom_sync.service_layer.sync import Profiles
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """What carrying out a plan needs. `new_passcode` makes a random one; `settle` is explained in the package."""
+    """What carrying out a plan needs. `settle` is explained in the package.
+
+    `new_passcode` makes a random one, and is given what the host's account asks of it, where that is known: without
+    `policies` nobody is asked.
+    """
 
     programmes: ProgrammeStore
     links: LinkStore
@@ -25,9 +43,29 @@ class Applying:
     writer: ZoomWriter
     clock: Clock
     profiles: Profiles
-    new_passcode: Callable[[], Passcode]
+    new_passcode: Callable[..., Passcode]
     settle: timedelta
     threads: int = 1
+    drifts: DriftStore | None = None
+    policies: PolicyStore | None = None
+
+    def passcode_for(self, host_id: str) -> Passcode:
+        """A new passcode for a meeting of this host. Where he cannot be asked about, it is one that most accounts take.
+
+        What the account asks is looked up once a day, as who its hosts are.
+        """
+        if self.policies is None:
+            return self.new_passcode()
+        now = self.clock.now()
+        policy = self.policies.policy(host_id, now - HOSTS_ARE_FRESH)
+        if policy is None:
+            try:
+                policy = self.reader.passcode_policy(host_id)
+            except ZoomError as error:
+                log.warning("passcode_policy_unknown", extra={"host": host_id, "reason": str(error)})
+                return self.new_passcode()
+            self.policies.set_policy(host_id, policy, now)
+        return self.new_passcode(policy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
+from zoom_sync.domain.alternatives import known_alternatives
 from zoom_sync.domain.hosts import WRITES_PER_DAY, next_utc_day, utc_day
 from zoom_sync.domain.plan import Action, Plan
 from zoom_sync.domain.run import ItemState, RunItem, Step
@@ -110,6 +111,9 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
         return look_for(applying, listings, item)
     session = applying.programmes.session(item.event, item.key)
     want = applying.profiles.desired(session)
+    users = applying.links.hosts(datetime.min.replace(tzinfo=UTC))
+    if users is not None:
+        want, _ = known_alternatives(want, users)  # as the plan has told
     if action is Action.UPDATE:
         return update(applying, item, want)
     if action is Action.ADOPT:

@@ -1,0 +1,34 @@
+"""Alternative hosts: only licensed users of the account can be, and one who is not must not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.meeting import DesiredMeeting
+
+NAME = "alternative_hosts"
+
+
+def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[DesiredMeeting, str | None]:
+    """The meeting without those alternative hosts that Zoom would refuse, and a note if there were some.
+
+    "A semicolon-separated list of the meeting's alternative hosts' email addresses or IDs":
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings. The note numbers those who
+    are left out, since it is shown where addresses are not.
+    """
+    told = want.fields.settings.get(NAME)
+    if not isinstance(told, str) or not told:
+        return want, None
+    licensed = {name.casefold() for user in users if user.licensed for name in (user.email, user.id)}
+    asked = [part.strip() for part in told.replace(",", ";").split(";") if part.strip()]
+    wrong = [str(number) for number, one in enumerate(asked, 1) if one.casefold() not in licensed]
+    if not wrong:
+        return want, None
+    left = ";".join(one for one in asked if one.casefold() in licensed)
+    fields = replace(want.fields, settings={**want.fields.settings, NAME: left})
+    which = f"number {', '.join(wrong)} of {len(asked)}" if len(asked) > 1 else "the one that is named"
+    return replace(want, fields=fields), (
+        f"session {want.key}: of the alternative hosts, {which} is no licensed user of the account and is left out"
+    )

@@ -1,0 +1,58 @@
+"""Whether a host is what the pool takes him for: his licence, and what he holds already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zoom_sync.domain.hosts.diary import Span, most_at_once
+from zoom_sync.domain.hosts.pool import Host
+
+GIVE = "give a licence in Zoom's admin pages, or change hosts.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What Zoom says of a user's licence for webinars. `webinar_capacity` is how many attendees they take."""
+
+    webinars: bool
+    webinar_capacity: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is not as it has to be, and what to do about it."""
+
+    told: str
+    advice: str
+
+
+def licence_flaws(host: Host, user: Host | None, *, basic_expected: bool = False) -> Iterator[Flaw]:
+    """What Zoom's list of users says against a host of the pool; `user` is he as Zoom has him, None if he is gone."""
+    if user is None:
+        yield Flaw("no active user of the account any more", "name another host for his sessions, and take him out")
+        return
+    if not user.licensed and not basic_expected:
+        yield Flaw("Basic: Zoom ends his meetings after 40 minutes and makes no reports of them", GIVE)
+    if host.capacity > user.capacity:
+        what = f"hosts.yaml lets him hold {host.capacity} meetings at once, his licence and plan {user.capacity}"
+        yield Flaw(what, "lower `capacity` in hosts.yaml, or set ZOOM_PLAN right")
+
+
+def webinar_flaws(host: Host, licence: Licence, seats: int = 0) -> Iterator[Flaw]:
+    """What the licence says against webinars with this host, for at least `seats` people."""
+    if not licence.webinars:
+        yield Flaw("he lacks Zoom's webinar add-on", GIVE)
+        return
+    wanted = max(seats, host.webinar_capacity or 0)
+    if licence.webinar_capacity and wanted > licence.webinar_capacity:
+        yield Flaw(f"his webinars take {licence.webinar_capacity} people, {wanted} are expected", GIVE)
+
+
+def crowded(host: Host, spans: Sequence[Span]) -> Flaw | None:
+    """Whether what he holds leaves no room for his buffers, or is more than he may hold at once."""
+    if most_at_once(host.spell(*span) for span in spans) <= host.capacity:
+        return None
+    if most_at_once(spans) <= host.capacity:
+        return Flaw("his meetings follow one another closer than his buffers allow", "lower the buffers in hosts.yaml")
+    return Flaw(f"he holds more than {host.capacity} meetings at once", "give one of them another host")
