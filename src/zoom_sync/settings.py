@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from zoom_sync.domain.access import read_role_map
 from zoom_sync.errors import ConfigurationError, Problem
 
 PREFIX = "ZOOM_SYNC_"
@@ -105,6 +106,44 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", alias="ZOOM_SYNC_LOG_FORMAT", description="How it is logged")
 
+    web_url: AnyHttpUrl = Field(
+        AnyHttpUrl("http://localhost:8000"),
+        alias="ZOOM_SYNC_WEB_URL",
+        description="The address that browsers know the pages by; the identity provider sends them back to it",
+    )
+    plain_http: bool = Field(
+        False,
+        alias="ZOOM_SYNC_PLAIN_HTTP",
+        description="Let cookies travel without TLS too; only for a browser that takes none from http://localhost",
+    )
+    session_idle_minutes: int = Field(
+        60, ge=1, alias="ZOOM_SYNC_SESSION_IDLE_MINUTES", description="Who did nothing for so long is signed out"
+    )
+    session_hours: int = Field(
+        12, ge=1, alias="ZOOM_SYNC_SESSION_HOURS", description="How long after sign-in one has to sign in again"
+    )
+    oidc_issuer: str = Field(
+        "", alias="ZOOM_SYNC_OIDC_ISSUER", description="OpenID provider for sign-in; without it local accounts alone"
+    )
+    oidc_client_id: str = Field("", alias="ZOOM_SYNC_OIDC_CLIENT_ID", description="Our client ID at the provider")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), alias="ZOOM_SYNC_OIDC_CLIENT_SECRET", description="Our client secret at the provider"
+    )
+    oidc_role_claim: str = Field(
+        "groups", alias="ZOOM_SYNC_OIDC_ROLE_CLAIM", description="The claim whose values give roles"
+    )
+    oidc_roles: str = Field(
+        "",
+        alias="ZOOM_SYNC_OIDC_ROLES",
+        description="Which value gives which role: zoom-admins=organiser, *=viewer; * is everybody, no value no entry",
+    )
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _readable_roles(cls, value: str) -> str:
+        read_role_map(value)
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -161,7 +200,7 @@ class TomlSource(_MappingSource):
             told = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigurationError(f"{path} cannot be read: {error}") from None
-        known = {name.removeprefix(PREFIX).lower(): name for name in variables() if name.startswith(PREFIX)}
+        known = {name.removeprefix(PREFIX).lower(): name for name in variables() if _may_stand_in_file(name)}
         known["zoom_plan"] = "ZOOM_PLAN"
         wrong = [Problem(f"{key!r} is no setting; secrets and addresses go into the environment", source=str(path))
                  for key in told if key not in known]  # fmt: skip
@@ -173,6 +212,11 @@ class TomlSource(_MappingSource):
 def variables() -> tuple[str, ...]:
     """Every variable, in the order of the settings."""
     return tuple(str(field.alias) for field in Settings.model_fields.values())
+
+
+def _may_stand_in_file(name: str) -> bool:
+    secret = {str(field.alias) for field in Settings.model_fields.values() if field.annotation is SecretStr}
+    return name.startswith(PREFIX) and name not in secret
 
 
 def config_folder() -> Path:
@@ -209,7 +253,8 @@ def load_settings() -> Settings:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values that no log may show."""
-    return settings.zoom_client_secret.get_secret_value(), settings.zoom_webhook_secret.get_secret_value()
+    kept = (settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret)
+    return tuple(secret.get_secret_value() for secret in kept)
 
 
 def require_credentials(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -61,6 +62,7 @@ events = Table(
     Column("timezone", String(64), nullable=False),
     Column("description", Text),
     Column("loaded_at", Instant, nullable=False),
+    Column("public", Boolean, nullable=False, server_default=false()),
 )
 
 sessions = Table(
