@@ -97,7 +97,11 @@ def web(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8000,
 ) -> None:
-    """Serve /healthz and /readyz, which name what fails.
+    """Serve the pages: for staff after sign-in, the public programme at /e/EVENT; and /healthz and /readyz.
+
+    Who may sign in: `zoom-sync account add`, or an OpenID provider (ZOOM_SYNC_OIDC_ISSUER). Plans are applied by the
+    workers, so that needs REDIS_URL; without it the pages show plans. Behind a proxy that ends TLS, set
+    ZOOM_SYNC_WEB_URL to the address that browsers use.
 
     Example: zoom-sync web --port 8000
     """
@@ -105,5 +109,5 @@ def web(
 
     from zoom_sync.entrypoints.web import make_app
 
-    sys.stderr.write(f"http://{host}:{port}/healthz\n")
+    sys.stderr.write(f"http://{host}:{port}/\n")
     uvicorn.run(make_app(open_parts()), host=host, port=port, log_config=None, access_log=False)
