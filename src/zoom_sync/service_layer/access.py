@@ -101,8 +101,8 @@ def sign_in(access: Access, name: str, password: str, address: str) -> Visitor:
     """
     _count_try(access, f"address:{address}", access.tries.per_address)
     _count_try(access, f"name:{name}", access.tries.per_name)
-    found = access.accounts.account(name)
-    account, kept = found if found is not None else (None, None)
+    found = None if name_flaw(name) else access.accounts.account(name)
+    account, kept = found or (None, None)
     if not access.passwords.fits(password, kept) or account is None or kept is None:
         raise SignInRefused(REFUSED)
     access.accounts.forget_tries(hashed(f"name:{name}"))

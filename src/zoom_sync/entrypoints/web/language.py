@@ -58,9 +58,14 @@ class Language:
         return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
     def moment(self, moment: datetime, zone: str = "UTC") -> str:
-        """`Nov 6, 2023, 20:30:05`, in the zone."""
-        local = moment.astimezone(ZoneInfo(zone))
-        return f"{dates.format_skeleton('yMMMd', local, tzinfo=ZoneInfo(zone), locale=self.locale)}, {local:%H:%M:%S}"
+        """`Nov 6, 2023, 20:30`, in the zone."""
+        day = dates.format_skeleton("yMMMd", moment, tzinfo=ZoneInfo(zone), locale=self.locale)
+        return f"{day}, {self.clock(moment, zone)}"
+
+    def told_moment(self, text: str, zone: str) -> str:
+        """A moment that stands in a text, such as a plan's `2023-11-06T12:30:00Z`, with its offset in the zone."""
+        moment = datetime.fromisoformat(text)
+        return f"{self.moment(moment, zone)} ({_offset(moment.astimezone(ZoneInfo(zone)))})"
 
     def number(self, value: float) -> str:
         return numbers.format_decimal(value, locale=self.locale)

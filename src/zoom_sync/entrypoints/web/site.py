@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from starlette.requests import Request
+from fastapi import Path, Request
 
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import Visitor
@@ -13,6 +14,8 @@ from zoom_sync.entrypoints.web.language import Languages
 from zoom_sync.service_layer.audience import Audiences
 
 HandOut = Callable[[int], None]
+# A key in an address: what is no key is no page, and never reaches a database.
+Key = Annotated[str, Path(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 @dataclass(frozen=True)

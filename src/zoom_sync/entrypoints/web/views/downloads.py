@@ -21,7 +21,7 @@ from zoom_sync.domain.access import AuditEntry, Permission
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.publication import ReportRow
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
-from zoom_sync.entrypoints.web.site import parts_of
+from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.service_layer.collect import attendance_of, questions_of
 
 router = APIRouter(dependencies=[Depends(Needs(Permission.PEOPLE, tokens=True))])
@@ -55,12 +55,12 @@ def offered() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 @router.get("/events/{event}/downloads/{report}/{form}", name="event_download")
-def event_download(request: Request, event: str, report: str, form: str) -> Response:
+def event_download(request: Request, event: Key, report: str, form: str) -> Response:
     return _download(request, event, "", report, form)
 
 
 @router.get("/events/{event}/sessions/{key}/downloads/{report}/{form}", name="session_download")
-def session_download(request: Request, event: str, key: str, report: str, form: str) -> Response:
+def session_download(request: Request, event: Key, key: Key, report: str, form: str) -> Response:
     return _download(request, event, key, report, form)
 
 

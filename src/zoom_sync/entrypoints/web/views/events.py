@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from zoom_sync.domain.access import Permission
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import parts_of
+from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.service_layer.status import incomplete, status_of
 
@@ -20,7 +20,7 @@ def events(request: Request) -> Response:
 
 
 @router.get("/events/{event}", name="event", dependencies=[Depends(Needs(Permission.SEE))])
-def event_page(request: Request, event: str) -> Response:
+def event_page(request: Request, event: Key) -> Response:
     parts = parts_of(request)
     status = status_of(parts.programmes, parts.links, parts.reports, event)
     return render(

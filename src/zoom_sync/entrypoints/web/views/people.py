@@ -7,16 +7,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.access import Permission
 from zoom_sync.domain.questions import unanswered_first
 from zoom_sync.domain.report import Order, Seek
 from zoom_sync.entrypoints.web.doors import Needs
 from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import parts_of
+from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.entrypoints.web.views.sessions import about
 
-router = APIRouter(dependencies=[])
+router = APIRouter()
 PAGE = 50
 LAST_PAGE = 100_000  # whose offset any database takes
 
@@ -28,8 +29,8 @@ Page = Annotated[int, Query(ge=1, le=LAST_PAGE)]
 )
 def attendance(
     request: Request,
-    event: str,
-    key: str,
+    event: Key,
+    key: Key,
     q: Annotated[str, Query(max_length=200)] = "",
     sort: Order = Order.JOINED,
     backwards: bool = False,
@@ -37,7 +38,7 @@ def attendance(
 ) -> Response:
     """One page of the people, found and sorted by the store."""
     told = about(request, event, key)
-    seek = Seek(q.strip(), sort, backwards, page, PAGE)
+    seek = Seek(one_line(q), sort, backwards, page, PAGE)
     people, total = parts_of(request).report_pages.attendance_page(event, key, seek)
     pages = max(1, ceil(total / PAGE))
     return render(
@@ -48,7 +49,7 @@ def attendance(
 @router.get(
     "/events/{event}/sessions/{key}/questions", name="questions", dependencies=[Depends(Needs(Permission.PEOPLE))]
 )
-def questions(request: Request, event: str, key: str, page: Page = 1) -> Response:
+def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Response:
     """What was asked; what nobody has answered yet comes first."""
     told = about(request, event, key)
     asked = unanswered_first(parts_of(request).reports.questions(event, key))
@@ -69,7 +70,7 @@ def questions(request: Request, event: str, key: str, page: Page = 1) -> Respons
 
 
 @router.get("/events/{event}/sessions/{key}/polls", name="polls", dependencies=[Depends(Needs(Permission.PEOPLE))])
-def polls(request: Request, event: str, key: str) -> Response:
+def polls(request: Request, event: Key, key: Key) -> Response:
     """The state of the session's polls, and their downloads where there are any."""
     told = about(request, event, key)
     report = told["one"].reports.get("polls")

@@ -12,7 +12,7 @@ from zoom_sync.domain.plan import Action, Change, Policy, change_json, held_back
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.errors import told
 from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import parts_of, site_of
+from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.errors import Unavailable
 from zoom_sync.service_layer.approve import approve
 from zoom_sync.service_layer.sync import Planned, plan_event
@@ -22,7 +22,7 @@ router = APIRouter()
 
 @router.get("/events/{event}/plan", name="plan", dependencies=[Depends(Needs(Permission.PLAN))])
 def plan(
-    request: Request, event: str, deep: bool = False, allow_replace: bool = False, allow_delete: bool = False
+    request: Request, event: Key, deep: bool = False, allow_replace: bool = False, allow_delete: bool = False
 ) -> Response:
     """The plan of now. Asks Zoom, and changes nothing there."""
     policy = Policy(allow_replace, allow_delete)
@@ -68,7 +68,7 @@ def _count(changes: tuple[Change, ...], action: Action) -> int:
 @router.post("/events/{event}/plan/apply", name="apply", dependencies=[Depends(Needs(Permission.APPLY))])
 def apply(
     request: Request,
-    event: str,
+    event: Key,
     digest: Annotated[str, Form(max_length=64)] = "",
     deep: Annotated[bool, Form()] = False,
     allow_replace: Annotated[bool, Form()] = False,
@@ -93,7 +93,7 @@ def apply(
 
 
 @router.get("/events/{event}/differences", name="differences", dependencies=[Depends(Needs(Permission.PLAN))])
-def differences(request: Request, event: str) -> Response:
+def differences(request: Request, event: Key) -> Response:
     """Every field of every meeting that is not on Zoom as the programme has it. Reads each meeting."""
     planned = plan_event(parts_of(request).planning(), event, Policy(), deep=True)
     return render(request, "differences.html.j2", **_told(request, planned))

@@ -15,7 +15,7 @@ from zoom_sync.adapters.exports.cleaning import web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement, PublishedMeeting
 from zoom_sync.entrypoints.web.doors import Everybody, look
 from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import parts_of
+from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.sessions import code
 from zoom_sync.errors import NotInStore
 
@@ -23,7 +23,7 @@ router = APIRouter(dependencies=[Depends(Everybody("the programme is for everybo
 
 
 @router.get("/e/{event}", name="public")
-def public(request: Request, event: str) -> Response:
+def public(request: Request, event: Key) -> Response:
     look(request)
     told = _announcement(request, event)
     return render(
@@ -43,12 +43,12 @@ def _shown(one: AnnouncedSession) -> dict[str, object]:
 
 
 @router.get("/e/{event}/calendar.ics", name="calendar")
-def calendar(request: Request, event: str) -> Response:
+def calendar(request: Request, event: Key) -> Response:
     return _calendar(event, _announcement(request, event))
 
 
 @router.get("/e/{event}/{key}/calendar.ics", name="session_calendar")
-def session_calendar(request: Request, event: str, key: str) -> Response:
+def session_calendar(request: Request, event: Key, key: Key) -> Response:
     told = _announcement(request, event)
     chosen = tuple(session for session in told.programme.sessions if session.key == key)
     if not chosen:

@@ -11,7 +11,7 @@ from zoom_sync.domain.access import Permission
 from zoom_sync.domain.run import Run
 from zoom_sync.entrypoints.web.doors import Needs
 from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import parts_of
+from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.errors import NotInStore
 
 router = APIRouter()
@@ -20,14 +20,14 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("/events/{event}/runs", name="runs", dependencies=[Depends(Needs(Permission.RUNS))])
-def runs(request: Request, event: str) -> Response:
+def runs(request: Request, event: Key) -> Response:
     parts = parts_of(request)
     programme = parts.programmes.programme(event)
     return render(request, "runs.html.j2", event=programme.event, runs=parts.runs.recent(event, LATEST))
 
 
 @router.get("/events/{event}/runs/{number}", name="run", dependencies=[Depends(Needs(Permission.RUNS))])
-def run_page(request: Request, event: str, number: Number, broker: str = "") -> Response:
+def run_page(request: Request, event: Key, number: Number, broker: str = "") -> Response:
     """One run; the page asks again by itself until it is over."""
     parts = parts_of(request)
     found = run_of(parts, event, number)

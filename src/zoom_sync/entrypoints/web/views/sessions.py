@@ -15,7 +15,7 @@ from zoom_sync.domain.report import Counts
 from zoom_sync.entrypoints.web.curve import Drawing, drawn
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import parts_of, site_of
+from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.status import SessionStatus, status_of
@@ -24,7 +24,7 @@ router = APIRouter()
 
 
 @router.get("/events/{event}/sessions/{key}", name="session", dependencies=[Depends(Needs(Permission.SEE))])
-def session_page(request: Request, event: str, key: str) -> Response:
+def session_page(request: Request, event: Key, key: Key) -> Response:
     visitor = signed_in(request)
     return render(
         request,
