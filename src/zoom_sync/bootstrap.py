@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import string
 import time
@@ -199,11 +200,13 @@ class Parts:
         told = self.settings
         if not told.oidc_issuer:
             return None
+        flaws = []
         if not (told.oidc_client_id and told.oidc_roles):
-            raise ConfigurationError(
-                "sign-in through OpenID is not set up in full",
-                [Problem("ZOOM_SYNC_OIDC_ISSUER needs ZOOM_SYNC_OIDC_CLIENT_ID and ZOOM_SYNC_OIDC_ROLES beside it")],
-            )
+            flaws.append("ZOOM_SYNC_OIDC_ISSUER needs ZOOM_SYNC_OIDC_CLIENT_ID and ZOOM_SYNC_OIDC_ROLES beside it")
+        if not re.match(r"https://|http://(localhost|127\.0\.0\.1)[:/]", told.oidc_issuer):
+            flaws.append("ZOOM_SYNC_OIDC_ISSUER has to begin with https://")
+        if flaws:
+            raise ConfigurationError("sign-in through OpenID is not set up right", map(Problem, flaws))
         back = str(told.web_url).rstrip("/") + OPENID_BACK
         return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
 

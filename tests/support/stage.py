@@ -136,11 +136,11 @@ class Stage:
     def load(self, programme: Programme) -> None:
         self.parts.programmes.save(programme, self.at)
 
-    def plan(self, event: str = EVENT, **policy: bool):
-        return plan_event(self.parts.planning(), event, Policy(**policy)).plan
+    def plan(self, event: str = EVENT, *, deep: bool = False):
+        return plan_event(self.parts.planning(), event, Policy(), deep=deep).plan
 
-    def apply(self, event: str = EVENT) -> None:
-        self.carry_out(start_run(self.parts.applying(), self.plan(event)))
+    def apply(self, event: str = EVENT, *, deep: bool = False) -> None:
+        self.carry_out(start_run(self.parts.applying(), self.plan(event, deep=deep)))
 
     def carry_out(self, run: int) -> None:
         """Does a run at once, and keeps its number."""
