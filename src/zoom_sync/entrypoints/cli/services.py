@@ -95,7 +95,7 @@ def beat() -> None:
 
 def web(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option("--port", help="The port to listen on; 0: any free one.")] = 8000,
 ) -> None:
     """Serve the pages: for staff after sign-in, the public programme at /e/EVENT; and /healthz and /readyz.
 
@@ -105,9 +105,15 @@ def web(
 
     Example: zoom-sync web --port 8000
     """
+    from contextlib import closing
+
     import uvicorn
 
     from zoom_sync.entrypoints.web import make_app
 
-    sys.stderr.write(f"http://{host}:{port}/\n")
-    uvicorn.run(make_app(open_parts()), host=host, port=port, log_config=None, access_log=False)
+    config = uvicorn.Config(make_app(open_parts()), host=host, port=port, log_config=None, access_log=False)
+    with closing(config.bind_socket()) as listening:
+        listening.listen()  # whoever reads the next line may come at once
+        sys.stderr.write(f"http://{host}:{listening.getsockname()[1]}/\n")
+        sys.stderr.flush()
+        uvicorn.Server(config).run(sockets=[listening])
