@@ -101,10 +101,10 @@ def test_a_token_opens_the_pages_of_the_web_command(line):
     with line.start("web", "--port", "0") as process:
         try:
             said = ""
-            while "http://127.0.0.1" not in said:
+            while not said.startswith("http://"):
                 said = process.stderr.readline()
                 assert said, "the command has ended"
-            port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", said)[1])
+            port = int(re.match(r"http://127\.0\.0\.1:(\d+)/", said)[1])
             url = f"http://127.0.0.1:{port}/api/events"
             request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
             with urllib.request.urlopen(request, timeout=30) as answer:
