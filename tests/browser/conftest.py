@@ -73,12 +73,23 @@ def site(stage):
 
 
 @pytest.fixture
-def open_page(chromium, site):
-    """Opens a page, with what the browser has to say against it collected: at the end there is nothing."""
-    contexts, complaints = [], []
+def serve():
+    """Serves an application for the time of a block."""
+    return Served
 
-    def open_(path="/", **options):
-        context = chromium.new_context(base_url=site, **{"locale": "en-GB", "timezone_id": "Europe/Berlin", **options})
+
+@pytest.fixture
+def open_page_at(chromium, request):
+    """Opens a page, with what the browser has to say against it collected.
+
+    At the end there is nothing, but for the statuses of answers that the test itself wants to see.
+    """
+    contexts, complaints = [], []
+    wanted = getattr(request.function, "complaints", ())
+
+    def open_(site, path="/", **options):
+        told = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce", **options}
+        context = chromium.new_context(base_url=site, **told)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
@@ -87,26 +98,37 @@ def open_page(chromium, site):
         page.goto(path)
         return page
 
-    open_.complaints = complaints
     yield open_
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert [one for one in complaints if not any(f"status of {status}" in one for status in wanted)] == []
 
 
 @pytest.fixture
-def sign_in(open_page):
+def open_page(open_page_at, site):
+    """Opens a page of `site`."""
+    return lambda path="/", **options: open_page_at(site, path, **options)
+
+
+@pytest.fixture
+def sign_in_at(open_page_at):
     """A page of somebody who is signed in."""
 
-    def sign_in_(role, path="/events", **options):
-        page = open_page(f"/sign-in?next={path}", **options)
+    def sign_in_(site, role, path="/events", **options):
+        page = open_page_at(site, f"/sign-in?next={path}", **options)
         page.locator("#name").fill(NAMES[role])
         page.locator("#password").fill(PASSWORDS[role])
         page.locator("main button[type=submit]").click()
-        page.wait_for_url(f"**{path}")
+        page.locator("form.who").wait_for()
         return page
 
     return sign_in_
+
+
+@pytest.fixture
+def sign_in(sign_in_at, site):
+    """The same on `site`."""
+    return lambda role, path="/events", **options: sign_in_at(site, role, path, **options)
 
 
 @pytest.fixture
