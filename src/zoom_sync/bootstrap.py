@@ -207,7 +207,7 @@ class Parts:
             flaws.append("ZOOM_SYNC_OIDC_ISSUER has to begin with https://")
         if flaws:
             raise ConfigurationError("sign-in through OpenID is not set up right", map(Problem, flaws))
-        back = str(told.web_url).rstrip("/") + OPENID_BACK
+        back = told.web_url.rstrip("/") + OPENID_BACK
         return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
 
 

@@ -106,8 +106,9 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", alias="ZOOM_SYNC_LOG_FORMAT", description="How it is logged")
 
-    web_url: AnyHttpUrl = Field(
-        AnyHttpUrl("http://localhost:8000"),
+    web_url: str = Field(
+        "http://localhost:8000",
+        pattern="^https?://[^/]",
         alias="ZOOM_SYNC_WEB_URL",
         description="The address that browsers know the pages by; the identity provider sends them back to it",
     )
@@ -135,7 +136,7 @@ class Settings(BaseSettings):
     oidc_roles: str = Field(
         "",
         alias="ZOOM_SYNC_OIDC_ROLES",
-        description="Which value gives which role: zoom-admins=organiser, *=viewer; * is everybody, no value no entry",
+        description="Which value gives which role: `zoom-admins=organiser, *=viewer`; `*`: everybody",
     )
 
     @field_validator("oidc_roles")

@@ -115,7 +115,9 @@ def test_an_answer_for_another_browser_is_refused(browse):
     assert refused(browse().get(theirs))
     begun = browse()
     leave(begun)
-    assert refused(begun.get(theirs))
+    answer = begun.get(theirs)
+    assert refused(answer)
+    assert "was not begun in this browser" in answer.text  # known by the state, before the provider is asked
 
 
 @pytest.mark.parametrize("query", ["", "?code=x", "?code=x&state=y", "?state=", "?error=access_denied&state=z"])
@@ -130,7 +132,9 @@ def test_the_place_to_go_to_cannot_be_changed_on_the_way(browse):
     back = at_provider(leave(browser, "/events"))
     state = parse_qs(urlsplit(back).query)["state"][0]
     forged = state.rpartition(".")[0] + ".L2V2aWw="
-    assert refused(browser.get(OPENID_BACK, params={"code": "x", "state": forged}))
+    answer = browser.get(OPENID_BACK, params={"code": "x", "state": forged})
+    assert refused(answer)
+    assert "was not begun in this browser" in answer.text
     assert sign_in(browse(), "//evil.example").headers["location"] == "/events"
 
 
