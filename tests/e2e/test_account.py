@@ -115,6 +115,13 @@ def test_a_token_opens_the_pages_of_the_web_command(line):
             process.terminate()
 
 
+def test_the_web_command_says_where_nobody_can_sign_in(bare):
+    with bare.start("web", "--port", "0") as process:
+        said = process.stderr.readline()
+        process.terminate()
+    assert "nobody can sign in yet; `zoom-sync account add NAME --role organiser`" in said
+
+
 def test_help_starts_at_once_and_has_no_password():
     ended = subprocess.run([*COMMAND, "account", "add", "--help"], capture_output=True, text=True, check=True)
     assert "Example: zoom-sync account add ada --role organiser" in ended.stdout

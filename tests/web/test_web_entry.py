@@ -179,6 +179,20 @@ def test_after_ten_wrong_passwords_a_name_has_to_wait(browse, stage):
     assert browse().sign_in(NAME, PASSWORD).status_code == 303
 
 
+def test_a_hash_of_weaker_days_is_made_anew_at_sign_in(browse, stage):
+    from argon2 import PasswordHasher
+
+    from zoom_sync.adapters.identity.passwords import Argon2
+
+    _, weak = stage.access.accounts.account(NAME)
+    stage.parts.passwords = Argon2(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    first, second = browse().sign_in_as(Role.STAFF), browse().sign_in_as(Role.STAFF)
+    _, strong = stage.access.accounts.account(NAME)
+    assert ("m=8,t=1" in weak, "m=16,t=2" in strong) == (True, True)
+    assert signed_in(first)  # his sessions go on
+    assert signed_in(second)
+
+
 def test_an_unknown_name_has_to_wait_just_the_same(browse):
     answers = [browse().sign_in("nobody", "wrong").status_code for _ in range(11)]
     assert answers == [401] * 10 + [429]
