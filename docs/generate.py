@@ -100,7 +100,8 @@ def settings_page() -> str:
     ]
     for field in Settings.model_fields.values():
         variable = str(field.alias)
-        parts.append(f"| `{variable}` | {_toml_key(variable)} | {_default(field.default)} | {_meaning(field)} |")
+        key = "" if field.annotation is SecretStr else _toml_key(variable)
+        parts.append(f"| `{variable}` | {key} | {_default(field.default)} | {_meaning(field)} |")
     return "\n".join(parts) + "\n"
 
 
@@ -130,7 +131,7 @@ def toml_sample() -> str:
     """config/zoom_sync.toml with every setting commented out."""
     parts = [TOML_HEAD]
     for field in Settings.model_fields.values():
-        key = _toml_key(str(field.alias)).strip("`")
+        key = "" if field.annotation is SecretStr else _toml_key(str(field.alias)).strip("`")
         if key:
             meaning = _meaning(field).replace("`", "")
             parts.append(f"# {meaning}\n# {key} = {json.dumps(field.default)}\n")
@@ -166,6 +167,7 @@ def _form(rule: Mapping[str, Any]) -> str:
     if "enum" in rule:
         return " or ".join(f"`{one}`" for one in rule["enum"])
     words = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number"}
+    words |= {"boolean": "`true` or `false`"}
     told = [words.get(rule.get("type", ""), str(rule.get("type", "")))]
     bounds = {
         "maxLength": "at most {} characters",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import string
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from redis import Redis
 
 import zoom_sync
+from zoom_sync.adapters.identity.openid import Client, OpenID
+from zoom_sync.adapters.identity.passwords import Argon2
+from zoom_sync.adapters.store.accounts import Accounts
+from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
@@ -20,6 +25,7 @@ from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.purging import Purging
 from zoom_sync.adapters.store.rekeying import Rekeying
+from zoom_sync.adapters.store.report_pages import ReportPages
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
 from zoom_sync.adapters.store.schedule import Schedule
@@ -32,10 +38,12 @@ from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts, RedisCounts
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
+from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
 from zoom_sync.domain.programme import Passcode
 from zoom_sync.errors import ConfigurationError, Problem
+from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.observe import HostRule
@@ -241,7 +249,49 @@ class Parts:
         """What `publish` and the public pages are given: nothing in it can ask Zoom."""
         return Publishing(self.programmes, self.links, Publications(self.database), self.clock)
 
+    # --- the pages: sign-in, rights, what pages show ---
 
+    @cached_property
+    def report_pages(self) -> ReportPages:
+        return ReportPages(self.database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.database)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.database)
+
+    @cached_property
+    def passwords(self) -> Argon2:
+        return Argon2()
+
+    def access(self) -> Access:
+        """What signing in is given. Its clock is this machine's."""
+        limits = SessionLimits(
+            timedelta(minutes=self.settings.session_idle_minutes), timedelta(hours=self.settings.session_hours)
+        )
+        return Access(self.accounts, self.audit, self.passwords, lambda: datetime.now(UTC), limits)
+
+    @cached_property
+    def openid(self) -> OpenID | None:
+        """The identity provider, where one is set. Raises ConfigurationError where it is set by half."""
+        told = self.settings
+        if not told.oidc_issuer:
+            return None
+        flaws = []
+        if not (told.oidc_client_id and told.oidc_roles):
+            flaws.append("ZOOM_SYNC_OIDC_ISSUER needs ZOOM_SYNC_OIDC_CLIENT_ID and ZOOM_SYNC_OIDC_ROLES beside it")
+        if not re.match(r"https://|http://(localhost|127\.0\.0\.1)[:/]", told.oidc_issuer):
+            flaws.append("ZOOM_SYNC_OIDC_ISSUER has to begin with https://")
+        if flaws:
+            raise ConfigurationError("sign-in through OpenID is not set up right", map(Problem, flaws))
+        back = told.web_url.rstrip("/") + OPENID_BACK
+        return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
+
+
+OPENID_BACK = "/sign-in/openid/back"  # the page that the provider sends browsers to
 LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))
 DIGITS = "23456789"
 

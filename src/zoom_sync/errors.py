@@ -58,6 +58,18 @@ class PlanChanged(UserError):
     """The plan that was approved by its digest is not the plan that would be carried out now."""
 
 
+class SignInRefused(UserError):
+    """Name or password are not right, or the identity provider vouches for nobody who has a role here."""
+
+
+class TooManyTries(UserError):
+    """Too many sign-ins were tried with this name or from this address; `retry_at` (UTC) is when to try again."""
+
+    def __init__(self, message: str, retry_at: datetime) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
 # --- Zoom's side ---------------------------------------------------------------------------------------------------
 
 

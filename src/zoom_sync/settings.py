@@ -15,6 +15,7 @@ import yaml
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from zoom_sync.domain.access import read_role_map
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.privacy import NOT_STORED
 from zoom_sync.domain.profiles import profile_flaws, resolved
@@ -158,6 +159,10 @@ class Settings(BaseSettings):
         description="How many days after a session's end its attendance and questions are kept, and its raw rows at "
         "most; 0: for ever",
     )  # fmt: skip
+    keep_audit_days: int = Field(
+        730, ge=0, alias="ZOOM_SYNC_KEEP_AUDIT_DAYS",
+        description="How many days the lines of the audit log are kept; 0: for ever",
+    )  # fmt: skip
     keep_run_days: int = Field(
         365, ge=0, alias="ZOOM_SYNC_KEEP_RUN_DAYS",
         description="How many days a finished run is kept with its items; 0: for ever",
@@ -192,6 +197,45 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", alias="ZOOM_SYNC_LOG_FORMAT", description="How it is logged")
 
+    web_url: str = Field(
+        "http://localhost:8000",
+        pattern="^https?://[^/]",
+        alias="ZOOM_SYNC_WEB_URL",
+        description="The address that browsers know the pages by; the identity provider sends them back to it",
+    )
+    plain_http: bool = Field(
+        False,
+        alias="ZOOM_SYNC_PLAIN_HTTP",
+        description="Let cookies travel without TLS too; only for a browser that takes none from http://localhost",
+    )
+    session_idle_minutes: int = Field(
+        60, ge=1, alias="ZOOM_SYNC_SESSION_IDLE_MINUTES", description="Who did nothing for so long is signed out"
+    )
+    session_hours: int = Field(
+        12, ge=1, alias="ZOOM_SYNC_SESSION_HOURS", description="How long after sign-in one has to sign in again"
+    )
+    oidc_issuer: str = Field(
+        "", alias="ZOOM_SYNC_OIDC_ISSUER", description="OpenID provider for sign-in; without it local accounts alone"
+    )
+    oidc_client_id: str = Field("", alias="ZOOM_SYNC_OIDC_CLIENT_ID", description="Our client ID at the provider")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), alias="ZOOM_SYNC_OIDC_CLIENT_SECRET", description="Our client secret at the provider"
+    )
+    oidc_role_claim: str = Field(
+        "groups", alias="ZOOM_SYNC_OIDC_ROLE_CLAIM", description="The claim whose values give roles"
+    )
+    oidc_roles: str = Field(
+        "",
+        alias="ZOOM_SYNC_OIDC_ROLES",
+        description="Which value gives which role: `zoom-admins=organiser, *=viewer`; `*`: everybody",
+    )
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _readable_roles(cls, value: str) -> str:
+        read_role_map(value)
+        return value
+
     @field_validator("do_not_store")
     @classmethod
     def _known_words(cls, told: str) -> str:
@@ -217,6 +261,7 @@ class Settings(BaseSettings):
             Retention.RAW: self.keep_raw_days,
             Retention.REPORT: self.keep_report_days,
             Retention.RUN: self.keep_run_days,
+            Retention.AUDIT: self.keep_audit_days,
         }
 
     @classmethod
@@ -345,8 +390,8 @@ def load_settings() -> Settings:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values that no log may show."""
-    zoom = settings.zoom_client_secret.get_secret_value(), settings.zoom_webhook_secret.get_secret_value()
-    return *zoom, *settings.encryption_keys
+    kept = (settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret)
+    return *(secret.get_secret_value() for secret in kept), *settings.encryption_keys
 
 
 def require_credentials(settings: Settings) -> None:

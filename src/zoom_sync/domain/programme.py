@@ -85,12 +85,16 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The event that sessions belong to. `timezone` is the IANA key its times are told in."""
+    """The event that sessions belong to. `timezone` is the IANA key its times are told in.
+
+    `public` lets its public page show to everybody how to join.
+    """
 
     key: str
     title: str
     timezone: str
     description: str | None = None
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

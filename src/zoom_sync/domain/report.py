@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -60,3 +60,30 @@ class Collected:
     reason: str
     checked_at: datetime | None
     lasting: bool = False
+
+
+class Order(StrEnum):
+    """What the lines of an attendance are sorted by: the first join, the name, the time present."""
+
+    JOINED = "joined"
+    NAME = "name"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Which lines of a session's attendance are wanted: those whose name or address holds `text`, one page of them."""
+
+    text: str = field(default="", repr=False)
+    order: Order = Order.JOINED
+    backwards: bool = False
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many lines there are of one session."""
+
+    people: int = 0
+    questions: int = 0

@@ -15,6 +15,7 @@ from zoom_sync.adapters.zoom.limits import RATES
 from zoom_sync.adapters.zoom.protocol import Label
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import utc_day
+from zoom_sync.entrypoints import webhooks
 from zoom_sync.errors import ZoomSyncError
 
 
@@ -53,6 +54,7 @@ class _Collector:
             told = []
             up.add_metric(["limits"], 0)
         yield from told
+        yield from webhooks.received.collect()
         yield up
 
 
@@ -66,6 +68,8 @@ def _of_store(figures: Figures) -> Iterator[Metric]:
                  figures.reports)  # fmt: skip
     yield _gauge("host_writes_today", "Creates and updates of a host this UTC day; Zoom allows 100", ["host"],
                  figures.writes)  # fmt: skip
+    yield _gauge("drift", "Fields that somebody edited on Zoom, by what is done about them", ["event", "treatment"],
+                 figures.drifts)  # fmt: skip
     delay = SummaryMetricFamily(
         "zoom_sync_report_delay_seconds", "From a session's end to its complete report", labels=["report"]
     )

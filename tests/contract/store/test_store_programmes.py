@@ -60,7 +60,7 @@ def sessions(draw, key):
 @st.composite
 def programmes(draw):
     keys = draw(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True))
-    event = Event("odd", draw(LINE), draw(ZONES), draw(st.none() | LINE))
+    event = Event("odd", draw(LINE), draw(ZONES), draw(st.none() | LINE), draw(st.booleans()))
     return Programme(event, tuple(draw(sessions(key)) for key in keys))
 
 

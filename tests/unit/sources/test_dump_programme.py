@@ -87,7 +87,7 @@ def sessions(draw, key, meeting_id):
 @st.composite
 def programmes(draw):
     keys = draw(st.lists(KEYS, min_size=1, max_size=4, unique=True))
-    event = Event(draw(KEYS), draw(LINE), draw(ZONES), draw(st.none() | LINES))
+    event = Event(draw(KEYS), draw(LINE), draw(ZONES), draw(st.none() | LINES), draw(st.booleans()))
     return Programme(event, tuple(draw(sessions(key, str(80_000_000_000 + n))) for n, key in enumerate(keys)))
 
 

@@ -58,7 +58,7 @@ _Dumper.add_representer(_Time, lambda dumper, text: dumper.represent_scalar("tag
 
 def _event(event: Event) -> dict[str, Any]:
     told = {"key": event.key, "title": event.title, "timezone": event.timezone, "description": event.description}
-    return _without_gaps(told)
+    return _without_gaps({**told, "public": event.public or None})
 
 
 def _session(session: Session, event_zone: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 from functools import partial
 from typing import Any
 
-from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Form, ListOf, Minutes, Moment, Settings, Text
+from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Flag, Form, ListOf, Minutes, Moment, Settings, Text
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.validate import (
     DESCRIPTION_MAX,
@@ -65,6 +65,7 @@ EVENT = Form(
         "timezone": Field(_ZONE, "IANA zone that the times are told in, such as Asia/Shanghai.",
                           "write the IANA zone that the times are told in, such as `Asia/Shanghai`"),
         "description": Field(_LINES, "What the event is about; shown in the announcement."),
+        "public": Field(Flag(), "Whether the event's public page tells everybody how to join: links and passcodes."),
     },
 )  # fmt: skip
 

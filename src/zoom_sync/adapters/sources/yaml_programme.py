@@ -71,7 +71,7 @@ def _event(record: Record | None, source: Source, findings: Findings) -> tuple[E
     if "key" in told and told["key"] != key:
         findings.note(record.line_of("key"), f"the event's key is taken as `{key}`, as asked for")
     if key and zone and "title" in told:
-        return Event(key, told["title"], zone, told.get("description")), zone
+        return Event(key, told["title"], zone, told.get("description"), told.get("public", False)), zone
     return None, zone
 
 

@@ -80,6 +80,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no, in any of YAML's words for it."""
+
+    def read(self, node: Node, what: str, findings: Findings) -> bool | None:
+        told = typed(node) if isinstance(node, Scalar) else None
+        if isinstance(told, bool):
+            return told
+        findings.problem(node.line, f"{what} must be `true` or `false`, without quotes")
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """A whole number of minutes."""
 

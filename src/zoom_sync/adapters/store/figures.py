@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from zoom_sync.adapters.store.database import Database
-from zoom_sync.adapters.store.tables import collections, events, host_days, run_items, runs, sessions
+from zoom_sync.adapters.store.tables import collections, drifts, events, host_days, run_items, runs, sessions
 from zoom_sync.domain.report import ReportState
 from zoom_sync.domain.run import ItemState
 
@@ -20,7 +20,8 @@ class Figures:
     """Each is rows of labels with a number last.
 
     `waiting`: kind of run; `ended`: kind, state; `latest`: event, action of the latest apply; `reports`: event, kind,
-    state; `writes`: host id; `delays`: kind, how many, seconds from the session's end to the complete report in all.
+    state; `writes`: host id; `delays`: kind, how many, seconds from the session's end to the complete report in all;
+    `drifts`: event, treatment.
     """
 
     waiting: Sequence[tuple[str, int]]
@@ -29,6 +30,7 @@ class Figures:
     reports: Sequence[tuple[str, str, str, int]]
     writes: Sequence[tuple[str, int]]
     delays: Sequence[tuple[str, int, float]]
+    drifts: Sequence[tuple[str, str, int]]
 
 
 def read_figures(database: Database, day: str) -> Figures:
@@ -46,6 +48,7 @@ def read_figures(database: Database, day: str) -> Figures:
             reports=told(_report_states()),
             writes=told(_writes(day)),
             delays=_delays(told(_report_times())),
+            drifts=told(_drifts()),
         )
 
 
@@ -67,6 +70,11 @@ def _report_states() -> Select[Any]:
 
 def _writes(day: str) -> Select[Any]:
     return select(host_days.c.host_id, host_days.c.writes).where(host_days.c.day == day)
+
+
+def _drifts() -> Select[Any]:
+    query = select(events.c.key, drifts.c.treatment, func.count()).select_from(drifts).join(events)
+    return query.group_by(events.c.key, drifts.c.treatment)
 
 
 def _report_times() -> Select[Any]:

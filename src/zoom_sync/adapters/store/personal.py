@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Column, Table
 
-from zoom_sync.adapters.store import tables
+from zoom_sync.adapters.store import access_tables, tables
 from zoom_sync.domain.privacy import NOBODY, RAW_SHAPES, ROW, Role, Shape
 from zoom_sync.domain.retention import Retention
 
@@ -227,6 +227,32 @@ HOLDINGS: tuple[Holding, ...] = (
         secret=_plain("applied", "on_zoom"),  # settings may name people by their e-mails
     ),
     Holding(tables.passcode_policies, _plain("host_id", "policy", "read_at")),
+    Holding(
+        access_tables.accounts,
+        _plain("role", "created_at"),
+        Shape({"name": Role.NAME}, name_enough=True),
+        secret=_plain("password_hash"),
+        open=_plain("name", "password_hash"),  # SQL compares the name; a hash tells nobody the password
+        kept_because="they sign in here: `zoom-sync account remove` removes them",
+    ),
+    Holding(
+        access_tables.web_sessions,
+        _plain("id_hash", "account", "role", "created_at", "seen_at"),
+        Shape({"name": Role.NAME}, name_enough=True),
+        open=_plain("name"),  # SQL compares it
+        kept_because="they are signed in: it ends by itself",
+    ),
+    Holding(access_tables.access_tokens, _plain("id", "token_hash", "account", "role", "created_at", "expires_at")),
+    Holding(access_tables.sign_in_tries, _plain("subject", "tries", "since")),  # a hash of a name or an address
+    Holding(
+        access_tables.audit_log,
+        _plain("id", "at", "what", "event", "session", "form", "rows"),
+        Shape({"who": Role.NAME}, name_enough=True),
+        retention=Retention.AUDIT,
+        aged_by="at",
+        open=_plain("who"),  # it has to stay readable, whatever becomes of the key
+        kept_because="it tells who did what here, and goes when its time is over",
+    ),
     Holding(tables.purges, _plain("event_id", "key", "what", "purged_at")),
     Holding(tables.erasures, _plain("mark", "token", "erased_at")),  # keyed hashes of people, kept to keep them erased
     Holding(tables.own_keys, _plain("name"), secret=_plain("value")),

@@ -72,7 +72,13 @@ def event_id(connection: Connection, event: str) -> int:
 
 
 def _save_event(connection: Connection, event: Event, now: datetime) -> int:
-    values = {"title": event.title, "timezone": event.timezone, "description": event.description, "loaded_at": now}
+    values = {
+        "title": event.title,
+        "timezone": event.timezone,
+        "description": event.description,
+        "public": event.public,
+        "loaded_at": now,
+    }
     found = connection.execute(select(events.c.id).where(events.c.key == event.key)).scalar_one_or_none()
     if found is None:
         result = connection.execute(insert(events).values(key=event.key, **values).returning(events.c.id))
@@ -148,7 +154,7 @@ def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tupl
 
 
 def _event(row: Row[Any]) -> Event:
-    return Event(row.key, row.title, row.timezone, row.description)
+    return Event(row.key, row.title, row.timezone, row.description, row.public)
 
 
 def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:

@@ -64,6 +64,7 @@ events = Table(
     Column("timezone", String(64), nullable=False),
     Column("description", Text),
     Column("loaded_at", Instant, nullable=False),
+    Column("public", Boolean, nullable=False, server_default=false()),
 )
 
 sessions = Table(

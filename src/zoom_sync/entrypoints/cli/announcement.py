@@ -39,6 +39,7 @@ def write_announcements(
 
     templates = parts.settings.config / TEMPLATES
     writers = [announcement_writer_of(form, templates) for form in forms or ANNOUNCEMENT_WRITERS]
+    public = public or parts.programmes.programme(event).event.public
     told = announce(parts.publishing(), event, public=public, language=language or Language.ENGLISH, zones=zones)
     files = [(folder / f"{event}{writer.suffix}", writer.write(told)) for writer in writers]
     files += _codes(told, folder)

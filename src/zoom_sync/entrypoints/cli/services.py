@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zoom_sync.entrypoints.cli.session import Format, FormatOption, open_parts, write_json
+
+if TYPE_CHECKING:
+    from zoom_sync.bootstrap import Parts
 
 
 def add_to(app: typer.Typer) -> None:
@@ -111,15 +114,41 @@ def beat() -> None:
 
 def web(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option("--port", help="The port to listen on; 0: any free one.")] = 8000,
 ) -> None:
-    """Serve /healthz and /readyz, which name what fails.
+    """Serve the pages: for staff after sign-in, the public programme at /e/EVENT; and /healthz and /readyz.
+
+    Who may sign in: `zoom-sync account add`, or an OpenID provider (ZOOM_SYNC_OIDC_ISSUER). Plans are applied by the
+    workers, so that needs REDIS_URL; without it the pages show plans. Behind a proxy that ends TLS, set
+    ZOOM_SYNC_WEB_URL to the address that browsers use.
 
     Example: zoom-sync web --port 8000
     """
+    from contextlib import closing
+
     import uvicorn
 
     from zoom_sync.entrypoints.web import make_app
 
-    sys.stderr.write(f"http://{host}:{port}/healthz\n")
-    uvicorn.run(make_app(open_parts()), host=host, port=port, log_config=None, access_log=False)
+    parts = open_parts()
+    config = uvicorn.Config(make_app(parts), host=host, port=port, log_config=None, access_log=False)
+    with closing(config.bind_socket()) as listening:
+        _say_who_can_sign_in(parts)
+        listening.listen()  # whoever reads the next line may come at once
+        sys.stderr.write(f"http://{host}:{listening.getsockname()[1]}/\n")
+        sys.stderr.flush()
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _say_who_can_sign_in(parts: Parts) -> None:
+    """A hint for who starts it for the first time. A store that is away is for /readyz to tell."""
+    from zoom_sync.errors import StoreError
+
+    try:
+        nobody = parts.openid is None and not parts.accounts.all()
+    except StoreError:
+        return
+    if nobody:
+        sys.stderr.write(
+            "note: nobody can sign in yet; `zoom-sync account add NAME --role organiser` makes an account\n"
+        )

@@ -9,7 +9,7 @@ import zoom_sync.adapters.store.sealing
 import zoom_sync.adapters.store.tables
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

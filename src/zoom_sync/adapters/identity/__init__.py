@@ -1,0 +1,1 @@
+"""Who somebody is: passwords of local accounts, and an OpenID provider that vouches for people."""

@@ -1,0 +1,178 @@
+"""Who may do what on the pages, for how long somebody stays signed in, and how often a sign-in may be tried.
+
+Pure rules; standard library only. Secrets (passwords, session ids, tokens) are never in a value of this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+NAME_LIMIT = 80
+PASSWORD_MIN = 12
+PASSWORD_MAX = 1024  # argon2 reads all of it: a megabyte would be work for nothing
+EVERYBODY = "*"
+
+
+class Role(StrEnum):
+    """What somebody is on the pages, from least to most."""
+
+    VIEWER = "viewer"
+    STAFF = "staff"
+    ORGANISER = "organiser"
+
+
+class Permission(StrEnum):
+    """What a page or an action needs."""
+
+    SEE = "see"  # events, sessions, their state and counts
+    JOIN = "join"  # meeting IDs, passcodes and links: whoever has them walks in
+    PEOPLE = "people"  # who came and what they asked: personal data
+    RUNS = "runs"  # what was done on Zoom, and what went wrong
+    PLAN = "plan"  # what would change on Zoom; costs calls
+    APPLY = "apply"  # changing Zoom
+    AUDIT = "audit"  # who did what on these pages
+
+
+_VIEWER = frozenset({Permission.SEE})
+_STAFF = _VIEWER | {Permission.JOIN, Permission.PEOPLE, Permission.RUNS}
+ALLOWED: Mapping[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.STAFF: _STAFF,
+    Role.ORGANISER: _STAFF | {Permission.PLAN, Permission.APPLY, Permission.AUDIT},
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in ALLOWED[role]
+
+
+def lower(one: Role, other: Role) -> Role:
+    """The one of two roles that may less."""
+    return min(one, other, key=list(Role).index)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is signed in, or the token that stands for somebody. `local` is False for who came by OpenID."""
+
+    name: str
+    role: Role
+    local: bool = True
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.role, permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A local account."""
+
+    name: str
+    role: Role
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A token for scripts; `id` names it, the token itself is shown once and only its hash is kept."""
+
+    id: int
+    account: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as the store holds it. `role` is the account's of today, for a local account."""
+
+    visitor: Visitor
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """A session ends when it was not used for `idle`, and `absolute` after sign-in whatever happens."""
+
+    idle: timedelta
+    absolute: timedelta
+
+    def over(self, session: OpenSession, now: datetime) -> bool:
+        return now >= session.seen_at + self.idle or now >= session.created_at + self.absolute
+
+
+@dataclass(frozen=True, slots=True)
+class TryLimits:
+    """How many sign-ins may be tried within `window`: with one name, and from one address."""
+
+    per_name: int = 10
+    per_address: int = 50
+    window: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit log: who did what, when, to which event and session.
+
+    It names no attendee. `rows` is how many rows of personal data left the house, None where none did or the answer
+    was never made.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    event: str = ""
+    session: str = ""
+    form: str = ""
+    rows: int | None = None
+    id: int = 0
+
+
+def name_flaw(name: str) -> str | None:
+    """Why a name cannot be an account's, None where it can."""
+    if not name or len(name) > NAME_LIMIT:
+        return f"a name has 1 to {NAME_LIMIT} characters"
+    if not name.isprintable() or name != name.strip():
+        return "a name has no control characters, and no blank at its ends"
+    return None
+
+
+def password_flaw(password: str, name: str) -> str | None:
+    """Why a password is refused, None where it is not.
+
+    Length counts, not kinds of characters: https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
+    """
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return f"a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters"
+    if len(set(password)) < 5 or name.casefold() in password.casefold():  # noqa: PLR2004 - "aaaaaaaaaaaa" is no password
+        return "the password is too easily guessed: it repeats itself, or holds the account's name"
+    return None
+
+
+def read_role_map(text: str) -> dict[str, Role]:
+    """`"zoom-admins=organiser, *=viewer"` as a mapping of a claim's values to roles; `*` is everybody who can sign in.
+
+    Raises:
+        ValueError: it is not of this form; the message says where.
+    """
+    found: dict[str, Role] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        value, sign, role = (piece.strip() for piece in part.rpartition("="))
+        if not sign or not value or role not in set(Role):
+            raise ValueError(f"{part!r} is not of the form VALUE=ROLE with one of the roles {', '.join(Role)}")
+        found[value] = Role(role)
+    return found
+
+
+def role_of_claims(claims: Mapping[str, Any], claim: str, roles: Mapping[str, Role]) -> Role | None:
+    """The highest role that the claim's values give, None where none does: then nobody is let in."""
+    told = claims.get(claim)
+    values: Iterable[Any] = told if isinstance(told, (list, tuple)) else (told,)
+    given = [roles[value] for value in (*values, EVERYBODY) if isinstance(value, str) and value in roles]
+    return max(given, key=list(Role).index, default=None)

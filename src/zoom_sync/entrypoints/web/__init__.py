@@ -1,0 +1,9 @@
+"""The pages: for staff after sign-in, for everybody the public programme; and what other programs ask, such as health.
+
+Server-rendered; every view parses, calls a use case and renders. `app` makes the application, `doors` says who may
+enter, `views/` has a file per subject.
+"""
+
+from zoom_sync.entrypoints.web.app import make_app
+
+__all__ = ["make_app"]

@@ -1,0 +1,91 @@
+"""The application over the parts of this process. Nothing in it needs Zoom to answer before a page does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.staticfiles import StaticFiles
+
+import zoom_sync
+from zoom_sync.bootstrap import Parts
+from zoom_sync.entrypoints import publication_api, webhooks
+from zoom_sync.entrypoints.web import errors
+from zoom_sync.entrypoints.web.doors import Everybody, door_of
+from zoom_sync.entrypoints.web.guard import Guard
+from zoom_sync.entrypoints.web.site import HandOut, Site
+from zoom_sync.entrypoints.web.views import (
+    audit,
+    downloads,
+    entry,
+    events,
+    health,
+    people,
+    plans,
+    programs,
+    public,
+    runs,
+    sessions,
+    watching,
+)
+
+STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
+LARGEST_BODY = 256 * 1024  # bytes; forms are small
+ROUTERS = (health, watching, entry, public, events, sessions, people, downloads, plans, runs, audit, programs)
+
+
+def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
+    """The application.
+
+    `hand_out` gives a committed run to whoever carries it out. Without one, and without a REDIS_URL whose workers would
+    do it, the pages show plans and cannot apply them. Raises ConfigurationError where sign-in is not set up right.
+    """
+    _ = parts.openid  # said at start, and not when the first person wants to sign in
+    app = FastAPI(
+        title="zoom_sync",
+        version=zoom_sync.__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=max(LARGEST_BODY, parts.settings.webhook_bytes),
+    )
+    app.state.site = Site(parts, hand_out or _workers(parts))
+    app.include_router(webhooks.router(parts))
+    feeds = publication_api.router(parts, lambda event: event.public)
+    app.include_router(feeds, dependencies=[Depends(Everybody("it serves public events only"))])
+    for views in ROUTERS:
+        app.include_router(views.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    errors.add_to(app)
+    app.add_middleware(Guard, plain_http=parts.settings.plain_http)
+    require_doors(app)
+    return app
+
+
+def _workers(parts: Parts) -> Callable[[int], None] | None:
+    if parts.settings.redis_url is None:
+        return None
+
+    def hand_out(run: int) -> None:
+        from zoom_sync.entrypoints import tasks  # noqa: PLC0415 - Celery is needed here only
+
+        tasks.hand_out(parts, run)
+
+    return hand_out
+
+
+def views_of(app: FastAPI) -> Iterator[APIRoute]:
+    """Every route that leads to a view."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
+
+
+def require_doors(app: FastAPI) -> None:
+    """Raise where a route does not say who may enter: it would be open to everybody because somebody forgot."""
+    open_by_mistake = [route.path for route in views_of(app) if door_of(route) is None]
+    if open_by_mistake:
+        raise RuntimeError(f"these routes do not say who may enter: {', '.join(open_by_mistake)}")

@@ -1,0 +1,132 @@
+"""The languages of the pages: gettext catalogues, read from their .po files at start; dates as each language says them.
+
+Words are marked in the templates with `_()`, in Python with `N_()`; `locales/babel.cfg` tells Babel where they are.
+What the lower floors say in words (why a change is held back, what Zoom answered) stays English and is marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from gettext import NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, negotiate_locale, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
+DEFAULT = "en"
+COOKIE = "zoom_sync_language"
+DOMAIN = "messages.po"
+DASH = "\N{EN DASH}"
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "to be translated where it is shown"
+    return text
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language, with how it says times and numbers."""
+
+    code: str
+    environment: Environment
+
+    @cached_property
+    def locale(self) -> Locale:
+        return Locale.parse(self.code)
+
+    def day(self, moment: datetime, zone: str) -> str:
+        """`Mon, Nov 6, 2023`, in the zone."""
+        return dates.format_skeleton("yMMMEd", moment, tzinfo=ZoneInfo(zone), locale=self.locale)
+
+    def span(self, start: datetime, end: datetime, zone: str) -> str:
+        """From start to end on the clock of the zone: `Mon, Nov 6, 2023, 20:30 - 22:00 (UTC+8)` with a dash."""
+        begin, over = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+        until = "" if over.date() == begin.date() else f"{self.day(end, zone)}, "
+        return f"{self.day(start, zone)}, {begin:%H:%M}{DASH}{until}{over:%H:%M} ({_offset(begin)})"
+
+    def clock(self, moment: datetime, zone: str) -> str:
+        return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+    def moment(self, moment: datetime, zone: str = "UTC") -> str:
+        """`Nov 6, 2023, 20:30`, in the zone."""
+        day = dates.format_skeleton("yMMMd", moment, tzinfo=ZoneInfo(zone), locale=self.locale)
+        return f"{day}, {self.clock(moment, zone)}"
+
+    def told_moment(self, text: str, zone: str) -> str:
+        """A moment that stands in a text, such as a plan's `2023-11-06T12:30:00Z`, with its offset in the zone."""
+        moment = datetime.fromisoformat(text)
+        return f"{self.moment(moment, zone)} ({_offset(moment.astimezone(ZoneInfo(zone)))})"
+
+    def number(self, value: float) -> str:
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        return numbers.format_percent(share, locale=self.locale)
+
+
+def _offset(moment: datetime) -> str:
+    told = f"{moment:%z}"
+    hours, minutes = told[:3], told[3:5]
+    return f"UTC{hours[0]}{int(hours[1:])}" + (f":{minutes}" if minutes != "00" else "")
+
+
+class Languages:
+    """Every language, each with an environment of its own: what is translated is compiled into its templates."""
+
+    def __init__(self) -> None:
+        self._languages = {code: Language(code, _environment(code)) for code in LANGUAGES}
+
+    def of(self, request: Request) -> Language:
+        """The one that was chosen on a page, else the one that the browser prefers."""
+        chosen = request.cookies.get(COOKIE)
+        if chosen in self._languages:
+            return self._languages[chosen]
+        told = negotiate_locale(_preferred(request), list(LANGUAGES), sep="-")
+        return self._languages[(told or DEFAULT).split("_")[0]]
+
+
+def _preferred(request: Request) -> list[str]:
+    """The languages of Accept-Language, the most wanted first, each also without its region."""
+    weighed: list[tuple[float, str]] = []
+    for part in request.headers.get("accept-language", "")[:500].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            weighed.append((float(weight or 1), name.split("-")[0].lower()))
+        except ValueError:
+            continue
+    return [name for _, name in sorted(weighed, key=lambda one: -one[0]) if name]
+
+
+def _environment(code: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("zoom_sync.entrypoints.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(catalogue(code), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    return environment
+
+
+def catalogue(code: str) -> NullTranslations:
+    """What a language says for each text; English says the text itself."""
+    source = files("zoom_sync.entrypoints.web").joinpath("locales", code, "LC_MESSAGES", DOMAIN)
+    if not source.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with source.open("rb") as text:
+        write_mo(compiled, read_po(text, locale=code))
+    compiled.seek(0)
+    return Translations(compiled)

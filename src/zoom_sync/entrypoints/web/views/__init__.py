@@ -1,0 +1,1 @@
+"""The views, a file per subject. Each parses, calls a use case and renders; each route says who may enter."""

@@ -1,0 +1,77 @@
+"""Who came to a session, what they asked, how they voted: personal data."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from zoom_sync.adapters.exports.cleaning import one_line
+from zoom_sync.domain.access import Permission
+from zoom_sync.domain.questions import unanswered_first
+from zoom_sync.domain.report import Order, Seek
+from zoom_sync.entrypoints.web.doors import Needs
+from zoom_sync.entrypoints.web.rendering import render
+from zoom_sync.entrypoints.web.site import Key, parts_of
+from zoom_sync.entrypoints.web.views.downloads import offered
+from zoom_sync.entrypoints.web.views.sessions import about
+
+router = APIRouter()
+PAGE = 50
+LAST_PAGE = 100_000  # whose offset any database takes
+
+Page = Annotated[int, Query(ge=1, le=LAST_PAGE)]
+
+
+@router.get(
+    "/events/{event}/sessions/{key}/attendance", name="attendance", dependencies=[Depends(Needs(Permission.PEOPLE))]
+)
+def attendance(
+    request: Request,
+    event: Key,
+    key: Key,
+    q: Annotated[str, Query(max_length=200)] = "",
+    sort: Order = Order.JOINED,
+    backwards: bool = False,
+    page: Page = 1,
+) -> Response:
+    """One page of the people, found and sorted by the store."""
+    told = about(request, event, key)
+    seek = Seek(one_line(q), sort, backwards, page, PAGE)
+    people, total = parts_of(request).report_pages.attendance_page(event, key, seek)
+    pages = max(1, ceil(total / PAGE))
+    return render(
+        request, "attendance.html.j2", **told, people=people, total=total, seek=seek, pages=pages, offered=offered()
+    )
+
+
+@router.get(
+    "/events/{event}/sessions/{key}/questions", name="questions", dependencies=[Depends(Needs(Permission.PEOPLE))]
+)
+def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Response:
+    """What was asked; what nobody has answered yet comes first."""
+    told = about(request, event, key)
+    asked = unanswered_first(parts_of(request).reports.questions(event, key))
+    waiting = sum(1 for one in asked if not one.answered)
+    pages = max(1, ceil(len(asked) / PAGE))
+    shown = asked[(page - 1) * PAGE : page * PAGE]
+    return render(
+        request,
+        "questions.html.j2",
+        **told,
+        questions=shown,
+        total=len(asked),
+        waiting=waiting,
+        page=page,
+        pages=pages,
+        offered=offered(),
+    )
+
+
+@router.get("/events/{event}/sessions/{key}/polls", name="polls", dependencies=[Depends(Needs(Permission.PEOPLE))])
+def polls(request: Request, event: Key, key: Key) -> Response:
+    """The state of the session's polls, and their downloads where there are any."""
+    told = about(request, event, key)
+    report = told["one"].reports.get("polls")
+    return render(request, "polls.html.j2", **told, report=report, offered=offered())

@@ -1,0 +1,83 @@
+"""One session: how to join it, how complete its reports are, and how many people were there when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from markupsafe import Markup
+
+from zoom_sync.adapters.exports import qr
+from zoom_sync.adapters.exports.announcement.wording import grouped
+from zoom_sync.adapters.exports.cleaning import one_line, web_link
+from zoom_sync.domain.access import Permission
+from zoom_sync.domain.report import Counts
+from zoom_sync.entrypoints.web.curve import Drawing, drawn
+from zoom_sync.entrypoints.web.doors import Needs, signed_in
+from zoom_sync.entrypoints.web.rendering import render
+from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
+from zoom_sync.entrypoints.web.views.downloads import offered
+from zoom_sync.errors import NotInStore
+from zoom_sync.service_layer.status import SessionStatus, status_of
+
+router = APIRouter()
+
+
+@router.get("/events/{event}/sessions/{key}", name="session", dependencies=[Depends(Needs(Permission.SEE))])
+def session_page(request: Request, event: Key, key: Key) -> Response:
+    visitor = signed_in(request)
+    return render(
+        request,
+        "session.html.j2",
+        **about(request, event, key),
+        joining=_joining(request, event, key) if visitor.may(Permission.JOIN) else None,
+        drawing=_drawing(request, event, key),
+        offered=offered() if visitor.may(Permission.PEOPLE) else (),
+    )
+
+
+def about(request: Request, event: str, key: str) -> dict[str, Any]:
+    """What every page of a session shows. Raises NotInStore."""
+    parts = parts_of(request)
+    status = status_of(parts.programmes, parts.links, parts.reports, event)
+    one = _of(status.sessions, event, key)
+    counts = parts.report_pages.counts(event).get(key, Counts())
+    return {"event": status.event, "one": one, "session": one.session, "counts": counts}
+
+
+def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionStatus:
+    for one in sessions:
+        if one.session.key == key:
+            return one
+    raise NotInStore(f"event {event!r} has no session {key!r} in the store")
+
+
+def _joining(request: Request, event: str, key: str) -> dict[str, Any] | None:
+    """ID, passcode, link and QR code of the session's meeting; None where it has none."""
+    link = parts_of(request).links.link(event, key)
+    if link is None:
+        return None
+    address = web_link(link.join_url)
+    return {
+        "meeting_id": grouped(link.meeting_id),
+        "passcode": one_line(link.passcode.value),
+        "address": address,
+        "code": code(address),
+        "synced_at": link.synced_at,
+    }
+
+
+def code(address: str | None) -> Markup | None:
+    """The QR code of a link as a picture in the page; segno draws and escapes it itself."""
+    return Markup(qr.svg(address).decode()) if address else None  # noqa: S704
+
+
+def _drawing(request: Request, event: str, key: str) -> Drawing | None:
+    parts, site = parts_of(request), site_of(request)
+    counts = parts.report_pages.counts(event).get(key, Counts())
+    if not counts.people:
+        return None
+    session = parts.programmes.session(event, key)
+    collected = [(one.kind, one.checked_at, one.rows) for one in parts.reports.states(event) if one.key == key]
+    audience = site.audiences.of(parts.reports, event, session, (counts.people, collected))
+    return drawn(audience, session)

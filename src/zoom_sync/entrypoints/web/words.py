@@ -1,0 +1,101 @@
+"""What the domain's values are called on the pages; a value without a word here is shown as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zoom_sync.entrypoints.web.language import N_
+
+STATES: Mapping[str, str] = {
+    "linked": N_("meeting is ready"),
+    "in doubt": N_("being created, not confirmed yet"),
+    "no meeting": N_("no meeting yet"),
+}
+REPORTS: Mapping[str, str] = {
+    "participants": N_("Attendance"),
+    "attendance": N_("Attendance"),
+    "questions": N_("Questions"),
+    "polls": N_("Polls"),
+    "registrations": N_("Registrations"),
+    "absentees": N_("Absentees"),
+}
+REPORT_STATES: Mapping[str, str] = {
+    "waiting": N_("waiting for Zoom"),
+    "partial": N_("partly there"),
+    "complete": N_("complete"),
+    "none": N_("nothing to report"),
+    "expired": N_("too old, Zoom has it no more"),
+    "failed": N_("could not be fetched"),
+}
+FORMATS: Mapping[str, str] = {
+    "csv": "CSV",
+    "csv-excel": N_("CSV for Excel"),
+    "json": "JSON",
+    "xlsx": "Excel (XLSX)",
+    "parquet": "Parquet",
+}
+ROLES: Mapping[str, str] = {
+    "viewer": N_("viewer"),
+    "staff": N_("staff"),
+    "organiser": N_("organiser"),
+}
+PRESENT_AS: Mapping[str, str] = {
+    "host": N_("host"),
+    "staff": N_("staff"),
+    "panelist": N_("panelist"),
+    "audience": N_("audience"),
+}
+CERTAINTIES: Mapping[str, str] = {
+    "registrant": N_("known by registration"),
+    "email": N_("known by e-mail address"),
+    "participant": N_("known by Zoom's participant ID"),
+    "name": N_("known by name only"),
+    "unknown": N_("not known"),
+}
+ANSWERS: Mapping[str, str] = {
+    "default": N_("answer"),
+    "host_answered_publicly": N_("answered publicly"),
+    "host_answered_privately": N_("answered privately"),
+    "host_answered": N_("answered by the host"),
+    "participant_commented": N_("comment"),
+}
+QUESTIONS: Mapping[str, str] = {
+    "open": N_("open"),
+    "dismissed": N_("dismissed"),
+    "answered": N_("answered"),
+    "deleted": N_("deleted"),
+}
+ACTIONS: Mapping[str, str] = {
+    "create": N_("create"),
+    "update": N_("change"),
+    "adopt": N_("take over"),
+    "replace": N_("replace"),
+    "delete": N_("delete"),
+    "collect": N_("collect reports"),
+}
+SIGNS: Mapping[str, str] = {"create": "+", "update": "~", "adopt": "&", "replace": "±", "delete": "−"}  # noqa: RUF001 - a minus
+FIELDS: Mapping[str, str] = {
+    "topic": N_("Title"),
+    "agenda": N_("Description"),
+    "start_time": N_("Start"),
+    "duration": N_("Length in minutes"),
+    "timezone": N_("Time zone"),
+    "passcode": N_("Passcode"),
+}
+ITEMS: Mapping[str, str] = {
+    "waiting": N_("waiting"),
+    "done": N_("done"),
+    "failed": N_("failed"),
+    "skipped": N_("skipped"),
+}
+RUNS: Mapping[str, str] = {"apply": N_("Changes on Zoom"), "collect": N_("Collecting reports")}
+AUDIT: Mapping[str, str] = {
+    "signed in": N_("signed in"),
+    "signed out": N_("signed out"),
+    "download": N_("downloaded"),
+    "apply": N_("applied a plan"),
+    "account added": N_("account added"),
+    "account removed": N_("account removed"),
+    "password changed": N_("password changed"),
+    "token made": N_("token made"),
+}

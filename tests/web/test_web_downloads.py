@@ -1,0 +1,114 @@
+"""Downloads: every report in every format, whole or not at all, and each in the audit log."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from support.stage import EVENT, NAMES, PAST, READY
+from zoom_sync.adapters.exports.writing import WRITERS
+from zoom_sync.domain.access import Role
+from zoom_sync.entrypoints.web.views.downloads import REPORTS
+from zoom_sync.errors import StoreUnavailable
+
+ALL = [(report, form) for report in REPORTS for form in WRITERS]
+
+
+def path(report, form, key=PAST):
+    return f"/events/{EVENT}/sessions/{key}/downloads/{report}/{form}"
+
+
+@pytest.mark.parametrize(("report", "form"), ALL)
+def test_every_report_can_be_had_in_every_format(browse, stage, report, form):
+    answer = browse(Role.STAFF).get(path(report, form))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == WRITERS[form].media_type
+    wanted = f'attachment; filename="{EVENT}-{PAST}-{report}{WRITERS[form].suffix}"'
+    assert answer.headers["content-disposition"] == wanted
+    assert int(answer.headers["content-length"]) == len(answer.content) > 0
+    (noted,) = stage.access.audit.entries(1)
+    rows = {"attendance": 122, "questions": 8}.get(report, noted.rows)
+    assert (noted.who, noted.what, noted.event, noted.session, noted.form, noted.rows) == (
+        NAMES[Role.STAFF], "download", EVENT, PAST, f"{report} {form}", rows,
+    )  # fmt: skip
+
+
+def test_the_files_hold_what_the_store_holds(browse, stage):
+    people = list(stage.parts.reports.attendance(EVENT, PAST))
+    browser = browse(Role.STAFF)
+    rows = list(csv.DictReader(io.StringIO(browser.get(path("attendance", "csv")).text)))
+    told = json.loads(browser.get(path("attendance", "json")).content)
+    assert [row["email"] for row in rows] == [one.email or "" for one in people]
+    assert [row["name"] for row in told] == [one.name for one in people]
+    assert rows[0]["first_join"].endswith("+08:00")
+
+
+def test_the_whole_event_is_one_file(browse, stage):
+    answer = browse(Role.STAFF).get(f"/events/{EVENT}/downloads/attendance/csv")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{EVENT}-attendance.csv"'
+    assert answer.text.count("\r\n") == 123
+    assert stage.access.audit.entries(1)[0].session == ""
+
+
+def test_a_session_without_a_report_is_an_empty_table(browse):
+    assert browse(Role.STAFF).get(path("attendance", "csv", READY)).text.count("\r\n") == 1
+
+
+@pytest.mark.parametrize(("report", "form"), [("salaries", "csv"), ("attendance", "exe"), ("attendance", "..")])
+def test_what_cannot_be_had_is_not_found(browse, report, form):
+    assert browse(Role.STAFF).get(path(report, form)).status_code == 404
+
+
+def test_a_script_is_named_in_the_log_by_its_account_and_token(browse, stage):
+    bearer = {"Authorization": f"Bearer {stage.token(Role.STAFF)}"}
+    assert browse().get(path("attendance", "json"), headers=bearer).status_code == 200
+    assert stage.access.audit.entries(1)[0].who == f"{NAMES[Role.STAFF]} (token 1)"
+
+
+def test_a_store_that_goes_away_half_way_gives_no_half_file(browse, stage, monkeypatch):
+    browser = browse(Role.STAFF)
+    people = list(stage.parts.reports.attendance(EVENT, PAST))
+
+    def broken(*_):
+        yield from people[:60]
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(type(stage.parts.reports), "attendance", broken)
+    answer = browser.get(path("attendance", "csv"))
+    assert answer.status_code == 503
+    assert people[0].name not in answer.text
+    assert stage.access.audit.entries(1)[0].what == "signed in"
+
+
+def test_without_a_line_in_the_log_no_file_leaves(browse, stage, monkeypatch):
+    browser = browse(Role.STAFF)
+
+    def full(*_):
+        raise StoreUnavailable("disk full")
+
+    monkeypatch.setattr(type(stage.parts.audit), "write", full)
+    assert browser.get(path("attendance", "csv")).status_code == 503
+
+
+def test_the_audit_log_is_read_by_organisers_and_names_no_attendee(browse, stage):
+    browse(Role.STAFF).get(path("attendance", "csv"))
+    answer = browse(Role.ORGANISER).get("/audit")
+    assert "attendance csv" in answer.text
+    assert f"{EVENT} / {PAST}" in answer.text
+    assert not [one for one in stage.parts.reports.attendance(EVENT, PAST) if one.email and one.email in answer.text]
+
+
+def test_the_audit_log_has_pages(browse, stage):
+    from zoom_sync.domain.access import AuditEntry
+
+    for number in range(250):
+        stage.access.audit.write(AuditEntry(stage.at, f"somebody {number}", "download", EVENT, "", "x csv", number))
+    browser, seen, way = browse(Role.ORGANISER), [], "/audit"
+    while way:
+        text = browser.get(way).text
+        seen.append(text.count("somebody "))
+        _, found, rest = text.partition('rel="next" href="')
+        way = rest.partition('"')[0] if found else ""
+    assert seen[0] == 99  # the newest is the organiser's own sign-in
+    assert sum(seen) == 250

@@ -1,0 +1,222 @@
+"""Signing in and out with an account of ours: sessions, cookies, too many tries."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from support.stage import EVENT, NAMES, PASSWORDS
+from zoom_sync.domain.access import Role
+from zoom_sync.entrypoints.web import make_app
+
+SESSION = "__Host-zoom_sync_session"
+NAME, PASSWORD = NAMES[Role.STAFF], PASSWORDS[Role.STAFF]
+
+
+def signed_in(browser):
+    return browser.get("/events").status_code == 200
+
+
+def test_who_signs_in_comes_where_he_wanted_to_go(browse):
+    browser = browse()
+    answer = browser.get(f"/events/{EVENT}/runs?x=1")
+    assert answer.status_code == 303
+    way = answer.headers["location"]
+    assert way == f"/sign-in?next=/events/{EVENT}/runs%3Fx%3D1"
+    there = re.search(r'name="next" value="([^"]*)"', browser.get(way).text)[1]
+    answer = browser.sign_in(NAME, PASSWORD, next=there)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/events/{EVENT}/runs?x=1")
+    assert browser.get("/sign-in").status_code == 303  # nobody has to do it twice
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "",
+        "/a\r\nSet-Cookie: x=y",
+        "/ä",
+    ],
+)
+def test_sign_in_leads_to_no_other_site(browse, way):
+    assert browse().sign_in(NAME, PASSWORD, next=way).headers["location"] == "/events"
+    assert (
+        "evil" not in re.search(r'name="next" value="([^"]*)"', browse().get("/sign-in", params={"next": way}).text)[1]
+    )
+
+
+def test_the_session_cookie_is_for_this_host_alone_and_for_no_script(browse):
+    answer = browse().sign_in(NAME, PASSWORD)
+    (cookie,) = [one for one in answer.headers.get_list("set-cookie") if one.startswith(SESSION)]
+    assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert len(re.match(rf"{SESSION}=([^;]+)", cookie)[1]) >= 43  # 256 bits
+
+
+def test_plain_http_is_for_who_asks_for_it(make_stage, browse):
+    stage = make_stage(ZOOM_SYNC_PLAIN_HTTP=True)
+    answer = browse(app=make_app(stage.parts)).sign_in(NAME, PASSWORD)
+    (cookie,) = [one for one in answer.headers.get_list("set-cookie") if one.startswith("zoom_sync_session")]
+    assert "Secure" not in cookie
+    assert "HttpOnly" in cookie
+    assert "strict-transport-security" not in answer.headers
+
+
+def test_the_store_does_not_know_the_secret_of_a_session(browse, stage):
+    browser = browse(Role.STAFF)
+    secret = browser.cookies[SESSION]
+    with stage.parts.database.engine.connect() as connection:
+        dump = "\n".join(connection.connection.driver_connection.iterdump())
+    assert secret not in dump
+    assert PASSWORD not in dump
+    assert "$argon2id$" in dump
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [(NAME, "wrong"), ("nobody", PASSWORD), (NAME.lower(), PASSWORD), ("", ""), ("a\0b", "x")]
+)
+def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(browse, name, password):
+    browser = browse()
+    answer = browser.sign_in(name, password)
+    assert answer.status_code == 401
+    assert "Name or password are not right." in answer.text
+    assert not signed_in(browser)
+    other = browse().sign_in("somebody else", "and his password")
+    hide = re.compile(r'value="[^"]*"|csrf|[0-9a-f]{64}')
+    assert hide.sub("", answer.text) == hide.sub("", other.text)
+
+
+def test_an_unknown_name_costs_a_hash_like_a_known_one(stage, browse, monkeypatch):
+    """The same work, counted and not timed."""
+    hashed = []
+    verify = stage.parts.passwords._hasher.verify
+    hasher = type(stage.parts.passwords._hasher)
+    monkeypatch.setattr(hasher, "verify", lambda self, kept, password: hashed.append(kept) or verify(kept, password))
+    browse().sign_in("nobody", PASSWORD)
+    browse().sign_in(NAME, "wrong")
+    assert len(hashed) == 2
+    assert len(set(hashed[0].split("$")[:4]) | set(hashed[1].split("$")[:4])) == 4  # the same parameters
+
+
+def test_sign_in_begins_a_new_session_and_ends_the_old_one(browse):
+    browser = browse(Role.STAFF)
+    first = browser.cookies[SESSION]
+    browser.cookies.delete(SESSION)
+    browser.get("/sign-in")
+    csrf = browser.csrf("/sign-in")
+    browser.cookies.set(SESSION, first, domain="zoom-sync.example", path="/")
+    # The form of a signed-in browser has the token of its session.
+    answer = browser.post("/sign-in", data={"name": NAME, "password": PASSWORD, "csrf": csrf})
+    assert answer.status_code == 403
+    answer = browser.post("/sign-in", data={"name": NAME, "password": PASSWORD, "csrf": browser.csrf()})
+    second = re.search(rf"{SESSION}=([^;]+)", answer.headers["set-cookie"])[1]
+    assert second != first
+    fresh = browse()
+    fresh.cookies.set(SESSION, first, domain="zoom-sync.example", path="/")
+    assert not signed_in(fresh)
+
+
+def test_a_session_somebody_else_chose_is_none(browse):
+    """Session fixation: a cookie that we did not give opens nothing, and is not what sign-in makes."""
+    browser = browse()
+    browser.cookies.set(SESSION, "chosen", domain="zoom-sync.example", path="/")
+    assert not signed_in(browser)
+
+
+def test_who_does_nothing_for_an_hour_is_signed_out(browse, stage):
+    browser = browse(Role.STAFF)
+    stage.at += timedelta(minutes=59)
+    assert signed_in(browser)
+    stage.at += timedelta(minutes=59)
+    assert signed_in(browser)
+    stage.at += timedelta(minutes=60)
+    assert not signed_in(browser)
+    stage.at -= timedelta(minutes=60)
+    assert not signed_in(browser)  # it is gone, and not only over
+
+
+def test_a_session_ends_after_half_a_day_whatever_is_done(browse, stage):
+    browser = browse(Role.STAFF)
+    for _ in range(23):
+        stage.at += timedelta(minutes=30)
+        assert signed_in(browser)
+    stage.at += timedelta(minutes=30)
+    assert not signed_in(browser)
+
+
+def test_another_password_ends_every_session(browse, stage):
+    from zoom_sync.service_layer.access import change_password
+
+    browser = browse(Role.STAFF)
+    change_password(stage.access, NAME, "another good password")
+    assert not signed_in(browser)
+    assert browser.sign_in(NAME, PASSWORD).status_code == 401
+    assert browser.sign_in(NAME, "another good password").status_code == 303
+
+
+def test_sign_out_ends_the_session_in_the_store(browse):
+    browser = browse(Role.STAFF)
+    kept = browser.cookies[SESSION]
+    answer = browser.post("/sign-out", data={"csrf": browser.csrf()})
+    assert answer.headers["location"] == "/sign-in"
+    fresh = browse()
+    fresh.cookies.set(SESSION, kept, domain="zoom-sync.example", path="/")
+    assert not signed_in(fresh)
+
+
+def test_after_ten_wrong_passwords_a_name_has_to_wait(browse, stage):
+    for _ in range(10):
+        assert browse().sign_in(NAME, "wrong").status_code == 401
+    answer = browse().sign_in(NAME, PASSWORD)
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "900"
+    assert "Too many sign-ins" in answer.text
+    assert browse().sign_in(NAMES[Role.VIEWER], PASSWORDS[Role.VIEWER]).status_code == 303
+    stage.at += timedelta(minutes=15, seconds=1)
+    assert browse().sign_in(NAME, PASSWORD).status_code == 303
+
+
+def test_a_hash_of_weaker_days_is_made_anew_at_sign_in(browse, stage):
+    from argon2 import PasswordHasher
+
+    from zoom_sync.adapters.identity.passwords import Argon2
+
+    _, weak = stage.access.accounts.account(NAME)
+    stage.parts.passwords = Argon2(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    first, second = browse().sign_in_as(Role.STAFF), browse().sign_in_as(Role.STAFF)
+    _, strong = stage.access.accounts.account(NAME)
+    assert ("m=8,t=1" in weak, "m=16,t=2" in strong) == (True, True)
+    assert signed_in(first)  # his sessions go on
+    assert signed_in(second)
+
+
+def test_an_unknown_name_has_to_wait_just_the_same(browse):
+    answers = [browse().sign_in("nobody", "wrong").status_code for _ in range(11)]
+    assert answers == [401] * 10 + [429]
+
+
+def test_a_right_password_forgets_the_wrong_ones(browse):
+    for _ in range(3):
+        assert [browse().sign_in(NAME, "wrong").status_code for _ in range(9)] == [401] * 9
+        assert browse().sign_in(NAME, PASSWORD).status_code == 303
+
+
+def test_many_names_from_one_address_have_to_wait_too(browse):
+    browser = browse()
+    answers = [browser.sign_in(f"name {number}", "wrong").status_code for number in range(51)]
+    assert answers == [401] * 50 + [429]
+
+
+def test_signing_in_and_out_is_written_down(browse, stage):
+    browser = browse(Role.STAFF)
+    browser.post("/sign-out", data={"csrf": browser.csrf()})
+    latest = stage.access.audit.entries(2)
+    assert [(one.who, one.what) for one in latest] == [(NAME, "signed out"), (NAME, "signed in")]
+
+
+def test_a_page_that_asks_again_by_itself_is_sent_to_sign_in(browse):
+    answer = browse().get(f"/events/{EVENT}/runs/1", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in")

@@ -1,0 +1,82 @@
+"""The programme for everybody: how to join only where the event is marked public."""
+
+import re
+from dataclasses import replace
+
+import icalendar
+import pytest
+
+from support.stage import EVENT, OTHER, PAST, READY, SESSIONS, seminar
+
+
+def secrets_of(stage, event, key):
+    link = stage.parts.links.link(event, key)
+    return link.passcode.value, link.join_url, link.join_url.replace("&", "&amp;")
+
+
+def test_a_public_event_tells_everybody_how_to_join(browse, stage):
+    text = browse().get(f"/e/{EVENT}").text
+    passcode, url, _ = secrets_of(stage, EVENT, READY)
+    assert passcode in text
+    assert f'href="{url}"' in text
+    assert text.count('aria-label="QR code of the link"') == 2
+    assert '<meta name="robots" content="index">' in text
+    for session in SESSIONS:
+        assert session.title in text
+        assert session.items[0].presenter in text
+
+
+@pytest.mark.parametrize("page", ["", "/calendar.ics", f"/{READY}/calendar.ics"])
+def test_an_event_that_is_not_marked_public_tells_the_programme_alone(browse, stage, page):
+    stage.load(seminar().__class__(replace(seminar().event, public=False), SESSIONS))
+    answer = browse().get(f"/e/{EVENT}{page}")
+    assert answer.status_code == 200
+    assert SESSIONS[1].title in answer.text.replace("\r\n ", "")
+    for secret in secrets_of(stage, EVENT, READY):
+        assert secret not in answer.text.replace("\r\n ", "")
+    assert "<svg xmlns" not in answer.text
+
+
+def test_it_needs_no_sign_in_and_sets_no_cookie(browse):
+    answer = browse().get(f"/e/{EVENT}")
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert "/sign-out" not in answer.text
+
+
+def test_times_are_the_events_and_can_be_read_by_a_script(browse):
+    text = browse().get(f"/e/{EVENT}").text
+    assert "Mon, Nov 6, 2023, 20:30–22:00 (UTC+8)" in text
+    assert 'datetime="2023-11-06T20:30:00+08:00" data-end="2023-11-06T22:00:00+08:00"' in text
+
+
+def test_the_calendar_holds_every_session_or_one(browse, stage):
+    browser = browse()
+    answer = browser.get(f"/e/{EVENT}/calendar.ics")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{EVENT}.ics"'
+    every = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    assert [str(one["SUMMARY"]) for one in every] == [one.title for one in SESSIONS]
+    (one,) = icalendar.Calendar.from_ical(browser.get(f"/e/{EVENT}/{PAST}/calendar.ics").content).walk("VEVENT")
+    assert one["UID"] == every[0]["UID"]
+    assert str(one["URL"]) == stage.parts.links.link(EVENT, PAST).join_url
+
+
+def test_an_event_that_is_not_there_is_not_found_for_everybody(browse):
+    assert browse().get("/e/none").status_code == 404
+    assert browse().get(f"/e/{OTHER}/{PAST}/calendar.ics").status_code == 404
+
+
+def test_the_mark_comes_from_the_programme(browse, stage):
+    from zoom_sync.adapters.sources import read_programme
+
+    text = b"""
+event: {key: spring-school, title: Spring School, timezone: Europe/Lisbon, public: PUBLIC}
+sessions: [{key: opening, title: Opening, start: 2023-12-10T18:00:00, duration: 90}]
+"""
+    stage.apply(OTHER)
+    for told, shown in (("true", True), ("no", False), ("yes", True)):
+        stage.load(read_programme(text.replace(b"PUBLIC", told.encode()), name="p.yaml").require())
+        assert bool(re.search('class="qr"', browse().get(f"/e/{OTHER}").text)) is shown
+    problems = read_programme(text.replace(b"PUBLIC", b"perhaps"), name="p.yaml").problems
+    assert [str(one) for one in problems] == ["p.yaml:2: `public` must be `true` or `false`, without quotes"]
