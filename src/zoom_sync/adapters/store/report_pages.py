@@ -1,6 +1,6 @@
 """One page of a session's lines, and counts: no more is read than a page shows.
 
-The database finds and sorts. Where names and addresses are sealed it can do neither with them, and they are opened here,
+The database finds and sorts. Where names and addresses are sealed it can do neither, and they are opened here,
 a few at a time.
 """
 
