@@ -22,8 +22,9 @@ def chromium():
     """A running Chromium."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed on this machine: the pages are not tried in a browser")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
