@@ -1,6 +1,5 @@
 """The public API over a real store: which events it serves, what of them, and when it has nothing new to say."""
 
-import asyncio
 import csv
 import io
 import json
@@ -12,6 +11,7 @@ from fastapi import FastAPI
 from icalendar import Calendar
 
 from factories import NOW, make_link, make_programme, make_session
+from support.aside import run_aside
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.publication_api import router
 from zoom_sync.settings import Settings
@@ -41,7 +41,7 @@ class Client:
             async with httpx.AsyncClient(transport=self.transport, base_url="http://public.example") as client:
                 return await client.request(method, path, **options)
 
-        return asyncio.run(send())
+        return run_aside(send())
 
     def get(self, path, **options):
         return self.ask("GET", path, **options)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories import NOW, make_link, make_programme
+from support.aside import run_aside
 from support.wire import wired
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.delivery import Live, Look, Reception
@@ -53,7 +54,7 @@ class House:
                 posts = [client.post("/webhooks/zoom", content=body, headers=headers) for body, headers in requests]
                 return await asyncio.gather(*posts)
 
-        self.answers = asyncio.run(go())
+        self.answers = run_aside(go())
         return [answer.status_code for answer in self.answers]
 
     def post(self, body, **differences):
@@ -148,7 +149,7 @@ def test_what_is_too_large_is_not_read(house):
             declared = await client.post("/webhooks/zoom", content=b"", headers={"content-length": "9" * 30})
             return told.status_code, declared.status_code
 
-    assert asyncio.run(go()) == (413, 413)
+    assert run_aside(go()) == (413, 413)
 
 
 # --- the store is slow, or away --------------------------------------------------------------------------------------

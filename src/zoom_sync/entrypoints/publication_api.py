@@ -7,11 +7,12 @@ it exists. Answers carry an ETag, so that who asks every hour is sent nothing wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.params import Depends
 
 from zoom_sync.adapters.exports.announcement import announcement_writer_of
 from zoom_sync.bootstrap import Parts
@@ -22,9 +23,9 @@ from zoom_sync.service_layer.publish import announce
 FRESH_SECONDS = 300
 
 
-def router(parts: Parts, is_public: Callable[[Event], bool]) -> APIRouter:
+def router(parts: Parts, is_public: Callable[[Event], bool], doors: Sequence[Depends] = ()) -> APIRouter:
     """The routes over the parts of this process. `is_public` alone decides which events are served, links included."""
-    api = APIRouter(prefix="/api/events", tags=["public"])
+    api = APIRouter(prefix="/api/events", tags=["public"], dependencies=doors)
 
     def serve(key: str, form: str, request: Request) -> Response:
         event = next((event for event in parts.programmes.events() if event.key == key), None)

@@ -54,8 +54,8 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
     )
     app.state.site = Site(parts, hand_out or _workers(parts))
     app.include_router(webhooks.router(parts))
-    feeds = publication_api.router(parts, lambda event: event.public)
-    app.include_router(feeds, dependencies=[Depends(Everybody("it serves public events only"))])
+    doors = [Depends(Everybody("it serves public events only"))]
+    app.include_router(publication_api.router(parts, lambda event: event.public, doors))
     for views in ROUTERS:
         app.include_router(views.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
