@@ -6,7 +6,7 @@ A new route that does not say who may enter, or that is opened to everybody with
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from support.stage import EVENT, NAMES, OTHER, PASSWORDS, PAST
 from zoom_sync.bootstrap import OPENID_BACK, Parts
@@ -20,6 +20,7 @@ from zoom_sync.settings import Settings
 OPEN = {
     "/", "/healthz", "/readyz", "/sign-in", "/sign-in/openid", OPENID_BACK, "/language/{code}", "/e/{event}",
     "/e/{event}/calendar.ics", "/e/{event}/{key}/calendar.ics",
+    "/api/events/{key}.json", "/api/events/{key}.csv", "/api/events/{key}.ics",
 }  # fmt: skip
 GIVEN = {"event": EVENT, "key": PAST, "number": 1, "report": "attendance", "form": "csv", "code": "en"}
 
@@ -67,10 +68,10 @@ def test_every_route_says_who_may_enter():
     assert {route.path for route, _ in VIEWS if isinstance(door_of(route), Everybody)} == OPEN
 
 
-def test_besides_the_views_there_are_only_static_files():
+def test_besides_the_views_there_are_only_static_files_and_zooms_own_door():
     app = make_app(Parts(Settings(_env_file=None)))
     others = [c.original_route for c in iter_route_contexts(app.routes) if not isinstance(c.original_route, APIRoute)]
-    assert [(type(other), other.path) for other in others] == [(Mount, "/static")]
+    assert [(type(other), other.path) for other in others] == [(Route, "/webhooks/zoom"), (Mount, "/static")]
 
 
 def test_an_application_with_a_route_that_does_not_say_it_is_not_made():
@@ -226,5 +227,5 @@ def test_an_account_that_is_removed_or_given_less_is_out_at_once(browse, stage):
 
 def test_a_body_that_is_far_too_long_is_refused(browse):
     browser = browse()
-    form = {"csrf": browser.csrf("/sign-in"), "name": "x" * 500_000, "password": "y"}
+    form = {"csrf": browser.csrf("/sign-in"), "name": "x" * 1_100_000, "password": "y"}
     assert browser.post("/sign-in", data=form).status_code == 413

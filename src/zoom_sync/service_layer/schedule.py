@@ -16,7 +16,7 @@ from zoom_sync.domain.delivery import Look
 from zoom_sync.domain.due import Mark, Outlook, Rhythm, Span, deep_is_due, next_collection, sync_is_due
 from zoom_sync.domain.report import ReportState
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
-from zoom_sync.service_layer.collect import due_sessions
+from zoom_sync.service_layer.collect import unfinished
 from zoom_sync.service_layer.ports import ScheduleStore, WebhookStore
 from zoom_sync.service_layer.work import COLLECT, Working, start_collection, sync_event
 
@@ -108,8 +108,10 @@ def _collecting(
     scheduling: Scheduling, outlook: Outlook, keys: Sequence[str], now: datetime
 ) -> Callable[[datetime], int | None]:
     def collect(until: datetime) -> int | None:
-        run = start_collection(scheduling.working.applying.runs, scheduling.working.collecting, outlook.event, keys)
-        hints = [one.hint for one in outlook.told if one.hint.look is Look.COLLECT and one.key in keys]
+        told = [one for one in outlook.told if one.hint.look is Look.COLLECT and one.key in keys]
+        working, again = scheduling.working, {one.key for one in told}
+        run = start_collection(working.applying.runs, working.collecting, outlook.event, keys, again)
+        hints = [one.hint for one in told]
         scheduling.schedule.done(outlook.event, COLLECT, until, replace(outlook.collect, done_at=now), hints)
         return run
 
@@ -128,14 +130,12 @@ def _due_keys(scheduling: Scheduling, outlook: Outlook, now: datetime) -> list[s
 
 def _due_by_the_clock(scheduling: Scheduling, outlook: Outlook, spans: dict[str, Span], now: datetime) -> set[str]:
     collecting = scheduling.working.collecting
-    unfinished = [key for key in due_sessions(collecting, outlook.event, now) if key in spans]
-    checked: dict[str, list[datetime]] = {}
-    for one in collecting.reports.states(outlook.event) if unfinished else ():
-        if one.checked_at is not None:
-            checked.setdefault(one.key, []).append(one.checked_at)
     due = set()
-    for key in unfinished:
-        when = next_collection(spans[key], checked.get(key, ()), scheduling.first, scheduling.horizon)
+    for key, states in unfinished(collecting, outlook.event, now).items():
+        if key not in spans:
+            continue
+        checked = [one.checked_at for one in states if one.checked_at is not None]
+        when = next_collection(spans[key], checked, scheduling.first, scheduling.horizon)
         if when is None:
             _note_the_end(scheduling, outlook.event, key)
         elif when <= now:

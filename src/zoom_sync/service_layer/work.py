@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -79,8 +79,13 @@ def _told(state: Collected) -> str:
     return f"{state.kind} {state.state}" + (f" ({state.reason})" if state.reason else "")
 
 
-def start_collection(runs: RunStore, collecting: Collecting, event: str, keys: Sequence[str]) -> int | None:
-    """Commit a run that collects the named sessions, or all that are due; None where nothing is."""
+def start_collection(
+    runs: RunStore, collecting: Collecting, event: str, keys: Sequence[str], again: Collection[str] | None = None
+) -> int | None:
+    """Commit a run that collects the named sessions, or all that are due; None where nothing is.
+
+    Of the sessions in `again` (None: all that are named) everything is asked for, of the others what is due.
+    """
     now = collecting.reader.server_time()
     wanted = list(keys) or due_sessions(collecting, event, now)
     for key in wanted:
@@ -88,8 +93,9 @@ def start_collection(runs: RunStore, collecting: Collecting, event: str, keys: S
             raise NotInStore(f"session {key!r} has no meeting to collect from")
     if not wanted:
         return None
-    fields = (AGAIN,) if keys else ()
-    return runs.start(event, COLLECT, "", [Step(COLLECT, key, fields=fields) for key in wanted], now)
+    anew = set(keys if again is None else again)
+    steps = [Step(COLLECT, key, fields=(AGAIN,) if key in anew else ()) for key in wanted]
+    return runs.start(event, COLLECT, "", steps, now)
 
 
 def sync_event(working: Working, event: str, *, deep: bool = False) -> int | None:

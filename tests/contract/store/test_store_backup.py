@@ -20,7 +20,9 @@ from zoom_sync.errors import UserError
 
 def value(column, number):
     """A value for the row of this number that fits the column and differs from row to row."""
-    if column.foreign_keys or (column.primary_key and isinstance(column.type, Integer)):
+    for key in column.foreign_keys:
+        return value(key.column, number)
+    if column.primary_key and isinstance(column.type, Integer):
         return number
     if isinstance(column.type, (JSON, SealedJson)):
         return {"text": f"Çà 会议 {number}", "list": [number, None, True]}

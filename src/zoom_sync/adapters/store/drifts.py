@@ -97,8 +97,8 @@ def _values(one: Drift, now: datetime) -> dict[str, Any]:
         "key": one.key,
         "field": one.name,
         "meeting_id": one.meeting_id,
-        "applied": _kept(one.applied),
-        "on_zoom": _kept(one.on_zoom),
+        "applied": [_kept(one.applied)],
+        "on_zoom": [_kept(one.on_zoom)],
         "treatment": str(one.treatment),
         "since": one.since,
         "seen_at": now,
@@ -110,4 +110,5 @@ def _kept(value: Any) -> Any:
 
 
 def _drift(row: Row[Any]) -> Drift:
-    return Drift(row.key, row.meeting_id, row.field, row.applied, row.on_zoom, Treatment(row.treatment), row.since)
+    [applied], [on_zoom] = row.applied, row.on_zoom  # a list of one: a bare text could not be told from a sealed one
+    return Drift(row.key, row.meeting_id, row.field, applied, on_zoom, Treatment(row.treatment), row.since)

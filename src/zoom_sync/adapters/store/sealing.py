@@ -141,7 +141,7 @@ class SealedText(TypeDecorator[str]):
 
 
 class SealedJson(TypeDecorator[Any]):
-    """A JSON object or list; sealed, it is a JSON text of the token."""
+    """A JSON object or list, and no bare text; sealed, it is a JSON text of the token."""
 
     impl = JSON
     cache_ok = True

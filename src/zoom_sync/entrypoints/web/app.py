@@ -33,7 +33,6 @@ from zoom_sync.entrypoints.web.views import (
 )
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
-LARGEST_BODY = 256 * 1024  # bytes; forms are small
 ROUTERS = (health, watching, entry, public, events, sessions, people, downloads, plans, runs, audit, programs)
 
 
@@ -50,7 +49,7 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=max(LARGEST_BODY, parts.settings.webhook_bytes),
+        max_body_size=parts.settings.webhook_bytes,  # forms are small; nothing larger than a webhook comes
     )
     app.state.site = Site(parts, hand_out or _workers(parts))
     app.include_router(webhooks.router(parts))

@@ -16,7 +16,13 @@ REPORTS: Mapping[str, str] = {
     "attendance": N_("Attendance"),
     "questions": N_("Questions"),
     "polls": N_("Polls"),
+    "poll-counts": N_("Polls, counted"),
+    "surveys": N_("Surveys"),
+    "items": N_("Who heard which item, counted"),
     "registrations": N_("Registrations"),
+    "registrants": N_("Registrations"),
+    "panelists": N_("Panelists"),
+    "summary": N_("Summary to print"),
     "absentees": N_("Absentees"),
 }
 REPORT_STATES: Mapping[str, str] = {
@@ -33,6 +39,7 @@ FORMATS: Mapping[str, str] = {
     "json": "JSON",
     "xlsx": "Excel (XLSX)",
     "parquet": "Parquet",
+    "html": "HTML",
 }
 ROLES: Mapping[str, str] = {
     "viewer": N_("viewer"),
@@ -43,6 +50,7 @@ PRESENT_AS: Mapping[str, str] = {
     "host": N_("host"),
     "staff": N_("staff"),
     "panelist": N_("panelist"),
+    "internal": N_("of the account"),
     "audience": N_("audience"),
 }
 CERTAINTIES: Mapping[str, str] = {

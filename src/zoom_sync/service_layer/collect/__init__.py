@@ -5,7 +5,7 @@ there is to collect, `due` what is asked for when, `session` does it, `judging` 
 makes people, answers and registrations of the rows that are kept, `reading` hands them out session by session.
 """
 
-from zoom_sync.service_layer.collect.due import due_sessions
+from zoom_sync.service_layer.collect.due import due_sessions, unfinished
 from zoom_sync.service_layer.collect.kinds import (
     ABSENTEES,
     KINDS,
@@ -54,4 +54,5 @@ __all__ = [
     "questions_of",
     "registrations_of",
     "remerge",
+    "unfinished",
 ]

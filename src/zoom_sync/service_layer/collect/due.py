@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.programme import Kind, Session
@@ -17,19 +17,33 @@ LONGEST_AFTER_TROUBLE = timedelta(minutes=30)
 
 def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]:
     """The sessions that are over, have a meeting, and of which a report is due."""
+    return [
+        session.key
+        for session, held_as, states in _over(collecting, event, now)
+        if due_kinds(session, held_as, states, now)
+    ]
+
+
+def unfinished(collecting: Collecting, event: str, now: datetime) -> dict[str, list[Collected]]:
+    """The sessions that are over, have a meeting, and lack a finished report, with the states of those unfinished."""
+    found = {}
+    for session, held_as, states in _over(collecting, event, now):
+        lacking = [kind.name for kind in kinds_of(held_as) if not _is_settled(states.get(kind.name))]
+        if lacking:
+            found[session.key] = [states[name] for name in lacking if name in states]
+    return found
+
+
+def _over(collecting: Collecting, event: str, now: datetime) -> Iterator[tuple[Session, Kind, Mapping[str, Collected]]]:
+    """The sessions that are over and have a meeting, with what they are held as and the states of their reports."""
     states: dict[str, dict[str, Collected]] = {}
     for one in collecting.reports.states(event):
         states.setdefault(one.key, {})[one.kind] = one
     linked = collecting.links.known(event, "").links
     purged = collecting.reports.purged(event)
-    return [
-        session.key
-        for session in collecting.programmes.programme(event).sessions
-        if session.key in linked
-        and session.key not in purged
-        and session.end <= now
-        and due_kinds(session, linked[session.key].kind, states.get(session.key, {}), now)
-    ]
+    for session in collecting.programmes.programme(event).sessions:
+        if session.key in linked and session.key not in purged and session.end <= now:
+            yield session, linked[session.key].kind, states.get(session.key, {})
 
 
 def due_kinds(

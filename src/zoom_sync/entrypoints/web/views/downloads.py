@@ -14,21 +14,43 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
-from zoom_sync.adapters.exports.tables import ATTENDANCE, QUESTIONS, Table
+from zoom_sync.adapters.exports.summary import SUMMARY_WRITERS
+from zoom_sync.adapters.exports.tables import (
+    ABSENTEES,
+    ATTENDANCE,
+    ITEM_AUDIENCE,
+    POLL_COUNTS,
+    POLLS,
+    QUESTIONS,
+    REGISTRATIONS,
+    Table,
+)
+from zoom_sync.adapters.exports.workbook import write_workbook
 from zoom_sync.adapters.exports.writing import WRITERS, write_table, writer_of
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import AuditEntry, Permission
+from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.publication import ReportRow
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
-from zoom_sync.entrypoints.web.site import Key, parts_of
-from zoom_sync.service_layer.collect import attendance_of, questions_of
+from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
+from zoom_sync.service_layer.collect import (
+    absentees_of,
+    attendance_of,
+    audience_of,
+    poll_counts_of,
+    polls_of,
+    questions_of,
+    registrations_of,
+)
+from zoom_sync.service_layer.summary import summarise
 
 router = APIRouter(dependencies=[Depends(Needs(Permission.PEOPLE, tokens=True))])
 IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer waits on disk, in a file without a name
 CHUNK = 64 * 1024
 
-Lines = Callable[[Parts, str, Sequence[str]], Iterable[tuple[Session, Any]]]
+Lines = Callable[..., Iterable[tuple[Session, Any]]]
+SUMMARY, PAGE = "summary", "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +62,20 @@ class Offered:
 
 
 REPORTS: Mapping[str, Offered] = {
-    "attendance": Offered(
-        ATTENDANCE, lambda parts, event, keys: attendance_of(parts.programmes, parts.reports, event, keys)
-    ),
-    "questions": Offered(
-        QUESTIONS, lambda parts, event, keys: questions_of(parts.programmes, parts.reports, event, keys)
-    ),
+    "attendance": Offered(ATTENDANCE, attendance_of),
+    "items": Offered(ITEM_AUDIENCE, audience_of),
+    "questions": Offered(QUESTIONS, questions_of),
+    "polls": Offered(POLLS, polls_of),
+    "poll-counts": Offered(POLL_COUNTS, poll_counts_of),
+    "registrations": Offered(REGISTRATIONS, registrations_of),
+    "absentees": Offered(ABSENTEES, absentees_of),
 }
 
 
-def offered() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Every report with the formats it can be had in."""
-    return tuple((name, tuple(WRITERS)) for name in REPORTS)
+def offered(*, whole_event: bool = False) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every report with the formats it can be had in; of a whole event its page, too."""
+    reports = tuple((name, tuple(WRITERS)) for name in REPORTS)
+    return (*reports, (SUMMARY, (PAGE,))) if whole_event else reports
 
 
 @router.get("/events/{event}/downloads/{report}/{form}", name="event_download")
@@ -65,14 +89,17 @@ def session_download(request: Request, event: Key, key: Key, report: str, form: 
 
 
 def _download(request: Request, event: str, key: str, report: str, form: str) -> Response:
-    if report not in REPORTS or form not in WRITERS:
+    parts = parts_of(request)
+    if not any(report == name and form in forms for name, forms in offered(whole_event=not key)):
         raise HTTPException(404)
-    parts, writer = parts_of(request), writer_of(form)
     out = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed once it is sent
     try:
-        lines = REPORTS[report].lines(parts, event, [key] if key else [])
-        rows = (ReportRow(session.key, session.timezone, one) for session, one in lines)
-        count = write_table(form, REPORTS[report].table, rows, out)
+        if report == SUMMARY:
+            count = _write_page(parts, event, site_of(request).languages.of(request).code, out)
+        elif report == "attendance" and form == "xlsx" and not key:
+            count = _write_book(parts, event, out)
+        else:
+            count = _write_report(parts, event, [key] if key else [], report, form, out)
         length = out.tell()
         access = parts.access()
         who = signed_in(request).name
@@ -80,9 +107,39 @@ def _download(request: Request, event: str, key: str, report: str, form: str) ->
     except BaseException:
         out.close()
         raise
-    name = "-".join(filter(None, (event, key, report))) + writer.suffix
+    suffix, media_type = (".html", "text/html; charset=utf-8") if report == SUMMARY else _kind_of(form)
+    name = "-".join(filter(None, (event, key, report))) + suffix
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(length)}
-    return StreamingResponse(_chunks(out), media_type=writer.media_type, headers=headers)
+    return StreamingResponse(_chunks(out), media_type=media_type, headers=headers)
+
+
+def _kind_of(form: str) -> tuple[str, str]:
+    writer = writer_of(form)
+    return writer.suffix, writer.media_type
+
+
+def _write_report(parts: Parts, event: str, keys: Sequence[str], report: str, form: str, out: BinaryIO) -> int:
+    lines = REPORTS[report].lines(parts.programmes, parts.reports, event, keys)
+    rows = (ReportRow(session.key, session.timezone, one) for session, one in lines)
+    return write_table(form, REPORTS[report].table, rows, out)
+
+
+def _write_book(parts: Parts, event: str, out: BinaryIO) -> int:
+    """The workbook of a whole event: figures and curves first, then a sheet for each session."""
+    figures = summarise(parts.programmes, parts.reports, event, (), parts.clock.now(), most_questions=0)
+    people = ((one.session.key, _people(parts, event, one.session)) for one in figures.sessions)
+    return write_workbook(figures, people, out)
+
+
+def _people(parts: Parts, event: str, session: Session) -> Iterator[ReportRow[Attendee]]:
+    for attendee in parts.reports.attendance(event, session.key):
+        yield ReportRow(session.key, session.timezone, attendee)
+
+
+def _write_page(parts: Parts, event: str, language: str, out: BinaryIO) -> int:
+    figures = summarise(parts.programmes, parts.reports, event, (), parts.clock.now())
+    out.write(SUMMARY_WRITERS[PAGE].write(figures, language))
+    return len(figures.sessions)
 
 
 def _chunks(out: BinaryIO) -> Iterator[bytes]:

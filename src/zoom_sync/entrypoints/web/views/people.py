@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.access import Permission
+from zoom_sync.domain.polls import count_answers
 from zoom_sync.domain.questions import unanswered_first
 from zoom_sync.domain.report import Order, Seek
 from zoom_sync.entrypoints.web.doors import Needs
@@ -71,7 +72,8 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
 
 @router.get("/events/{event}/sessions/{key}/polls", name="polls", dependencies=[Depends(Needs(Permission.PEOPLE))])
 def polls(request: Request, event: Key, key: Key) -> Response:
-    """The state of the session's polls, and their downloads where there are any."""
+    """How often each answer was given to each question, and the downloads."""
     told = about(request, event, key)
     report = told["one"].reports.get("polls")
-    return render(request, "polls.html.j2", **told, report=report, offered=offered())
+    counted = count_answers(parts_of(request).reports.polls(event, key))
+    return render(request, "polls.html.j2", **told, report=report, polls=counted, offered=offered())
