@@ -38,9 +38,11 @@ imports: .venv/dev ## who may import whom
 
 docs: .venv/dev ## write docs/reference and the sample of the settings from the code
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python docs/hostile.py
 
 docs-check: .venv/dev ## fail where they are not what the code says
 	@$(BIN)/python docs/generate.py --check
+	@$(BIN)/python docs/hostile.py --check
 
 site: .venv/dev ## the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --site-dir site

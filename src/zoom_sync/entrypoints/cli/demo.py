@@ -200,6 +200,7 @@ def _write_reports(parts: Parts, event: str, output: Path) -> None:
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.entrypoints.cli import show
     from zoom_sync.entrypoints.cli.files import replacing
+    from zoom_sync.entrypoints.event_files import write_book, write_page
     from zoom_sync.service_layer.collect import attendance_of, questions_of
 
     _heading(7, "The audience of each evening, and the top of each report")
@@ -213,6 +214,10 @@ def _write_reports(parts: Parts, event: str, output: Path) -> None:
             write_table(form, ATTENDANCE, (ReportRow(s.key, s.timezone, one) for s, one in people), out)
         with replacing(output / f"questions.{form}") as out:
             write_table(form, QUESTIONS, (ReportRow(s.key, s.timezone, one) for s, one in asked), out)
+    with replacing(output / "attendance.xlsx") as out:
+        write_book(parts, event, (), out)
+    with replacing(output / "summary.html") as out:
+        write_page(parts, event, (), "en", out)
     for name, columns in (("attendance.csv", 8), ("questions.csv", 6)):
         show.say()
         show.say(f"{output / name}:")
@@ -282,4 +287,5 @@ With your own Zoom account: make a Server-to-Server OAuth app in the Zoom App Ma
     zoom-sync apply                        # do it
     zoom-sync publish --public -o out      # the announcement
     zoom-sync collect                      # after the event
-    zoom-sync report attendance -o attendance.csv"""
+    zoom-sync report attendance -o attendance.csv
+    zoom-sync serve                        # all of it by itself, with pages for your staff"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,9 +11,6 @@ from zoom_sync.entrypoints.cli.session import EventOption, check_choice, choose_
 
 if TYPE_CHECKING:
     from zoom_sync.bootstrap import Parts
-    from zoom_sync.domain.attendance import Attendee
-    from zoom_sync.domain.programme import Session
-    from zoom_sync.domain.publication import ReportRow
 
 
 def summary(
@@ -33,18 +30,16 @@ def summary(
     """
     from zoom_sync.adapters.exports.summary import LANGUAGES, SUMMARY_WRITERS
     from zoom_sync.entrypoints.cli.files import writing_to
-    from zoom_sync.service_layer.summary import summarise
+    from zoom_sync.entrypoints.event_files import write_page
 
     check_choice(form, SUMMARY_WRITERS)
     if language not in LANGUAGES:
         raise typer.BadParameter(f"choose one of: {', '.join(LANGUAGES)}", param_hint="--language")
     parts = open_parts()
     chosen = choose_event(parts, event)
-    figures = summarise(parts.programmes, parts.reports, chosen, sessions or [], parts.clock.now())
-    page = SUMMARY_WRITERS[form].write(figures, language)
     with writing_to(output) as out:
-        out.write(page)
-    tell_of_file(parts, chosen, output, f"{len(figures.sessions)} sessions")
+        count = write_page(parts, chosen, sessions or [], language, out, form)
+    tell_of_file(parts, chosen, output, f"{count} sessions")
 
 
 def write_attendance_book(
@@ -55,28 +50,15 @@ def write_attendance_book(
     Raises:
         NotInStore: there is no such session.
     """
-    from zoom_sync.adapters.exports.workbook import write_workbook
     from zoom_sync.entrypoints.cli.files import writing_to
-    from zoom_sync.service_layer.summary import summarise
+    from zoom_sync.entrypoints.event_files import write_book
 
     if sum(not keys or session.key in keys for session in parts.programmes.programme(event).sessions) < 2:  # noqa: PLR2004
         return False
-    figures = summarise(parts.programmes, parts.reports, event, keys, parts.clock.now(), most_questions=0)
-    people = ((one.session.key, _rows(parts, event, one.session, pseudonymise)) for one in figures.sessions)
     with writing_to(output, binary=".xlsx") as out:
-        count = write_workbook(figures, people, out)
-    tell_of_file(parts, event, output, f"{count} rows of {len(figures.sessions)} sessions")
+        people, sessions = write_book(parts, event, keys, out, pseudonymise=pseudonymise)
+    tell_of_file(parts, event, output, f"{people} rows of {sessions} sessions")
     return True
-
-
-def _rows(parts: Parts, event: str, session: Session, pseudonymise: bool) -> Iterator[ReportRow[Attendee]]:
-    from zoom_sync.domain.publication import ReportRow
-    from zoom_sync.service_layer.collect import attendance_of
-    from zoom_sync.service_layer.privacy import pseudonymised
-
-    lines = attendance_of(parts.programmes, parts.reports, event, [session.key])
-    for _, attendee in pseudonymised(parts.people, event, lines) if pseudonymise else lines:
-        yield ReportRow(session.key, session.timezone, attendee)
 
 
 def tell_of_file(parts: Parts, event: str, output: str, written: str) -> None:

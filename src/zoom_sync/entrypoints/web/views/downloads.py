@@ -14,7 +14,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
-from zoom_sync.adapters.exports.summary import SUMMARY_WRITERS
 from zoom_sync.adapters.exports.tables import (
     ABSENTEES,
     ATTENDANCE,
@@ -25,13 +24,12 @@ from zoom_sync.adapters.exports.tables import (
     REGISTRATIONS,
     Table,
 )
-from zoom_sync.adapters.exports.workbook import write_workbook
 from zoom_sync.adapters.exports.writing import WRITERS, write_table, writer_of
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import AuditEntry, Permission
-from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.publication import ReportRow
+from zoom_sync.entrypoints.event_files import write_book, write_page
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.service_layer.collect import (
@@ -43,7 +41,6 @@ from zoom_sync.service_layer.collect import (
     questions_of,
     registrations_of,
 )
-from zoom_sync.service_layer.summary import summarise
 
 router = APIRouter(dependencies=[Depends(Needs(Permission.PEOPLE, tokens=True))])
 IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer waits on disk, in a file without a name
@@ -95,9 +92,9 @@ def _download(request: Request, event: str, key: str, report: str, form: str) ->
     out = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed once it is sent
     try:
         if report == SUMMARY:
-            count = _write_page(parts, event, site_of(request).languages.of(request).code, out)
+            count = write_page(parts, event, (), site_of(request).languages.of(request).code, out)
         elif report == "attendance" and form == "xlsx" and not key:
-            count = _write_book(parts, event, out)
+            count, _ = write_book(parts, event, (), out)
         else:
             count = _write_report(parts, event, [key] if key else [], report, form, out)
         length = out.tell()
@@ -122,24 +119,6 @@ def _write_report(parts: Parts, event: str, keys: Sequence[str], report: str, fo
     lines = REPORTS[report].lines(parts.programmes, parts.reports, event, keys)
     rows = (ReportRow(session.key, session.timezone, one) for session, one in lines)
     return write_table(form, REPORTS[report].table, rows, out)
-
-
-def _write_book(parts: Parts, event: str, out: BinaryIO) -> int:
-    """The workbook of a whole event: figures and curves first, then a sheet for each session."""
-    figures = summarise(parts.programmes, parts.reports, event, (), parts.clock.now(), most_questions=0)
-    people = ((one.session.key, _people(parts, event, one.session)) for one in figures.sessions)
-    return write_workbook(figures, people, out)
-
-
-def _people(parts: Parts, event: str, session: Session) -> Iterator[ReportRow[Attendee]]:
-    for attendee in parts.reports.attendance(event, session.key):
-        yield ReportRow(session.key, session.timezone, attendee)
-
-
-def _write_page(parts: Parts, event: str, language: str, out: BinaryIO) -> int:
-    figures = summarise(parts.programmes, parts.reports, event, (), parts.clock.now())
-    out.write(SUMMARY_WRITERS[PAGE].write(figures, language))
-    return len(figures.sessions)
 
 
 def _chunks(out: BinaryIO) -> Iterator[bytes]:

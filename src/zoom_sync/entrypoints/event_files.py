@@ -1,0 +1,42 @@
+"""Files that tell of a whole event, for the command line and the pages: the workbook of its attendance, its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from zoom_sync.adapters.exports.summary import SUMMARY_WRITERS
+from zoom_sync.adapters.exports.workbook import write_workbook
+from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.programme import Session
+from zoom_sync.domain.publication import ReportRow
+from zoom_sync.service_layer.collect import attendance_of
+from zoom_sync.service_layer.privacy import pseudonymised
+from zoom_sync.service_layer.summary import summarise
+
+
+def write_book(
+    parts: Parts, event: str, keys: Sequence[str], out: BinaryIO, *, pseudonymise: bool = False
+) -> tuple[int, int]:
+    """Figures and curves first, then a sheet for each session; how many people and sessions were written.
+
+    Raises:
+        NotInStore: there is no such event or session.
+    """
+    figures = summarise(parts.programmes, parts.reports, event, keys, parts.clock.now(), most_questions=0)
+    people = ((one.session.key, _rows(parts, event, one.session, pseudonymise)) for one in figures.sessions)
+    return write_workbook(figures, people, out), len(figures.sessions)
+
+
+def write_page(parts: Parts, event: str, keys: Sequence[str], language: str, out: BinaryIO, form: str = "html") -> int:
+    """The event on one page; how many sessions are on it. Raises as `write_book`, and UserError for a language."""
+    figures = summarise(parts.programmes, parts.reports, event, keys, parts.clock.now())
+    out.write(SUMMARY_WRITERS[form].write(figures, language))
+    return len(figures.sessions)
+
+
+def _rows(parts: Parts, event: str, session: Session, pseudonymise: bool) -> Iterator[ReportRow[Attendee]]:
+    lines = attendance_of(parts.programmes, parts.reports, event, [session.key])
+    for _, attendee in pseudonymised(parts.people, event, lines) if pseudonymise else lines:
+        yield ReportRow(session.key, session.timezone, attendee)
