@@ -131,6 +131,7 @@ def _session_values(session: Session) -> dict[str, Any]:
         "settings": dict(session.settings),
         "known_meeting_id": known.meeting_id if known else None,
         "known_passcode": known.passcode.value if known and known.passcode else None,
+        "meeting_of": session.meeting_of,
     }
 
 
@@ -174,6 +175,7 @@ def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
         settings=row.settings,
         items=tuple(_in_zone(item, zone) for item in items),
         known=KnownMeeting(row.known_meeting_id, passcode) if row.known_meeting_id else None,
+        meeting_of=row.meeting_of,
     )
 
 
