@@ -7,14 +7,16 @@ which Zoom holds at regular times only. Pure; standard library and the domain.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.programme import Session
+from zoom_sync.domain.programme import KnownMeeting, Programme, Session
+
+T = TypeVar("T")
 
 DAILY, WEEKLY, MONTHLY = 1, 2, 3
 # Zoom's longest intervals, the narrower of those for meetings and webinars, and how often a series is held at most:
@@ -140,6 +142,16 @@ def by_meeting(sessions: Iterable[Session]) -> dict[str, tuple[Session, ...]]:
     }
 
 
+def of_meeting(session: Session, by_key: Mapping[str, T]) -> T | None:
+    """What is kept of the meeting that a session is held in, such as its link; it is kept under the owner's key."""
+    return by_key.get(session.meeting_key)
+
+
+def known_meetings(programme: Programme) -> dict[str, KnownMeeting]:
+    """The meetings that a programme tells of itself, by the key of the session that owns each."""
+    return {session.key: session.known for session in programme.sessions if session.known}
+
+
 def is_series(sessions: Sequence[Session]) -> bool:
     """Whether the sessions of one meeting are on several days, so that the meeting has to recur."""
     length = max(one.end for one in sessions) - min(one.start for one in sessions)
@@ -182,7 +194,7 @@ class Division:
     """
 
     keys: tuple[str, ...]
-    cuts: tuple[float, ...]  # seconds since 1970, one fewer than keys
+    cuts: tuple[float, ...]  # whole seconds since 1970, one fewer than keys
 
     def at(self, moment: datetime) -> str:
         """The session that a moment belongs to."""
@@ -200,7 +212,7 @@ def division(sessions: Sequence[Session]) -> Division:
     """How the sessions of one meeting divide its time; a single one has all of it."""
     by_time = sorted(sessions, key=lambda one: (one.start, one.key))
     cuts = tuple(
-        (before.end.astimezone(UTC).timestamp() + after.start.astimezone(UTC).timestamp()) / 2
+        float((before.end.astimezone(UTC).timestamp() + after.start.astimezone(UTC).timestamp()) // 2)
         for before, after in pairwise(by_time)
     )
     return Division(tuple(one.key for one in by_time), cuts)

@@ -84,7 +84,7 @@ def start_collection(runs: RunStore, collecting: Collecting, event: str, keys: S
     now = collecting.reader.server_time()
     wanted = list(keys) or due_sessions(collecting, event, now)
     for key in wanted:
-        if collecting.links.link(event, collecting.programmes.session(event, key).key) is None:
+        if collecting.links.link(event, collecting.programmes.session(event, key).meeting_key) is None:
             raise NotInStore(f"session {key!r} has no meeting to collect from")
     if not wanted:
         return None
