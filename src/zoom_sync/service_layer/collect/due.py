@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from zoom_sync.domain.dividing import part_of
 from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.report import Collected, ReportState
+from zoom_sync.domain.series import by_meeting
 from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, ReportKind, kinds_of
 from zoom_sync.service_layer.collect.needs import Collecting
 
@@ -22,13 +24,17 @@ def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]
         states.setdefault(one.key, {})[one.kind] = one
     linked = collecting.links.known(event, "").links
     purged = collecting.reports.purged(event)
+    sessions = collecting.programmes.programme(event).sessions
+    groups = by_meeting(session for session in sessions if session.meeting_key in linked)
+    parts = (part_of(one, groups[one.meeting_key]) for one in sessions if one.meeting_key in linked)
     return [
-        session.key
-        for session in collecting.programmes.programme(event).sessions
-        if session.key in linked
-        and session.key not in purged
-        and session.end <= now
-        and due_kinds(session, linked[session.key].kind, states.get(session.key, {}), now)
+        part.session.key
+        for part in parts
+        if purged.keys().isdisjoint((part.session.key, part.kept_by))
+        and part.over <= now
+        and due_kinds(
+            part.timed, linked[part.session.meeting_key].kind, states.get(part.session.key, {}), now
+        )
     ]
 
 
