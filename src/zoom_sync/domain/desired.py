@@ -44,9 +44,7 @@ def desired_meeting(
     spans = tuple(sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in group))
     members = tuple(one.key for one in others)
     times = spans if others else ()
-    return DesiredMeeting(
-        session.key, session.kind, fields, end.astimezone(UTC), session.host, known, members, times
-    )
+    return DesiredMeeting(session.key, session.kind, fields, end.astimezone(UTC), session.host, known, members, times)
 
 
 def _as_series(fields: MeetingFields, owner: Session, group: Sequence[Session]) -> MeetingFields:

@@ -308,7 +308,9 @@ def differences(desired: MeetingFields, observed: MeetingFields) -> tuple[FieldC
     if RECURRENCE in have:
         want.setdefault(RECURRENCE, None)  # it is a series, and is to be none
     return tuple(
-        FieldChange(name, have.get(name), value) for name, value in want.items() if not alike(name, have.get(name), value)
+        FieldChange(name, have.get(name), value)
+        for name, value in want.items()
+        if not alike(name, have.get(name), value)
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.alternatives import known_alternatives
+from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
-from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session

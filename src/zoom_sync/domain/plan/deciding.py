@@ -47,7 +47,9 @@ def make_plan(
     """
     book = HostBook(hosts)
     assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
-    decided = [part for want in desired for part in _parts(want, _decide(want, known, seen, book, assignment, now), now)]
+    decided = [
+        part for want in desired for part in _parts(want, _decide(want, known, seen, book, assignment, now), now)
+    ]
     decided += _leftovers(desired, known, seen, now)
     wanted = [item for item in decided if item is not None]
     changes, held = by_drift(wanted, policy)
@@ -105,9 +107,7 @@ def _decide_linked(
     return change if want.between(now) else _in_time(change, want, now)
 
 
-def _parts(
-    want: DesiredMeeting, item: Change | HeldBack | None, now: datetime
-) -> Iterator[Change | HeldBack | None]:
+def _parts(want: DesiredMeeting, item: Change | HeldBack | None, now: datetime) -> Iterator[Change | HeldBack | None]:
     """Between two evenings of a series everything may be changed but its times: a new rule makes all evenings anew."""
     if not isinstance(item, Change) or item.action is not Action.UPDATE or not want.between(now):
         yield item
@@ -117,7 +117,9 @@ def _parts(
     if others:
         yield replace(item, fields=others, reason=why_update(others))
     if times:
-        why = "the series has begun, and Zoom can only move all its evenings at once; move the next ones in Zoom by hand"
+        why = (
+            "the series has begun, and Zoom can only move all its evenings at once; move the next ones in Zoom by hand"
+        )
         yield HeldBack(replace(item, fields=times, reason=why_update(times)), why)
 
 

@@ -32,9 +32,7 @@ def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]
         for part in parts
         if purged.keys().isdisjoint((part.session.key, part.kept_by))
         and part.over <= now
-        and due_kinds(
-            part.timed, linked[part.session.meeting_key].kind, states.get(part.session.key, {}), now
-        )
+        and due_kinds(part.timed, linked[part.session.meeting_key].kind, states.get(part.session.key, {}), now)
     ]
 
 

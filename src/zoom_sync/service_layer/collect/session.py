@@ -66,9 +66,7 @@ def collect_session(collecting: Collecting, event: str, key: str, *, again: bool
     return collect_sessions(collecting, event, [key], again=again)
 
 
-def collect_sessions(
-    collecting: Collecting, event: str, keys: Sequence[str], *, again: bool = True
-) -> list[Collected]:
+def collect_sessions(collecting: Collecting, event: str, keys: Sequence[str], *, again: bool = True) -> list[Collected]:
     """Collect the reports of sessions that are held in one meeting, and merge what is there; answers each state.
 
     `again` asks for everything, and without it only for what is due. Trouble with Zoom becomes the report's state, and
@@ -177,7 +175,7 @@ class _Task:
         try:
             for instance in instances if kind.of_instance else [self._meeting()]:
                 report = self.asked.report(kind, instance, self.part.kept_by)
-                reports.append(own_rows(kind.name, self.part, report, instance))  # noqa: PERF401 - up to an error
+                reports.append(own_rows(kind.name, self.part, report, instance))
         except Expired as error:
             return self._expired(kind, error.message), None
         except ZoomError as error:
