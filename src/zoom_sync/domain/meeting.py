@@ -168,8 +168,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class ObservedMeeting:
-    """A meeting as Zoom shows it. Settings, passcode, whether it is `running` and the times of a series are known only
-    where the meeting was read by itself (`deep`); a list tells of a series when it comes next.
+    """A meeting as Zoom shows it.
+
+    Settings, passcode, whether it is `running` and the times of a series are known only where the meeting was read by
+    itself (`deep`); a list tells of a series when it comes next.
     """
 
     meeting_id: str

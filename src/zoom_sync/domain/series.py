@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -150,6 +150,17 @@ def of_meeting(session: Session, by_key: Mapping[str, T]) -> T | None:
 def known_meetings(programme: Programme) -> dict[str, KnownMeeting]:
     """The meetings that a programme tells of itself, by the key of the session that owns each."""
     return {session.key: session.known for session in programme.sessions if session.known}
+
+
+def as_one_meeting(sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """Sessions that tell the very meeting of an earlier one, its passcode included, are held in that one's."""
+    owners: dict[str, Session] = {}
+    found = []
+    for session in sessions:
+        owner = owners.setdefault(session.known.meeting_id, session) if session.known else session
+        shared = owner.key != session.key and owner.known == session.known
+        found.append(replace(session, known=None, meeting_of=owner.key) if shared else session)
+    return tuple(found)
 
 
 def is_series(sessions: Sequence[Session]) -> bool:

@@ -1,8 +1,9 @@
 """Collecting reports after a session: everything Zoom tells of it, checked for completeness, kept, and merged.
 
 A report that Zoom has not finished says so; a session that never took place is a result and no error. `kinds` says what
-there is to collect, `due` what is asked for when, `asking` asks Zoom each thing once, `session` does the rest, `judging` tells how complete it is, `remerging`
-makes people, answers and registrations of the rows that are kept, `reading` hands them out session by session.
+there is to collect, `due` what is asked for when, `asking` asks Zoom each thing once, `session` does the rest,
+`judging` tells how complete it is, `remerging` makes people, answers and registrations of the rows that are kept,
+`reading` hands them out session by session.
 """
 
 from zoom_sync.service_layer.collect.due import due_sessions
