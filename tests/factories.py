@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import (
     DesiredMeeting,
@@ -15,7 +16,6 @@ from zoom_sync.domain.meeting import (
     MeetingFields,
     ObservedMeeting,
     Origin,
-    desired_meeting,
 )
 from zoom_sync.domain.programme import AgendaItem, Event, Kind, KnownMeeting, Passcode, Programme, Session
 

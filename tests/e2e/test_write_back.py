@@ -80,3 +80,25 @@ def test_apply_can_write_back_at_its_end(line):
 
 def test_what_cannot_be_done_is_said(bare):
     assert "choose one" in bare.err("write-back", "a.csv", "--in-place", "-o", "b.csv", code=2)
+
+
+SHARED = """\
+event: {key: school, title: Spring School, timezone: Europe/Lisbon}
+sessions:
+  - {key: opening, title: Opening, start: 2023-12-10T18:00:00, duration: 30}
+  - {key: closing, title: Closing, start: 2023-12-10T18:30:00, duration: 30, meeting: {of: opening}}
+"""
+
+
+def test_a_link_that_two_sessions_share_is_written_so_that_it_loads_as_one(line):
+    (line.folder / "programme.yaml").write_text(SHARED)
+    line.run("load", "programme.yaml")
+    line.run("apply", "--yes")
+    told = meetings(line)
+    assert told["opening"]["join_url"] == told["closing"]["join_url"]
+    line.run("write-back", "programme.yaml", "--in-place")
+    text = (line.folder / "programme.yaml").read_text()
+    assert text.count(told["opening"]["join_url"]) == 2
+    assert line.json("check", "programme.yaml")["problems"] == []
+    line.run("load", "programme.yaml")
+    assert line.json("plan")["changes"] == []

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not DESCRIPTION.exists(), reason="Zoom's OpenAPI
 
 
 # What the simulator leaves out of webinars and says so: recorded ones that play as if live.
-SIMULIVE = {"is_simulive", "record_file_id", "transition_to_live", "simulive_delay_start", "recurrence"}
+SIMULIVE = {"is_simulive", "record_file_id", "transition_to_live", "simulive_delay_start"}
 
 
 def flatten(schema):
@@ -84,6 +84,7 @@ def story(zoom, encode):
     ):
         made = ask("meetingCreate", "POST", f"{host}/meetings", {"topic": "T", **fields})
         ask("meeting", "GET", f"/meetings/{made['id']}")
+    _series(ask, host)
     with_pmi = ask("meetingCreate", "POST", f"/users/{zoom.host(4)}/meetings", {"topic": "T"})
     assert with_pmi["pmi"]
     ask("meetings", "GET", f"/users/{zoom.host(4)}/meetings")
@@ -118,6 +119,17 @@ def story(zoom, encode):
     return answers
 
 
+def _series(ask, host):
+    repeats = {"type": 2, "repeat_interval": 1, "weekly_days": "2,4", "end_times": 4}
+    series = {"topic": "S", "type": 8, "start_time": "2023-11-20T12:30:00Z", "recurrence": repeats}
+    made = ask("meetingCreate", "POST", f"{host}/meetings", series)
+    recurring, identity = f"/meetings/{made['id']}", made["occurrences"][1]["occurrence_id"]
+    ask("meeting", "GET", recurring, occurrence_id=identity, show_previous_occurrences="true")
+    ask("meetingUpdate", "PATCH", recurring, {"duration": 30}, occurrence_id=identity)
+    ask("meetingDelete", "DELETE", recurring, occurrence_id=identity)
+    ask("meeting", "GET", recurring)
+
+
 def _webinar(zoom, ask, encode):
     host = f"/users/{zoom.host()}/webinars"
     body = {"topic": "W", "tracking_fields": [{"field": "a", "value": "b"}], "settings": {"approval_type": 0}}
@@ -125,6 +137,9 @@ def _webinar(zoom, ask, encode):
     one = f"/webinars/{made['id']}"
     ask("webinar", "GET", one)
     ask("webinars", "GET", host)
+    series = {"topic": "S", "type": 9, "recurrence": {"type": 1, "repeat_interval": 2, "end_times": 3}}
+    recurring = f"/webinars/{ask('webinarCreate', 'POST', host, series)['id']}"
+    ask("webinar", "GET", recurring, show_previous_occurrences="true")
     ask("webinarUpdate", "PATCH", one, {"agenda": "x", "password": "123456"})
     ask("webinarPanelistCreate", "POST", f"{one}/panelists", {"panelists": [{"email": "a@example.org", "name": "A"}]})
     ask("webinarPanelists", "GET", f"{one}/panelists")

@@ -33,6 +33,8 @@ _GROUP_OF = {
     "start_time": Group.TIME,
     "duration": Group.TIME,
     "timezone": Group.TIME,
+    "recurrence": Group.TIME,
+    "occurrences": Group.TIME,
     "passcode": Group.PASSCODE,
 }
 

@@ -1,4 +1,4 @@
-"""Meetings as Zoom can store them: what a session wants, what is linked, what Zoom shows, and how they differ.
+"""Meetings as Zoom can store them: what is wanted, what is linked, what Zoom shows, and how they differ.
 
 Both sides of a comparison are brought to one form first, so that Zoom's own roundings never look like a difference.
 """
@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from zoom_sync.domain.profiles import NEVER_SHOWN, REQUIRED, only_changed, only_created, taken
-from zoom_sync.domain.programme import Kind, Passcode, Programme, Session
-from zoom_sync.domain.zones import zoom_timezone
+from zoom_sync.domain.occurrences import Span, current, one_form, spans_of, under_way
+from zoom_sync.domain.profiles import NEVER_SHOWN, REQUIRED, only_changed, only_created
+from zoom_sync.domain.programme import Kind, Passcode
 
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
 TOPIC_LIMIT = 200
@@ -35,7 +35,8 @@ class MeetingFields:
     """What of a meeting is compared and written.
 
     `start` is in UTC, `duration` in minutes. `settings` maps a dotted path below Zoom's `settings`
-    (`"question_and_answer.enable"`) to its value; on the desired side it holds only what is managed.
+    (`"question_and_answer.enable"`) to its value; on the desired side it holds only what is managed. A series has a
+    `recurrence`, in Zoom's words, and `occurrences`: when it begins each time, in UTC; `start` is the first of them.
     """
 
     topic: str
@@ -44,6 +45,13 @@ class MeetingFields:
     duration: int
     timezone: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    recurrence: Mapping[str, Any] | None = None
+    occurrences: tuple[datetime, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """When the meeting is held."""
+        return spans_of(self.occurrences or (self.start,), self.duration)
 
 
 class Cause(StrEnum):
@@ -70,7 +78,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class DesiredMeeting:
-    """The meeting that the programme asks for. `host` is what the programme names, if it names one."""
+    """The meeting that the programme asks for. `host` is what the programme names, if it names one.
+
+    `key` is that of the session it belongs to; `members` are those of the other sessions held in it. `sessions` are the
+    times of all of them, where there are several.
+    """
 
     key: str
     kind: Kind
@@ -78,6 +90,27 @@ class DesiredMeeting:
     end: datetime
     host: str | None = None
     known_id: str | None = None
+    members: tuple[str, ...] = ()
+    sessions: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """When somebody has to hold it: a host is free between two sessions."""
+        return self.sessions or ((self.fields.start, self.end),)
+
+    def begun(self, now: datetime) -> bool:
+        """Whether its time is not to be touched any more."""
+        return self.fields.start <= now
+
+    def under_way(self, now: datetime) -> bool:
+        """Whether people may be in it: from the first session to the last; of a series, at its times alone."""
+        if self.fields.recurrence is not None:
+            return under_way(self.fields.spans, now)
+        return self.fields.start <= now < self.end
+
+    def between(self, now: datetime) -> bool:
+        """Whether it is a series that was held and will be again, and is not under way."""
+        return self.begun(now) and now < self.end and not self.under_way(now)
 
     @property
     def at_first(self) -> MeetingFields:
@@ -135,7 +168,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class ObservedMeeting:
-    """A meeting as Zoom shows it. The last three are known only where the meeting was read by itself (`deep`)."""
+    """A meeting as Zoom shows it.
+
+    Settings, passcode, whether it is `running` and the times of a series are known only where the meeting was read by
+    itself (`deep`); a list tells of a series when it comes next.
+    """
 
     meeting_id: str
     host_id: str
@@ -150,16 +187,35 @@ class ObservedMeeting:
     settings: Mapping[str, Any] | None = None
     passcode: Passcode | None = None
     running: bool = False
+    series: bool = False
+    recurrence: Mapping[str, Any] | None = None
+    occurrences: tuple[datetime, ...] = ()
 
     @property
     def deep(self) -> bool:
         return self.settings is not None
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """When the meeting is held, as far as is known; empty for one without a time."""
+        return spans_of(self.occurrences or ((self.start,) if self.start is not None else ()), self.duration)
+
+    def time(self, now: datetime) -> Span | None:
+        """When it is on, or comes next, or else was held last; None for a meeting without a time."""
+        return current(self.spans, now) if self.spans else None
+
     def fields(self) -> MeetingFields:
         """What Zoom holds, in the form that is compared."""
-        start = self.start or datetime.min.replace(tzinfo=UTC)
+        start = min(self.occurrences, default=self.start) or datetime.min.replace(tzinfo=UTC)
         return MeetingFields(
-            clean(self.topic), clean(self.agenda), start, self.duration, self.timezone, dict(self.settings or {})
+            clean(self.topic),
+            clean(self.agenda),
+            start,
+            self.duration,
+            self.timezone,
+            dict(self.settings or {}),
+            one_form(self.recurrence or {}) if self.series else None,
+            self.occurrences,
         )
 
 
@@ -192,43 +248,6 @@ def unflatten(settings: Mapping[str, Any]) -> dict[str, Any]:
             level = level.setdefault(parent, {})
         level[leaf] = value
     return nested
-
-
-def agenda_text(session: Session) -> str:
-    """What a meeting's agenda says: the long title, the description, an entry per agenda item."""
-    entries = [f"• {item.presenter}: {item.title}" for item in session.items]
-    parts = [session.long_title or "", session.description or "", "\n".join(entries)]
-    return clip(clean("\n\n".join(part for part in parts if part)), AGENDA_LIMIT)
-
-
-def desired_meeting(
-    session: Session, profiles: Mapping[str, Mapping[str, Any]], default_profile: str
-) -> DesiredMeeting:
-    """The meeting a session asks for. Its settings are the profile's with the session's own on top.
-
-    Raises:
-        KeyError: the session names a profile that does not exist.
-    """
-    settings = {**dict(flatten(profiles[session.profile or default_profile])), **dict(flatten(session.settings))}
-    settings["use_pmi"] = False  # a user's default may be true: the link would be his personal one
-    settings = {path: value for path, value in settings.items() if taken(path, session.kind)}
-    fields = MeetingFields(
-        topic=clip(clean(session.title), TOPIC_LIMIT),
-        agenda=agenda_text(session),
-        start=session.start.astimezone(UTC).replace(microsecond=0),
-        duration=session.minutes,
-        timezone=zoom_timezone(session.timezone),
-        settings=settings,
-    )
-    known = session.known.meeting_id if session.known else None
-    return DesiredMeeting(session.key, session.kind, fields, session.end.astimezone(UTC), session.host, known)
-
-
-def desired_meetings(
-    programme: Programme, profiles: Mapping[str, Mapping[str, Any]], default_profile: str
-) -> tuple[DesiredMeeting, ...]:
-    """The meetings a programme asks for, in its order. Raises KeyError as `desired_meeting` does."""
-    return tuple(desired_meeting(session, profiles, default_profile) for session in programme.sessions)
 
 
 def alike(name: str, have: Any, want: Any) -> bool:
@@ -265,6 +284,8 @@ def _alike(have: Any, want: Any) -> bool:
 
 
 PLAIN_FIELDS = ("topic", "agenda", "start_time", "duration", "timezone")
+RECURRENCE, OCCURRENCES = "recurrence", "occurrences"
+TIME_FIELDS = frozenset({"start_time", "duration", "timezone", RECURRENCE, OCCURRENCES})
 
 
 def without(fields: MeetingFields, left_out: Callable[[str], bool]) -> MeetingFields:
@@ -277,15 +298,20 @@ def compared(fields: MeetingFields) -> dict[str, Any]:
     plain = dict(
         zip(PLAIN_FIELDS, (fields.topic, fields.agenda, fields.start, fields.duration, fields.timezone), strict=True)
     )
+    if fields.recurrence is not None:
+        times = [f"{start:%Y-%m-%dT%H:%M:%SZ}" for start in fields.occurrences]
+        plain |= {RECURRENCE: dict(fields.recurrence), OCCURRENCES: times}
     return plain | {f"settings.{path}": value for path, value in sorted(fields.settings.items())}
 
 
 def differences(desired: MeetingFields, observed: MeetingFields) -> tuple[FieldChange, ...]:
     """What must change on Zoom so that `observed` becomes `desired`. Settings that are not managed do not count."""
-    have = compared(observed)
+    have, want = compared(observed), compared(desired)
+    if RECURRENCE in have:
+        want.setdefault(RECURRENCE, None)  # it is a series, and is to be none
     return tuple(
         FieldChange(name, have.get(name), value)
-        for name, value in compared(desired).items()
+        for name, value in want.items()
         if not alike(name, have.get(name), value)
     )
 
@@ -297,19 +323,40 @@ def believed_fields(observed: ObservedMeeting, applied: MeetingFields) -> Meetin
         unseen = {path: applied.settings[path] for path in NEVER_SHOWN if path in applied.settings}
         return replace(told, settings={**told.settings, **unseen})
     same_head = told.agenda[:AGENDA_IN_LIST].rstrip() == applied.agenda[:AGENDA_IN_LIST].rstrip()
-    agenda = applied.agenda if same_head else told.agenda
-    return MeetingFields(told.topic, agenda, told.start, told.duration, told.timezone, applied.settings)
+    told = replace(told, agenda=applied.agenda if same_head else told.agenda, settings=applied.settings)
+    if not observed.series or applied.recurrence is None:
+        return told
+    # A row shows neither the rule nor the first time of a series, but the next one.
+    start = applied.start if told.start in applied.occurrences else told.start
+    return replace(told, start=start, recurrence=applied.recurrence, occurrences=applied.occurrences)
 
 
 def applied_after(fields: MeetingFields, observed: MeetingFields | None = None) -> MeetingFields:
     """What is known to be on Zoom once `fields` were written, over what was `observed` there before."""
-    settings = {**(observed.settings if observed else {}), **fields.settings}
-    return MeetingFields(fields.topic, fields.agenda, fields.start, fields.duration, fields.timezone, settings)
+    return replace(fields, settings={**(observed.settings if observed else {}), **fields.settings})
+
+
+def applied_in_part(before: MeetingFields, fields: MeetingFields, names: Sequence[str]) -> MeetingFields:
+    """What is known to be on Zoom once the named fields were written: the others are as before."""
+    written = select(fields, names)
+    now = compared(before) | written
+    settings = {name.removeprefix("settings."): value for name, value in now.items() if name.startswith("settings.")}
+    times = fields if RECURRENCE in written else before
+    topic, agenda, start, duration, timezone = (now[name] for name in PLAIN_FIELDS)
+    return MeetingFields(topic, agenda, start, duration, timezone, settings, times.recurrence, times.occurrences)
 
 
 def select(fields: MeetingFields, names: Sequence[str]) -> dict[str, Any]:
-    """The named fields of `fields`, by Zoom's name, with what Zoom requires beside them."""
-    have = compared(fields)
+    """The named fields of `fields`, by Zoom's name, with what Zoom requires beside them.
+
+    A series is moved by its start, length and rule together; a rule of None makes it a meeting that is held once.
+    """
+    have: dict[str, Any] = {RECURRENCE: None} | compared(fields)
     objects = {name.removeprefix("settings.").rpartition(".")[0] for name in names}
     beside = [f"settings.{REQUIRED[one]}" for one in sorted(objects & REQUIRED.keys())]
-    return {name: have[name] for name in dict.fromkeys((*names, *beside)) if name in have}
+    if RECURRENCE in names or (fields.recurrence is not None and not TIME_FIELDS.isdisjoint(names)):
+        # "recurrence: Use this object only for a meeting with type 8":
+        # https://developers.zoom.us/docs/api/meetings/#tag/meetings/PATCH/meetings/{meetingId}
+        beside += ["start_time", "duration", RECURRENCE]
+    wanted = dict.fromkeys((*names, *beside))
+    return {name: have[name] for name in wanted if name in have and name != OCCURRENCES}

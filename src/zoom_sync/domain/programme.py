@@ -59,7 +59,8 @@ class KnownMeeting:
 class Session:
     """One session. `start` and `end` are aware, in the zone `timezone` (an IANA key); `key` is unique in the event.
 
-    `line` is where the session begins in its source, for messages.
+    `meeting_of` is the key of the session whose meeting this one is held in, where it has none of its own. `line` is
+    where the session begins in its source, for messages.
     """
 
     key: str
@@ -75,7 +76,13 @@ class Session:
     settings: Mapping[str, Any] = field(default_factory=dict)
     items: tuple[AgendaItem, ...] = ()
     known: KnownMeeting | None = None
+    meeting_of: str | None = None
     line: int | None = field(default=None, compare=False)
+
+    @property
+    def meeting_key(self) -> str:
+        """The key that the session's meeting is kept by: its own, or its owner's."""
+        return self.meeting_of or self.key
 
     @property
     def minutes(self) -> int:

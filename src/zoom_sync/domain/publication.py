@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.programme import Passcode, Programme, Session
+from zoom_sync.domain.programme import KnownMeeting, Passcode, Programme, Session
 from zoom_sync.domain.revision import Revision
+from zoom_sync.domain.series import known_meetings, of_meeting
 from zoom_sync.domain.validate import zone_flaw
 from zoom_sync.errors import Problem, UserError
 
@@ -98,10 +99,11 @@ class Announcement:
 
     def sessions(self) -> tuple[AnnouncedSession, ...]:
         """The sessions by number. Writers see meetings through this alone, so none can show too much."""
-        return tuple(self._announced(number, one) for number, one in enumerate(self.programme.sessions, 1))
+        named = known_meetings(self.programme)
+        return tuple(self._announced(number, one, named) for number, one in enumerate(self.programme.sessions, 1))
 
-    def _announced(self, number: int, session: Session) -> AnnouncedSession:
-        link, known = self.links.get(session.key), session.known
+    def _announced(self, number: int, session: Session, named: Mapping[str, KnownMeeting]) -> AnnouncedSession:
+        link, known = of_meeting(session, self.links), of_meeting(session, named)
         passcode = link.passcode if link else known.passcode if known else None
         return AnnouncedSession(
             number,

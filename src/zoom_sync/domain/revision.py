@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from zoom_sync.domain.programme import Passcode, Programme, Session
+from zoom_sync.domain.programme import KnownMeeting, Passcode, Programme, Session
+from zoom_sync.domain.series import known_meetings, of_meeting
 
 if TYPE_CHECKING:
     from zoom_sync.domain.publication import PublishedMeeting
@@ -63,9 +64,10 @@ def _changed(
     *,
     public: bool,
 ) -> Iterator[Revision]:
+    named = known_meetings(programme)
     for session in programme.sessions:
-        meeting, last = meetings.get(session.key), before.get(session.key)
-        digest, shows = _digest(session, meeting), public and _lets_in(session, meeting)
+        meeting, last, known = of_meeting(session, meetings), before.get(session.key), of_meeting(session, named)
+        digest, shows = _digest(session, meeting, known), public and _lets_in(known, meeting)
         told = Revision(
             session.key, session.title, session.start, session.end, session.timezone, digest, now, shown=shows
         )
@@ -75,8 +77,8 @@ def _changed(
             yield replace(told, sequence=last.sequence + 1, shown=shows or last.shown)
 
 
-def _lets_in(session: Session, meeting: PublishedMeeting | None) -> bool:
-    return meeting is not None or (session.known is not None and session.known.passcode is not None)
+def _lets_in(known: KnownMeeting | None, meeting: PublishedMeeting | None) -> bool:
+    return meeting is not None or (known is not None and known.passcode is not None)
 
 
 def _gone(programme: Programme, before: Mapping[str, Revision], now: datetime) -> Iterator[Revision]:
@@ -86,9 +88,8 @@ def _gone(programme: Programme, before: Mapping[str, Revision], now: datetime) -
             yield replace(last, sequence=last.sequence + 1, changed_at=now, called_off=True)
 
 
-def _digest(session: Session, meeting: PublishedMeeting | None) -> str:
+def _digest(session: Session, meeting: PublishedMeeting | None, known: KnownMeeting | None) -> str:
     """Everything that an entry may say, in one form. A digest, so that no second place holds the passcode."""
-    known = session.known
     passcode: Passcode | None = meeting.passcode if meeting else known.passcode if known else None
     told = [
         session.title,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 
 from zoom_sync.domain.agenda import items_flaw
 from zoom_sync.domain.programme import Event, Programme, Session
+from zoom_sync.domain.series import by_meeting, group_flaws
 from zoom_sync.errors import Problem
 
 # Zoom's limits, as its API description gives them: https://developers.zoom.us/docs/api/meetings/
@@ -66,9 +67,35 @@ def check_sessions(
     meetings = [(session.known.meeting_id, session.line) for session in sessions if session.known]
     problems += repeated([*keys, *other_keys], "the session key `{}` is used twice: give each session a key of its own")
     problems += repeated(
-        meetings, "this session tells the same meeting ID as another: a meeting belongs to one session only"
+        meetings,
+        "this session tells the same meeting ID as another: where both are held in it, let one own it and the other"
+        " name the owner's key under `meeting:` as `of:`",
+    )
+    problems += (
+        Problem(flaw, line) for flaw, line in _sharing_flaws(sessions, {key for key, _ in (*keys, *other_keys)})
     )
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _sharing_flaws(sessions: Sequence[Session], keys: Collection[str]) -> Iterator[tuple[str, int | None]]:
+    """What is wrong with sessions that are held in another one's meeting."""
+    by_key = {session.key: session for session in sessions}
+    sound = []
+    for session in sessions:
+        owner = by_key.get(session.meeting_key)
+        if session.meeting_of is None:
+            sound += [session] if owner is session else []  # of two with one key, which is told already, the last
+        elif owner is not None and owner.meeting_of is None and owner is not session:
+            sound.append(session)
+        elif session.meeting_of == session.key:
+            yield "the session is said to be held in its own meeting: leave `of` out", session.line
+        elif owner is not None:
+            yield f"session `{owner.key}` has no meeting of its own: name the one that it is held in, too", session.line
+        elif session.meeting_of not in keys:  # a session that could not be built has problems of its own
+            yield f"there is no session `{shown(session.meeting_of)}` whose meeting it could be held in", session.line
+    for group in by_meeting(sound).values():
+        if len(group) > 1 and group[0].meeting_of is None:
+            yield from group_flaws(group)
 
 
 def doubts(programme: Programme) -> tuple[Problem, ...]:

@@ -34,10 +34,11 @@ def proposals(planning: Planning, event: str) -> tuple[Proposal, ...]:
     """
     programme = planning.programmes.programme(event)
     known = planning.links.known(event, "")
-    bare = [session for session in programme.sessions if session.key not in {*known.links, *known.intents}]
+    taken = {*known.links, *known.intents}
+    bare = [session for session in programme.sessions if session.meeting_key not in taken]
     if not bare:
         return ()
-    wanted = [planning.profiles.desired(session) for session in bare]
+    wanted = planning.profiles.of_sessions(bare)
     loose = loose_meetings(planning, sorted({want.kind for want in wanted}))
     return propose(wanted, [meeting for _, meeting in loose])
 

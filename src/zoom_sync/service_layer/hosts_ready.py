@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from zoom_sync.domain.hosts import Host, Span
 from zoom_sync.domain.hosts.checking import Flaw, Licence, crowded, licence_flaws, webinar_flaws
 from zoom_sync.domain.meeting import DesiredMeeting, Link
 from zoom_sync.domain.plan.hosting import seats
 from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import InvalidRequest, MissingScope, NotFound
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
 from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ZoomReader
@@ -45,9 +46,13 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
     links = planning.links.known(event, "").links
     basic = _basic_expected(planning, list(users.values()))
     found: list[NotReady] = []
-    for want in map(planning.profiles.desired, soon):
-        flaws = _session_flaws(planning.reader, want, links.get(want.key), users, basic)
-        found += [NotReady(want.key, want.fields.start, flaw.told, flaw.advice) for flaw in flaws]
+    groups = by_meeting(programme.sessions)
+    for key, sessions in by_meeting(soon).items():
+        want = planning.profiles.desired(*groups[key])
+        flaws = list(_session_flaws(planning.reader, want, links.get(key), users, basic))
+        found += [
+            NotReady(one.key, one.start.astimezone(UTC), flaw.told, flaw.advice) for one in sessions for flaw in flaws
+        ]
     return found
 
 
@@ -108,10 +113,10 @@ def crowded_hosts(
     by_id = {host.id: host for host in hosts}
     for event in programmes.events():
         for link in links.known(event.key, "").links.values():
-            end = link.applied.start + timedelta(minutes=link.applied.duration)
-            if end > now and link.host_id in by_id:
+            coming = [span for span in link.applied.spans if span[1] > now]
+            if link.host_id in by_id:
                 weight = by_id[link.host_id].weight(link.kind)
-                spans.setdefault(link.host_id, []).extend([(link.applied.start, end)] * weight)
+                spans.setdefault(link.host_id, []).extend(coming * weight)
     for host in hosts:
         flaw = crowded(host, spans.get(host.id, ()))
         if flaw is not None:

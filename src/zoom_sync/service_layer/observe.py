@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from zoom_sync.domain.hosts import Host, HostBook
+from zoom_sync.domain.hosts import Host, HostBook, Span
 from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
 from zoom_sync.domain.plan import Known, Observation
 from zoom_sync.domain.programme import Kind
@@ -114,7 +114,8 @@ def observe(
     in_full = [
         link
         for link in current
-        if link.meeting_id in meetings and (deep or _may_be_under_way(meetings[link.meeting_id], now))
+        if link.meeting_id in meetings
+        and (deep or _may_be_under_way((*meetings[link.meeting_id].spans, *link.applied.spans), now))
     ]
     wanted: list[tuple[str, Link | None]] = [(link.meeting_id, link) for link in (*absent, *in_full)]
     wanted += [(want.known_id or "", None) for want in adoptable]
@@ -137,7 +138,7 @@ def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetim
     ends = {want.key: want.end for want in desired}
 
     def over(link: Link) -> bool:
-        planned = link.applied.start + timedelta(minutes=link.applied.duration)
+        planned = link.applied.spans[-1][1]
         return max(ends.get(link.key, planned), planned) <= now
 
     return [link for link in (*known.links.values(), *known.retired) if not over(link)]
@@ -161,10 +162,8 @@ def _lists(
     return sorted(wanted)
 
 
-def _may_be_under_way(meeting: ObservedMeeting, now: datetime) -> bool:
-    if meeting.start is None:
-        return False
-    return meeting.start - OPENS_EARLY <= now < meeting.start + timedelta(minutes=meeting.duration) + ENDS_LATE
+def _may_be_under_way(spans: Iterable[Span], now: datetime) -> bool:
+    return any(start - OPENS_EARLY <= now < end + ENDS_LATE for start, end in spans)
 
 
 def _list_hosts(

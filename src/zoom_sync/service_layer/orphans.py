@@ -38,7 +38,7 @@ def find_orphans(planning: Planning) -> list[Orphan]:
     """Look through the hosts' meetings, one list per host. Raises ZoomError, ConfigurationError."""
     loose = loose_meetings(planning, [Kind.MEETING])
     desired = {
-        event.key: [planning.profiles.desired(session) for session in planning.programmes.programme(event.key).sessions]
+        event.key: planning.profiles.of_sessions(planning.programmes.programme(event.key).sessions)
         for event in planning.programmes.events()
     }
     alike = list(_alike(loose, desired))

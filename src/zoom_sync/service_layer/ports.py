@@ -159,6 +159,10 @@ class ProgrammeStore(Protocol):
         """One session. Raises NotInStore."""
         ...
 
+    def sharing(self, event: str, key: str) -> Sequence[Session]:
+        """The sessions that are held in the meeting of a session, its owner first, then by time. Raises NotInStore."""
+        ...
+
 
 class LinkStore(Protocol):
     """Links, creations that were begun, replaced meetings, and each host's writes of a day."""

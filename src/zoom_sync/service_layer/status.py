@@ -14,6 +14,7 @@ from zoom_sync.domain.plan import drift_json
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import Run, RunItem
+from zoom_sync.domain.series import of_meeting
 from zoom_sync.service_layer.ports import DriftStore, LinkStore, ProgrammeStore, ReportStore
 
 
@@ -63,11 +64,11 @@ def status_of(
     sessions = [
         SessionStatus(
             session,
-            known.links.get(session.key),
-            known.intents.get(session.key),
-            _host_name(known.links.get(session.key), names),
+            of_meeting(session, known.links),
+            of_meeting(session, known.intents),
+            _host_name(of_meeting(session, known.links), names),
             collected.get(session.key, {}),
-            tuple(edited.get(session.key, ())),
+            tuple(of_meeting(session, edited) or ()),
         )
         for session in programme.sessions
     ]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.alternatives import known_alternatives
+from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
-from zoom_sync.domain.meeting import DesiredMeeting, desired_meeting
+from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
+from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
 from zoom_sync.service_layer.ports import DriftStore, LinkStore, ProgrammeStore, ZoomReader
@@ -26,13 +28,20 @@ class Profiles:
     settings: Mapping[str, Mapping[str, Any]]
     default: str
 
-    def desired(self, session: Session) -> DesiredMeeting:
-        """The meeting that a session asks for. Raises ConfigurationError where its profile does not exist."""
+    def desired(self, session: Session, *others: Session) -> DesiredMeeting:
+        """The meeting that a session asks for, with `others` that are held in it.
+
+        Raises ConfigurationError where its profile does not exist.
+        """
         name = session.profile or self.default
         if name not in self.settings:
             known = ", ".join(sorted(self.settings))
             raise ConfigurationError(f"session {session.key!r} names profile {name!r}; profiles.yaml has: {known}")
-        return desired_meeting(session, self.settings, self.default)
+        return desired_meeting(session, self.settings, self.default, others)
+
+    def of_sessions(self, sessions: Iterable[Session]) -> tuple[DesiredMeeting, ...]:
+        """The meetings that sessions ask for, one for all that share it. Raises as `desired` does."""
+        return tuple(self.desired(*group) for group in by_meeting(sessions).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    asked = tuple(planning.profiles.desired(session) for session in programme.sessions)
+    asked = planning.profiles.of_sessions(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
 

@@ -11,13 +11,15 @@ from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import NotInStore, ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_item, settle_item, start_run
-from zoom_sync.service_layer.collect import Collecting, collect_session, due_sessions
+from zoom_sync.service_layer.collect import Collecting, collect_sessions, due_sessions, in_one_meeting
 from zoom_sync.service_layer.ports import RunStore
 from zoom_sync.service_layer.sync import Planning, plan_event
 
 COLLECT = "collect"
 # What a step of a collection bears that was asked for by name: everything of the session is asked for again.
 AGAIN = "again"
+# Before the keys of further sessions that are held in the same meeting: its reports are asked for once.
+WITH = "with "
 # An item that was begun this often and never ended kills whoever does it; it is given up, so that others go on.
 MOST_TRIES = 8
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -67,8 +69,9 @@ def _do(working: Working, listings: Listings, item: RunItem) -> Outcome:
 
 
 def _collect(working: Working, item: RunItem) -> Outcome:
+    keys = [item.key, *(one.removeprefix(WITH) for one in item.fields if one.startswith(WITH))]
     try:
-        states = collect_session(working.collecting, item.event, item.key, again=AGAIN in item.fields)
+        states = collect_sessions(working.collecting, item.event, keys, again=AGAIN in item.fields)
     except ZoomSyncError as error:
         return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     failed = any(state.state is ReportState.FAILED for state in states)
@@ -89,12 +92,15 @@ def start_collection(
     now = collecting.reader.server_time()
     wanted = list(keys) or due_sessions(collecting, event, now)
     for key in wanted:
-        if collecting.links.link(event, collecting.programmes.session(event, key).key) is None:
+        if collecting.links.link(event, collecting.programmes.session(event, key).meeting_key) is None:
             raise NotInStore(f"session {key!r} has no meeting to collect from")
     if not wanted:
         return None
     anew = set(keys if again is None else again)
-    steps = [Step(COLLECT, key, fields=(AGAIN,) if key in anew else ()) for key in wanted]
+    steps = [
+        Step(COLLECT, key, fields=(*((AGAIN,) if anew & {key, *others} else ()), *(WITH + one for one in others)))
+        for key, *others in in_one_meeting(collecting, event, wanted)
+    ]
     return runs.start(event, COLLECT, "", steps, now)
 
 

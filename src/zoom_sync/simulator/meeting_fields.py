@@ -103,7 +103,7 @@ _SETTINGS: dict[str, Rule] = {
     "who_can_ask_questions": one_of(1, 2, 3, 4, 5),
     "who_will_receive_summary": one_of(1, 2, 3, 4),
 }
-_RECURRENCE = record(
+RECURRENCE = record(
     {
         "type": one_of(1, 2, 3),
         "repeat_interval": whole(1, 99),
@@ -123,7 +123,7 @@ _BODY: dict[str, Rule] = {
     "duration": whole(1, 1440),
     "password": text(10, r"[!-~]*"),
     "pre_schedule": flag,
-    "recurrence": _RECURRENCE,
+    "recurrence": RECURRENCE,
     "schedule_for": text(),
     # Zone and instant are read where the meeting is made: they can only be judged together.
     "start_time": text(),

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import meeting_fields
+from . import meeting_fields, recurrence
 from .call import Call
-from .clock import DAY, read_instant
+from .clock import DAY, iso, read_instant
 from .meetings import change_meeting, invitation_text, list_row, make_meeting, show_meeting
 from .messages import Response, json_response, json_text, no_content, raw_json_response
 from .refusals import invalid_field, no_such_meeting, refusal
@@ -37,8 +37,13 @@ def create_meeting(call: Call) -> Response:
 
 
 def get_meeting(call: Call) -> Response:
-    """GET /meetings/{meetingId}."""
-    return json_response(show_meeting(call.world, _of(call)))
+    """GET /meetings/{meetingId}: of a series' occurrences those to come, or one."""
+    meeting = _of(call)
+    shown = show_meeting(call.world, meeting, previous=call.query.get("show_previous_occurrences") == "true")
+    if "occurrence_id" in call.query:
+        one = recurrence.occurrence(meeting, call.query["occurrence_id"])
+        shown |= {"start_time": iso(one["start"]), "duration": one["duration"]}
+    return json_response(shown)
 
 
 def update_meeting(call: Call) -> Response:
@@ -49,12 +54,16 @@ def update_meeting(call: Call) -> Response:
     if "schedule_for" in call.body:
         # https://devforum.zoom.us/t/129457
         raise refusal(400, 3000, f"You cannot schedule a meeting for {call.body['schedule_for']}")
-    change_meeting(call.world, meeting, call.body)
+    if "occurrence_id" in call.query:
+        recurrence.change_one(meeting, call.query["occurrence_id"], call.body, call.now)
+        call.world.counters["updated"] += 1
+    else:
+        change_meeting(call.world, meeting, call.body)
     return no_content()
 
 
 def delete_meeting(call: Call) -> Response:
-    """DELETE /meetings/{meetingId}: 204. Does not count against the host's 100.
+    """DELETE /meetings/{meetingId}: 204; with `occurrence_id` one of a series. Does not count against the host's 100.
 
     https://devforum.zoom.us/t/59670
     """
@@ -63,6 +72,9 @@ def delete_meeting(call: Call) -> Response:
     meeting = _of(call)
     if call.world.running(meeting):
         raise refusal(400, 3002, "Sorry, you cannot delete this meeting since it is in progress.")
+    if "occurrence_id" in call.query:
+        recurrence.delete_one(meeting, call.query["occurrence_id"])
+        return no_content()
     meeting.deleted_at = call.now
     call.world.counters["deleted"] += 1
     call.world.tell("deleted", meeting)
@@ -121,7 +133,7 @@ def list_meetings(call: Call) -> Response:
         rows.sort(key=lambda meeting: (meeting.start or meeting.created_at, meeting.id))
     page = call.world.pages.cut(f"{call.operation}/{host.id}", call.query, rows, call.now, most=300)
     head = json_text({"page_number": 1, **page.head()})[:-1]
-    return raw_json_response(f'{head},"meetings":[{",".join(map(list_row, page.rows))}]}}')
+    return raw_json_response(f'{head},"meetings":[{",".join(list_row(one, call.now) for one in page.rows)}]}}')
 
 
 def _listed(world: World, host_id: str, now: float) -> list[Meeting]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from . import recurrence
 from .account import BASIC, User
 from .clock import iso
 from .meeting_fields import DEFAULT_SETTINGS
@@ -13,12 +14,13 @@ from .messages import json_text
 from .mint import join_hash
 from .refusals import invalid_fields, refusal
 from .start_times import read_start, read_zone
-from .world import INSTANT, RECURRING, SCHEDULED, Meeting, World
+from .world import INSTANT, RECURRING, SCHEDULED, SERIES, WEBINAR_SERIES, Meeting, World
 
 SITE = "https://example.zoom.us"
 NO_REGISTRATION = 2
-_UNSUPPORTED = (8, 10)
-_COPIED = ("topic", "agenda", "duration", "pre_schedule", "recurrence", "tracking_fields")
+_UNSUPPORTED = (10,)
+_TIMED = (SCHEDULED, SERIES)
+_COPIED = ("topic", "agenda", "duration", "pre_schedule", "tracking_fields")
 
 
 def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: str) -> Meeting:
@@ -33,6 +35,7 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
     now = world.clock.now()
     zone = body.get("timezone", host.timezone)
     start = _start(body, zone)
+    repeats = repeats_of(body, kind, start, None)
     password = new_passcode(world, body)
     meeting = Meeting(
         id=world.new_meeting_id(),
@@ -41,7 +44,7 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
         topic=body.get("topic", "Zoom Meeting"),
         agenda=body.get("agenda", ""),
         type=kind,
-        start=(now if start is None or start < now else start) if kind == SCHEDULED else None,
+        start=(now if start is None or start < now else start) if kind in _TIMED else None,
         duration=body.get("duration", 60),
         timezone=zone,
         password=password,
@@ -49,9 +52,10 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
         created_at=now,
         created_by=created_by,
         pre_schedule=body.get("pre_schedule", False),
-        recurrence=body.get("recurrence") if kind == RECURRING else None,
+        recurrence=repeats if kind == SERIES else body.get("recurrence") if kind == RECURRING else None,
         tracking_fields=body.get("tracking_fields", []),
     )
+    repeat(meeting)
     _settle_pmi(meeting, host)
     _settle_registration(meeting)
     world.add(meeting)
@@ -68,6 +72,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     _check_registration(host, settings)
     zone = body.get("timezone", meeting.timezone)
     start = _start(body, zone)
+    repeats = repeats_of(body, kind, start, meeting)
     if "password" in body:
         world.policy.check(body["password"])
     before = {"id": meeting.id, "topic": meeting.topic, "duration": meeting.duration}
@@ -76,6 +81,9 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     for name in _COPIED:
         if name in body:
             setattr(meeting, name, body[name])
+    if repeats is not None or kind != SERIES:
+        meeting.recurrence = repeats if kind == SERIES else body.get("recurrence", meeting.recurrence)
+        repeat(meeting)
     meeting.password = body.get("password", meeting.password)
     merge_settings(meeting, settings)
     _settle_pmi(meeting, host)
@@ -94,7 +102,7 @@ def _start(body: Mapping[str, Any], zone: str) -> float | None:
 
 def _move(meeting: Meeting, kind: int, start: float | None, now: float) -> None:
     """A new type and start. A past start is ignored without a word, as Zoom does."""
-    if kind == SCHEDULED:
+    if kind in _TIMED:
         if start is not None and start >= now:
             meeting.start = start
         elif meeting.start is None:
@@ -102,6 +110,35 @@ def _move(meeting: Meeting, kind: int, start: float | None, now: float) -> None:
     else:
         meeting.start = None
     meeting.type = kind
+
+
+def repeats_of(
+    body: Mapping[str, Any], kind: int, start: float | None, before: Meeting | None
+) -> dict[str, Any] | None:
+    """The recurrence that a series is to have; None where it keeps its own, or is none. Raises Refusal.
+
+    A new series needs one, and so does moving a whole one ("required only to update a whole series").
+    """
+    told: dict[str, Any] | None = body.get("recurrence")
+    if kind not in (SERIES, WEBINAR_SERIES):
+        return None
+    moved = before is None or not before.is_series or start is not None or "duration" in body
+    if told is None and moved:
+        raise invalid_fields([("recurrence", "Invalid parameter: recurrence.")])
+    if told is not None:
+        zone = body.get("timezone", before.timezone if before else "UTC")
+        first = start if start is not None else before.start if before and before.start is not None else 0.0
+        recurrence.occurrences_of(first, 60, zone, told, webinar=kind == WEBINAR_SERIES)
+    return told
+
+
+def repeat(meeting: Meeting) -> None:
+    """The occurrences anew, from the series' own start and recurrence."""
+    meeting.occurrences = []
+    if meeting.is_series and meeting.recurrence and meeting.start is not None:
+        meeting.occurrences = recurrence.occurrences_of(
+            meeting.start, meeting.duration, meeting.timezone, meeting.recurrence, webinar=meeting.is_webinar
+        )
 
 
 def merge_settings(meeting: Meeting, settings: Mapping[str, Any]) -> None:
@@ -144,7 +181,7 @@ def _settle_registration(meeting: Meeting) -> None:
 
 def _settle_pmi(meeting: Meeting, host: User) -> None:
     """A meeting with `use_pmi` is held in the host's personal room, whose number its link then shows."""
-    wanted = meeting.settings.get("use_pmi", host.use_pmi) and meeting.type in (SCHEDULED, RECURRING)
+    wanted = meeting.settings.get("use_pmi", host.use_pmi) and meeting.type in (SCHEDULED, RECURRING, SERIES)
     meeting.pmi = host.pmi if wanted else None
 
 
@@ -164,19 +201,20 @@ def join_url(meeting: Meeting) -> str:
     return f"{SITE}/j/{number}{suffix}"
 
 
-def list_row(meeting: Meeting) -> str:
+def list_row(meeting: Meeting, now: float | None = None) -> str:
     """A row of a list, as JSON: only these fields, the agenda cut to 250 characters.
 
     No settings, passcode, start_url or status: https://developers.zoom.us/docs/api/meetings/
     """
-    if not meeting.row:
+    start = recurrence.next_of(meeting, now) if now is not None and meeting.occurrences else meeting.start
+    if not meeting.row or meeting.occurrences:
         row: dict[str, Any] = {
             "uuid": meeting.uuid,
             "id": meeting.id,
             "host_id": meeting.host_id,
             "topic": meeting.topic,
             "type": meeting.type,
-            **({"start_time": iso(meeting.start)} if meeting.start is not None else {}),
+            **({"start_time": iso(start)} if start is not None else {}),
             "duration": meeting.duration,
             "timezone": meeting.timezone,
             "agenda": meeting.agenda[:250],
@@ -188,8 +226,11 @@ def list_row(meeting: Meeting) -> str:
     return meeting.row
 
 
-def show_meeting(world: World, meeting: Meeting) -> dict[str, Any]:
-    """The whole meeting as its host sees it, with a fresh start link that is good for two hours."""
+def show_meeting(world: World, meeting: Meeting, *, previous: bool = False) -> dict[str, Any]:
+    """The whole meeting as its host sees it, with a fresh start link that is good for two hours.
+
+    Of a series' occurrences those to come; with `previous` all of them.
+    """
     host = world.users[meeting.host_id]
     running = world.running(meeting)
     shown: dict[str, Any] = json.loads(list_row(meeting))
@@ -213,6 +254,8 @@ def show_meeting(world: World, meeting: Meeting) -> dict[str, Any]:
         }
     if meeting.recurrence:
         shown["recurrence"] = meeting.recurrence
+    if meeting.occurrences:
+        shown["occurrences"] = recurrence.shown(meeting, world.clock.now(), previous=previous)
     if meeting.tracking_fields:
         shown["tracking_fields"] = meeting.tracking_fields
     if meeting.settings.get("approval_type", NO_REGISTRATION) != NO_REGISTRATION and meeting.type != INSTANT:

@@ -54,6 +54,8 @@ ASSUMED = (
     "The registrants of a meeting or webinar without registration are refused (400). Panelists come to each evening.",
     "A survey report without a survey is an empty one; answers to anonymous polls come in rows without a name.",
     "A webhook's timestamp is that of its sending; each of its tries carries the same x-zm-request-id and body.",
+    "A list shows a series once, with its next start; a whole series is moved only with its recurrence.",
+    "An occurrence keeps its id when it is moved: its first start in milliseconds.",
     "Reports become complete linearly over the report delay (30 minutes); rows come in order of arrival.",
 )
 MISSING = (
@@ -62,7 +64,7 @@ MISSING = (
     "tracking sources of webinars, and ending one through the API",
     "webhooks of other things than a meeting or webinar made, edited, deleted, recovered, started or ended",
     "and people who join, leave or register; of an evening, 40 stays at most are told of; none is kept over a restart",
-    "recurring meetings and webinars with fixed times (type 8), occurrences, screen-share meetings (type 10)",
+    "screen-share meetings (type 10); registering for one occurrence of a series",
     "the personal meeting itself as a meeting (its id cannot be read)",
     "changing a registrant's status, batch registration, registration questions, cancelling",
     "user creation, roles, groups, sub-accounts, alternative hosts' rights, schedule privilege",

@@ -78,15 +78,18 @@ ROUTES: tuple[Route, ...] = (
         "POST", "/users/{}/meetings", "meetingCreate", LIGHT, meetings.create_meeting,
         _both("meeting:write:meeting"), _WRITE,
     ),
-    Route("GET", "/meetings/{}", "meeting", LIGHT, meetings.get_meeting, _both("meeting:read:meeting"), _READ),
+    Route(
+        "GET", "/meetings/{}", "meeting", LIGHT, meetings.get_meeting, _both("meeting:read:meeting"), _READ,
+        frozenset({"occurrence_id", "show_previous_occurrences"}),
+    ),
     Route(
         "PATCH", "/meetings/{}", "meetingUpdate", LIGHT, meetings.update_meeting,
-        _both("meeting:update:meeting"), _WRITE,
+        _both("meeting:update:meeting"), _WRITE, frozenset({"occurrence_id"}),
     ),
     Route(
         "DELETE", "/meetings/{}", "meetingDelete", LIGHT, meetings.delete_meeting,
         _both("meeting:delete:meeting"), _WRITE,
-        frozenset({"schedule_for_reminder", "cancel_meeting_reminder"}),
+        frozenset({"occurrence_id", "schedule_for_reminder", "cancel_meeting_reminder"}),
     ),
     Route(
         "PUT", "/meetings/{}/status", "meetingStatus", LIGHT, meetings.set_status,
@@ -151,15 +154,15 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/webinars/{}", "webinar", LIGHT, webinars.get_webinar, _both("webinar:read:webinar"),
-        _WEBINAR_READ,
+        _WEBINAR_READ, frozenset({"occurrence_id", "show_previous_occurrences"}),
     ),
     Route(
         "PATCH", "/webinars/{}", "webinarUpdate", LIGHT, webinars.update_webinar,
-        _both("webinar:update:webinar"), _WEBINAR_WRITE,
+        _both("webinar:update:webinar"), _WEBINAR_WRITE, frozenset({"occurrence_id"}),
     ),
     Route(
         "DELETE", "/webinars/{}", "webinarDelete", LIGHT, webinars.delete_webinar,
-        _both("webinar:delete:webinar"), _WEBINAR_WRITE, frozenset({"cancel_webinar_reminder"}),
+        _both("webinar:delete:webinar"), _WEBINAR_WRITE, frozenset({"occurrence_id", "cancel_webinar_reminder"}),
     ),
     Route(
         "GET", "/webinars/{}/panelists", "webinarPanelists", MEDIUM, webinars.list_panelists,

@@ -9,6 +9,7 @@ from .clock import iso, read_instant
 from .evening import allowed, fill
 from .meetings import NO_REGISTRATION
 from .people import regular
+from .recurrence import next_of
 from .registrant_operations import new_registrant
 from .user_operations import concurrent_meetings
 from .world import Instance, Meeting, World
@@ -53,7 +54,8 @@ def _plan(world: World, meeting: Meeting, body: Mapping[str, Any]) -> tuple[floa
     unknown = sorted(set(body) - set(_RUN))
     if unknown:
         raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(_RUN)}")
-    own = meeting.start if meeting.start is not None else world.clock.now()
+    own = next_of(meeting, world.clock.now()) if meeting.occurrences else meeting.start
+    own = world.clock.now() if own is None else own
     start = float(int(read_instant(body["start"]) if "start" in body else own))
     host = world.users[meeting.host_id]
     asked = _count(body, "minutes", meeting.duration, 1440)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import webinars
+from . import recurrence, webinars
 from .call import Call
 from .clock import iso
 from .meetings import SITE, list_row
@@ -42,8 +42,13 @@ def create_webinar(call: Call) -> Response:
 
 
 def get_webinar(call: Call) -> Response:
-    """GET /webinars/{webinarId}."""
-    return json_response(show_webinar(call.world, _of(call)))
+    """GET /webinars/{webinarId}: of a series' occurrences those to come, or one."""
+    webinar = _of(call)
+    shown = show_webinar(call.world, webinar, previous=call.query.get("show_previous_occurrences") == "true")
+    if "occurrence_id" in call.query:
+        one = recurrence.occurrence(webinar, call.query["occurrence_id"])
+        shown |= {"start_time": iso(one["start"]), "duration": one["duration"]}
+    return json_response(shown)
 
 
 def update_webinar(call: Call) -> Response:
@@ -54,7 +59,11 @@ def update_webinar(call: Call) -> Response:
     if "schedule_for" in call.body:
         # The host of a webinar cannot be changed (https://github.com/indico/indico-plugins).
         raise refusal(400, 300, "The value that you entered for the `schedule_for` field is invalid.")
-    change_webinar(call.world, webinar, call.body)
+    if "occurrence_id" in call.query:
+        recurrence.change_one(webinar, call.query["occurrence_id"], call.body, call.now)
+        call.world.counters["updated"] += 1
+    else:
+        change_webinar(call.world, webinar, call.body)
     return no_content()
 
 
@@ -63,6 +72,9 @@ def delete_webinar(call: Call) -> Response:
     webinar = _of(call)
     if call.world.running(webinar):
         raise refusal(400, 3002, "Sorry, you cannot delete this webinar since it is in progress.")
+    if "occurrence_id" in call.query:
+        recurrence.delete_one(webinar, call.query["occurrence_id"])
+        return no_content()
     webinar.deleted_at = call.now
     call.world.counters["deleted"] += 1
     call.world.tell("deleted", webinar)
@@ -83,7 +95,7 @@ def list_webinars(call: Call) -> Response:
     rows.sort(key=lambda one: (one.start or one.created_at, one.id))
     page = call.world.pages.cut(f"{call.operation}/{host.id}", call.query, rows, call.now, most=300)
     head = json_text({"page_number": 1, **page.head()})[:-1]
-    return raw_json_response(f'{head},"webinars":[{",".join(map(list_row, page.rows))}]}}')
+    return raw_json_response(f'{head},"webinars":[{",".join(list_row(one, call.now) for one in page.rows)}]}}')
 
 
 def list_panelists(call: Call) -> Response:

@@ -10,13 +10,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from . import recurrence
 from .account import LICENSED, User
-from .meetings import NO_REGISTRATION, SITE, list_row, merge_settings, new_passcode
+from .meeting_fields import RECURRENCE
+from .meetings import NO_REGISTRATION, SITE, list_row, merge_settings, new_passcode, repeat, repeats_of
 from .mint import join_hash
 from .refusals import invalid_fields, refusal
 from .schema import Rule, email, flag, listed, one_of, record, text, whole
 from .start_times import read_start, read_zone
-from .world import WEBINAR, WEBINAR_NO_TIME, Meeting, World
+from .world import WEBINAR, WEBINAR_NO_TIME, WEBINAR_SERIES, WEBINARS, Meeting, World
 
 _MAIL = record({"enable": flag, "type": one_of(0, 1, 2, 3, 4, 5, 6, 7)})
 _INTERPRETERS = listed(
@@ -70,6 +72,7 @@ _BODY: dict[str, Rule] = {
     "type": one_of(5, 6, 9),
     "duration": whole(1, 1440),
     "password": text(10, r"[!-~]*"),
+    "recurrence": RECURRENCE,
     "schedule_for": text(),
     "start_time": text(),
     "timezone": text(),
@@ -122,6 +125,7 @@ def make_webinar(world: World, host: User, body: Mapping[str, Any]) -> Meeting:
     now = world.clock.now()
     zone = body.get("timezone", host.timezone)
     start = _start(body, zone)
+    repeats = repeats_of(body, kind, start, None)
     password = new_passcode(world, {**body, "default_password": body.get("default_passcode", True)})
     webinar = Meeting(
         id=world.new_meeting_id(),
@@ -130,14 +134,16 @@ def make_webinar(world: World, host: User, body: Mapping[str, Any]) -> Meeting:
         topic=body.get("topic", "Zoom Webinar"),
         agenda=body.get("agenda", ""),
         type=kind,
-        start=(now if start is None or start < now else start) if kind == WEBINAR else None,
+        start=None if kind == WEBINAR_NO_TIME else now if start is None or start < now else start,
         duration=body.get("duration", 60),
         timezone=zone,
         password=password,
         settings=dict(body.get("settings", {})),
         created_at=now,
+        recurrence=repeats,
         tracking_fields=body.get("tracking_fields", []),
     )
+    repeat(webinar)
     world.add(webinar)
     world.tell("created", webinar)
     return webinar
@@ -148,17 +154,21 @@ def change_webinar(world: World, webinar: Meeting, body: Mapping[str, Any]) -> N
     kind = _kind(body, webinar.type)
     zone, now = body.get("timezone", webinar.timezone), world.clock.now()
     start = _start(body, zone)
+    repeats = repeats_of(body, kind, start, webinar)
     if "password" in body:
         world.policy.check(body["password"])
     before = {"id": webinar.id, "topic": webinar.topic, "duration": webinar.duration}
     webinar.type, webinar.timezone = kind, zone
-    if kind == WEBINAR:
+    if kind != WEBINAR_NO_TIME:
         webinar.start = start if start is not None and start >= now else webinar.start or now
     else:
         webinar.start = None
     for name in ("topic", "agenda", "duration", "password", "tracking_fields"):
         if name in body:
             setattr(webinar, name, body[name])
+    if repeats is not None or kind != WEBINAR_SERIES:
+        webinar.recurrence = repeats
+        repeat(webinar)
     merge_settings(webinar, body.get("settings", {}))
     webinar.row = ""
     world.counters["updated"] += 1
@@ -167,8 +177,8 @@ def change_webinar(world: World, webinar: Meeting, body: Mapping[str, Any]) -> N
 
 def _kind(body: Mapping[str, Any], default: int) -> int:
     kind: int = body.get("type", default)
-    if kind not in (WEBINAR, WEBINAR_NO_TIME):
-        raise invalid_fields([("type", f"Not simulated: webinars of type {kind}.")])
+    if kind not in WEBINARS:
+        raise invalid_fields([("type", "Invalid parameter: type.")])
     return kind
 
 
@@ -178,7 +188,7 @@ def _start(body: Mapping[str, Any], zone: str) -> float | None:
     return read_start(asked, place) if asked else None
 
 
-def show_webinar(world: World, webinar: Meeting) -> dict[str, Any]:
+def show_webinar(world: World, webinar: Meeting, *, previous: bool = False) -> dict[str, Any]:
     """The whole webinar. The passcode's other forms are named otherwise than a meeting's, and there is no status."""
     host = world.users[webinar.host_id]
     shown: dict[str, Any] = json.loads(list_row(webinar))
@@ -196,6 +206,9 @@ def show_webinar(world: World, webinar: Meeting) -> dict[str, Any]:
             "encrypted_passcode": join_hash(webinar.id, webinar.password),
             "h323_passcode": webinar.password if webinar.password.isdigit() else numeric,
         }
+    if webinar.recurrence:
+        shown["recurrence"] = webinar.recurrence
+        shown["occurrences"] = recurrence.shown(webinar, world.clock.now(), previous=previous)
     if webinar.tracking_fields:
         shown["tracking_fields"] = webinar.tracking_fields
     if webinar.settings.get("approval_type", NO_REGISTRATION) != NO_REGISTRATION:

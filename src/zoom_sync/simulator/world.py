@@ -19,8 +19,9 @@ from .refusals import Refusal, no_such_meeting, no_such_user, refusal
 from .schema import read_number
 from .tokens import Credentials, TokenBook, make_credentials
 
-INSTANT, SCHEDULED, RECURRING = 1, 2, 3
-WEBINAR, WEBINAR_NO_TIME = 5, 6
+INSTANT, SCHEDULED, RECURRING, SERIES = 1, 2, 3, 8
+WEBINAR, WEBINAR_NO_TIME, WEBINAR_SERIES = 5, 6, 9
+WEBINARS = (WEBINAR, WEBINAR_NO_TIME, WEBINAR_SERIES)
 _ONE_OFF_LIFE = 30 * DAY
 _RECURRING_LIFE = 365 * DAY
 _WEBINAR_LIFE = 90 * DAY
@@ -78,7 +79,7 @@ class Instance:
     @property
     def is_webinar(self) -> bool:
         """Whether it was a webinar."""
-        return self.type in (WEBINAR, WEBINAR_NO_TIME)
+        return self.type in WEBINARS
 
     def running(self, now: float) -> bool:
         """Whether the meeting is going on."""
@@ -113,6 +114,7 @@ class Meeting:
     pmi: int | None = None
     pre_schedule: bool = False
     recurrence: dict[str, Any] | None = None
+    occurrences: list[dict[str, Any]] = field(default_factory=list)
     tracking_fields: list[dict[str, str]] = field(default_factory=list)
     deleted_at: float | None = None
     listed_from: float = 0.0
@@ -124,11 +126,18 @@ class Meeting:
     @property
     def is_webinar(self) -> bool:
         """Whether it is a webinar; ids and evenings are shared with meetings."""
-        return self.type in (WEBINAR, WEBINAR_NO_TIME)
+        return self.type in WEBINARS
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it recurs at fixed times."""
+        return self.type in (SERIES, WEBINAR_SERIES)
 
     @property
     def end_planned(self) -> float:
-        """When it should be over, in seconds since 1970."""
+        """When it should be over, in seconds since 1970; a series with its last occurrence."""
+        if self.occurrences:
+            return max(float(one["start"]) + int(one["duration"]) * 60 for one in self.occurrences)
         return (self.start or self.created_at) + self.duration * 60
 
 
@@ -231,7 +240,7 @@ class World:
             return any(self.instances[uuid].ended(now) for uuid in meeting.instances)
         if meeting.type == SCHEDULED:
             return now > max([meeting.start or meeting.created_at, *dates]) + _ONE_OFF_LIFE
-        return now > max([meeting.created_at, *dates]) + _RECURRING_LIFE
+        return now > max([meeting.created_at, meeting.end_planned, *dates]) + _RECURRING_LIFE
 
     def running(self, meeting: Meeting) -> Instance | None:
         """The instance that goes on now."""

@@ -126,7 +126,8 @@ class CheckedWire(Wire):
             described = {one["name"]: one["schema"] for one in operation["parameters"] if one["in"] == "query"}
             for parameter, value in parse_qsl(query, keep_blank_values=True):
                 assert parameter in described, f"{name} has no parameter {parameter}"
-                typed = int(value) if described[parameter].get("type") == "integer" else value
+                read = {"integer": int, "boolean": {"true": True, "false": False}.get}
+                typed = read.get(described[parameter].get("type"), str)(value)
                 check(typed, described[parameter], f"{name}?{parameter}")
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
             assert (body is None) == (request.body is None)

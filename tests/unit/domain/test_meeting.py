@@ -8,13 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import PROFILE, START, make_desired, make_fields, make_programme, make_session
+from zoom_sync.domain.desired import desired_meeting, desired_meetings
 from zoom_sync.domain.meeting import (
     AGENDA_LIMIT,
     applied_after,
     clip,
     compared,
-    desired_meeting,
-    desired_meetings,
     differences,
     flatten,
     select,

@@ -8,7 +8,8 @@ import pytest
 
 from factories import make_host, make_session
 from zoom_sync.domain.alternatives import known_alternatives
-from zoom_sync.domain.meeting import alike, desired_meeting
+from zoom_sync.domain.desired import desired_meeting
+from zoom_sync.domain.meeting import alike
 from zoom_sync.domain.profiles import CATALOGUE, merged, profile_flaws, resolved, setting_flaws
 from zoom_sync.domain.programme import Kind
 

@@ -13,6 +13,7 @@ from zoom_sync.adapters.exports.announcement import write_announcement
 from zoom_sync.adapters.exports.announcement.ics_zones import changes
 from zoom_sync.adapters.sources.formats import read_programme
 from zoom_sync.domain.programme import AgendaItem, Kind, KnownMeeting, Passcode
+from zoom_sync.domain.publication import Language
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -47,6 +48,28 @@ def test_a_published_programme_is_read_back_as_it_was():
     back = read_back(told)
     assert plain(back) == known(first, second)
     assert back.event == told.programme.event
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("public", [True, False])
+def test_sessions_that_share_a_link_are_read_back_as_sharing_it(language, public):
+    first = session(items=())
+    second = session(
+        "seminar-2", start=first.end, end=first.end + timedelta(minutes=30), meeting_of="seminar-1", items=()
+    )
+    told = replace(announcement(first, second, public=public), language=language)
+    back = read_back(told).sessions
+    assert [one.meeting_of for one in back] == [None, "seminar-1"]
+    assert [one.known and one.known.meeting_id for one in back] == ["82318937943", None]
+
+
+def test_sessions_that_share_a_link_are_read_back_from_a_table():
+    first = session()
+    second = session("seminar-2", start=first.end, end=first.end + timedelta(minutes=30), meeting_of="seminar-1")
+    content = write_announcement("csv", announcement(first, second))
+    reading = read_programme(content, name="p.csv", event_key="urban-2023", timezone="Asia/Shanghai")
+    assert reading.problems == ()
+    assert [one.meeting_of for one in reading.programme.sessions] == [None, "seminar-1"]
 
 
 def test_without_being_public_everything_but_passcode_and_link_is_read_back():

@@ -67,8 +67,9 @@ def test_two_sessions_with_one_number_are_told_with_both_lines():
     assert message == "the session key `seminar-1` is used twice: give each session a key of its own (lines 3 and 12)"
 
 
-def test_the_same_meeting_in_two_sessions_is_a_problem():
-    second = "Seminar 2:\nClosing\nDate: November 7th, 20:30-22:00\nMeeting ID: 82318937943\n"
+@pytest.mark.parametrize("passcode", ["", "Passcode: 807002\n"])
+def test_the_same_meeting_with_another_passcode_is_a_problem(passcode):
+    second = f"Seminar 2:\nClosing\nDate: November 7th, 20:30-22:00\nMeeting ID: 82318937943\n{passcode}"
     assert "same meeting ID as another" in the_problem(TEXT + second)[1]
 
 

@@ -261,3 +261,26 @@ def test_times_of_items_that_cannot_be_are_told_with_their_line(items, line, wor
     text = with_items(*items)
     number, message = the_problem(text)
     assert (number, words in message) == (line_of(text, line), True), message
+
+
+SHARED = """\
+event: {key: e, title: E, timezone: Asia/Shanghai}
+sessions:
+  - {key: one, title: One, start: 2023-11-06T20:00:00, duration: 30}
+  - {key: two, title: Two, start: 2023-11-06T20:30:00, duration: 30, meeting: {of: OWNER}}
+"""
+
+
+def test_a_session_may_be_held_in_another_ones_meeting():
+    first, second = read(SHARED.replace("OWNER", "one")).require().sessions
+    assert (first.meeting_of, second.meeting_of) == (None, "one")
+    assert (first.meeting_key, second.meeting_key) == ("one", "one")
+
+
+@pytest.mark.parametrize(
+    ("owner", "words"), [("three", "there is no session `three`"), ("two", "held in its own meeting")]
+)
+def test_a_meeting_to_share_must_be_another_sessions_own(owner, words):
+    [problem] = read(SHARED.replace("OWNER", owner)).problems
+    assert words in problem.message
+    assert problem.line == 4

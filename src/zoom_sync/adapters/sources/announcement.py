@@ -45,6 +45,7 @@ from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Source
 from zoom_sync.adapters.sources.written_dates import CannotRead, Period, read_period
 from zoom_sync.domain.keys import key_of_event
 from zoom_sync.domain.programme import Event, Session
+from zoom_sync.domain.series import as_one_meeting
 from zoom_sync.domain.validate import span_flaw
 
 PROSE_LENGTH = 60
@@ -95,7 +96,7 @@ def read_announcement(source: Source, findings: Findings) -> Draft:
     spans = Spans(opening.period, opening.period_line, source.timezone, findings)
     sessions = [(block, _session(block, spans, findings)) for block in blocks]
     _compare_count(opening, blocks, findings)
-    built = tuple(session for _, session in sessions if session)
+    built = as_one_meeting([session for _, session in sessions if session])
     unfinished = tuple((block.key, block.line) for block, session in sessions if session is None)
     return Draft(_event(opening, built, source, spans, findings), built, unfinished)
 

@@ -18,6 +18,7 @@ from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Source
 from zoom_sync.adapters.sources.timetable import MOST_ENTRIES, Listing, Slot, Told
 from zoom_sync.domain.keys import key_of_event
 from zoom_sync.domain.programme import Event, Session
+from zoom_sync.domain.series import as_one_meeting
 from zoom_sync.domain.timetable import Aspect, Entry, Selected, select, shape
 from zoom_sync.domain.validate import shown, zone_flaw
 
@@ -75,7 +76,7 @@ def assemble(listing: Listing, source: Source, findings: Findings) -> Draft:
         findings.problem(None, "no entry is left that could become a session: look at the notes")
     _tell_mapping(selected, mapping, findings)
     event = _event(listing, source, title, zone, shaped.sessions, findings)
-    return Draft(event, shaped.sessions, made_keys=shaped.made_keys)
+    return Draft(event, as_one_meeting(shaped.sessions), made_keys=shaped.made_keys)
 
 
 def called(entry: Entry) -> str:

@@ -86,12 +86,12 @@ ITEM = Form(
 MEETING = Form(
     "`meeting`",
     {
-        "id": Field(_MEETING_ID, "The meeting's ID, with or without spaces.",
-                    "write the meeting ID, or leave `meeting` out where no meeting exists yet"),
+        "id": Field(_MEETING_ID, "The meeting's ID, with or without spaces."),
         "passcode": Field(_PASSCODE, "The meeting's passcode, in quotes.",
                           null_is="`passcode` is empty: leave it out, or quote it where it begins with #"),
         "link": Field(_LINE, "Written by `zoom-sync write-back`, for people; not read."),
         "host": Field(_LINE, "Written by `zoom-sync write-back`, for people; not read."),
+        "of": Field(_KEY, "The key of the session whose meeting this one is held in: they share one link."),
     },
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ SESSION = Form(
         "description": Field(_DESCRIPTION, "What the session is about; part of the meeting's agenda."),
         **_COMMON,
         "items": Field(ListOf(ITEM), "The agenda: who presents what, in order."),
-        "meeting": Field(MEETING, "A meeting that exists already. Leave it out where zoom_sync shall make it."),
+        "meeting": Field(MEETING, "A meeting that exists already, or another session's. Left out, one is made."),
     },
 )  # fmt: skip
 

@@ -94,13 +94,17 @@ def _session(record: Record, defaults: Record | None, event_zone: str | None, fi
         host=told.get("host"),
         settings={**(defaults.values.get("settings", {}) if defaults else {}), **record.values.get("settings", {})},
         items=read_items(told.get("items", ()), span[0], zone, findings),
-        known=_known(told.get("meeting")),
+        known=_known(told.get("meeting"), findings),
+        meeting_of=told["meeting"].values.get("of") if "meeting" in told else None,
         line=record.line,
     )
 
 
-def _known(meeting: Record | None) -> KnownMeeting | None:
+def _known(meeting: Record | None, findings: Findings) -> KnownMeeting | None:
     if meeting is None or "id" not in meeting.values:
+        if meeting is not None and "of" not in meeting.lines and "id" not in meeting.lines:
+            advice = "write the meeting ID, or leave `meeting` out where no meeting exists yet"
+            findings.problem(meeting.line, f"`meeting` has no `id`: {advice}")
         return None
     passcode = meeting.values.get("passcode")
     return KnownMeeting(meeting.values["id"], Passcode(passcode) if passcode else None)

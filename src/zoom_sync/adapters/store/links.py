@@ -261,6 +261,7 @@ def _intent(row: Row[Any]) -> Intent:
 
 def fields_json(fields: MeetingFields) -> dict[str, Any]:
     """Meeting fields as they are kept."""
+    series = {"recurrence": fields.recurrence, "occurrences": [one.isoformat() for one in fields.occurrences]}
     return {
         "topic": fields.topic,
         "agenda": fields.agenda,
@@ -268,9 +269,11 @@ def fields_json(fields: MeetingFields) -> dict[str, Any]:
         "duration": fields.duration,
         "timezone": fields.timezone,
         "settings": dict(fields.settings),
+        **(series if fields.recurrence is not None else {}),
     }
 
 
 def fields_from_json(kept: dict[str, Any]) -> MeetingFields:
     """The reverse of `fields_json`."""
-    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"])})
+    occurrences = tuple(map(datetime.fromisoformat, kept.get("occurrences", ())))
+    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"]), "occurrences": occurrences})

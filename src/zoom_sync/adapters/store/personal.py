@@ -83,6 +83,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "kind",
             "profile",
             "known_meeting_id",
+            "meeting_of",
         ),
         secret=_plain("host", "settings", "known_passcode"),  # host and settings may name hosts by their e-mails
     ),

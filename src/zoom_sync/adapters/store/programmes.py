@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.tables import agenda_items, events, sessions
 from zoom_sync.domain.programme import AgendaItem, Event, Kind, KnownMeeting, Passcode, Programme, Session
+from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import NotInStore
 
 
@@ -61,6 +62,18 @@ class Programmes:
             if row is None:
                 raise NotInStore(f"event {event!r} has no session {key!r} in the store")
             return _session(row, _items(connection, [row.id]).get(row.id, ()))
+
+    def sharing(self, event: str, key: str) -> Sequence[Session]:
+        mine = select(func.coalesce(sessions.c.meeting_of, sessions.c.key)).join(events)
+        owner = mine.where(events.c.key == event, sessions.c.key == key).scalar_subquery()
+        shared = or_(sessions.c.key == owner, sessions.c.meeting_of == owner)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(sessions).join(events).where(events.c.key == event, shared)).all()
+            items = _items(connection, [row.id for row in rows])
+        if not rows:
+            raise NotInStore(f"event {event!r} has no session {key!r} in the store")
+        [group] = by_meeting(_session(row, items.get(row.id, ())) for row in rows).values()
+        return group
 
 
 def event_id(connection: Connection, event: str) -> int:
@@ -131,6 +144,7 @@ def _session_values(session: Session) -> dict[str, Any]:
         "settings": dict(session.settings),
         "known_meeting_id": known.meeting_id if known else None,
         "known_passcode": known.passcode.value if known and known.passcode else None,
+        "meeting_of": session.meeting_of,
     }
 
 
@@ -174,6 +188,7 @@ def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
         settings=row.settings,
         items=tuple(_in_zone(item, zone) for item in items),
         known=KnownMeeting(row.known_meeting_id, passcode) if row.known_meeting_id else None,
+        meeting_of=row.meeting_of,
     )
 
 

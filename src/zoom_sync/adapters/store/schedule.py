@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,8 @@ class Schedule:
             .where(links.c.state == LINKED)
             .order_by(links.c.event_id, links.c.key, hints.c.look)
         )
-        spans = select(sessions.c.event_id, sessions.c.key, sessions.c.starts_at, sessions.c.ends_at)
+        columns = (sessions.c.event_id, sessions.c.key, sessions.c.starts_at, sessions.c.ends_at, sessions.c.meeting_of)
+        spans = select(*columns)
         with self._database.reading() as connection:
             found = connection.execute(select(events).order_by(events.c.id)).all()
             marks = {(row.event_id, row.task): _mark(row) for row in connection.execute(select(event_marks))}
@@ -43,7 +44,7 @@ class Schedule:
                 spans=tuple(Span(one.key, one.starts_at, one.ends_at) for one in spans_of.get(row.id, ())),
                 sync=marks.get((row.id, "sync"), Mark()),
                 collect=marks.get((row.id, "collect"), Mark()),
-                told=tuple(_told(one) for one in told_of.get(row.id, ())),
+                told=tuple(_told_of(told_of.get(row.id, ()), spans_of.get(row.id, ()))),
             )
             for row in found
         )
@@ -116,5 +117,16 @@ def _mark(row: Row[Any]) -> Mark:
     return Mark(row.done_at, row.deep_at, row.loaded_at, row.claimed_until)
 
 
-def _told(row: Row[Any]) -> Told:
-    return Told(row.key, Hint(row.meeting_id, Look(row.look), row.at, row.version), row.synced_at)
+def _told_of(hinted: Iterable[Row[Any]], spans: Iterable[Row[Any]]) -> Iterator[Told]:
+    """What was told of a meeting is told of each session that is held in it."""
+    sharing: dict[str, list[str]] = {}
+    for one in spans:
+        if one.meeting_of is not None:
+            sharing.setdefault(one.meeting_of, []).append(one.key)
+    for row in hinted:
+        for key in (row.key, *sharing.get(row.key, ())):
+            yield _told(key, row)
+
+
+def _told(key: str, row: Row[Any]) -> Told:
+    return Told(key, Hint(row.meeting_id, Look(row.look), row.at, row.version), row.synced_at)

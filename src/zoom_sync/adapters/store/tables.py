@@ -86,6 +86,7 @@ sessions = Table(
     Column("settings", SealedJson, nullable=False),
     Column("known_meeting_id", String(20)),
     Column("known_passcode", SealedText(32)),
+    Column("meeting_of", String(200)),
     UniqueConstraint("event_id", "key"),
 )
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE
+from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE, SERIES_TYPES
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import ObservedMeeting, flatten
@@ -44,21 +44,35 @@ def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
     if settings is not None:
         settings = {**settings, **{name: row[name] for name in BESIDE_SETTINGS if name in row}}
     passcode = row.get("password")
+    kind = int(row.get("type") or 2)
+    series = kind in SERIES_TYPES.values()
+    held = _occurrences(row) if series else ()
+    lengths = {length for _, length in held} - {int(row.get("duration") or 0)}
     return ObservedMeeting(
         meeting_id=str(int(row["id"])),
         host_id=str(row["host_id"]),
-        kind=KIND_OF_TYPE.get(int(row.get("type") or 2), Kind.MEETING),
+        kind=KIND_OF_TYPE.get(kind, Kind.MEETING),
         topic=str(row.get("topic") or ""),
         agenda=str(row.get("agenda") or ""),
         start=instant(row.get("start_time")),
-        duration=int(row.get("duration") or 0),
+        duration=min(lengths, default=int(row.get("duration") or 0)),  # one evening that is longer shows
         timezone=str(row.get("timezone") or ""),
         join_url=str(row.get("join_url") or ""),
         created_at=instant(row.get("created_at")),
         settings=None if settings is None else dict(flatten(settings)),
         passcode=Passcode(str(passcode)) if passcode else None,
         running=row.get("status") == "started",
+        series=series,
+        recurrence=dict(row["recurrence"]) if series and row.get("recurrence") else None,
+        occurrences=tuple(sorted(start for start, _ in held)),
     )
+
+
+def _occurrences(row: Mapping[str, Any]) -> list[tuple[datetime, int]]:
+    """When a series is held each time, and for how many minutes; those that were deleted stay in Zoom's list."""
+    told = [one for one in row.get("occurrences") or () if one.get("status") != "deleted"]
+    starts = [(instant(one["start_time"]), int(one.get("duration") or 0)) for one in told]
+    return [(start, length) for start, length in starts if start is not None]
 
 
 @_or_unreadable

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from zoom_sync.domain.hosts import next_utc_day
-from zoom_sync.domain.meeting import MeetingFields, compared, unflatten
+from zoom_sync.domain.meeting import OCCURRENCES, RECURRENCE, MeetingFields, compared, unflatten
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import (
@@ -35,6 +35,7 @@ PAGE_SIZE = 300
 USERS_PAGE_SIZE = 2000  # https://developers.zoom.us/docs/api/users/#tag/users/GET/users
 
 MEETING_TYPES = {Kind.MEETING: 2, Kind.WEBINAR: 5}
+SERIES_TYPES = {Kind.MEETING: 8, Kind.WEBINAR: 9}
 KIND_OF_TYPE = {5: Kind.WEBINAR, 6: Kind.WEBINAR, 9: Kind.WEBINAR}
 
 
@@ -104,7 +105,9 @@ def numbered_page(call: Call, number: int) -> Call:
 
 
 def get_meeting(meeting_id: str, kind: Kind) -> Call:
-    return Call(kind.value, Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}")
+    """One in full; of a series with the times that are past, so that all of them can be compared."""
+    query = {"show_previous_occurrences": "true"}
+    return Call(kind.value, Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}", query)
 
 
 def create_meeting(user_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode) -> Call:
@@ -112,7 +115,7 @@ def create_meeting(user_id: str, kind: Kind, fields: MeetingFields, passcode: Pa
 
     https://devforum.zoom.us/t/changing-meeting-hosts/88501
     """
-    body = meeting_body(compared(fields), passcode) | {"type": MEETING_TYPES[kind]}
+    body = {"type": MEETING_TYPES[kind]} | typed_body(kind, compared(fields), passcode)
     # Zoom would otherwise replace an empty passcode by its own; ours is the mark by which the meeting is found again.
     body |= {"default_password": False} if kind is Kind.MEETING else {"default_passcode": False}
     path = f"/users/{quote(user_id, safe='')}/{kind}s"
@@ -120,9 +123,8 @@ def create_meeting(user_id: str, kind: Kind, fields: MeetingFields, passcode: Pa
 
 
 def update_meeting(meeting_id: str, kind: Kind, values: Mapping[str, Any], passcode: Passcode | None) -> Call:
-    return Call(
-        f"{kind}Update", Label.LIGHT, "PATCH", f"/{kind}s/{quote(meeting_id)}", {}, meeting_body(values, passcode)
-    )
+    body = typed_body(kind, values, passcode)
+    return Call(f"{kind}Update", Label.LIGHT, "PATCH", f"/{kind}s/{quote(meeting_id)}", {}, body)
 
 
 def delete_meeting(meeting_id: str, kind: Kind) -> Call:
@@ -190,9 +192,18 @@ def uuid_in_path(uuid: str) -> str:
     return quote(once, safe="") if uuid.startswith("/") or "//" in uuid else once
 
 
+def typed_body(kind: Kind, values: Mapping[str, Any], passcode: Passcode | None) -> dict[str, Any]:
+    """`meeting_body`, with the type where the rule of a series is told: None makes it one that is held once."""
+    body = meeting_body(values, passcode)
+    if RECURRENCE in body:
+        body["type"] = (MEETING_TYPES if body[RECURRENCE] is None else SERIES_TYPES)[kind]
+    return {name: value for name, value in body.items() if name != RECURRENCE or value is not None}
+
+
 def meeting_body(values: Mapping[str, Any], passcode: Passcode | None) -> dict[str, Any]:
     """Named fields as the body of a create or update."""
     body: dict[str, Any] = {name: _value(value) for name, value in values.items() if not name.startswith("settings.")}
+    body.pop(OCCURRENCES, None)  # they follow from the rule
     settings = {name.removeprefix("settings."): v for name, v in values.items() if name.startswith("settings.")}
     body |= {name: settings.pop(name) for name in BESIDE_SETTINGS if name in settings}
     if settings:

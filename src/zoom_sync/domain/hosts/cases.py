@@ -11,6 +11,7 @@ from datetime import datetime
 
 from zoom_sync.domain.hosts.diary import Diary, Span, most_at_once
 from zoom_sync.domain.hosts.pool import Host, HostBook
+from zoom_sync.domain.occurrences import merged
 from zoom_sync.domain.programme import Kind
 
 Price = tuple[int, int, int, int]
@@ -22,7 +23,8 @@ Way = Mapping[int, int]
 class Wanted:
     """A meeting in search of a host; `host` is an id, e-mail address or name if the programme names one.
 
-    `seats` is how many people a webinar expects, 0 where nobody told.
+    `seats` is how many people a webinar expects, 0 where nobody told. `times` are those between `start` and `end` at
+    which it is held, where it is not all the time.
     """
 
     key: str
@@ -31,6 +33,11 @@ class Wanted:
     host: str | None = None
     kind: Kind = Kind.MEETING
     seats: int = 0
+    times: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return self.times or ((self.start, self.end),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +72,13 @@ class Case:
     places: tuple[Place, ...]
     jobs: tuple[Job, ...]
 
-    def spell(self, job: int, place: int) -> Span:
-        want = self.jobs[job].want
-        return self.places[place].host.spell(want.start, want.end)
+    def spells(self, job: int, place: int) -> tuple[Span, ...]:
+        """When the place is taken by the job, with its host's buffers."""
+        host = self.places[place].host
+        spans = self.jobs[job].want.spans
+        if len(spans) > 1:  # two that follow each other closely need one place, and not one each for a while
+            spans = merged(spans, host.buffer_before + host.buffer_after)
+        return tuple(host.spell(*span) for span in spans)
 
     def weight(self, job: int, place: int) -> int:
         return self.places[place].host.weight(self.jobs[job].want.kind)
@@ -88,7 +99,7 @@ class Case:
         free = [place for n, place in enumerate(self.places) if place.in_use or n in forced]
         others = [place for n, place in enumerate(self.places) if not (place.in_use or n in forced)]
         held = [self.jobs[number].want for number in way]
-        depth = most_at_once((want.start, want.end) for want in held)
+        depth = most_at_once(span for want in held for span in want.spans)
         at_once = _fewest([p.host.capacity for p in free], [p.host.capacity for p in others], depth)
         writes = _fewest([max(0, p.left) for p in free], [max(0, p.left) for p in others], len(held))
         in_budget = self.price(way)[2] == 0

@@ -115,7 +115,7 @@ class _Pass:
 
     def _rest(self, job: int, place: int) -> bool:
         """Whether the place is full right at the job's start, so that no later job needs to look at it for a while."""
-        start, _ = self._case.spell(job, place)
+        (start, _), *_ = self._case.spells(job, place)
         until = self._diaries[place].full_until(start)
         if until is None:
             return False
@@ -135,10 +135,12 @@ class _Pass:
         return len(may) == len(self._case.places) or place in may
 
     def _fits(self, job: int, place: int) -> bool:
-        return self._diaries[place].free(*self._case.spell(job, place), self._case.weight(job, place))
+        diary, weight = self._diaries[place], self._case.weight(job, place)
+        return all(diary.free(*span, weight) for span in self._case.spells(job, place))
 
     def _give(self, job: int, place: int) -> None:
-        self._diaries[place].add(*self._case.spell(job, place), self._case.weight(job, place))
+        for span in self._case.spells(job, place):
+            self._diaries[place].add(*span, self._case.weight(job, place))
         self._left[place] -= 1
         self._way[job] = place
         self._given[place].add(job)
@@ -146,7 +148,8 @@ class _Pass:
 
     def _take(self, job: int) -> int:
         place = self._way.pop(job)
-        self._diaries[place].remove(*self._case.spell(job, place), self._case.weight(job, place))
+        for span in self._case.spells(job, place):
+            self._diaries[place].remove(*span, self._case.weight(job, place))
         self._left[place] += 1
         self._given[place].discard(job)
         return place

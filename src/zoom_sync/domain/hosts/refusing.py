@@ -78,7 +78,7 @@ def _needed(left: Sequence[Job], hosts: Sequence[Host]) -> Iterator[Needed]:
     for kind in Kind:
         wanted = sorted((job.want for job in left if job.want.kind is kind), key=lambda want: (want.start, want.end))
         for group in _neighbours(wanted):
-            depth = most_at_once((want.start, want.end) for want in group)
+            depth = most_at_once(span for want in group for span in want.spans)
             many = depth if kind is Kind.WEBINAR else ceil(depth / at_once)
             end = max(want.end for want in group)
             yield Needed(many, kind, group[0].start, end, tuple(want.key for want in group))

@@ -64,10 +64,10 @@ class _Search:
             if kind in tried:
                 continue
             tried.add(kind)
-            span = self._case.spell(job, place)
+            spans = self._case.spells(job, place)
             weight = self._case.weight(job, place)
-            if self._fits(place, given[place], span, weight):
-                self._with(job, place, (given, counts, price), (*span, weight))
+            if self._fits(place, given[place], spans, weight):
+                self._with(job, place, (given, counts, price), tuple((*span, weight) for span in spans))
         named = self._case.jobs[job].named
         self.go(job + 1, given, counts, (price[0] + named, price[1] + (not named), price[2], price[3]))
 
@@ -76,7 +76,7 @@ class _Search:
         job: int,
         place: int,
         before: tuple[list[Given], list[int], Price],
-        span: tuple[datetime, datetime, int],
+        spans: Given,
     ) -> None:
         given, counts, price = before
         asked = self._case.places[place]
@@ -85,16 +85,17 @@ class _Search:
         self._way[job] = place
         self.go(
             job + 1,
-            [*given[:place], tuple(sorted((*given[place], span))), *given[place + 1 :]],
+            [*given[:place], tuple(sorted((*given[place], *spans))), *given[place + 1 :]],
             [*counts[:place], counts[place] + 1, *counts[place + 1 :]],
             (price[0], price[1], price[2] + over, price[3] + opened),
         )
         del self._way[job]
 
-    def _fits(self, place: int, given: Given, span: Span, weight: int) -> bool:
+    def _fits(self, place: int, given: Given, spans: Sequence[Span], weight: int) -> bool:
         asked = self._case.places[place]
         mine: Sequence[Span] = [(start, end) for start, end, many in given for _ in range(many)]
-        return Diary(asked.host.capacity, (*asked.busy, *mine)).free(*span, weight)
+        diary = Diary(asked.host.capacity, (*asked.busy, *mine))
+        return all(diary.free(*span, weight) for span in spans)
 
     def _state(self, job: int, given: list[Given], counts: list[int]) -> object:
         """All that matters for the jobs to come, with places that are alike in one order."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from zoom_sync.domain.drift import Drift, Group, Treatment, treatment_of
 from zoom_sync.domain.meeting import (
+    OCCURRENCES,
+    RECURRENCE,
     Cause,
     DesiredMeeting,
     FieldChange,
@@ -22,7 +24,7 @@ from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Pol
 
 def compare(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
     """Each field that differs, with its cause."""
-    applied = compared(link.applied)
+    applied = {RECURRENCE: None, OCCURRENCES: None} | compared(link.applied)
     found = differences(want.later, believed_fields(observed, link.applied))
     fields = tuple(replace(one, applied=applied.get(one.name), cause=_cause(one, applied)) for one in found)
     # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row

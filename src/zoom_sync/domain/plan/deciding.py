@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 
 from zoom_sync.domain.hosts import Assignment, Host, HostBook
 from zoom_sync.domain.meeting import (
+    TIME_FIELDS,
     DesiredMeeting,
     FieldChange,
     Intent,
@@ -16,10 +18,13 @@ from zoom_sync.domain.meeting import (
     compared,
     differences,
 )
+from zoom_sync.domain.occurrences import current
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
+
+NO_LONGER = "its session is no longer in the programme"
 
 
 def make_plan(
@@ -42,7 +47,9 @@ def make_plan(
     """
     book = HostBook(hosts)
     assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
-    decided = [_decide(want, known, seen, book, assignment, now) for want in desired]
+    decided = [
+        part for want in desired for part in _parts(want, _decide(want, known, seen, book, assignment, now), now)
+    ]
     decided += _leftovers(desired, known, seen, now)
     wanted = [item for item in decided if item is not None]
     changes, held = by_drift(wanted, policy)
@@ -95,13 +102,30 @@ def _decide_linked(
         return None
     change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, why_update(fields))
     # People are in it.
-    if observed.running or link_started(want, now):
+    if observed.running or want.under_way(now):
         return HeldBack(change, "the session is under way")
-    return _in_time(change, want, now)
+    return change if want.between(now) else _in_time(change, want, now)
+
+
+def _parts(want: DesiredMeeting, item: Change | HeldBack | None, now: datetime) -> Iterator[Change | HeldBack | None]:
+    """Between two evenings of a series everything may be changed but its times: a new rule makes all evenings anew."""
+    if not isinstance(item, Change) or item.action is not Action.UPDATE or not want.between(now):
+        yield item
+        return
+    times = tuple(one for one in item.fields if one.name in TIME_FIELDS)
+    others = tuple(one for one in item.fields if one.name not in TIME_FIELDS)
+    if others:
+        yield replace(item, fields=others, reason=why_update(others))
+    if times:
+        why = (
+            "the series has begun, and Zoom can only move all its evenings at once; move the next ones in Zoom by hand"
+        )
+        yield HeldBack(replace(item, fields=times, reason=why_update(times)), why)
 
 
 def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, now: datetime) -> HeldBack | None:
-    if observed is None or observed.start is None or observed.start <= now:
+    time = observed.time(now) if observed is not None else None
+    if observed is None or time is None or time[0] <= now:
         return None
     change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, compare(want, link, observed))
     return HeldBack(change, "the programme now puts the session in the past; is its date right?")
@@ -154,11 +178,6 @@ def _may_adopt(
     return change
 
 
-def link_started(want: DesiredMeeting, now: datetime) -> bool:
-    """Whether the session has begun and is not over."""
-    return want.fields.start <= now < want.end
-
-
 def _in_time(change: Change, want: DesiredMeeting, now: datetime) -> Change | HeldBack:
     # "If the value is missing or in the past, the meeting starts at the current time": it would be held at a wrong one.
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
@@ -203,8 +222,10 @@ def _gone(desired: Sequence[DesiredMeeting], known: Known) -> set[str]:
 def _leftovers(
     desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime
 ) -> Iterator[Change | HeldBack | None]:
+    owners = {member: want.key for want in desired for member in want.members}
     for key in sorted(_gone(desired, known)):
-        yield _delete(known.links[key], seen, now, "its session is no longer in the programme")
+        why = f"its session is held in the meeting of {owners[key]!r} now" if key in owners else NO_LONGER
+        yield _delete(known.links[key], seen, now, why)
     to_come = {want.key for want in desired if want.fields.start > now}
     for intent in known.intents.values():
         if intent.key not in to_come or intent.key in known.links:
@@ -216,11 +237,9 @@ def _leftovers(
 def _delete(link: Link, seen: Observation, now: datetime, reason: str) -> Change | HeldBack | None:
     observed = seen.meetings.get(link.meeting_id)
     change = Change(Action.DELETE, link.key, link.host_id, link.meeting_id, (), reason)
-    start, minutes = link.applied.start, link.applied.duration
-    if observed is not None and observed.start is not None:
-        start, minutes = observed.start, observed.duration
+    start, end = (observed.time(now) if observed is not None else None) or current(link.applied.spans, now)
     # Past meetings are what reports are about.
-    if start + timedelta(minutes=minutes) <= now:
+    if end <= now:
         return None
     if observed is not None and (observed.running or start <= now):
         return HeldBack(change, "the meeting is under way")

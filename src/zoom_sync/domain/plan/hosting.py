@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from zoom_sync.domain.hosts import Assignment, Host, HostBook, Span, Wanted, assign
 from zoom_sync.domain.meeting import DesiredMeeting, Link
+from zoom_sync.domain.occurrences import merged
 from zoom_sync.domain.plan.values import Known, Observation
 from zoom_sync.domain.programme import Kind
 
@@ -29,7 +30,9 @@ def assign_hosts(
         return Assignment({}, {})
     begun = Counter(intent.host_id for intent in known.intents.values())
     left = {host.id: host.daily_writes - known.writes_today.get(host.id, 0) - begun[host.id] for host in hosts}
-    wanted = [Wanted(want.key, want.fields.start, want.end, want.host, want.kind, seats(want)) for want in free]
+    wanted = [
+        Wanted(want.key, want.fields.start, want.end, want.host, want.kind, seats(want), want.sessions) for want in free
+    ]
     in_use = frozenset(link.host_id for link in known.links.values()) | begun.keys()
     return assign(wanted, readable, _busy(desired, known, seen, hosts), left, in_use, zone)
 
@@ -58,9 +61,10 @@ def _busy(
     busy: dict[str, list[Span]] = {}
     of = {host.id: host for host in hosts}
 
-    def take(host_id: str, span: Span, kind: Kind) -> None:
-        weight = of[host_id].weight(kind) if host_id in of else 1
-        busy.setdefault(host_id, []).extend([span] * weight)
+    def take(host_id: str, spans: Sequence[Span], kind: Kind) -> None:
+        host = of.get(host_id)
+        weight, gap = (host.weight(kind), host.buffer_before + host.buffer_after) if host else (1, timedelta())
+        busy.setdefault(host_id, []).extend([*merged(spans, gap)] * weight)
 
     ours = {link.meeting_id for link in known.links.values()}
     for want in desired:
@@ -70,10 +74,10 @@ def _busy(
         if adopted is not None:
             ours.add(adopted.meeting_id)
         if host_id is not None:
-            take(host_id, (want.fields.start, want.end), want.kind)
+            take(host_id, want.spans, want.kind)
     for meeting in seen.meetings.values():
         if meeting.start is not None and meeting.meeting_id not in ours:
-            take(meeting.host_id, (meeting.start, meeting.start + timedelta(minutes=meeting.duration)), meeting.kind)
+            take(meeting.host_id, meeting.spans, meeting.kind)
     return busy
 
 

@@ -172,7 +172,7 @@ def _let_evenings_pass(parts: Parts, event: str, control: str) -> None:
     _heading(5, "The evenings pass: people come, ask, lose their connection, and leave")
     known = parts.links.known(event, "")
     for session in parts.programmes.programme(event).sessions:
-        meeting = known.links[session.key].meeting_id
+        meeting = known.links[session.meeting_key].meeting_id
         body = {"audience": AUDIENCE, "questions": 8, "polls": 2}
         answer = requests.post(f"{control}/meetings/{meeting}/run", json=body, timeout=60)
         answer.raise_for_status()

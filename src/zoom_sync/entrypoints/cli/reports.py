@@ -76,7 +76,9 @@ def _merge(parts: Parts, event: str, keys: list[str], form: Format) -> None:
     from zoom_sync.service_layer.collect import remerge
 
     linked = parts.links.known(event, "").links
-    chosen = keys or [session.key for session in parts.programmes.programme(event).sessions if session.key in linked]
+    chosen = keys or [
+        session.key for session in parts.programmes.programme(event).sessions if session.meeting_key in linked
+    ]
     for key in chosen:
         remerge(parts.collecting(), event, key)
     if form is Format.JSON:

@@ -258,11 +258,11 @@ def _adopt_one(parts: Parts, chosen: str, session: str, meeting_id: str) -> None
     wanted = parts.programmes.session(chosen, session)
     digits = meeting_digits(meeting_id)
     try:
-        link = adopt_meeting(parts.applying(), chosen, session, digits, wanted.kind)
+        link = adopt_meeting(parts.applying(), chosen, wanted.meeting_key, digits, wanted.kind)
     except NotFound:
         raise UserError(f"Zoom has no {wanted.kind} {digits} on this account (any more)") from None
     except StoreConflict:
-        has = parts.links.link(chosen, session)
+        has = parts.links.link(chosen, wanted.meeting_key)
         why = f"session {session} has a meeting, {has.meeting_id}" if has else f"meeting {digits} is another session's"
         raise UserError(f"{why}; see `zoom-sync status`") from None
     typer.echo(f"session {session} is linked to {wanted.kind} {link.meeting_id}; next: zoom-sync plan")

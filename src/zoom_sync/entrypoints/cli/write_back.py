@@ -65,6 +65,9 @@ def _meetings(parts: Parts, event: str) -> dict[str, FiledMeeting]:
     told = status_of(parts.programmes, parts.links, parts.reports, event)
     return {
         one.session.key: FiledMeeting(one.link.meeting_id, one.link.join_url, one.link.passcode.value, one.host_name)
+        if one.session.meeting_of is None
+        # Its ID stands at the session that owns it: told twice, it would be read as two meetings.
+        else FiledMeeting("", one.link.join_url, "", one.host_name)
         for one in told.sessions
         if one.link is not None
     }

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
-from zoom_sync.domain.meeting import DesiredMeeting, Link, MeetingFields, Origin, compared, differences, select
+from zoom_sync.domain.meeting import (
+    TIME_FIELDS,
+    DesiredMeeting,
+    Link,
+    Origin,
+    applied_in_part,
+    differences,
+    select,
+)
 from zoom_sync.domain.plan import PASSCODE
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
@@ -19,7 +27,8 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     link = applying.links.link(item.event, item.key)
     if link is None or link.meeting_id != item.meeting_id:
         return skipped("the session has another meeting by now")
-    if want.fields.start <= applying.clock.now():
+    now = applying.clock.now()
+    if want.begun(now) and not (want.between(now) and TIME_FIELDS.isdisjoint(item.fields)):
         return skipped("the session's start is past")
     patch(applying, item.event, link, want, item.fields)
     return done()
@@ -38,17 +47,10 @@ def patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, name
     if passcode is not None:
         # "Changing the passcode changes join_url": https://github.com/indico/indico-plugins (vc_zoom 2.3b2)
         join_url = applying.reader.meeting(link.meeting_id, link.kind).join_url
-    applied = replace(link, join_url=join_url, applied=_applied(link.applied, want.fields, names))
+    applied = replace(link, join_url=join_url, applied=applied_in_part(link.applied, want.fields, names))
     applying.links.applied(event, applied, applying.clock.now())
     if applying.drifts is not None:
         applying.drifts.settled(event, link.key, names)
-
-
-def _applied(before: MeetingFields, want: MeetingFields, names: Sequence[str]) -> MeetingFields:
-    """What is known to be on Zoom now: the named fields as wanted, the others as before."""
-    now = compared(before) | select(want, names)
-    settings = {name.removeprefix("settings."): value for name, value in now.items() if name.startswith("settings.")}
-    return MeetingFields(now["topic"], now["agenda"], now["start_time"], now["duration"], now["timezone"], settings)
 
 
 def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -91,7 +93,9 @@ def delete(applying: Applying, event: str, meeting_id: str) -> Outcome:
     except NotFound:
         applying.links.drop(event, meeting_id, applying.clock.now())
         return done()
-    if found.running or (found.start is not None and found.start <= applying.clock.now()):
+    now = applying.clock.now()
+    time = found.time(now)
+    if found.running or (time is not None and time[0] <= now):
         return skipped("the meeting is under way or past")
     applying.writer.delete(meeting_id, link.kind)
     applying.links.drop(event, meeting_id, applying.clock.now())

@@ -109,8 +109,7 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
         return delete(applying, item.event, str(item.meeting_id))
     if action is Action.ADOPT and item.meeting_id is None:
         return look_for(applying, listings, item)
-    session = applying.programmes.session(item.event, item.key)
-    want = applying.profiles.desired(session)
+    want = applying.profiles.desired(*applying.programmes.sharing(item.event, item.key))
     users = applying.links.hosts(datetime.min.replace(tzinfo=UTC))
     if users is not None:
         want, _ = known_alternatives(want, users)  # as the plan has told

@@ -1,8 +1,9 @@
 """Collecting reports after a session: everything Zoom tells of it, checked for completeness, kept, and merged.
 
 A report that Zoom has not finished says so; a session that never took place is a result and no error. `kinds` says what
-there is to collect, `due` what is asked for when, `session` does it, `judging` tells how complete it is, `remerging`
-makes people, answers and registrations of the rows that are kept, `reading` hands them out session by session.
+there is to collect, `due` what is asked for when, `asking` asks Zoom each thing once, `session` does the rest,
+`judging` tells how complete it is, `remerging` makes people, answers and registrations of the rows that are kept,
+`reading` hands them out session by session.
 """
 
 from zoom_sync.service_layer.collect.due import due_sessions, unfinished
@@ -29,7 +30,7 @@ from zoom_sync.service_layer.collect.reading import (
     registrations_of,
 )
 from zoom_sync.service_layer.collect.remerging import remerge
-from zoom_sync.service_layer.collect.session import collect_event, collect_session
+from zoom_sync.service_layer.collect.session import collect_event, collect_session, collect_sessions, in_one_meeting
 
 __all__ = [
     "ABSENTEES",
@@ -46,7 +47,9 @@ __all__ = [
     "audience_of",
     "collect_event",
     "collect_session",
+    "collect_sessions",
     "due_sessions",
+    "in_one_meeting",
     "items_of",
     "kinds_of",
     "poll_counts_of",

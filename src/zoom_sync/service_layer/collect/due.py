@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from zoom_sync.domain.dividing import part_of
 from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.report import Collected, ReportState
+from zoom_sync.domain.series import by_meeting
 from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, ReportKind, kinds_of
 from zoom_sync.service_layer.collect.needs import Collecting
 
@@ -41,9 +43,12 @@ def _over(collecting: Collecting, event: str, now: datetime) -> Iterator[tuple[S
         states.setdefault(one.key, {})[one.kind] = one
     linked = collecting.links.known(event, "").links
     purged = collecting.reports.purged(event)
-    for session in collecting.programmes.programme(event).sessions:
-        if session.key in linked and session.key not in purged and session.end <= now:
-            yield session, linked[session.key].kind, states.get(session.key, {})
+    sessions = collecting.programmes.programme(event).sessions
+    groups = by_meeting(session for session in sessions if session.meeting_key in linked)
+    parts = (part_of(one, groups[one.meeting_key]) for one in sessions if one.meeting_key in linked)
+    for part in parts:
+        if purged.keys().isdisjoint((part.session.key, part.kept_by)) and part.over <= now:
+            yield part.timed, linked[part.session.meeting_key].kind, states.get(part.session.key, {})
 
 
 def due_kinds(

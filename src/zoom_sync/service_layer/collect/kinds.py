@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.report import Instance, Report
@@ -39,6 +40,13 @@ REFUSALS = frozenset({200, 1010, 3161})
 # With these somebody gets in as somebody else.
 NOT_KEPT = frozenset({"join_url", "participant_pin_code"})
 
+# Where a report groups what people told by person: the name of the group, and that of each one's time.
+DETAILS = {
+    QUESTIONS: ("question_details", "create_time"),
+    POLLS: ("question_details", "date_time"),
+    SURVEYS: ("answer_details", "date_time"),
+}
+
 NOTHING = Report((), None)
 
 
@@ -57,6 +65,13 @@ class ReportKind:
     early: bool
     nothing: str
     fetch: Callable[[ZoomReader, Link, Instance, datetime], Report]
+
+
+def own_rows(kind: str, part: Part, report: Report, instance: Instance) -> Report:
+    """What of a report is of one session; lists of the meeting itself are every session's."""
+    if kind == PARTICIPANTS:
+        return part.of_stays(report, instance)
+    return part.of_details(report, instance, *DETAILS[kind]) if kind in DETAILS else report
 
 
 def kinds_of(held_as: Kind) -> tuple[ReportKind, ...]:

@@ -1,12 +1,13 @@
-"""What collecting needs, and the session and link it works on."""
+"""What collecting needs, and the sessions and the link it works on."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from zoom_sync.domain.dividing import Part, part_of
 from zoom_sync.domain.meeting import Link
-from zoom_sync.domain.programme import Session
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.ports import Clock, LinkStore, ProgrammeStore, ReportStore, ZoomReader
 
@@ -32,10 +33,13 @@ class Collecting:
     staff: frozenset[str] = field(default=frozenset(), repr=False)
 
 
-def session_and_link(collecting: Collecting, event: str, key: str) -> tuple[Session, Link]:
-    """Raises NotInStore where the session is not there or has no meeting."""
-    session = collecting.programmes.session(event, key)
-    link = collecting.links.link(event, key)
+def parts_and_link(collecting: Collecting, event: str, key: str) -> tuple[Mapping[str, Part], Link]:
+    """The parts of all sessions that are held in the session's meeting, by their keys, and its link.
+
+    Raises NotInStore where the session is not there or has no meeting.
+    """
+    sharing = collecting.programmes.sharing(event, key)
+    link = collecting.links.link(event, sharing[0].meeting_key)
     if link is None:
         raise NotInStore(f"session {key!r} has no meeting to collect from; `zoom-sync adopt` links one")
-    return session, link
+    return {one.key: part_of(one, sharing) for one in sharing}, link

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from zoom_sync.domain.attendance import (
@@ -19,10 +20,11 @@ from zoom_sync.domain.attendance import (
     stay_from_row,
     with_registration,
 )
+from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
-from zoom_sync.domain.report import RawReport
+from zoom_sync.domain.report import RawReport, Report
 from zoom_sync.service_layer.collect.kinds import (
     ABSENTEES,
     PANELISTS,
@@ -31,8 +33,9 @@ from zoom_sync.service_layer.collect.kinds import (
     QUESTIONS,
     REGISTRANTS,
     SURVEYS,
+    own_rows,
 )
-from zoom_sync.service_layer.collect.needs import Collecting, session_and_link
+from zoom_sync.service_layer.collect.needs import Collecting, parts_and_link
 from zoom_sync.service_layer.ports import ReportStore
 
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -40,29 +43,38 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 def remerge(collecting: Collecting, event: str, key: str) -> None:
     """Make everything of one session anew from the raw rows; asks Zoom nothing. Raises NotInStore."""
-    session, link = session_and_link(collecting, event, key)
-    reports = collecting.reports
+    parts, link = parts_and_link(collecting, event, key)
+    part, reports = parts[key], collecting.reports
+    if part.kept_by != key and part.kept_by in reports.purged(event):
+        return  # it cannot be made again: what it was made from is gone
     attendance = merge(
-        _stays(reports.raw(event, key, PARTICIPANTS)),
-        window=(session.start, session.end),
-        roster=_roster(collecting, event, key, link),
+        part.cut(_stays(_raw(reports, event, part, PARTICIPANTS))),
+        window=(part.session.start, part.session.end),
+        roster=_roster(collecting, event, part.kept_by, link),
         least_share=collecting.attended_share,
     )
-    reports.set_attendance(event, key, _compared(reports, event, key, attendance.attendees))
+    reports.set_attendance(event, key, _compared(reports, event, part, attendance.attendees))
     asked = [
         question
-        for report in reports.raw(event, key, QUESTIONS)
+        for report in _raw(reports, event, part, QUESTIONS)
         for question in questions_from_report({"questions": list(report.rows)})
     ]
     reports.set_questions(event, key, asked)
     # Read to the end first: what is stored in one transaction must not open another one half-way.
-    reports.set_polls(event, key, list(_answers(collecting, event, key)))
+    reports.set_polls(event, key, list(_answers(reports, event, part)))
 
 
-def _compared(reports: ReportStore, event: str, key: str, attendees: Sequence[Attendee]) -> Iterable[Attendee]:
+def _raw(reports: ReportStore, event: str, part: Part, kind: str) -> Iterator[RawReport]:
+    """What is kept of a kind and is of this session."""
+    for raw in reports.raw(event, part.kept_by, kind):
+        yield replace(raw, rows=own_rows(kind, part, Report(raw.rows, None), raw.instance).rows)
+
+
+def _compared(reports: ReportStore, event: str, part: Part, attendees: Sequence[Attendee]) -> Iterable[Attendee]:
     """Hold the attendees against registrations and Zoom's own absentees, as far as either was collected."""
-    registered = _registrations(reports.raw(event, key, REGISTRANTS))
-    told = [_registrations([one]) or [] for one in reports.raw(event, key, ABSENTEES)]
+    key, kept_by = part.session.key, part.kept_by
+    registered = _registrations(reports.raw(event, kept_by, REGISTRANTS))
+    told = [_registrations([one]) or [] for one in reports.raw(event, kept_by, ABSENTEES)]
     if registered is None and not told:
         return attendees
     comparison = compare_registrations(
@@ -100,7 +112,7 @@ def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:
     return list({(one.registrant_id or one.email.casefold()): one for one in found}.values()) if known else None
 
 
-def _answers(collecting: Collecting, event: str, key: str) -> Iterator[PollAnswer]:
+def _answers(reports: ReportStore, event: str, part: Part) -> Iterator[PollAnswer]:
     for kind, source in ((POLLS, Source.POLL), (SURVEYS, Source.SURVEY)):
-        for report in collecting.reports.raw(event, key, kind):
+        for report in _raw(reports, event, part, kind):
             yield from answers_from_rows(report.rows, source)

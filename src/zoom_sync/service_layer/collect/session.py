@@ -1,4 +1,4 @@
-"""Collecting one session: which reports are asked for, what Zoom's refusals mean, and what is noted."""
+"""Collecting the sessions of a meeting: which reports are asked for, what Zoom's refusals mean, and what is noted."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.programme import Kind, Session
-from zoom_sync.domain.report import Collected, Instance, RawReport, Report, ReportState
-from zoom_sync.errors import Expired, InvalidRequest, MissingScope, NotFound, ZoomError
+from zoom_sync.domain.report import Collected, Instance, Report, ReportState
+from zoom_sync.errors import Expired, InvalidRequest, MissingScope, ZoomError
+from zoom_sync.service_layer.collect.asking import KEPT_NO_LONGER, Asked
 from zoom_sync.service_layer.collect.due import SETTLED, due_kinds, due_sessions
 from zoom_sync.service_layer.collect.judging import Judged, final_at, judge, may_grow, weigh
 from zoom_sync.service_layer.collect.kinds import (
     INSTANCES_KEPT,
-    NOTHING,
     PARTICIPANTS,
-    REPORTS_KEPT,
     ReportKind,
     cannot_be,
     kinds_of,
+    own_rows,
 )
-from zoom_sync.service_layer.collect.needs import Collecting, session_and_link
+from zoom_sync.service_layer.collect.needs import Collecting, parts_and_link
 from zoom_sync.service_layer.collect.remerging import remerge
 from zoom_sync.service_layer.observe import in_parallel
 
-KEPT_NO_LONGER = "Zoom keeps such reports for a year"
 WEBINAR_MAY_RUN = timedelta(hours=6)
 MEETING_MAY_RUN = timedelta(days=1)
 
@@ -41,66 +40,89 @@ def collect_event(
     now = collecting.reader.server_time()
     wanted = list(keys) or due_sessions(collecting, event, now)
     for key in keys:
-        session_and_link(collecting, event, key)
+        parts_and_link(collecting, event, key)
 
-    def collect(key: str) -> list[Collected]:
-        states = collect_session(collecting, event, key, again=bool(keys))
-        tell(key, states)
+    def collect(together: Sequence[str]) -> list[Collected]:
+        states = collect_sessions(collecting, event, together, again=bool(keys))
+        for key in together:
+            tell(key, [state for state in states if state.key == key])
         return states
 
-    return [state for states in in_parallel(collect, wanted, collecting.threads) for state in states]
+    groups = in_one_meeting(collecting, event, wanted)
+    return [state for states in in_parallel(collect, groups, collecting.threads) for state in states]
+
+
+def in_one_meeting(collecting: Collecting, event: str, keys: Sequence[str]) -> list[tuple[str, ...]]:
+    """The sessions in groups, each of one meeting: what of it several sessions need is asked for once."""
+    sessions = {session.key: session for session in collecting.programmes.programme(event).sessions}
+    groups: dict[str, list[str]] = {}
+    for key in keys:
+        groups.setdefault(sessions[key].meeting_key, []).append(key)
+    return [tuple(group) for group in groups.values()]
 
 
 def collect_session(collecting: Collecting, event: str, key: str, *, again: bool = True) -> list[Collected]:
-    """Collect the reports of one session and merge what is there; answers the state of each.
+    """`collect_sessions` of one."""
+    return collect_sessions(collecting, event, [key], again=again)
+
+
+def collect_sessions(collecting: Collecting, event: str, keys: Sequence[str], *, again: bool = True) -> list[Collected]:
+    """Collect the reports of sessions that are held in one meeting, and merge what is there; answers each state.
 
     `again` asks for everything, and without it only for what is due. Trouble with Zoom becomes the report's state, and
     that of one report does not keep the others from being collected.
     """
-    session, link = session_and_link(collecting, event, key)
-    now = collecting.reader.server_time()
-    before = {one.kind: one for one in collecting.reports.states(event, key)}
-    if (words := collecting.reports.purged(event).get(key)) is not None:
-        return _purged(collecting, event, session, link, before, words)
-    task = _Task(collecting, event, session, link, now, before)
-    chosen = kinds_of(link.kind) if again else due_kinds(session, link.kind, before, now)
-    found = task.collect(chosen)
-    if task.kept:
-        remerge(collecting, event, key)
-    for state in found.values():
+    parts, link = parts_and_link(collecting, event, keys[0])
+    asked = Asked(collecting, event, link, collecting.reader.server_time())
+    found = [state for key in keys for state in _collect_one(asked, parts[key], again=again)]
+    if asked.kept:
+        # What was kept is divided anew among all that share it, those that were complete before included.
+        sharing = [one.session.key for one in parts.values() if not one.series]
+        for key in dict.fromkeys((*keys, *sharing)):
+            remerge(collecting, event, key)
+    for state in asked.noted:
         collecting.reports.note(event, state)
+    return found
+
+
+def _collect_one(asked: Asked, part: Part, *, again: bool) -> list[Collected]:
+    reports, event, key, held_as = asked.collecting.reports, asked.event, part.session.key, asked.link.kind
+    before = {one.kind: one for one in reports.states(event, key)}
+    purged = reports.purged(event)
+    if (words := purged.get(key) or purged.get(part.kept_by)) is not None:
+        return _purged(asked, part.session, before, words)
+    chosen = kinds_of(held_as) if again else due_kinds(part.timed, held_as, before, asked.now)
+    found = _Task(asked, part, before).collect(chosen)
+    asked.noted += found.values()
     told = {**before, **found}
-    return [told[kind.name] for kind in kinds_of(link.kind) if kind.name in told]
+    return [told[kind.name] for kind in kinds_of(held_as) if kind.name in told]
 
 
-def _purged(
-    collecting: Collecting, event: str, session: Session, link: Link, before: Mapping[str, Collected], words: str
-) -> list[Collected]:
+def _purged(asked: Asked, session: Session, before: Mapping[str, Collected], words: str) -> list[Collected]:
     """What was purged is not fetched again: the states say so, and stay."""
     if before:
         return list(before.values())
-    now = collecting.reader.server_time()
-    states = [Collected(session.key, kind.name, ReportState.NONE, 0, None, words, now) for kind in kinds_of(link.kind)]
-    for state in states:
-        collecting.reports.note(event, state)
+    kinds = kinds_of(asked.link.kind)
+    states = [Collected(session.key, kind.name, ReportState.NONE, 0, None, words, asked.now) for kind in kinds]
+    asked.noted += states
     return states
 
 
 @dataclass(slots=True)
 class _Task:
-    """Collecting of one session at one time. `kept`: whether rows were stored, so that they have to be merged.
+    """Collecting of one session at one time. What is asked of Zoom is `asked` for all that share the meeting."""
 
-    `running`: whether the meeting runs beyond its time, None as long as nobody had to know.
-    """
-
-    collecting: Collecting
-    event: str
-    session: Session
-    link: Link
-    now: datetime
+    asked: Asked
+    part: Part
     before: Mapping[str, Collected]
-    kept: bool = False
-    running: bool | None = None
+
+    @property
+    def session(self) -> Session:
+        return self.part.timed
+
+    @property
+    def now(self) -> datetime:
+        return self.asked.now
 
     def collect(self, kinds: Sequence[ReportKind]) -> dict[str, Collected]:
         """The state of each of the kinds, in steps: nothing before the end; the instances; each kind by itself."""
@@ -121,7 +143,7 @@ class _Task:
             if kind.of_instance and not instances:
                 found[kind.name] = self._never_held(kind)
                 continue
-            final = final_at(self.session, judged, self.collecting.delay)
+            final = final_at(self.session, judged, self.asked.delay)
             state, told = self._collect(kind, instances, final)
             judged = told if kind.name == PARTICIPANTS else judged
             found[kind.name] = self._unless_under_way(kind, state)
@@ -131,7 +153,7 @@ class _Task:
         """The state of what there cannot be, and the kinds that there can be. Costs no call."""
         found, possible = {}, []
         for kind in kinds:
-            reason = cannot_be(kind, self.link)
+            reason = cannot_be(kind, self.asked.link)
             if reason is None:
                 possible.append(kind)
             else:
@@ -141,7 +163,7 @@ class _Task:
     def _instances(self, kinds: Sequence[ReportKind]) -> Sequence[Instance]:
         if not any(kind.of_instance for kind in kinds):
             return ()
-        return self.collecting.reader.instances(self.link.meeting_id, self.link.kind)
+        return [instance for instance in self.asked.instances() if self.part.has(instance)]
 
     def _collect(
         self, kind: ReportKind, instances: Sequence[Instance], final: datetime
@@ -152,39 +174,25 @@ class _Task:
         reports: list[Report] = []
         try:
             for instance in instances if kind.of_instance else [self._meeting()]:
-                reports.append(self._keep(kind, instance, self._fetch(kind, instance)))  # noqa: PERF401 - up to an error
+                report = self.asked.report(kind, instance, self.part.kept_by)
+                reports.append(own_rows(kind.name, self.part, report, instance))
         except Expired as error:
             return self._expired(kind, error.message), None
         except ZoomError as error:
             return self._failed(kind, error, sum(len(report.rows) for report in reports)), None
         judged = weigh(kind, reports)
-        own = final_at(self.session, judged, self.collecting.delay) if kind.name == PARTICIPANTS else final
+        own = final_at(self.session, judged, self.asked.delay) if kind.name == PARTICIPANTS else final
         return judge(self.session, kind, judged, own, self.now), judged
-
-    def _fetch(self, kind: ReportKind, instance: Instance) -> Report:
-        """Raises ZoomError; what Zoom keeps no longer is not asked for."""
-        if kind.of_instance and self.now - instance.start > REPORTS_KEPT:
-            raise Expired(KEPT_NO_LONGER)
-        return kind.fetch(self.collecting.reader, self.link, instance, self.now)
-
-    def _keep(self, kind: ReportKind, instance: Instance, report: Report) -> Report:
-        """Store the rows; answers those that are kept, which are others where Zoom told more rows before."""
-        raw = RawReport(kind.name, instance, report.rows)
-        if self.collecting.reports.keep(self.event, self.session.key, raw, self.now):
-            self.kept = True
-            return report
-        stored = self.collecting.reports.raw(self.event, self.session.key, kind.name)
-        return next((Report(one.rows, report.total) for one in stored if one.instance.uuid == instance.uuid), NOTHING)
 
     def _meeting(self) -> Instance:
         """What stands for the meeting where a report is not of one instance."""
-        return Instance(f"meeting {self.link.meeting_id}", self.session.start)
+        return Instance(f"meeting {self.asked.link.meeting_id}", self.session.start)
 
     def _never_held(self, kind: ReportKind) -> Collected:
         had = self.before.get(kind.name)
         if had is not None and had.rows:
             return self._expired(kind, "Zoom no longer shows when the meeting was held")
-        if self.now < self.session.end + self.collecting.delay:
+        if self.now < self.session.end + self.asked.delay:
             return self._waiting(kind, "Zoom shows no instance yet")
         if self._may_be_running():
             return self._waiting(kind, "the meeting may still be under way")
@@ -196,7 +204,7 @@ class _Task:
         That costs one light call a session; a day after the end nobody is thought to be in it any more.
         """
         late = self.now > self.session.end + MEETING_MAY_RUN
-        if not kind.of_instance or state.state not in SETTLED or late or self.link.kind is Kind.WEBINAR:
+        if not kind.of_instance or state.state not in SETTLED or late or self.asked.link.kind is Kind.WEBINAR:
             return state
         if not self._may_be_running():
             return state
@@ -204,24 +212,13 @@ class _Task:
         return replace(state, state=unfinished, reason="the meeting may be under way again")
 
     def _may_be_running(self) -> bool:
-        """Whether the meeting runs beyond its time. Asks once for all reports.
+        """Whether the meeting runs beyond its time.
 
         A webinar tells no status (https://developers.zoom.us/docs/api/webinars/): there the time decides.
         """
-        if self.running is None:
-            if self.link.kind is Kind.WEBINAR:
-                self.running = self.now < self.session.end + WEBINAR_MAY_RUN
-            else:
-                self.running = self._is_running()
-        return self.running
-
-    def _is_running(self) -> bool:
-        try:
-            return self.collecting.reader.meeting(self.link.meeting_id, self.link.kind).running
-        except NotFound:
-            return False
-        except ZoomError:
-            return True  # not known: it is asked again
+        if self.asked.link.kind is Kind.WEBINAR:
+            return self.now < self.session.end + WEBINAR_MAY_RUN
+        return self.asked.is_running()
 
     def _expired(self, kind: ReportKind, reason: str) -> Collected:
         """What was had before is had still; a report that was settled stays so."""

@@ -54,7 +54,8 @@ def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionSta
 
 def _joining(request: Request, event: str, key: str) -> dict[str, Any] | None:
     """ID, passcode, link and QR code of the session's meeting; None where it has none."""
-    link = parts_of(request).links.link(event, key)
+    parts = parts_of(request)
+    link = parts.links.link(event, parts.programmes.session(event, key).meeting_key)
     if link is None:
         return None
     address = web_link(link.join_url)
