@@ -13,6 +13,7 @@ from typing import Any
 
 from zoom_sync.domain.profiles import NEVER_SHOWN, REQUIRED, only_changed, only_created, taken
 from zoom_sync.domain.programme import Kind, Passcode, Programme, Session
+from zoom_sync.domain.registering import approval_settings
 from zoom_sync.domain.zones import zoom_timezone
 
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
@@ -210,6 +211,7 @@ def desired_meeting(
         KeyError: the session names a profile that does not exist.
     """
     settings = {**dict(flatten(profiles[session.profile or default_profile])), **dict(flatten(session.settings))}
+    settings |= approval_settings(session.registration)
     settings["use_pmi"] = False  # a user's default may be true: the link would be his personal one
     settings = {path: value for path, value in settings.items() if taken(path, session.kind)}
     fields = MeetingFields(

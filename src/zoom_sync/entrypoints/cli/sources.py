@@ -136,14 +136,15 @@ def _contents(source: str) -> tuple[str, bytes]:
     if source == "-":
         return "standard input", sys.stdin.buffer.read()
     if not is_url(source):
-        return source, _file(source)
+        return source, file_bytes(source)
     from zoom_sync.settings import load_settings
 
     fetcher = Fetcher(allow_private=load_settings().allow_private_urls, cache=CACHE)
     return source_name(source), fetcher.fetch(source)
 
 
-def _file(path: str) -> bytes:
+def file_bytes(path: str) -> bytes:
+    """A file's bytes. Raises UserError."""
     from zoom_sync.errors import UserError
 
     try:
