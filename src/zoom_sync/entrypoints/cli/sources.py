@@ -113,7 +113,7 @@ class Asked:
         from zoom_sync.adapters.sources import SourceMapping, read_mapping
         from zoom_sync.domain.timetable import Aspect, Per, template_flaw
 
-        mapping = read_mapping(_file(str(self.mapping)), str(self.mapping)) if self.mapping else SourceMapping()
+        mapping = read_mapping(file_bytes(str(self.mapping)), str(self.mapping)) if self.mapping else SourceMapping()
         told = (self.rooms, self.tracks, self.types, self.states, self.tags)
         only = {aspect: tuple(values) for aspect, values in zip(Aspect, told, strict=True) if values}
         shaping = mapping.shaping
