@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.hosts import Host
@@ -75,8 +76,9 @@ def prepare_push(registering: Registering, event: str, key: str, guests: Sequenc
         ZoomError: Zoom could not be asked.
     """
     session = registering.programmes.session(event, key)
-    link, mode = _open_for_registration(registering, event, session)
-    users = hosts_of_account(registering.reader, registering.links, registering.clock.now())
+    now = registering.reader.server_time()
+    link, mode = _open_for_registration(registering, event, session, now)
+    users = hosts_of_account(registering.reader, registering.links, now)
     _need_licensed(link, users)
     known = after_lists(registering.store.registrants(event, key), _on_zoom(registering, link), link.meeting_id)
     return plan_push(key, link, mode, guests, known, _never(registering, link, users), anew=anew)
@@ -188,10 +190,12 @@ def _shortfall(one: Registrant, mode: RegistrationMode) -> str:
     return one.reason or f"is {one.state}"
 
 
-def _open_for_registration(registering: Registering, event: str, session: Session) -> tuple[Link, RegistrationMode]:
+def _open_for_registration(
+    registering: Registering, event: str, session: Session, now: datetime
+) -> tuple[Link, RegistrationMode]:
     """The session's meeting, and who gets in. Raises UserError where nobody can be registered."""
     link = _need_link(registering, event, session.key)
-    if session.end <= registering.clock.now():
+    if session.end <= now:
         raise UserError(f"session {session.key!r} is over: nobody can be registered any more")
     approval = link.applied.settings.get("approval_type")
     wanted = approval_settings(session.registration).get("approval_type", approval)

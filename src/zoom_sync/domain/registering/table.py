@@ -102,7 +102,7 @@ def _flaws(person: Guest) -> Iterable[str]:
     if not person.email:
         yield "the e-mail is missing"
     elif len(person.email) > EMAIL_MAX or not _EMAIL.fullmatch(person.email):
-        yield "the e-mail is none: it must look like name@example.org"
+        yield "the e-mail is none: it is one name, an @ and a domain"
     if not person.first_name:
         yield "the name is missing"
     for name, label in _LABELS.items():
