@@ -24,6 +24,7 @@ from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.purging import Purging
+from zoom_sync.adapters.store.registrants import Registrants
 from zoom_sync.adapters.store.rekeying import Rekeying
 from zoom_sync.adapters.store.report_pages import ReportPages
 from zoom_sync.adapters.store.reports import Reports
@@ -37,6 +38,7 @@ from zoom_sync.adapters.zoom.clock import ZoomClock
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts, RedisCounts
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
+from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
 from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.due import Rhythm
@@ -48,6 +50,7 @@ from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.publish import Publishing
+from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.work import Working
@@ -244,6 +247,15 @@ class Parts:
             self.settings.attended_share,
             staff_of(self.settings),
         )
+
+    def registering(self) -> Registering:
+        """What `registrants` is given."""
+        zoom = ZoomRegistration(self.exchange)
+        return Registering(self.programmes, self.links, self.registrants, self.reader, zoom, self.clock)
+
+    @cached_property
+    def registrants(self) -> Registrants:
+        return Registrants(self.database, Guard(self.settings.not_stored))
 
     def publishing(self) -> Publishing:
         """What `publish` and the public pages are given: nothing in it can ask Zoom."""

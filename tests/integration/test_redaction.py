@@ -254,3 +254,31 @@ def test_a_line_of_json_stays_one(event):
 def test_long_lines_are_read_in_good_time():
     for text in ("a" * 200_000, "a@" * 100_000, "https://" * 20_000, "password" * 20_000, "x/j/" * 50_000):
         redact(text)
+
+
+def test_registering_people_tells_nobodys_address_or_link(line):
+    line.control("POST", "reset", {"start": START, "ticking": False, "seed": 7, "limits": False})
+    text = PROGRAMME.replace("sessions:", "defaults: {registration: automatic}\nsessions:")
+    (line.folder / "programme.yaml").write_text(text, encoding="utf-8")
+    rows = "".join(f"Person {n},person{n}@example.org\n" for n in range(3))
+    (line.folder / "guests.csv").write_text("name,email\n" + rows, encoding="utf-8")
+    (line.folder / "bad.csv").write_text(f"name,email\n{rows}Bad,{'b' * 130}@example.org\n", encoding="utf-8")
+    line.run("load", "programme.yaml")
+    line.run("apply", "--yes")
+    line.run("registrants", "push", "one", "bad.csv", "--yes", expect=1)
+    words = {"code": 300, "message": "No such person1@example.org, see https://us02web.zoom.us/w/823?tk=S3cr3t"}
+    for operation in ("addBatchRegistrants", "meetingRegistrantCreate"):
+        line.control("POST", "faults", {"kind": "code_under_200", "operation": operation, **words})
+    line.run("registrants", "push", "one", "guests.csv", "--yes", expect=1)
+    line.run("registrants", "push", "one", "guests.csv", "--yes")
+    for fault in ("drop_after", "error_after", "garbage_after"):
+        line.control("POST", "faults", {"kind": fault, "operation": "addBatchRegistrants"})
+        line.run("registrants", "cancel", "one", *(f"person{n}@example.org" for n in range(3)))
+        line.run("registrants", "push", "one", "guests.csv", "--yes", "--anew")
+    line.run("registrants", "cancel", "one", "nobody@example.org", expect=1)
+    line.run("registrants", "export", "one", "-o", "links.csv")
+    line.run("registrants", "list", "one", "--fresh")
+    line.assert_clean(line.said)
+    ids = [one["id"] for made in line.simulator.world.meetings.values() for one in made.registrants]
+    assert len(ids) == 3
+    assert not any(one in line.said for one in (*ids, "tk="))

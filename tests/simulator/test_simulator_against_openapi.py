@@ -95,6 +95,10 @@ def story(zoom, encode):
     ask("meetingInvitation", "GET", f"{one}/invitation")
     person = {"first_name": "A", "last_name": "B", "email": "a@example.org", "org": "C", "no_of_employees": "1-20"}
     ask("meetingRegistrantCreate", "POST", f"{one}/registrants", person)
+    batch = {"registrants": [{"first_name": "D", "email": "d@example.org"}], "registrants_confirmation_email": False}
+    ask("addBatchRegistrants", "POST", f"{one}/batch_registrants", batch)
+    cancelled = {"action": "cancel", "registrants": [{"email": "d@example.org"}]}
+    ask("meetingRegistrantStatus", "PUT", f"{one}/registrants/status", cancelled)
     ask("meetingRegistrants", "GET", f"{one}/registrants")
     zoom.run(first, instances=2, questions=9, polls=4, survey=True)
     zoom.advance(1800)
@@ -145,6 +149,10 @@ def _webinar(zoom, ask, encode):
     ask("webinarPanelists", "GET", f"{one}/panelists")
     ask("webinarPanelistsDelete", "DELETE", f"{one}/panelists")
     ask("webinarRegistrantCreate", "POST", f"{one}/registrants", {"first_name": "B", "email": "b@example.org"})
+    ask("addBatchWebinarRegistrants", "POST", f"{one}/batch_registrants",
+        {"registrants": [{"first_name": "C", "email": "c@example.org"}], "auto_approve": True})  # fmt: skip
+    ask("webinarRegistrantStatus", "PUT", f"{one}/registrants/status",
+        {"action": "deny", "registrants": [{"email": "c@example.org"}]})  # fmt: skip
     assert zoom.control("POST", f"meetings/{made['id']}/register", {"count": 70}).status == 200
     ask("webinarRegistrants", "GET", f"{one}/registrants", page_size=300)
     evening = zoom.run(made["id"], questions=9, polls=4, survey=True)

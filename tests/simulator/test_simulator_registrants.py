@@ -68,3 +68,80 @@ def test_a_person_may_register_three_times_a_day(limited):
 
     assert statuses == [201, 201, 201, 429]
     assert limited.send("POST", path, {**ADA, "email": "other@example.org"}).status == 201
+
+
+def people(count, first=0):
+    return [{"first_name": f"P{n}", "email": f"p{n}@example.org"} for n in range(first, first + count)]
+
+
+@pytest.fixture
+def by_hand(zoom):
+    """The path of a meeting whose registrants are approved by hand."""
+    made = zoom.create(settings={"use_pmi": False, "approval_type": 1, "alternative_hosts": zoom.host(2)})
+    return f"/meetings/{made['id']}"
+
+
+def listed(zoom, path, status="approved"):
+    return [row["email"] for row in zoom.get(f"{path}/registrants", status=status)["registrants"]]
+
+
+def test_a_batch_registers_up_to_thirty_at_once(zoom, by_hand):
+    answer = zoom.send("POST", f"{by_hand}/batch_registrants", {"registrants": people(30), "auto_approve": True})
+    ids = {row["registrant_id"] for row in answer.json()["registrants"]}
+
+    assert (answer.status, len(ids)) == (201, 30)
+    assert not any("join_url" in row for row in answer.json()["registrants"])
+    assert len(listed(zoom, by_hand)) == 30
+    assert zoom.send("POST", f"{by_hand}/batch_registrants", {"registrants": people(31)}).json()["code"] == 300
+
+
+def test_a_batch_with_one_that_cannot_be_registers_nobody(zoom, by_hand):
+    for wrong, code in (("no-address", 300), (zoom.host(), 3027), (zoom.host(2), 3027)):
+        body = {"registrants": [*people(2), {"first_name": "X", "email": wrong}]}
+        assert zoom.send("POST", f"{by_hand}/batch_registrants", body).json()["code"] == code
+    assert listed(zoom, by_hand, "pending") == []
+
+
+def test_a_batch_is_only_for_scheduled_meetings_that_are_not_over(zoom, by_hand):
+    endless = zoom.create(type=1, settings={"use_pmi": False, "approval_type": 0})
+    path = f"/meetings/{endless['id']}/batch_registrants"
+    assert zoom.send("POST", path, {"registrants": people(1)}).json()["code"] == 303
+    zoom.set_clock("2023-11-06T14:00:00Z")
+    assert zoom.send("POST", f"{by_hand}/batch_registrants", {"registrants": people(1)}).json()["code"] == 3038
+
+
+def test_registrants_are_approved_denied_and_cancelled(zoom, by_hand):
+    zoom.send("POST", f"{by_hand}/batch_registrants", {"registrants": people(3)})
+    for action, number in (("approve", 0), ("deny", 1), ("approve", 2), ("cancel", 2)):
+        body = {"action": action, "registrants": [{"email": f"P{number}@Example.org"}]}
+        assert zoom.send("PUT", f"{by_hand}/registrants/status", body).status == 204
+
+    assert listed(zoom, by_hand) == ["p0@example.org"]
+    assert listed(zoom, by_hand, "denied") == ["p1@example.org"]
+    assert listed(zoom, by_hand, "pending") == []
+
+
+def test_who_cancelled_can_register_anew(zoom, by_hand):
+    def register():
+        body = {"registrants": people(1), "auto_approve": True}
+        return zoom.send("POST", f"{by_hand}/batch_registrants", body).json()["registrants"][0]["registrant_id"]
+
+    first = register()
+    zoom.send("PUT", f"{by_hand}/registrants/status", {"action": "cancel", "registrants": [{"id": first}]})
+    assert listed(zoom, by_hand) == []
+    assert register() == first
+    assert listed(zoom, by_hand) == ["p0@example.org"]
+
+
+def test_a_persons_status_may_change_ten_times_a_day(limited):
+    made = limited.create(settings={"use_pmi": False, "approval_type": 1})
+    path = f"/meetings/{made['id']}/registrants"
+    limited.send("POST", path, ADA)
+    told = [{"email": ADA["email"]}]
+    statuses = []
+    for number in range(11):
+        action = "deny" if number % 2 else "approve"
+        statuses.append(limited.send("PUT", f"{path}/status", {"action": action, "registrants": told}).status)
+        limited.advance(1)
+
+    assert statuses == [204] * 10 + [429]

@@ -240,6 +240,9 @@ def test_every_body_is_as_zoom_describes_it(zoom):
     webinar = zoom.send(
         "POST", f"/users/{zoom.host(2)}/webinars", {"topic": "W", "start_time": "2023-11-06T12:30:00Z"}
     ).json()
+    for action in ("deny", "approve", "cancel"):
+        told = {"action": action, "registrants": [{"email": "j@example.com"}]}
+        zoom.send("PUT", f"/meetings/{made['id']}/registrants/status", told)
     for kind, one in (("meetings", made), ("webinars", webinar)):
         zoom.send("PATCH", f"/{kind}/{one['id']}", {"topic": "B"})
         zoom.run(one["id"], audience=30)
@@ -247,7 +250,7 @@ def test_every_body_is_as_zoom_describes_it(zoom):
     zoom.send("PUT", f"/meetings/{made['id']}/status", {"action": "recover"})
     listener.fetch()
     bodies = [json.loads(one.body) for one in listener.heard]
-    assert len({body["event"] for body in bodies}) == 16
+    assert len({body["event"] for body in bodies}) == 19
     for body in bodies:
         where = f"#/paths/{body['event']}/post/requestBody/content/application~1json/schema"
         jsonschema.validate(body, {"paths": described, "$ref": where})

@@ -11,6 +11,7 @@ from zoom_sync.domain.agenda_text import agenda_text
 from zoom_sync.domain.meeting import TOPIC_LIMIT, DesiredMeeting, MeetingFields, clean, clip, flatten
 from zoom_sync.domain.profiles import taken
 from zoom_sync.domain.programme import Programme, Session
+from zoom_sync.domain.registering import approval_settings
 from zoom_sync.domain.series import by_meeting, is_series, recurrence_of
 from zoom_sync.domain.zones import zoom_timezone
 
@@ -26,6 +27,7 @@ def desired_meeting(
         KeyError: the session names a profile that does not exist.
     """
     settings = {**dict(flatten(profiles[session.profile or default_profile])), **dict(flatten(session.settings))}
+    settings |= approval_settings(session.registration)
     settings["use_pmi"] = False  # a user's default may be true: the link would be his personal one
     settings = {path: value for path, value in settings.items() if taken(path, session.kind)}
     group = (session, *others)

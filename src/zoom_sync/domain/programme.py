@@ -16,6 +16,18 @@ class Kind(StrEnum):
     WEBINAR = "webinar"
 
 
+class RegistrationMode(StrEnum):
+    """Who gets in. NONE: whoever has link and passcode. Else only registrants, each by a personal link.
+
+    AUTOMATIC: those whom we register are approved at once, whoever registers with Zoom waits to be approved.
+    MANUAL: everybody waits.
+    """
+
+    NONE = "none"
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
 @dataclass(frozen=True, slots=True)
 class Passcode:
     """A meeting's passcode. Prints as `***`, so that no log or traceback shows it; `value` is the text itself."""
@@ -77,6 +89,7 @@ class Session:
     items: tuple[AgendaItem, ...] = ()
     known: KnownMeeting | None = None
     meeting_of: str | None = None
+    registration: RegistrationMode | None = None  # None: as the profile has it
     line: int | None = field(default=None, compare=False)
 
     @property

@@ -24,6 +24,7 @@ from zoom_sync.domain.privacy import Person
 from zoom_sync.domain.privacy.found import Found, Told
 from zoom_sync.domain.programme import Event, Kind, Passcode, Programme, Session
 from zoom_sync.domain.questions import Question
+from zoom_sync.domain.registering import Guest, Registrant
 from zoom_sync.domain.report import Collected, Counts, Instance, RawReport, Report, Seek
 from zoom_sync.domain.retention import Due, Retention
 from zoom_sync.domain.revision import Revision
@@ -134,6 +135,28 @@ class ZoomWriter(Protocol):
 
     def delete(self, meeting_id: str, kind: Kind) -> None:
         """Delete a meeting; one that is gone already is no error."""
+        ...
+
+
+class ZoomRegistration(Protocol):
+    """Registering people for meetings and webinars. All methods raise `ZoomError`.
+
+    `approved`: at once, where registrants have to be approved. The same e-mail again gives the registrant that is
+    there, so repeating what may have been done does no harm.
+    """
+
+    def add(self, meeting_id: str, kind: Kind, person: Guest, *, approved: bool) -> Mapping[str, Any]:
+        """Register one person; Zoom's answer: `registrant_id`, and `join_url` where nobody has to approve."""
+        ...
+
+    def add_many(
+        self, meeting_id: str, kind: Kind, people: Sequence[Guest], *, approved: bool
+    ) -> Sequence[Mapping[str, Any]]:
+        """Register up to 30; an answer for each, with its `email`. One that cannot be may be the end of them all."""
+        ...
+
+    def set_status(self, meeting_id: str, kind: Kind, action: str, people: Sequence[Registrant]) -> None:
+        """`approve`, `deny` or `cancel` up to 30. What Zoom does not know it passes over in silence."""
         ...
 
 
@@ -261,6 +284,18 @@ class PolicyStore(Protocol):
 
     def set_policy(self, host_id: str, policy: PasscodePolicy, now: datetime) -> None:
         """Keep a host's policy, so that not every creation has to ask for it."""
+        ...
+
+
+class RegistrantStore(Protocol):
+    """Who shall be registered for a session, and how far it has come."""
+
+    def registrants(self, event: str, key: str) -> Sequence[Registrant]:
+        """Everybody of a session, in the order they were taken in; without those who were erased."""
+        ...
+
+    def save(self, event: str, key: str, people: Iterable[Registrant], now: datetime) -> None:
+        """Put people in, or bring their rows up to it by their e-mails. The erased, and a purged session, stay so."""
         ...
 
 

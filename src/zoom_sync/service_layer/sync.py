@@ -15,6 +15,7 @@ from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
+from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
@@ -42,6 +43,12 @@ class Profiles:
     def of_sessions(self, sessions: Iterable[Session]) -> tuple[DesiredMeeting, ...]:
         """The meetings that sessions ask for, one for all that share it. Raises as `desired` does."""
         return tuple(self.desired(*group) for group in by_meeting(sessions).values())
+
+    def conflicts(self, sessions: Iterable[Session]) -> list[str]:
+        """What is said of sessions whose registration overrules their profile."""
+        named = ((one, one.profile or self.default) for one in sessions)
+        told = (profile_conflict(one.key, one.registration, name, self.settings[name]) for one, name in named)
+        return [note for note in told if note is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         hosts, desired, notes, seen = look(users)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
     plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
-    plan = replace(plan, notes=tuple(notes))
+    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes))
     if planning.drifts is not None:
         looked = _looked(desired, known, seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))

@@ -17,6 +17,7 @@ LIGHT, MEDIUM, HEAVY, RESOURCE = "LIGHT", "MEDIUM", "HEAVY", "RESOURCE-INTENSIVE
 LABELS = (LIGHT, MEDIUM, HEAVY, RESOURCE)
 HOST_DAILY = 100
 REGISTRANT_DAILY = 3
+STATUS_DAILY = 10
 _PER_SECOND = "You have reached the maximum per-second rate limit for this API. Try again later."
 _PER_DAY = (
     "You have reached the maximum daily rate limit for this API. Refer to the response header for details on"
@@ -151,6 +152,16 @@ class RateLimits:
             raise too_many_registrations(email)
         self._registrants[key] = self._registrants.get(key, 0) + 1
 
+    def admit_status(self, meeting: int, email: str, now: float) -> None:
+        """Counts a change of a registrant's status: ten a day for the same registrant in the same meeting."""
+        if not self.enforced:
+            return
+        self._settle(now)
+        key = f"status:{meeting}:{email.lower()}"
+        if self._registrants.get(key, 0) >= STATUS_DAILY:
+            raise too_many_registrations(email, STATUS_DAILY, "Update registrant's status", "Medium")
+        self._registrants[key] = self._registrants.get(key, 0) + 1
+
     def refuse(self, kind: str, label: str, now: float, email: str = "user@example.com") -> Refusal:
         """The 429 of a kind (qps, daily, host, registrant), for an injected fault."""
         limit = self._limits[label or LIGHT]
@@ -205,11 +216,13 @@ def too_many_writes(label: str, limit: Limit, used: int) -> Refusal:
     return Refusal(429, {"code": 429, "message": _PER_HOST}, headers)
 
 
-def too_many_registrations(email: str) -> Refusal:
-    """429 of a registrant: https://devforum.zoom.us/t/141856 shows it."""
+def too_many_registrations(
+    email: str, most: int = REGISTRANT_DAILY, what: str = "Add a meeting registrant", category: str = "Light"
+) -> Refusal:
+    """429 of a registrant: https://devforum.zoom.us/t/141856 shows it, …/122482 that of a status."""
     message = (
-        "You have exceeded the daily rate limit of (3) for Add a meeting registrant API requests for the"
+        f"You have exceeded the daily rate limit of ({most}) for {what} API requests for the"
         f" registrant ({email}). You can resume these API requests at GMT 00:00:00."
     )
-    headers = {"X-RateLimit-Category": "Light", "X-RateLimit-Limit": "3", "X-RateLimit-Remaining": "0"}
+    headers = {"X-RateLimit-Category": category, "X-RateLimit-Limit": str(most), "X-RateLimit-Remaining": "0"}
     return Refusal(429, {"code": 429, "message": message}, headers)

@@ -41,6 +41,9 @@ class News:
         if what == "registration_created":
             registrant, link = about
             return events.registered(self._world, meeting, registrant, link)
+        if what.startswith("registration_"):
+            registrant, link = about
+            return events.decided(self._world, meeting, what, registrant, link)
         if what in ("started", "ended"):
             return (events.started if what == "started" else events.ended)(self._world, meeting, about)
         return events.planned(self._world, meeting, what, about or {})

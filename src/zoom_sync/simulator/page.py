@@ -52,6 +52,12 @@ ASSUMED = (
     "`users/me` is unknown to a token of an account.",
     "X-RateLimit headers are sent on every answer; Zoom may leave them out.",
     "The registrants of a meeting or webinar without registration are refused (400). Panelists come to each evening.",
+    (
+        "A batch of registrants with one that cannot be is refused as a whole, with the field, or with 3027 for the"
+        " host; its answer tells links as that of a single one does: none where registrants are approved by hand."
+    ),
+    "Who cancelled is in no list of registrants, and is the same registrant again when registered anew.",
+    "A status for somebody who is not registered, or who cancelled, is answered with 204 and changes nothing.",
     "A survey report without a survey is an empty one; answers to anonymous polls come in rows without a name.",
     "A webhook's timestamp is that of its sending; each of its tries carries the same x-zm-request-id and body.",
     "A list shows a series once, with its next start; a whole series is moved only with its recurrence.",
@@ -66,7 +72,7 @@ MISSING = (
     "and people who join, leave or register; of an evening, 40 stays at most are told of; none is kept over a restart",
     "screen-share meetings (type 10); registering for one occurrence of a series",
     "the personal meeting itself as a meeting (its id cannot be read)",
-    "changing a registrant's status, batch registration, registration questions, cancelling",
+    "registration questions, reading or deleting one registrant, how many a webinar lets register",
     "user creation, roles, groups, sub-accounts, alternative hosts' rights, schedule privilege",
     "regional hosts, TLS, mails, real joining; links lead nowhere",
     "the settings of other options than meeting_security; most user settings",

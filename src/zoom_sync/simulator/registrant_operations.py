@@ -27,7 +27,8 @@ _FIELDS = {
 }
 _BODY = record({**_FIELDS, "auto_approve": flag}, required=("first_name", "email"))
 _WEBINAR_BODY = record({**_FIELDS, "source_id": text()}, required=("first_name", "email"))
-_AUTOMATIC = 0
+AUTOMATIC = 0
+CANCELLED = "cancelled"
 _MOST = 4_999
 
 
@@ -36,24 +37,61 @@ def add_registrant(call: Call) -> Response:
 
     Three a day for the same registrant in the same meeting.
     """
-    meeting = _of(call, missing=1001)
+    meeting = meeting_of(call, missing=1001)
     require(_WEBINAR_BODY if meeting.is_webinar else _BODY, call.body)
     address: str = call.body["email"]
     call.world.limits.admit_registrant(meeting.id, address, call.now)
-    approval = _need_registration(meeting)
-    host = call.world.users[meeting.host_id]
-    if address.lower() == host.email:
+    approval = need_registration(meeting)
+    if meeting.is_webinar:
+        need_time_left(meeting, call.now)
+    need_guests(call.world, meeting, [address])
+    need_room(meeting, [address])
+    kept = {name: value for name, value in call.body.items() if name not in ("auto_approve", "language", "source_id")}
+    status = "approved" if approval == AUTOMATIC or call.body.get("auto_approve") else "pending"
+    return json_response(_answer(meeting, registered(call.world, meeting, kept, status)), 201)
+
+
+def need_time_left(meeting: Meeting, now: float) -> None:
+    """Raises Refusal where the meeting is over; Zoom documents it for webinars, and for meetings only of a batch."""
+    if meeting.start is not None and now >= meeting.end_planned:
+        what, whom = ("webinar", "webinar host") if meeting.is_webinar else ("Meeting", "Meeting host")
+        over = f"{what.capitalize()} is over, you can not register now."
+        raise refusal(400, 3038, f"{over} If you have any questions, please contact the {whom}.")
+
+
+def need_guests(world: World, meeting: Meeting, addresses: list[str]) -> None:
+    """Raises Refusal where the host, an alternative host or a panelist is among them.
+
+    3027 for alternative hosts, too: https://github.com/indico/indico-plugins (vc_zoom) sees it.
+    """
+    told = {address.lower() for address in addresses}
+    others = str(meeting.settings.get("alternative_hosts") or "").replace(",", ";").lower().split(";")
+    if told & {world.users[meeting.host_id].email, *(other.strip() for other in others)}:
         raise refusal(400, 3027, "The host can not register.")
-    if any(one["email"].lower() == address.lower() for one in meeting.panelists):
+    if told & {one["email"].lower() for one in meeting.panelists}:
         invited = "You have been invited as a panelist for the webinar"
         raise refusal(400, 3000, f"{invited}, please check your email to find more information about this webinar.")
-    known = next((one for one in meeting.registrants if one["email"].lower() == address.lower()), None)
-    if known is None and len(meeting.registrants) >= _MOST:
-        raise refusal(400, 3043, "Meeting has reached maximum attendee capacity.")
-    return json_response(_answer(meeting, known or _register(call, meeting, approval)), 201)
 
 
-def _need_registration(meeting: Meeting) -> int:
+def need_room(meeting: Meeting, addresses: list[str]) -> None:
+    """Raises Refusal where they are too many."""
+    known = {one["email"].lower() for one in meeting.registrants if one["status"] != CANCELLED}
+    if len(known | {address.lower() for address in addresses}) > _MOST:
+        what = "Webinar" if meeting.is_webinar else "Meeting"
+        raise refusal(400, 3043, f"{what} has reached maximum attendee capacity.")
+
+
+def registered(world: World, meeting: Meeting, fields: dict[str, Any], status: str) -> dict[str, Any]:
+    """The registrant of an e-mail: the one that is there, or a new one. Who cancelled is taken in again."""
+    known = next((one for one in meeting.registrants if one["email"].lower() == fields["email"].lower()), None)
+    if known is None:
+        return new_registrant(world, meeting, fields, status)
+    if known["status"] == CANCELLED:
+        known["status"] = status
+    return known
+
+
+def need_registration(meeting: Meeting) -> int:
     """The approval type; raises Refusal where the meeting is without registration."""
     approval: int = meeting.settings.get("approval_type", NO_REGISTRATION)
     if approval != NO_REGISTRATION and meeting.type != INSTANT:
@@ -63,23 +101,17 @@ def _need_registration(meeting: Meeting) -> int:
     raise refusal(400, 404, f"Registration has not been enabled for this meeting: {meeting.id}.")
 
 
-def _register(call: Call, meeting: Meeting, approval: int) -> dict[str, Any]:
-    """A new registrant. `auto_approve` is only honoured with approval_type 1."""
-    approved = approval == _AUTOMATIC or bool(call.body.get("auto_approve"))
-    kept = {name: value for name, value in call.body.items() if name not in ("auto_approve", "language", "source_id")}
-    return new_registrant(call.world, meeting, kept, "approved" if approved else "pending")
-
-
 def new_registrant(world: World, meeting: Meeting, fields: dict[str, Any], status: str) -> dict[str, Any]:
     """A registrant with these fields, taken into the meeting."""
     identity, now = world.mint.text("registrant", 22), iso(world.clock.now())
     registrant = {"id": identity, "last_name": "", **fields, "status": status, "create_time": now}
     meeting.registrants.append(registrant)
-    world.tell("registration_created", meeting, (registrant, _join_url(meeting, registrant)))
+    world.tell("registration_created", meeting, (registrant, personal_link(meeting, registrant)))
     return registrant
 
 
-def _join_url(meeting: Meeting, registrant: dict[str, Any]) -> str:
+def personal_link(meeting: Meeting, registrant: dict[str, Any]) -> str:
+    """The link that lets in this registrant alone."""
     return f"{SITE}/w/{meeting.id}?tk={join_hash(meeting.id, registrant['id'])}"
 
 
@@ -88,8 +120,8 @@ def _answer(meeting: Meeting, registrant: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": meeting.id, "registrant_id": registrant["id"], "topic": meeting.topic}
     if meeting.start is not None:
         shown["start_time"] = iso(meeting.start)
-    if meeting.settings.get("approval_type") == _AUTOMATIC:
-        shown["join_url"] = _join_url(meeting, registrant)
+    if meeting.settings.get("approval_type") == AUTOMATIC:
+        shown["join_url"] = personal_link(meeting, registrant)
     return shown
 
 
@@ -98,18 +130,18 @@ def list_registrants(call: Call) -> Response:
 
     Without registration it is refused: https://github.com/airbytehq/airbyte (source_zoom) sees 400 there.
     """
-    meeting = _of(call)
-    _need_registration(meeting)
+    meeting = meeting_of(call)
+    need_registration(meeting)
     status = call.query.get("status", "approved")
     if status not in ("pending", "approved", "denied"):
         raise invalid_field("status")
     rows = [one for one in meeting.registrants if one["status"] == status]
     page = call.world.pages.cut(f"{call.operation}/{meeting.id}", call.query, rows, call.now, most=300)
-    shown = [one | ({"join_url": _join_url(meeting, one)} if status == "approved" else {}) for one in page.rows]
+    shown = [one | ({"join_url": personal_link(meeting, one)} if status == "approved" else {}) for one in page.rows]
     return json_response({"page_number": 1, **page.head(), "registrants": shown})
 
 
-def _of(call: Call, missing: int = 3001) -> Meeting:
+def meeting_of(call: Call, missing: int = 3001) -> Meeting:
     """The meeting; where there is none, Zoom documents another code for adding a registrant than for listing."""
     if call.about_webinars:
         meeting = call.world.webinar(call.params[0])
@@ -139,5 +171,5 @@ def list_absentees(call: Call) -> Response:
     came = {stay.registrant_id for stay in instance.stays}
     rows = [one for one in webinar.registrants if one["status"] == "approved" and one["id"] not in came]
     page = world.pages.cut(f"{call.operation}/{instance.uuid}", call.query, rows, call.now, most=300)
-    shown = [one | {"join_url": _join_url(webinar, one)} for one in page.rows]
+    shown = [one | {"join_url": personal_link(webinar, one)} for one in page.rows]
     return json_response({"page_number": 1, **page.head(), "registrants": shown})

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import meeting_operations as meetings
+from . import registrant_batches as batches
 from . import registrant_operations as registrants
 from . import report_operations as reports
 from . import user_operations as users
@@ -220,6 +221,22 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/past_webinars/{}/absentees", "webinarAbsentees", HEAVY, registrants.list_absentees,
         _both("webinar:read:list_absentees"), _WEBINAR_READ, _PAGED, uuid=True,
+    ),
+    Route(
+        "POST", "/meetings/{}/batch_registrants", "addBatchRegistrants", HEAVY, batches.add_registrants,
+        _both("meeting:write:batch_registrants"), _WRITE,
+    ),
+    Route(
+        "PUT", "/meetings/{}/registrants/status", "meetingRegistrantStatus", MEDIUM, batches.set_statuses,
+        _both("meeting:update:registrant_status"), _WRITE,
+    ),
+    Route(
+        "POST", "/webinars/{}/batch_registrants", "addBatchWebinarRegistrants", HEAVY, batches.add_registrants,
+        _both("webinar:write:batch_registrants"), _WEBINAR_WRITE,
+    ),
+    Route(
+        "PUT", "/webinars/{}/registrants/status", "webinarRegistrantStatus", MEDIUM, batches.set_statuses,
+        _both("webinar:update:registrant_status"), _WEBINAR_WRITE,
     ),
 )  # fmt: skip
 

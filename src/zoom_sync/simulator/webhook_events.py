@@ -17,7 +17,7 @@ from .world import Instance, Meeting, Stay, World
 MOST_TOLD = 40
 EVENTS = (
     "created", "updated", "deleted", "recovered", "started", "ended", "participant_joined", "participant_left",
-    "registration_created",
+    "registration_created", "registration_approved", "registration_cancelled", "registration_denied",
 )  # fmt: skip
 
 
@@ -69,6 +69,15 @@ def registered(world: World, meeting: Meeting, registrant: Mapping[str, Any], li
     names = ("id", "first_name", "last_name", "email", "status")
     about = {**{name: registrant[name] for name in names}, "join_url": link}
     return {"account_id": world.credentials.account_id, "object": {**shown(meeting), "registrant": about}}
+
+
+def decided(world: World, meeting: Meeting, what: str, registrant: Mapping[str, Any], link: str) -> dict[str, Any]:
+    """The payload of registration_approved, _cancelled and _denied; only the first tells the link."""
+    host = world.users[meeting.host_id]
+    about = {name: registrant[name] for name in ("id", "first_name", "last_name", "email")}
+    about |= {"join_url": link} if what == "registration_approved" else {}
+    told = {"account_id": world.credentials.account_id, "operator": host.email, "operator_id": host.id}
+    return {**told, "object": {**shown(meeting), "registrant": about}}
 
 
 def held(world: World, meeting: Meeting, instance: Instance) -> Iterator[tuple[float, str, dict[str, Any]]]:

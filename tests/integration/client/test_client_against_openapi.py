@@ -16,8 +16,10 @@ import pytest
 
 from support.wire import Wire, wired
 from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.meeting import MeetingFields, flatten
 from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.domain.registering import Guest, Registrant
 from zoom_sync.domain.report import Report
 from zoom_sync.errors import ZoomError
 from zoom_sync.settings import BUILT_IN_PROFILE
@@ -54,6 +56,9 @@ ALL_CALLS = [
         protocol.report_polls("u", kind),
         protocol.report_survey("u", kind),
         protocol.list_registrants("1", kind, "approved"),
+        protocol.add_registrant("1", kind, {"email": "a@example.org", "first_name": "A"}, approved=True),
+        protocol.add_registrants("1", kind, [{"email": "a@example.org", "first_name": "A"}], approved=True),
+        protocol.set_registrants("1", kind, "approve", [{"email": "a@example.org", "id": "i"}]),
     )
 ] + [
     protocol.list_absentees("u"),
@@ -162,6 +167,7 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
         assert zoom.reader.meeting(made.meeting_id, kind).topic == "New"
         assert [one.topic for one in zoom.reader.meetings(host, kind)] == ["New"]
         zoom.control("POST", f"meetings/{made.meeting_id}/register", {"count": 400})
+        _register(zoom, made.meeting_id, kind)
         evening = {"audience": 40, "instances": 2, "questions": 9, "polls": 4, "survey": True}
         zoom.control("POST", f"meetings/{made.meeting_id}/run", evening)
         zoom.clock.advance(3600)
@@ -175,13 +181,24 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
             assert zoom.reader.surveys(instance.uuid, kind).rows
         registered = zoom.reader.registrants(made.meeting_id, kind)
         assert (len(registered.rows), registered.total) == (400, 400)
-        assert zoom.reader.registrants(made.meeting_id, kind, "denied").rows == ()
+        assert len(zoom.reader.registrants(made.meeting_id, kind, "denied").rows) == 1
         if kind is Kind.WEBINAR:
             absent = zoom.reader.absentees(instances[0].uuid)
             assert (len(absent.rows), absent.total) == (366, 366)
             assert zoom.reader.panelists(made.meeting_id) == Report((), 0)
         zoom.writer.delete(made.meeting_id, kind)
     assert zoom.wire.seen == {call.operation for call in ALL_CALLS}
+
+
+def _register(zoom, meeting_id, kind):
+    """Three people, who end cancelled and denied."""
+    guests = [Guest(f"guest{n}@example.org", "Ann", "Li", "City") for n in range(3)]
+    registration = ZoomRegistration(zoom.exchange)
+    assert registration.add(meeting_id, kind, guests[0], approved=True)["registrant_id"]
+    rows = registration.add_many(meeting_id, kind, guests[1:], approved=True)
+    people = [Registrant(one, registrant_id=row["registrant_id"]) for one, row in zip(guests[1:], rows, strict=True)]
+    registration.set_status(meeting_id, kind, "deny", people[:1])
+    registration.set_status(meeting_id, kind, "cancel", [people[1], Registrant(guests[0])])
 
 
 @pytest.mark.parametrize("call", ALL_CALLS, ids=lambda call: call.operation)
@@ -232,9 +249,12 @@ def _read(call, example):
         assert [
             parsing.instance(row) for row in parsing.rows(example, "webinars" if "webinars" in example else "meetings")
         ]
+    elif call.operation.endswith("RegistrantCreate"):
+        assert parsing.row(example)["registrant_id"]
     else:
         last = call.path.rpartition("/")[2]
-        names = {"qa": "questions", "polls": "questions", "survey": "survey_answers", "absentees": "registrants"}
+        names = {"qa": "questions", "polls": "questions", "survey": "survey_answers", "absentees": "registrants",
+                 "batch_registrants": "registrants"}  # fmt: skip
         assert parsing.rows(example, names.get(last, last))
 
 

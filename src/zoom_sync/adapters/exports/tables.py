@@ -16,6 +16,7 @@ from zoom_sync.domain.attendance import Attendee, ItemAudience, ItemHearer, Regi
 from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion
 from zoom_sync.domain.publication import ReportRow
 from zoom_sync.domain.questions import AnswerKind, Question
+from zoom_sync.domain.registering import Registrant
 
 Cell = str | int | float | bool | datetime | None
 Row = TypeVar("Row")
@@ -235,6 +236,23 @@ ABSENTEES: Table[ReportRow[Registration]] = Table(
         Column("email", str, lambda row: row.value.email),
         Column("registered_at", datetime, lambda row: _local(row.value.registered_at, row.timezone)),
         Column("organisation", str, lambda row: row.value.organisation),
+        Column("registrant_id", str, lambda row: row.value.registrant_id),
+    ),
+)
+
+# With each registrant's personal link: whoever has it comes in under that name.
+REGISTRANTS: Table[ReportRow[Registrant]] = Table(
+    "registrants",
+    (
+        Column("session", str, lambda row: row.session),
+        Column("first_name", str, lambda row: row.value.person.first_name),
+        Column("last_name", str, lambda row: row.value.person.last_name),
+        Column("email", str, lambda row: row.value.person.email),
+        Column("organisation", str, lambda row: row.value.person.organisation),
+        Column("state", str, lambda row: str(row.value.state)),
+        Column("join_url", str, lambda row: row.value.join_url),
+        Column("reason", str, lambda row: row.value.reason),
+        Column("meeting_id", str, lambda row: row.value.meeting_id),
         Column("registrant_id", str, lambda row: row.value.registrant_id),
     ),
 )

@@ -36,7 +36,7 @@ def read_csv(source: Source, findings: Findings) -> Listing | None:
     rows: list[list[Cell]] = []
     numbers: list[int] = []
     try:
-        for number, cells in islice(_rows(text, delimiter), MOST_ROWS + 1):
+        for number, cells in islice(csv_rows(text, delimiter), MOST_ROWS + 1):
             rows.append(list[Cell](cells[:MOST_COLUMNS]))
             numbers.append(number)
     except csv.Error as error:
@@ -51,7 +51,7 @@ def read_csv(source: Source, findings: Findings) -> Listing | None:
 FORMAT = listing_format("csv", looks_like_csv, read_csv, table=True)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the number of the line it begins on."""
     skip = _SEPARATOR_LINE.match(text)
     body = text[skip.end() :] if skip else text
@@ -70,7 +70,7 @@ def _delimiter(beginning: str, rules: TableRules) -> str | None:
     for delimiter in (told[1], *DELIMITERS) if told else DELIMITERS:
         rows: list[list[str]] = []
         with suppress(csv.Error):  # what was read before may hold the headings
-            first = islice(_rows(beginning, delimiter), MOST_ROWS_TO_HEADINGS)
+            first = islice(csv_rows(beginning, delimiter), MOST_ROWS_TO_HEADINGS)
             rows.extend(cells[:MOST_COLUMNS] for _, cells in first)
         columns = find_columns(rows, rules.columns)
         if columns and (best is None or len(columns.places) > best[0]):

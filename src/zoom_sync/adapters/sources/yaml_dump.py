@@ -74,6 +74,7 @@ def _session(session: Session, event_zone: str) -> dict[str, Any]:
             "profile": session.profile,
             "host": session.host,
             "description": session.description,
+            "registration": session.registration.value if session.registration else None,
             "settings": dict(session.settings) or None,
             "items": [_item(item, session.timezone) for item in session.items] or None,
             "meeting": _meeting(session.known) if session.known else _without_gaps({"of": session.meeting_of}) or None,

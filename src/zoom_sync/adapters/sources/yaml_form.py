@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Flag, Form, ListOf, Minutes, Moment, Settings, Text
-from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.programme import Kind, RegistrationMode
 from zoom_sync.domain.validate import (
     DESCRIPTION_MAX,
     KEY_MAX,
@@ -53,8 +53,11 @@ _COMMON = {
     "profile": Field(_LINE, "The bundle of meeting settings to use, by its name in profiles.yaml."),
     "host": Field(_LINE, "Who hosts it, by the name or address in hosts.yaml; left out, a free host is chosen."),
     "duration": Field(Minutes(MINUTES_MAX), "Length in minutes, instead of `end`."),
+    "registration": Field(Choice(tuple(RegistrationMode)), "Whether people register: `none`; `automatic` (those pushed"
+                          " with `zoom-sync registrants push` are approved at once, others wait); `manual` (all wait)."
+                          " Left out, the profile's `approval_type` decides."),
     "settings": Field(Settings(), "Zoom's own meeting settings, by Zoom's names; they win over the profile."),
-}
+}  # fmt: skip
 
 EVENT = Form(
     "the event",

@@ -16,7 +16,8 @@ from zoom_sync.adapters.sources.yaml_form import EVENT, PROGRAMME
 from zoom_sync.adapters.sources.yaml_items import read_items
 from zoom_sync.adapters.sources.yaml_nodes import compose
 from zoom_sync.adapters.sources.yaml_shapes import Form, Record, is_null
-from zoom_sync.domain.programme import Event, Kind, KnownMeeting, Passcode, Session
+from zoom_sync.domain.programme import Event, Kind, KnownMeeting, Passcode, RegistrationMode, Session
+from zoom_sync.domain.registering import registration_flaw
 from zoom_sync.domain.validate import span_flaw
 
 _TOP_LEVEL = re.compile(r"""^(["']?)(event|sessions|defaults)\1[ ]*:(\s|$)|\A\s*\{|\A(---|%YAML)""", re.MULTILINE)
@@ -81,6 +82,11 @@ def _session(record: Record, defaults: Record | None, event_zone: str | None, fi
     span = _span(record, told, zone, findings)
     if span is None or zone is None or "key" not in told or "title" not in told:
         return None
+    settings = {**(defaults.values.get("settings", {}) if defaults else {}), **record.values.get("settings", {})}
+    registration = RegistrationMode(told["registration"]) if told.get("registration") else None
+    flaw = registration_flaw(registration, settings)
+    if flaw:
+        findings.problem(record.line_of("registration"), flaw)
     return Session(
         key=told["key"],
         title=told["title"],
@@ -92,10 +98,11 @@ def _session(record: Record, defaults: Record | None, event_zone: str | None, fi
         description=told.get("description"),
         profile=told.get("profile"),
         host=told.get("host"),
-        settings={**(defaults.values.get("settings", {}) if defaults else {}), **record.values.get("settings", {})},
+        settings=settings,
         items=read_items(told.get("items", ()), span[0], zone, findings),
         known=_known(told.get("meeting"), findings),
         meeting_of=told["meeting"].values.get("of") if "meeting" in told else None,
+        registration=registration,
         line=record.line,
     )
 

@@ -84,6 +84,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "profile",
             "known_meeting_id",
             "meeting_of",
+            "registration",
         ),
         secret=_plain("host", "settings", "known_passcode"),  # host and settings may name hosts by their e-mails
     ),
@@ -228,6 +229,21 @@ HOLDINGS: tuple[Holding, ...] = (
         secret=_plain("applied", "on_zoom"),  # settings may name people by their e-mails
     ),
     Holding(tables.passcode_policies, _plain("host_id", "policy", "read_at")),
+    Holding(
+        tables.registrants,
+        _plain("id", "event_id", "key", "mark", "state", "reason", "meeting_id", "changed_at"),
+        Shape(
+            {
+                "email": Role.EMAIL,
+                "first_name": Role.FIRST_NAME,
+                "last_name": Role.LAST_NAME,
+                "organisation": Role.DETAIL,
+                "registrant_id": Role.ID,
+                "join_url": Role.DETAIL,
+            }
+        ),
+        retention=Retention.REPORT,
+    ),
     Holding(
         access_tables.accounts,
         _plain("role", "created_at"),

@@ -12,7 +12,16 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.tables import agenda_items, events, sessions
-from zoom_sync.domain.programme import AgendaItem, Event, Kind, KnownMeeting, Passcode, Programme, Session
+from zoom_sync.domain.programme import (
+    AgendaItem,
+    Event,
+    Kind,
+    KnownMeeting,
+    Passcode,
+    Programme,
+    RegistrationMode,
+    Session,
+)
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import NotInStore
 
@@ -145,6 +154,7 @@ def _session_values(session: Session) -> dict[str, Any]:
         "known_meeting_id": known.meeting_id if known else None,
         "known_passcode": known.passcode.value if known and known.passcode else None,
         "meeting_of": session.meeting_of,
+        "registration": str(session.registration) if session.registration else None,
     }
 
 
@@ -189,6 +199,7 @@ def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
         items=tuple(_in_zone(item, zone) for item in items),
         known=KnownMeeting(row.known_meeting_id, passcode) if row.known_meeting_id else None,
         meeting_of=row.meeting_of,
+        registration=RegistrationMode(row.registration) if row.registration else None,
     )
 
 

@@ -87,6 +87,7 @@ sessions = Table(
     Column("known_meeting_id", String(20)),
     Column("known_passcode", SealedText(32)),
     Column("meeting_of", String(200)),
+    Column("registration", String(16)),
     UniqueConstraint("event_id", "key"),
 )
 
@@ -417,4 +418,25 @@ passcode_policies = Table(
     Column("host_id", String(64), primary_key=True),
     Column("policy", JSON, nullable=False),
     Column("read_at", Instant, nullable=False),
+)
+
+# Who shall be registered for a session, and how far it has come. `mark`: a keyed hash of the e-mail, which is sealed.
+registrants = Table(
+    "registrants",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _event(),
+    Column("key", String(200), nullable=False),
+    Column("mark", String(64), nullable=False),
+    Column("email", SealedText, nullable=False),
+    Column("first_name", SealedText, nullable=False),
+    Column("last_name", SealedText, nullable=False),
+    Column("organisation", SealedText, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("registrant_id", SealedText, nullable=False),
+    Column("join_url", SealedText, nullable=False),
+    Column("meeting_id", String(20), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("event_id", "key", "mark"),
 )

@@ -114,6 +114,13 @@ def rows(page: Any, name: str) -> Sequence[Mapping[str, Any]]:
     return found
 
 
+def row(answer: Any) -> Mapping[str, Any]:
+    """An answer that is one object. Raises NoProperAnswer."""
+    if not isinstance(answer, Mapping):
+        raise NoProperAnswer("Zoom's answer lacks what was expected (object)")
+    return answer
+
+
 def instant(told: Any) -> datetime | None:
     """Zoom's `2022-03-23T06:00:00Z` as an aware datetime; None for nothing."""
     if not told:

@@ -113,7 +113,7 @@ class Asked:
         from zoom_sync.adapters.sources import SourceMapping, read_mapping
         from zoom_sync.domain.timetable import Aspect, Per, template_flaw
 
-        mapping = read_mapping(_file(str(self.mapping)), str(self.mapping)) if self.mapping else SourceMapping()
+        mapping = read_mapping(file_bytes(str(self.mapping)), str(self.mapping)) if self.mapping else SourceMapping()
         told = (self.rooms, self.tracks, self.types, self.states, self.tags)
         only = {aspect: tuple(values) for aspect, values in zip(Aspect, told, strict=True) if values}
         shaping = mapping.shaping
@@ -136,14 +136,15 @@ def _contents(source: str) -> tuple[str, bytes]:
     if source == "-":
         return "standard input", sys.stdin.buffer.read()
     if not is_url(source):
-        return source, _file(source)
+        return source, file_bytes(source)
     from zoom_sync.settings import load_settings
 
     fetcher = Fetcher(allow_private=load_settings().allow_private_urls, cache=CACHE)
     return source_name(source), fetcher.fetch(source)
 
 
-def _file(path: str) -> bytes:
+def file_bytes(path: str) -> bytes:
+    """A file's bytes. Raises UserError."""
     from zoom_sync.errors import UserError
 
     try:

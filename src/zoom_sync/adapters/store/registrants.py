@@ -1,0 +1,96 @@
+"""Who shall be registered for a session, in the store.
+
+One row per session and e-mail. The e-mail is sealed, so SQL knows it by a keyed hash, as it knows the erased: two runs
+that write the same person write the same row, and what the later one knows stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.erasures import Guard, hash_of, own_key
+from zoom_sync.adapters.store.programmes import event_id
+from zoom_sync.adapters.store.purging import is_purged
+from zoom_sync.adapters.store.tables import events, registrants
+from zoom_sync.adapters.store.upserting import insert_for
+from zoom_sync.domain.privacy import Known
+from zoom_sync.domain.registering import Guest, Registrant, State
+
+MARKS = "registrants"
+ROWS_AT_ONCE = 500
+CHANGED = (
+    "email", "first_name", "last_name", "organisation", "state", "reason", "registrant_id", "join_url", "meeting_id",
+    "changed_at",
+)  # fmt: skip
+
+
+class Registrants:
+    """The `RegistrantStore` of a database."""
+
+    def __init__(self, database: Database, guard: Guard | None = None) -> None:
+        """`guard` keeps those out who were erased."""
+        self._database = database
+        self._guard = guard or Guard()
+
+    def registrants(self, event: str, key: str) -> Sequence[Registrant]:
+        query = (
+            select(registrants)
+            .join(events)
+            .where(events.c.key == event, registrants.c.key == key)
+            .order_by(registrants.c.id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(_registrant(row) for row in rows if row.email)
+
+    def save(self, event: str, key: str, people: Iterable[Registrant], now: datetime) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            if is_purged(connection, owner, key):
+                return
+            hashed = own_key(connection, MARKS)
+            rows = (
+                _values(one, hashed) | {"event_id": owner, "key": key, "changed_at": now}
+                for one in sorted(people, key=lambda one: one.key)  # two runs that do this at once wait in one order
+            )
+            clean = self._guard.clean(connection, registrants.name, (event, key), rows)
+            # The erased are not taken in again, and the row that they left stays as it is.
+            kept = (row for row in clean if row["email"])
+            while part := list(islice(kept, ROWS_AT_ONCE)):
+                _put(connection, part)
+
+
+def _put(connection: Connection, rows: Sequence[Any]) -> None:
+    put = insert_for(connection, registrants)
+    connection.execute(
+        put.on_conflict_do_update(
+            index_elements=["event_id", "key", "mark"], set_={name: put.excluded[name] for name in CHANGED}
+        ),
+        rows,
+    )
+
+
+def _values(one: Registrant, hashed: bytes) -> dict[str, Any]:
+    return {
+        "mark": hash_of(hashed, Known.EMAIL, one.key),
+        "email": one.person.email,
+        "first_name": one.person.first_name,
+        "last_name": one.person.last_name,
+        "organisation": one.person.organisation,
+        "state": str(one.state),
+        "reason": one.reason,
+        "registrant_id": one.registrant_id,
+        "join_url": one.join_url,
+        "meeting_id": one.meeting_id,
+    }
+
+
+def _registrant(row: Row[Any]) -> Registrant:
+    person = Guest(row.email, row.first_name, row.last_name, row.organisation)
+    return Registrant(person, State(row.state), row.reason, row.registrant_id, row.join_url, row.meeting_id)
