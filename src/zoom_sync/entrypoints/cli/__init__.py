@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import zoom_sync
-from zoom_sync.entrypoints.cli import accounts, privacy, programme, reports, services, storage, sync, write_back
+from zoom_sync.entrypoints.cli import accounts, notify, privacy, programme, reports, services, storage, sync, write_back
 from zoom_sync.entrypoints.cli import demo as demo_command
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (demo_command, programme, sync, reports, privacy, services, write_back, storage, accounts):
+for module in (demo_command, programme, sync, reports, privacy, services, write_back, storage, accounts, notify):
     module.add_to(app)
 
 
