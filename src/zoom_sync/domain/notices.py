@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+# Digests of notices: what they are known again by.
+Marks = frozenset[str]
+NONE: Marks = frozenset()
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 # After so many failures in a row somebody has to look at the settings: one try a day is enough until then.
@@ -96,7 +99,7 @@ class Memory:
 
 
 def digest_of(
-    notices: Iterable[Notice], told: frozenset[str], memory: Memory, now: datetime, shortest: timedelta
+    notices: Iterable[Notice], told: Marks, memory: Memory, now: datetime, shortest: timedelta
 ) -> Digest | None:
     """The digest to be sent now; None where nothing is new, or it is too early.
 
@@ -112,7 +115,7 @@ def digest_of(
     return digest
 
 
-def is_over(notices: Iterable[Notice], told: frozenset[str]) -> frozenset[str]:
+def is_over(notices: Iterable[Notice], told: Marks) -> Marks:
     """The marks of what was told and is not so any more."""
     return told - {one.mark for one in notices}
 

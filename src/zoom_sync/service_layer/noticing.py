@@ -55,7 +55,10 @@ def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Noti
     programme = noticing.programmes.programme(outlook.event)
     found = {
         Subject.NOT_READY: list(_not_ready(noticing, outlook, now)),
-        Subject.FAILED: list(_failures(noticing, outlook.event)),
+        Subject.FAILED: [
+            *noticing.notices.concerns(outlook.event, Subject.FAILED),
+            *_failures(noticing, outlook.event),
+        ],
         Subject.HELD_BACK: list(noticing.notices.concerns(outlook.event, Subject.HELD_BACK)),
         Subject.REPORT: list(_ready_reports(noticing.reports.states(outlook.event), outlook, now)),
     }

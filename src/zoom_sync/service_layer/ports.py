@@ -17,7 +17,7 @@ from zoom_sync.domain.due import Mark, Outlook
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
-from zoom_sync.domain.notices import Concern, Digest, Memory, Subject
+from zoom_sync.domain.notices import NONE, Concern, Digest, Marks, Memory, Subject
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.polls import PollAnswer
@@ -496,19 +496,11 @@ class NoticeStore(Protocol):
         """How far a channel, or a look, is."""
         ...
 
-    def told(self, name: str) -> frozenset[str]:
+    def told(self, name: str) -> Marks:
         """The marks of what a channel has told."""
         ...
 
-    def done(
-        self,
-        name: str,
-        memory: Memory,
-        *,
-        told: frozenset[str] = frozenset(),
-        over: frozenset[str] = frozenset(),
-        now: datetime,
-    ) -> None:
+    def done(self, name: str, memory: Memory, now: datetime, *, told: Marks = NONE, over: Marks = NONE) -> None:
         """Commit what came of it, what it told now and what is over, and end the claim."""
         ...
 

@@ -77,7 +77,7 @@ def _look(telling: Telling, outlooks: Sequence[Outlook], now: datetime) -> None:
             raise
         except ZoomSyncError as error:
             log.warning("hosts_not_asked", extra={"event_key": event, "reason": str(error)})
-    store.done(LOOK, Memory(now), now=now)
+    store.done(LOOK, Memory(now), now)
 
 
 def _ask(telling: Telling, event: str) -> None:
@@ -100,15 +100,16 @@ def _tell(telling: Telling, channel: Channel, notices: Sequence[Notice], now: da
     told = store.told(channel.name)  # as it is now that nobody else changes it
     digest = digest_of(notices, told, memory, now, telling.shortest)
     if digest is None:
-        store.done(channel.name, memory, over=over, now=now)
+        store.done(channel.name, memory, now, over=over)
         return False
     try:
         where = channel.send(digest)
     except NotSent as error:
         failed = memory.failed(now)
         log.warning("not_told", extra={"channel": channel.name, "reason": str(error), "tries": failed.tries})
-        store.done(channel.name, failed, over=over, now=now)
+        store.done(channel.name, failed, now, over=over)
         return False
     log.info("told", extra={"channel": channel.name, "to": where, "count": len(digest.new)})
-    store.done(channel.name, Memory(now), told={one.mark for one in digest.new}, over=over, now=now)
+    told = frozenset(one.mark for one in digest.new)
+    store.done(channel.name, Memory(now), now, told=told, over=over)
     return True

@@ -42,7 +42,7 @@ ENGLISH = Words(
         Subject.REPORT: "reports: {}",
     },
     advice={
-        Subject.NOT_READY: "To do: `zoom-sync status` and `zoom-sync plan` show what is missing, `zoom-sync apply` does it.",
+        Subject.NOT_READY: "To do: `zoom-sync status` and `zoom-sync plan` show what is missing.",
         Subject.FAILED: "To do: `zoom-sync runs` shows why; what can be repeated is tried at the next sync.",
         Subject.HELD_BACK: "To do: `zoom-sync plan` shows it; `zoom-sync apply` with the option named there does it.",
         Subject.REPORT: "To do: nothing; staff can download them.",
@@ -53,6 +53,7 @@ ENGLISH = Words(
         "adopt": "adopt",
         "replace": "replace",
         "delete": "delete",
+        "sync": "it could not be synced",
         "no_meeting": "it has no meeting",
         "in_doubt": "its creation is in doubt",
         "complete": "complete",
@@ -95,6 +96,7 @@ CHINESE = Words(
         "adopt": "接管",
         "replace": "更换",
         "delete": "删除",
+        "sync": "无法同步",
         "no_meeting": "还没有会议",
         "in_doubt": "会议是否已创建尚不确定",
         "complete": "完整",
@@ -148,7 +150,8 @@ def body(digest: Digest, language: str) -> str:
 
 def _lines(one: Notice, words: Words) -> Iterator[str]:
     begin = f", {one.start.isoformat(sep=' ', timespec='minutes')}" if one.start is not None else ""
-    yield f"- {_line(one.event_title)}: {_line(one.title) or one.concern.key} ({one.concern.key}){begin}"
+    about = f": {_line(one.title) or one.concern.key} ({one.concern.key}){begin}" if one.concern.key else ""
+    yield f"- {_line(one.event_title)}{about}"
     yield f"  {said(one, words)}"
 
 

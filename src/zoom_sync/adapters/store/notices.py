@@ -11,7 +11,7 @@ from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.tables import concerns, events, notice_channels, notices_told
 from zoom_sync.adapters.store.upserting import insert_for
-from zoom_sync.domain.notices import Concern, Memory, Subject
+from zoom_sync.domain.notices import NONE, Concern, Marks, Memory, Subject
 
 
 class Notices:
@@ -61,20 +61,12 @@ class Notices:
             row = connection.execute(select(notice_channels).where(notice_channels.c.name == name)).one_or_none()
         return Memory() if row is None else Memory(row.sent_at, row.tries, row.not_before)
 
-    def told(self, name: str) -> frozenset[str]:
+    def told(self, name: str) -> Marks:
         with self._database.reading() as connection:
             asked = select(notices_told.c.mark).where(notices_told.c.channel == name)
             return frozenset(connection.execute(asked).scalars())
 
-    def done(
-        self,
-        name: str,
-        memory: Memory,
-        *,
-        told: frozenset[str] = frozenset(),
-        over: frozenset[str] = frozenset(),
-        now: datetime,
-    ) -> None:
+    def done(self, name: str, memory: Memory, now: datetime, *, told: Marks = NONE, over: Marks = NONE) -> None:
         values = {
             "sent_at": memory.sent_at, "tries": memory.tries, "not_before": memory.not_before, "claimed_until": None,
         }  # fmt: skip
