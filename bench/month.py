@@ -23,9 +23,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from line import table
+from line import table, wait_for
 from month_house import RHYTHM, House, house
-
 from zoom_sync.domain.due import next_sync
 
 START = datetime(2027, 3, 1, tzinfo=UTC)
@@ -33,9 +32,14 @@ QUARTER = timedelta(minutes=15)
 AT_ONCE = 4  # sessions of an evening, all at the same time for a while
 # What a person needs to decide about a meeting that was deleted on Zoom.
 THINKING = timedelta(hours=2)
-# What a list shows is noticed at the next sync, what only the whole meeting shows at the daily deep check; a sync
-# comes at the latest a step after it is due.
-STATED = {"title": RHYTHM.far + QUARTER, "passcode": timedelta(days=1, minutes=75), "settings": timedelta(days=1, minutes=75), "deleted": RHYTHM.far + QUARTER}  # fmt: skip
+# Without webhooks, what a list shows is noticed at the next sync, and what only the whole meeting shows at the daily
+# deep check; either comes a step after it is due, at the latest.
+NEXT_SYNC = RHYTHM.far + 2 * QUARTER
+NEXT_DEEP = timedelta(days=1) + NEXT_SYNC
+STATED = {"title": NEXT_SYNC, "settings": NEXT_DEEP, "passcode": NEXT_DEEP, "deleted": NEXT_SYNC}
+HEARD_SECONDS = 3.0
+KILL_WITHIN_SECONDS = 0.3
+EVENING = (16, 22)  # the hours that all sessions are in
 KINDS = ("title", "settings", "passcode", "deleted")
 
 
@@ -113,7 +117,7 @@ def programme(days: int, sessions: int) -> list[dict[str, Any]]:
 def edit(month: Month) -> None:
     """Somebody edits two sessions of the programme and loads it again: a title, and a start a quarter hour later."""
     coming = month.coming(timedelta(hours=6))
-    if len(coming) < 2:  # noqa: PLR2004 - one of each
+    if len(coming) < 2:  # one of each
         return
     title, later = month.chance.sample(coming, 2)
     title["title"] += " (new)"
@@ -153,10 +157,7 @@ def look(month: Month) -> None:
     there = {str(one["id"]): one for one in month.there.simulator.meetings()}
     waiting = {row[0] for row in month.there.ask("SELECT key FROM concerns WHERE subject = 'held_back'")}
     for one in open_yet:
-        if one.kind == "deleted":
-            right = one.key in waiting
-        else:
-            right = _same(one, there.get(one.meeting))
+        right = one.key in waiting if one.kind == "deleted" else _same(one, there.get(one.meeting))
         if right:
             one.noticed = month.now
             if one.kind == "deleted":
@@ -174,7 +175,9 @@ def _same(one: Meddling, found: dict[str, Any] | None) -> bool:
 
 def decide(month: Month) -> None:
     """The person who was told lets new meetings be made, and publishes their links."""
-    ripe = [one for one in month.meddled if one.key in month.held and one.noticed and month.now - one.noticed >= THINKING]
+    ripe = [
+        one for one in month.meddled if one.key in month.held and one.noticed and month.now - one.noticed >= THINKING
+    ]
     if ripe:
         month.there.run("apply", "--yes", "--allow-replace")
         for one in ripe:
@@ -203,7 +206,9 @@ def open_session(month: Month, session: dict[str, Any]) -> None:
         month.flaws.append(f"{key}: {len(found)} meetings at its start")
     elif str(found[0]["id"]) != linked or month.published.get(key, ("",))[0] != linked:
         month.flaws.append(f"{key}: the meeting is not the one behind its link")
-    elif found[0]["topic"] != session["title"] or datetime.fromisoformat(found[0]["start_time"]) != month.begin(session):
+    elif found[0]["topic"] != session["title"] or datetime.fromisoformat(found[0]["start_time"]) != month.begin(
+        session
+    ):
         month.flaws.append(f"{key}: the meeting is not as the programme has it")
 
 
@@ -245,48 +250,67 @@ def story(*, days: int, sessions: int, hosts: int, kills: int, seed: int) -> dic
         month = Month(there, random.Random(seed), days, programme(days, sessions))
         there.load(month.programme())
         there.start()
+        if kills:  # the first while the meetings are made
+            wait_for(lambda: len(there.simulator.meetings()) >= sessions // 3, 30, 0.01)
+            there.kill()
+            there.start()
         there.subscribe()
-        _go(month, sorted(moments(month), key=lambda one: one[0]), _kill_at(month, kills))
+        _go(month, sorted(moments(month), key=lambda one: one[0]), kills)
         code = there.stop()
         return {**_figures(month, code), "seconds": round(time.monotonic() - begun, 1)}
 
 
-def _kill_at(month: Month, kills: int) -> dict[int, int]:
-    """At which step serve is killed, and for how many steps it stays away. The first is while all is made."""
-    steps = month.days * 96
-    places = [1, *sorted(month.chance.sample(range(8, steps - 96), kills - 1))] if kills else []
+def steps_of(month: Month) -> Iterator[datetime]:
+    """Where the clock stops: every quarter of an hour around the evenings, every half an hour otherwise."""
+    at = START
+    while at < START + timedelta(days=month.days):
+        at += QUARTER if EVENING[0] <= at.hour < EVENING[1] else 2 * QUARTER
+        yield at
+
+
+def _kill_at(month: Month, steps: list[datetime], kills: int) -> dict[int, int]:
+    """At which step serve is killed, and for how many it stays away: half of them while sessions end."""
+    usual = range(8, len(steps) - 48)
+    evenings = [step for step in usual if EVENING[0] + 3 <= steps[step].hour < EVENING[1]]
+    late = month.chance.sample(evenings, kills // 2)
+    places = late + month.chance.sample(sorted(set(usual) - set(late)), max(0, kills - 1 - len(late)))
     return {place: month.chance.choice((0, 0, 1, 2)) for place in places}
 
 
-def _go(month: Month, planned: list[tuple[datetime, str, Any]], kill_at: dict[int, int]) -> None:
+def _go(month: Month, planned: list[tuple[datetime, str, Any]], kills: int) -> None:
     opened: set[str] = set()
     closed: set[str] = set()
-    away = 0
-    for step in range(month.days * 96):
-        moment = START + QUARTER * (step + 1)
+    steps = list(steps_of(month))
+    kill_at, away = _kill_at(month, steps, kills), 0
+    for step, moment in enumerate(steps):
         while planned and planned[0][0] <= moment:
             at, what, told = planned.pop(0)
             month.there.go_to(at)
             _happen(month, what, told)
-            month.there.settle()
-            look(month)
+        month.there.jump(moment)
         if step in kill_at:
+            time.sleep(month.chance.random() * KILL_WITHIN_SECONDS)  # in the middle of what is due now, or after it
             month.there.kill()
             away = kill_at[step] + 1
-        month.there.go_to(moment)
+        month.there.settle()
         if away and not (away := away - 1):
             month.there.start()
             month.there.settle()
         look(month)
         decide(month)
         publish(month)
-        for session in month.sessions:
-            if session["key"] not in opened and month.begin(session) <= month.now:
-                opened.add(session["key"])
-                open_session(month, session)
-            if session["key"] not in closed and month.end(session) <= month.now:
-                closed.add(session["key"])
-                close_session(month, session)
+        _hold(month, opened, closed)
+
+
+def _hold(month: Month, opened: set[str], closed: set[str]) -> None:
+    """Sessions begin and end."""
+    for session in month.sessions:
+        if session["key"] not in opened and month.begin(session) <= month.now:
+            opened.add(session["key"])
+            open_session(month, session)
+        if session["key"] not in closed and month.end(session) <= month.now:
+            closed.add(session["key"])
+            close_session(month, session)
 
 
 def _happen(month: Month, what: str, told: Any) -> None:
@@ -294,12 +318,23 @@ def _happen(month: Month, what: str, told: Any) -> None:
         edit(month)
     elif what == "meddle":
         meddle(month, told)
+        _wait_for_webhooks(month)
     elif what == "silence":
         month.there.unsubscribe()
         month.hears = False
     else:
         month.there.subscribe()
         month.hears = True
+
+
+def _wait_for_webhooks(month: Month) -> None:
+    """Where Zoom tells, it is put right before the clock goes on; a webhook that was lost is not waited for long."""
+    deadline = time.monotonic() + HEARD_SECONDS
+    while month.hears and month.meddled and time.monotonic() < deadline:
+        month.there.settle()
+        look(month)
+        if month.meddled[-1].noticed is not None:
+            return
 
 
 # --- what came of it -----------------------------------------------------------------------------------------------
@@ -364,16 +399,17 @@ def _calls(month: Month) -> dict[str, tuple[int, int]]:
     count, replaced = len(month.sessions), month.replaced
     syncs = _syncs(month)
     writes = month.edited + kinds["title"] + kinds["settings"] + kinds["passcode"]
-    held = sum(done[name] for name in done if name.startswith("report") or name.startswith("past"))
+    held = sum(done[name] for name in done if name.startswith(("report", "past")))
     hosts = len({row[0] for row in month.there.ask("SELECT DISTINCT host_id FROM links")})
     return {
+        "token, which lives an hour": (done["token"], month.days * 24),
         "create": (done["meetingCreate"], count + replaced),
         "update": (done["meetingUpdate"], writes),
         "delete": (done["meetingDelete"], 0),
         "list a host's meetings": (done["meetings"], syncs * hosts),
         "read one meeting": (done["meeting"], _deep_reads(month)),
         "reports": (held, count * 5),
-        "refused (429)": (sum(one["status"] == 429 for one in month.there.simulator.requests()), 0),  # noqa: PLR2004
+        "refused (429)": (sum(one["status"] == 429 for one in month.there.simulator.requests()), 0),
     }
 
 
@@ -401,7 +437,18 @@ def kept(result: dict[str, Any]) -> bool:
 
 def show(result: dict[str, Any]) -> str:
     """The figures as tables."""
-    heads = ["days", "sessions", "kills", "edits", "flaws", "duplicates", "lost", "reports complete", "digests", "seconds"]
+    heads = [
+        "days",
+        "sessions",
+        "kills",
+        "edits",
+        "flaws",
+        "duplicates",
+        "lost",
+        "reports complete",
+        "digests",
+        "seconds",
+    ]
     names = ["days", "sessions", "kills", "edits", "flaws", "duplicates", "lost", "reports", "digests", "seconds"]
     row = [len(result[name]) if isinstance(result[name], list) else result[name] for name in names]
     drift = [[name, *one.values()] for name, one in result["drift"].items()]
@@ -424,6 +471,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="as JSON, not as tables")
     told = vars(parser.parse_args())
+    if told["days"] - 2 < -(-told["sessions"] // AT_ONCE) or told["hosts"] < AT_ONCE:
+        parser.error(
+            f"{AT_ONCE} sessions are at the same time: give a day for each {AT_ONCE}, two more, and hosts for them"
+        )
     as_json = told.pop("json")
     result = story(**told)
     print(json.dumps(result) if as_json else show(result))

@@ -19,7 +19,6 @@ from typing import Any
 
 from line import ROOT, Simulator, wait_for
 from support.mailbox import Receiver, hook_receiver
-
 from zoom_sync.domain.due import Rhythm, Span, next_sync
 
 TICK_SECONDS = 0.05
@@ -68,11 +67,15 @@ class House:
 
     def go_to(self, moment: datetime) -> None:
         """Move the clock, and let what is due be done."""
+        self.jump(moment)
+        self.settle()
+
+    def jump(self, moment: datetime) -> None:
+        """Move the clock."""
         seconds = (moment - self.now).total_seconds()
         if seconds > 0:
             self.simulator.control("POST", "clock", {"advance": seconds})
             self._set_ahead(float(self._ahead.read_text()) + seconds)
-        self.settle()
 
     def settle(self) -> None:
         """Wait until what is due by the clock is done, where serve is up; but not for long."""
@@ -180,6 +183,8 @@ def instant(text: str) -> datetime:
 @contextlib.contextmanager
 def house(*, hosts: int, seed: int, start: datetime) -> Iterator[House]:
     """A house on an empty store; everything is ended afterwards."""
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended, too
     with (
         tempfile.TemporaryDirectory(prefix="zoom_sync-month-") as folder,
         Simulator(hosts=hosts, plan="pro", latency=0, seed=seed) as simulator,
