@@ -14,12 +14,15 @@ from redis import Redis
 import zoom_sync
 from zoom_sync.adapters.identity.openid import Client, OpenID
 from zoom_sync.adapters.identity.passwords import Argon2
+from zoom_sync.adapters.notify.hook import Hook
+from zoom_sync.adapters.notify.mail import Mail, MailServer
 from zoom_sync.adapters.store.accounts import Accounts
 from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
+from zoom_sync.adapters.store.notices import Notices
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.publications import Publications
@@ -48,13 +51,16 @@ from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
+from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
+from zoom_sync.service_layer.ports import Channel
 from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
 from zoom_sync.service_layer.sync import Planning, Profiles
+from zoom_sync.service_layer.telling import Telling
 from zoom_sync.service_layer.work import Working
-from zoom_sync.settings import Settings, read_host_pool, read_profiles, require_credentials, staff_of
+from zoom_sync.settings import Settings, notify_flaws, read_host_pool, read_profiles, require_credentials, staff_of
 
 USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
 
@@ -141,7 +147,42 @@ class Parts:
     def working(self) -> Working:
         """What whoever does items is given."""
         resend = timedelta(seconds=self.settings.resend_seconds)
-        return Working(self.planning(), self.applying(), self.collecting(), resend)
+        notices = self.notices if self.settings.notifies else None
+        return Working(self.planning(), self.applying(), self.collecting(), resend, notices)
+
+    # --- telling people ---
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.database)
+
+    @cached_property
+    def channels(self) -> tuple[Channel, ...]:
+        """The ways that are set to tell people; none by default. Raises ConfigurationError where one is set by half."""
+        told = self.settings
+        if flaws := notify_flaws(told):
+            raise ConfigurationError("notifications are not set up right", flaws)
+        found: list[Channel] = []
+        if told.mail_addresses:
+            password = told.smtp_password.get_secret_value()
+            server = MailServer(told.smtp_host, told.smtp_port, told.smtp_security, told.smtp_user, password)
+            found.append(
+                Mail(server, told.notify_mail_from, told.mail_addresses, told.notify_language, self.clock.local)
+            )
+        if url := told.notify_url.get_secret_value():
+            secret = told.notify_secret.get_secret_value()
+            found.append(Hook(url, secret, told.notify_language, USER_AGENT, self.clock.local))
+        return tuple(found)
+
+    def noticing(self) -> Noticing:
+        """What tells what people have to know."""
+        ahead = timedelta(hours=self.settings.notify_hours)
+        return Noticing(self.programmes, self.links, self.runs, self.reports, self.notices, ahead)
+
+    def telling(self) -> Telling:
+        """What tells people. Raises ConfigurationError as `channels`."""
+        shortest = timedelta(minutes=self.settings.notify_minutes)
+        return Telling(self.noticing(), self.planning(), self.schedule, self.clock, self.channels, shortest)
 
     @cached_property
     def exchange(self) -> Exchange:

@@ -153,6 +153,15 @@ class NoProperAnswer(ZoomError):
     outcome_unknown = True
 
 
+# --- who is told ---------------------------------------------------------------------------------------------------
+
+
+class NotSent(ZoomSyncError):
+    """A notification could not be sent; trying again can help."""
+
+    retryable = True
+
+
 # --- the store's side ----------------------------------------------------------------------------------------------
 
 

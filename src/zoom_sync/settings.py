@@ -6,6 +6,7 @@ The one place that reads them. Adapters and use cases are given plain arguments,
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -197,6 +198,38 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", alias="ZOOM_SYNC_LOG_FORMAT", description="How it is logged")
 
+    notify_language: Literal["en", "zh"] = Field(
+        "en", alias="ZOOM_SYNC_NOTIFY_LANGUAGE", description="The language of notifications"
+    )
+    notify_minutes: float = Field(
+        60.0, ge=0, alias="ZOOM_SYNC_NOTIFY_MINUTES",
+        description="How long two notifications are apart at least, but for sessions that begin soon and are not ready",
+    )  # fmt: skip
+    notify_hours: float = Field(
+        3.0, gt=0, alias="ZOOM_SYNC_NOTIFY_HOURS",
+        description="How long before a session it is told that it is not ready",
+    )  # fmt: skip
+    notify_mail_to: str = Field(
+        "", alias="ZOOM_SYNC_NOTIFY_MAIL_TO",
+        description="Who is told by mail of what a person has to see to, separated by commas; nobody if empty",
+    )  # fmt: skip
+    notify_mail_from: str = Field("", alias="ZOOM_SYNC_NOTIFY_MAIL_FROM", description="The sender of these mails")
+    smtp_host: str = Field("", alias="ZOOM_SYNC_SMTP_HOST", description="The server that takes these mails")
+    smtp_port: int = Field(587, ge=1, le=65535, alias="ZOOM_SYNC_SMTP_PORT", description="Its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", alias="ZOOM_SYNC_SMTP_SECURITY",
+        description="How the connection is encrypted; `none` only for a server on this machine, or without a password",
+    )  # fmt: skip
+    smtp_user: str = Field("", alias="ZOOM_SYNC_SMTP_USER", description="The user at the server, where it wants one")
+    smtp_password: SecretStr = Field(SecretStr(""), alias="ZOOM_SYNC_SMTP_PASSWORD", description="The user's password")
+    notify_url: SecretStr = Field(
+        SecretStr(""), alias="ZOOM_SYNC_NOTIFY_URL",
+        description="Where the same is told as a signed webhook in JSON; nowhere if empty",
+    )  # fmt: skip
+    notify_secret: SecretStr = Field(
+        SecretStr(""), alias="ZOOM_SYNC_NOTIFY_SECRET", description="What signs that webhook"
+    )
+
     web_url: str = Field(
         "http://localhost:8000",
         pattern="^https?://[^/]",
@@ -280,6 +313,16 @@ class Settings(BaseSettings):
     def drift_treatments(self) -> dict[Group, Treatment]:
         """What is done about what was edited on Zoom, by the group of the field."""
         return {group: Treatment(getattr(self, f"drift_{group}")) for group in Group}
+
+    @property
+    def mail_addresses(self) -> tuple[str, ...]:
+        """Who is told by mail."""
+        return _words(self.notify_mail_to)
+
+    @property
+    def notifies(self) -> bool:
+        """Whether anybody is told of anything."""
+        return bool(self.mail_addresses or self.notify_url.get_secret_value())
 
     @property
     def is_simulator(self) -> bool:
@@ -390,8 +433,37 @@ def load_settings() -> Settings:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values that no log may show."""
-    kept = (settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret)
+    kept = (
+        settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret,
+        settings.smtp_password, settings.notify_url, settings.notify_secret,
+    )  # fmt: skip
     return *(secret.get_secret_value() for secret in kept), *settings.encryption_keys
+
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def notify_flaws(settings: Settings) -> list[Problem]:
+    """What is wrong with the settings of notifications; nothing where none are set."""
+    flaws = []
+    if settings.mail_addresses:
+        needed = {"ZOOM_SYNC_SMTP_HOST": settings.smtp_host, "ZOOM_SYNC_NOTIFY_MAIL_FROM": settings.notify_mail_from}
+        flaws += [f"ZOOM_SYNC_NOTIFY_MAIL_TO needs {name} beside it" for name, value in needed.items() if not value]
+        addresses = {"TO": settings.mail_addresses, "FROM": tuple(filter(None, [settings.notify_mail_from]))}
+        for name, listed in addresses.items():
+            if not all(re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", one) for one in listed):
+                flaws.append(f"ZOOM_SYNC_NOTIFY_MAIL_{name} holds something that is no bare e-mail address")
+        password = settings.smtp_password.get_secret_value()
+        if password and not settings.smtp_user:
+            flaws.append("ZOOM_SYNC_SMTP_PASSWORD needs ZOOM_SYNC_SMTP_USER beside it")
+        if password and settings.smtp_security == "none" and settings.smtp_host not in LOCAL:
+            flaws.append("ZOOM_SYNC_SMTP_SECURITY is none: the password would travel readable for everybody")
+    if url := settings.notify_url.get_secret_value():
+        if not re.match(r"https://[^/]|http://(localhost|127\.0\.0\.1)[:/]", url):
+            flaws.append("ZOOM_SYNC_NOTIFY_URL has to begin with https://")
+        if not settings.notify_secret.get_secret_value():
+            flaws.append("ZOOM_SYNC_NOTIFY_URL needs ZOOM_SYNC_NOTIFY_SECRET beside it, which signs what is sent")
+    return [Problem(flaw) for flaw in flaws]
 
 
 def require_credentials(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from factories import START, make_programme, make_session
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.report import Instance, RawReport
 from zoom_sync.entrypoints import tasks
+from zoom_sync.entrypoints.purging import purge_past
 from zoom_sync.settings import Settings
 
 
@@ -36,8 +37,8 @@ def test_it_removes_what_is_past_the_time_that_is_set(parts, monkeypatch):
     for key in ("seminar-1", "later"):
         parts.reports.keep("urban-2023", key, RawReport("participants", Instance("u", START), ({"id": "1"},)), START)
     monkeypatch.setattr(parts.clock, "now", lambda: START + timedelta(days=12))
-    tasks._purge(parts)
+    purge_past(parts)
     left = [key for key in ("seminar-1", "later") if list(parts.reports.raw("urban-2023", key, "participants"))]
     assert left == ["later"]
-    tasks._purge(parts)
+    purge_past(parts)
     assert parts.reports.purged("urban-2023").keys() == {"seminar-1"}

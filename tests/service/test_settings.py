@@ -7,7 +7,14 @@ import pytest
 
 from zoom_sync.domain.drift import Group
 from zoom_sync.errors import ConfigurationError
-from zoom_sync.settings import load_settings, read_host_pool, read_profiles, require_credentials, secrets_of
+from zoom_sync.settings import (
+    load_settings,
+    notify_flaws,
+    read_host_pool,
+    read_profiles,
+    require_credentials,
+    secrets_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -175,3 +182,35 @@ def test_everything_that_is_wrong_with_a_pool_is_told_at_once(folder):
     with pytest.raises(ConfigurationError) as caught:
         read_host_pool(folder)
     assert len(caught.value.problems) == 4
+
+
+def test_notifications_are_off_and_what_is_set_by_half_is_said_at_once(monkeypatch):
+    assert not load_settings().notifies
+    told = {
+        "ZOOM_SYNC_NOTIFY_MAIL_TO": "a@example.org, nobody", "ZOOM_SYNC_SMTP_PASSWORD": "s3cret",
+        "ZOOM_SYNC_SMTP_SECURITY": "none", "ZOOM_SYNC_NOTIFY_URL": "http://elsewhere.example.org/s3cret",
+    }  # fmt: skip
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    flaws = "\n".join(map(str, notify_flaws(settings)))
+    for part in ("SMTP_HOST", "MAIL_FROM", "no bare e-mail", "SMTP_USER", "readable", "https://", "NOTIFY_SECRET"):
+        assert part in flaws
+    assert "s3cret" not in flaws + repr(settings)
+    assert "s3cret" in secrets_of(settings)
+
+
+def test_notifications_that_are_set_right_have_no_flaws(folder, monkeypatch):
+    (folder / "password").write_text("s3cret\n")
+    told = {
+        "ZOOM_SYNC_NOTIFY_MAIL_TO": "a@example.org,b@example.org", "ZOOM_SYNC_NOTIFY_MAIL_FROM": "z@example.org",
+        "ZOOM_SYNC_SMTP_HOST": "mail.example.org", "ZOOM_SYNC_SMTP_USER": "z",
+        "ZOOM_SYNC_SMTP_PASSWORD_FILE": str(folder / "password"),
+        "ZOOM_SYNC_NOTIFY_URL": "https://example.org/in", "ZOOM_SYNC_NOTIFY_SECRET": "k3y",
+    }  # fmt: skip
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert notify_flaws(settings) == []
+    assert settings.mail_addresses == ("a@example.org", "b@example.org")
+    assert settings.smtp_password.get_secret_value() == "s3cret"

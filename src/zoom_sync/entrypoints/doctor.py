@@ -9,7 +9,7 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
-from zoom_sync.errors import InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
+from zoom_sync.errors import ConfigurationError, InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
 from zoom_sync.service_layer.observe import HostRule, hosts_of_account
 from zoom_sync.settings import read_host_pool
@@ -41,6 +41,7 @@ def examine(parts: Parts) -> list[Finding]:
     findings.append(_encryption(parts))
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
+    findings += _notifications(parts)
     credentials = _try("credentials", lambda: _credentials(parts), f"check the three ZOOM_… credentials; {APPS}")
     findings.append(credentials)
     if credentials.ok:
@@ -57,6 +58,22 @@ def _try(what: str, look: Callable[[], str], advice: str) -> Finding:
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
         return Finding(what, False, f"{error}{problems}", advice)
+
+
+def _notifications(parts: Parts) -> Iterator[Finding]:
+    """Whether people can be told. Connects to the mail server, and sends nothing."""
+    if not parts.settings.notifies:
+        yield Finding("notifications", True, "off: nobody is told by mail or webhook")
+        return
+    try:
+        channels = parts.channels
+    except ConfigurationError as error:
+        told = "; ".join(map(str, error.problems))
+        yield Finding("notifications", False, told, "put ZOOM_SYNC_NOTIFY_… and ZOOM_SYNC_SMTP_… right")
+        return
+    for channel in channels:
+        advice = "check ZOOM_SYNC_SMTP_… and that the server can be reached from here"
+        yield _try(f"notifications by {channel.name}", channel.check, advice)
 
 
 def _encryption(parts: Parts) -> Finding:

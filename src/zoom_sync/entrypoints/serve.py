@@ -30,6 +30,7 @@ from zoom_sync.errors import ConfigurationError, ZoomSyncError
 from zoom_sync.observability import bind, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
+from zoom_sync.service_layer.telling import tell_due
 from zoom_sync.settings import require_credentials
 
 LATEST_RUNS = 8
@@ -155,6 +156,33 @@ class Timetable:
                 return
 
 
+class Teller:
+    """Tells people, at every tick, in a thread of its own: a mail server that is slow holds up nothing else."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Raises ConfigurationError."""
+        self._telling = parts.telling() if parts.channels else None
+        self._seconds = parts.settings.tick_seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
+
+    def start(self) -> None:
+        """Begin, where there is anybody to tell."""
+        if self._telling is not None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Begin nothing more; what is just sent has a moment to be committed."""
+        self._stop.set()
+        if self._telling is not None:
+            self._thread.join(WEB_SECONDS)
+
+    def _run(self) -> None:
+        while self._telling is not None and not self._stop.wait(self._seconds):
+            with _not_fatal("notify"):
+                tell_due(self._telling)
+
+
 @contextlib.contextmanager
 def _not_fatal(what: str) -> Iterator[None]:
     """What goes wrong now is tried again later: by the next tick, or when the item is handed out again."""
@@ -178,6 +206,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         stop = _stop_on_signals()
         worker = Worker(parts)
         timetable = Timetable(parts, worker.take)
+        teller = Teller(parts)
         web = uvicorn.Server(
             uvicorn.Config(
                 make_app(parts, hand_out=worker.take), log_config=None, access_log=False, lifespan="on",
@@ -187,6 +216,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         serving = threading.Thread(target=web.run, args=([listening],), name="web")
         worker.start()
         timetable.start()
+        teller.start()
         serving.start()
         _say(parts, host, listening.getsockname()[1])
         stop.wait()
@@ -194,6 +224,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         web.should_exit = True
         timetable.stop()
         worker.stop()
+        teller.stop()
         serving.join()
     _tell("stopped")
 

@@ -30,6 +30,7 @@ from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable, 
 from zoom_sync.observability import bind, configure_logging, hide, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
+from zoom_sync.service_layer.telling import tell_due
 from zoom_sync.settings import Settings, load_settings, require_credentials, secrets_of
 
 # An item is a few calls, each with its timeout; what takes longer than this hangs.
@@ -63,7 +64,7 @@ def configure(settings: Settings) -> Celery:
         broker_connection_max_retries=None,
         task_queues=[Queue(name) for name in (ITEMS, SCHEDULE)],  # type: ignore[no-untyped-call]  # kombu has no types
         task_default_queue=ITEMS,
-        task_routes={task.name: {"queue": SCHEDULE} for task in (sync, collect, sweep, purge)},
+        task_routes={task.name: {"queue": SCHEDULE} for task in (sync, collect, sweep, purge, notify)},
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
@@ -82,6 +83,7 @@ def configure(settings: Settings) -> Celery:
             "collect": _every(settings.tick_seconds, collect),
             "sweep": _every(settings.sweep_seconds, sweep),
             "purge": _every(PURGE_SECONDS, purge),
+            **({"notify": _every(settings.tick_seconds, notify)} if settings.notifies else {}),
         },
     )
     return celery
@@ -172,6 +174,21 @@ def sweep() -> None:
 def purge() -> None:
     """Remove what is past its time; a time limit leaves the rest to the next one, and two at once do no harm."""
     _patiently(lambda: purge_past(_parts()))
+
+
+@celery.task(name="zoom_sync.v1.notify")  # type: ignore[untyped-decorator]  # celery has no types
+def notify() -> None:
+    """Tell people what is new to them; of several who ask at once, the store lets one."""
+    _patiently(_tell)
+
+
+def _tell() -> None:
+    try:
+        tell_due(_parts().telling())
+    except StoreUnavailable:
+        raise
+    except ZoomSyncError as error:
+        log.warning("nobody_told", reason=str(error))
 
 
 def _patiently(do: Callable[[], None]) -> bool:

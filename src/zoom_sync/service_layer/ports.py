@@ -17,6 +17,7 @@ from zoom_sync.domain.due import Mark, Outlook
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
+from zoom_sync.domain.notices import NONE, Concern, Digest, Marks, Memory, Subject
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.polls import PollAnswer
@@ -512,6 +513,51 @@ class WebhookStore(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Drop what was heard before: repeats do not come so late."""
+        ...
+
+
+class NoticeStore(Protocol):
+    """What people are told of, and what each channel has told them."""
+
+    def found(self, event: str, subject: Subject, now_so: Sequence[Concern]) -> None:
+        """Commit what was found last, in place of what was before. Raises NotInStore."""
+        ...
+
+    def concerns(self, event: str, subject: Subject) -> Sequence[Concern]:
+        """What was found last."""
+        ...
+
+    def claim(self, name: str, now: datetime, until: datetime) -> Memory | None:
+        """Commit that a channel, or a look, is begun; None where somebody else is at it."""
+        ...
+
+    def memory(self, name: str) -> Memory:
+        """How far a channel, or a look, is."""
+        ...
+
+    def told(self, name: str) -> Marks:
+        """The marks of what a channel has told."""
+        ...
+
+    def done(self, name: str, memory: Memory, now: datetime, *, told: Marks = NONE, over: Marks = NONE) -> None:
+        """Commit what came of it, what it told now and what is over, and end the claim."""
+        ...
+
+
+class Channel(Protocol):
+    """A way to tell people."""
+
+    @property
+    def name(self) -> str:
+        """`mail` or `hook`."""
+        ...
+
+    def check(self) -> str:
+        """Connect as for sending, send nothing, and say to where. Raises NotSent."""
+        ...
+
+    def send(self, digest: Digest) -> str:
+        """Send a digest; answers to where, without addresses. Raises NotSent."""
         ...
 
 

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 
 from zoom_sync.domain.delivery import Look
 from zoom_sync.domain.due import Mark, Outlook, Rhythm, Span, deep_is_due, next_collection, sync_is_due
+from zoom_sync.domain.notices import Concern, Subject
+from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.domain.report import ReportState
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
 from zoom_sync.service_layer.collect import unfinished
@@ -87,13 +89,23 @@ def _with_claim(
     except ZoomSyncError as error:
         log.warning("not_done", extra={"event_key": outlook.event, "task": task, "reason": str(error)})
         scheduling.schedule.put_off(outlook.event, task, until, now + PAUSE)
+        if task == SYNC and not error.retryable:  # what passes by itself is nobody's business
+            _note_sync(scheduling, outlook.event, [Concern("", SYNC, str(masked_value(str(error))))])
         return None
+
+
+def _note_sync(scheduling: Scheduling, event: str, failed: Sequence[Concern]) -> None:
+    """Note that an event could not be synced, or could be."""
+    notices = scheduling.working.notices
+    if notices is not None:
+        notices.found(event, Subject.FAILED, failed)
 
 
 def _syncing(scheduling: Scheduling, outlook: Outlook, now: datetime) -> Callable[[datetime], int | None]:
     def sync(until: datetime) -> int | None:
         deep = deep_is_due(outlook, now)
         run = sync_event(scheduling.working, outlook.event, deep=deep)
+        _note_sync(scheduling, outlook.event, [])
         # A new event is seen in full as it is made: its first deep check is the next one in its turn.
         deep_at = now if deep else outlook.sync.deep_at or now
         mark = Mark(now, deep_at, outlook.loaded_at)

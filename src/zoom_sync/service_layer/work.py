@@ -6,13 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from zoom_sync.domain.notices import Subject
 from zoom_sync.domain.plan import Policy
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import NotInStore, ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_item, settle_item, start_run
 from zoom_sync.service_layer.collect import Collecting, collect_sessions, due_sessions, in_one_meeting
-from zoom_sync.service_layer.ports import RunStore
+from zoom_sync.service_layer.noticing import held_back
+from zoom_sync.service_layer.ports import NoticeStore, RunStore
 from zoom_sync.service_layer.sync import Planning, plan_event
 
 COLLECT = "collect"
@@ -33,6 +35,7 @@ class Working:
     applying: Applying
     collecting: Collecting
     resend: timedelta
+    notices: NoticeStore | None = None  # None: nobody is told of what is held back
 
 
 def do_item(working: Working, listings: Listings, item_id: int) -> None:
@@ -110,4 +113,6 @@ def sync_event(working: Working, event: str, *, deep: bool = False) -> int | Non
     Nothing is replaced or deleted without a person: that is held back and shown by `plan`.
     """
     plan = plan_event(working.planning, event, Policy(), deep=deep).plan
+    if working.notices is not None:
+        working.notices.found(event, Subject.HELD_BACK, held_back(plan))
     return start_run(working.applying, plan) if plan.changes else None

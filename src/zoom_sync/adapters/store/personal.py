@@ -228,6 +228,9 @@ HOLDINGS: tuple[Holding, ...] = (
         _plain("event_id", "key", "field", "meeting_id", "treatment", "since", "seen_at"),
         secret=_plain("applied", "on_zoom"),  # settings may name people by their e-mails
     ),
+    Holding(tables.concerns, _plain("event_id", "subject", "position", "key", "what", "why")),  # addresses are masked
+    Holding(tables.notice_channels, _plain("name", "sent_at", "tries", "not_before", "claimed_until")),
+    Holding(tables.notices_told, _plain("channel", "mark", "told_at")),
     Holding(tables.passcode_policies, _plain("host_id", "policy", "read_at")),
     Holding(
         tables.registrants,

@@ -87,7 +87,8 @@ def _decide_linked(
     # Zoom could not be asked about the host: nothing is concluded from that.
     if observed is None and link.meeting_id not in seen.missing:
         change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id)
-        return HeldBack(change, f"the host's meetings could not be read: {unreadable or 'not looked at'}")
+        why = f"the host's meetings could not be read: {unreadable or 'not looked at'}"
+        return HeldBack(change, why, passing=True)
     # Somebody deleted it on Zoom: a new one would change the published link.
     if observed is None:
         reason = f"meeting {link.meeting_id} is gone from Zoom; a new one changes the published link"
@@ -103,7 +104,7 @@ def _decide_linked(
     change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, why_update(fields))
     # People are in it.
     if observed.running or want.under_way(now):
-        return HeldBack(change, "the session is under way")
+        return HeldBack(change, "the session is under way", passing=True)
     return change if want.between(now) else _in_time(change, want, now)
 
 
@@ -172,7 +173,7 @@ def _may_adopt(
         return HeldBack(change, f"the meeting is session {holder!r}'s; was this session's key another one before?")
     # People are in it.
     if change.fields and announced.running:
-        return HeldBack(change, "the meeting is under way")
+        return HeldBack(change, "the meeting is under way", passing=True)
     if want.fields.start <= now:
         return HeldBack(change, "the session's start is past; `zoom-sync adopt` links the meeting as it is")
     return change
@@ -242,5 +243,5 @@ def _delete(link: Link, seen: Observation, now: datetime, reason: str) -> Change
     if end <= now:
         return None
     if observed is not None and (observed.running or start <= now):
-        return HeldBack(change, "the meeting is under way")
+        return HeldBack(change, "the meeting is under way", passing=True)
     return change

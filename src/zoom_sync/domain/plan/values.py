@@ -51,11 +51,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A change that is not done, why, and when it will be done by itself (None: not before somebody acts)."""
+    """A change that is not done, why, and when it will be done by itself (None: not before somebody acts).
+
+    `passing`: what holds it back ends by itself, nobody knows when.
+    """
 
     change: Change
     why: str
     until: datetime | None = None
+    passing: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is for a person to decide."""
+        return self.until is None and not self.passing
 
 
 @dataclass(frozen=True, slots=True)

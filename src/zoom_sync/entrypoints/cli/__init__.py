@@ -13,6 +13,7 @@ import typer
 import zoom_sync
 from zoom_sync.entrypoints.cli import (
     accounts,
+    notify,
     privacy,
     programme,
     registrants,
@@ -35,7 +36,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (demo_command, programme, sync, reports, registrants, privacy, services, write_back, storage, accounts):
+for module in (
+    demo_command,
+    programme,
+    sync,
+    reports,
+    registrants,
+    privacy,
+    services,
+    write_back,
+    storage,
+    accounts,
+    notify,
+):
     module.add_to(app)
 
 

@@ -1,0 +1,1 @@
+"""Ways to tell people: by mail, and by a signed webhook of our own. Each fits `service_layer.ports.Channel`."""

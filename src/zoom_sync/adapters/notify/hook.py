@@ -1,0 +1,118 @@
+"""Notifications as a webhook of our own: JSON, signed, to one address.
+
+Whoever receives it computes HMAC-SHA256 over `v1:TIMESTAMP:BODY` with the shared secret, compares it in constant time
+with the header after `v1=`, and refuses what is older than some minutes. A digest that comes twice has the same `id`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from zoom_sync.adapters.notify.wording import LANGUAGES, headline, said
+from zoom_sync.domain.notices import Digest, Notice
+from zoom_sync.errors import NotSent
+
+TIMESTAMP, SIGNATURE = "X-Zoom-Sync-Timestamp", "X-Zoom-Sync-Signature"
+TIMEOUT_SECONDS = (5.0, 10.0)  # to connect, to answer
+# At once; beyond that the schedule tries again, ever later.
+RETRIES = Retry(
+    total=2, redirect=0, backoff_factor=0.3, status_forcelist=(502, 503, 504), allowed_methods=None,
+    raise_on_status=False,
+)  # fmt: skip
+
+
+def sign(secret: str, timestamp: str, content: bytes) -> str:
+    """The signature of a body at a time."""
+    message = b"v1:" + timestamp.encode() + b":" + content
+    return "v1=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """The `Channel` by webhook."""
+
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+    language: str
+    user_agent: str
+    now: Callable[[], datetime]
+    name: str = "hook"
+
+    def check(self) -> str:
+        """The address cannot be tried without sending something to it."""
+        return f"{self._place}: `zoom-sync notify --test` sends something there"
+
+    def send(self, digest: Digest) -> str:
+        now = self.now()
+        content = json.dumps(digest_json(digest, self.language, now), ensure_ascii=False).encode()
+        timestamp = str(int(now.timestamp()))
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": self.user_agent,
+            TIMESTAMP: timestamp,
+            SIGNATURE: sign(self.secret, timestamp, content),
+        }
+        status = self._post(content, headers)
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            raise NotSent(f"{self._place} answered {status}")
+        return self._place
+
+    def _post(self, content: bytes, headers: dict[str, str]) -> int:
+        with requests.Session() as session:
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, HTTPAdapter(max_retries=RETRIES))
+            try:
+                answer = session.post(
+                    self.url, data=content, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
+                )
+            except (requests.RequestException, ValueError) as error:
+                raise NotSent(f"{self._place}: {type(error).__name__}") from None
+            answer.close()  # what it says is not read
+            return int(answer.status_code)
+
+    @property
+    def _place(self) -> str:
+        """The address without its path, which may be a secret."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+
+
+def digest_json(digest: Digest, language: str, now: datetime) -> dict[str, Any]:
+    """A digest as it is sent. Fields are added and not changed."""
+    return {
+        "version": 1,
+        "id": digest.id,
+        "test": digest.test,
+        "sent_at": now.isoformat(),
+        "headline": headline(digest, language),
+        "open": digest.open,
+        "notices": [_notice_json(one, language) for one in digest.new],
+    }
+
+
+def _notice_json(one: Notice, language: str) -> dict[str, Any]:
+    return {
+        "subject": str(one.subject),
+        "urgent": one.urgent,
+        "event": one.event,
+        "event_title": one.event_title,
+        "session": one.concern.key,
+        "title": one.title,
+        "start": None if one.start is None else one.start.isoformat(),
+        "what": one.concern.what,
+        "why": one.concern.why,
+        "text": said(one, LANGUAGES[language]),
+        "advice": LANGUAGES[language].advice[one.subject],
+    }

@@ -1,0 +1,174 @@
+"""A digest in words, in English and Chinese. What the plan or Zoom said of a change stays as it was said."""
+
+# ruff: noqa: RUF001 (Chinese has marks of its own)
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from zoom_sync.domain.notices import Digest, Notice, Subject
+
+MOST_SHOWN = 50  # of one subject; a mail of a thousand lines is read by nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. `heads`, `short` and `advice` are by subject, `terms` by what a concern says in one word."""
+
+    heads: Mapping[Subject, str]
+    short: Mapping[Subject, str]
+    advice: Mapping[Subject, str]
+    terms: Mapping[str, str]
+    greeting: str
+    more: str
+    open: str
+    test: str
+    separator: str
+
+
+ENGLISH = Words(
+    heads={
+        Subject.NOT_READY: "Begins soon and is not ready",
+        Subject.FAILED: "Could not be done on Zoom",
+        Subject.HELD_BACK: "Waits for somebody to decide",
+        Subject.REPORT: "Reports are complete",
+    },
+    short={
+        Subject.NOT_READY: "not ready: {}",
+        Subject.FAILED: "failed: {}",
+        Subject.HELD_BACK: "to decide: {}",
+        Subject.REPORT: "reports: {}",
+    },
+    advice={
+        Subject.NOT_READY: "To do: `zoom-sync status` and `zoom-sync plan` show what is missing.",
+        Subject.FAILED: "To do: `zoom-sync runs` shows why; what can be repeated is tried at the next sync.",
+        Subject.HELD_BACK: "To do: `zoom-sync plan` shows it; `zoom-sync apply` with the option named there does it.",
+        Subject.REPORT: "To do: nothing; staff can download them.",
+    },
+    terms={
+        "create": "create",
+        "update": "update",
+        "adopt": "adopt",
+        "replace": "replace",
+        "delete": "delete",
+        "sync": "it could not be synced",
+        "no_meeting": "it has no meeting",
+        "in_doubt": "its creation is in doubt",
+        "complete": "complete",
+        "participants": "attendance",
+        "questions": "questions",
+        "polls": "polls",
+        "surveys": "surveys",
+        "registrants": "registrations",
+        "absentees": "absentees",
+    },
+    greeting="What zoom_sync has to tell:",
+    more="… and {} more",
+    open="Told before, and still so: {}",
+    test="This is a test. Nothing has to be done.",
+    separator=", ",
+)
+
+CHINESE = Words(
+    heads={
+        Subject.NOT_READY: "即将开始但尚未就绪",
+        Subject.FAILED: "在 Zoom 上未能完成",
+        Subject.HELD_BACK: "等待人工决定",
+        Subject.REPORT: "报告已完整",
+    },
+    short={
+        Subject.NOT_READY: "未就绪：{}",
+        Subject.FAILED: "失败：{}",
+        Subject.HELD_BACK: "待决定：{}",
+        Subject.REPORT: "报告：{}",
+    },
+    advice={
+        Subject.NOT_READY: "处理：`zoom-sync status` 和 `zoom-sync plan` 显示缺少什么，然后运行 `zoom-sync apply`。",
+        Subject.FAILED: "处理：`zoom-sync runs` 显示每次运行；可以重试的会在下次同步时再试。",
+        Subject.HELD_BACK: "处理：`zoom-sync plan` 显示每项更改；用其中指出的选项运行 `zoom-sync apply` 即可执行。",
+        Subject.REPORT: "处理：无需操作，工作人员可以下载。",
+    },
+    terms={
+        "create": "创建",
+        "update": "更新",
+        "adopt": "接管",
+        "replace": "更换",
+        "delete": "删除",
+        "sync": "无法同步",
+        "no_meeting": "还没有会议",
+        "in_doubt": "会议是否已创建尚不确定",
+        "complete": "完整",
+        "participants": "出席",
+        "questions": "提问",
+        "polls": "投票",
+        "surveys": "问卷",
+        "registrants": "报名",
+        "absentees": "缺席",
+    },
+    greeting="zoom_sync 的通知：",
+    more="……另有 {} 项",
+    open="此前已通知、仍然存在：{}",
+    test="这是一条测试通知，无需任何处理。",
+    separator="，",
+)
+
+LANGUAGES: Mapping[str, Words] = {"en": ENGLISH, "zh": CHINESE}
+
+
+def headline(digest: Digest, language: str) -> str:
+    """One line: how much of what, and of which event where it is one."""
+    words = LANGUAGES[language]
+    if digest.test:
+        return words.test
+    counts = [
+        words.short[subject].format(count)
+        for subject in Subject
+        if (count := sum(one.subject is subject for one in digest.new))
+    ]
+    events = sorted({_line(one.event_title) for one in digest.new})
+    return words.separator.join(counts) + (f" - {events[0]}" if len(events) == 1 else "")
+
+
+def body(digest: Digest, language: str) -> str:
+    """The whole of it, as plain text."""
+    words = LANGUAGES[language]
+    if digest.test:
+        return words.test + "\n"
+    parts = [words.greeting]
+    for subject, group in groupby(digest.new, key=lambda one: one.subject):
+        notices = list(group)
+        lines = [words.heads[subject]]
+        lines += [line for one in notices[:MOST_SHOWN] for line in _lines(one, words)]
+        lines += [words.more.format(len(notices) - MOST_SHOWN)] if len(notices) > MOST_SHOWN else []
+        parts.append("\n".join([*lines, words.advice[subject]]))
+    if digest.open:
+        parts.append(words.open.format(digest.open))
+    return "\n\n".join(parts) + "\n"
+
+
+def _lines(one: Notice, words: Words) -> Iterator[str]:
+    begin = f", {one.start.isoformat(sep=' ', timespec='minutes')}" if one.start is not None else ""
+    about = f": {_line(one.title) or one.concern.key} ({one.concern.key}){begin}" if one.concern.key else ""
+    yield f"- {_line(one.event_title)}{about}"
+    yield f"  {said(one, words)}"
+
+
+def said(one: Notice, words: Words) -> str:
+    """What is the case, in one line."""
+    what, why = one.concern.what, _line(one.concern.why)
+    if one.subject is Subject.REPORT:
+        why = words.separator.join(_count(part, words) for part in why.split(", ")) if why else ""
+    told = words.terms.get(what, _line(what))
+    return f"{told}: {why}" if why else told
+
+
+def _count(part: str, words: Words) -> str:
+    kind, _, rows = part.partition(" ")
+    return f"{words.terms.get(kind, kind)} {rows}".strip()
+
+
+def _line(text: str) -> str:
+    """In one line: a title may hold breaks, and a header may not."""
+    return " ".join(text.split())

@@ -1,0 +1,125 @@
+"""What people are told without having asked: one digest of what is new to them, and nothing twice.
+
+A notice is known again by what it is about, not by its words or the run it came from: a change that is held back at
+every sync is told once. What is not the case any more is forgotten, so that it is told anew if it comes back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+# Digests of notices: what they are known again by.
+Marks = frozenset[str]
+NONE: Marks = frozenset()
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+# After so many failures in a row somebody has to look at the settings: one try a day is enough until then.
+MOST_TRIES = 8
+REST = timedelta(days=1)
+
+
+class Subject(StrEnum):
+    """What a notice is about, the most urgent first."""
+
+    NOT_READY = "not_ready"  # a session begins soon and cannot be held as it has to be
+    FAILED = "failed"  # an apply could not do something
+    HELD_BACK = "held_back"  # a person has to decide
+    REPORT = "report"  # a session's reports are complete
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing found about a session: in a word what is to be done or was found, and why, or how bad it is."""
+
+    key: str
+    what: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A concern with all that a person needs to know which session is meant. Nothing in it is personal or secret."""
+
+    subject: Subject
+    event: str
+    event_title: str
+    concern: Concern
+    title: str = ""
+    start: datetime | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it cannot wait for the next digest."""
+        return self.subject is Subject.NOT_READY
+
+    @property
+    def mark(self) -> str:
+        """What it is known again by. The report of a session is told once, however many rows it came to have."""
+        why = "" if self.subject is Subject.REPORT else self.concern.why
+        told = [str(self.subject), self.event, self.concern.key, self.concern.what, why]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is told at once: what is new, and how much that was told before is still so."""
+
+    new: tuple[Notice, ...]
+    open: int = 0
+    test: bool = False
+
+    @property
+    def id(self) -> str:
+        """The same for the same new notices: whoever gets a digest twice can know it."""
+        return hashlib.sha256("".join(sorted(one.mark for one in self.new)).encode()).hexdigest()[:16]
+
+    @property
+    def urgent(self) -> bool:
+        return any(one.urgent for one in self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is kept of one channel: when it last sent, how often it failed since, and when it may try again."""
+
+    sent_at: datetime | None = None
+    tries: int = 0
+    not_before: datetime | None = None
+
+    def failed(self, now: datetime) -> Memory:
+        """After one more failure: it is tried again ever later, and then once a day."""
+        tries = self.tries + 1
+        pause = REST if tries >= MOST_TRIES else min(LONGEST_PAUSE, FIRST_PAUSE * (1 << self.tries))
+        return Memory(self.sent_at, tries, now + pause)
+
+
+def digest_of(
+    notices: Iterable[Notice], told: Marks, memory: Memory, now: datetime, shortest: timedelta
+) -> Digest | None:
+    """The digest to be sent now; None where nothing is new, or it is too early.
+
+    Two digests are at least `shortest` apart, but for what is urgent.
+    """
+    by_mark = {one.mark: one for one in notices}
+    new = [one for mark, one in by_mark.items() if mark not in told]
+    if not new or (memory.not_before is not None and now < memory.not_before):
+        return None
+    digest = Digest(tuple(sorted(new, key=_order)), open=len(by_mark) - len(new))
+    if not digest.urgent and memory.sent_at is not None and now < memory.sent_at + shortest:
+        return None
+    return digest
+
+
+def is_over(notices: Iterable[Notice], told: Marks) -> Marks:
+    """The marks of what was told and is not so any more."""
+    return told - {one.mark for one in notices}
+
+
+def _order(one: Notice) -> tuple[int, str, str, str, str]:
+    start = one.start.timestamp() if one.start is not None else 0.0
+    return list(Subject).index(one.subject), one.event, f"{start:020.3f}", one.concern.key, one.concern.what

@@ -1,0 +1,120 @@
+"""What people have to be told of an event, from the store; Zoom is asked only whether hosts are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from zoom_sync.domain.due import Outlook
+from zoom_sync.domain.notices import Concern, Notice, Subject
+from zoom_sync.domain.plan import Plan
+from zoom_sync.domain.plan.values import masked_value
+from zoom_sync.domain.programme import Programme
+from zoom_sync.domain.report import Collected, ReportState
+from zoom_sync.domain.run import ItemState
+from zoom_sync.service_layer.ports import LinkStore, NoticeStore, ProgrammeStore, ReportStore, RunStore
+
+# An item that failed is told of until a later run did it, among so many of the latest.
+LATEST_RUNS = 20
+REPORTS_FOR = timedelta(days=7)
+# A programme that was just loaded, or a run under way, will have made the meeting in a moment; so close to the start
+# that is not waited for.
+AT_ONCE = timedelta(minutes=15)
+NO_MEETING, IN_DOUBT = "no_meeting", "in_doubt"
+OPEN = (ReportState.WAITING, ReportState.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticing:
+    """What noticing needs. `ahead` is how long before a session it has to be ready."""
+
+    programmes: ProgrammeStore
+    links: LinkStore
+    runs: RunStore
+    reports: ReportStore
+    notices: NoticeStore
+    ahead: timedelta
+
+
+def held_back(plan: Plan) -> list[Concern]:
+    """What of a plan a person has to decide."""
+    return [
+        Concern(held.change.key, str(held.change.action), str(masked_value(_why(held.why, held.change.reason))))
+        for held in plan.held_back
+        if held.asks
+    ]
+
+
+def _why(why: str, reason: str) -> str:
+    return f"{why} ({reason})" if reason and reason not in why else why
+
+
+def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Notice]:
+    """All that is to be known of an event now, told before or not. Raises StoreError."""
+    programme = noticing.programmes.programme(outlook.event)
+    found = {
+        Subject.NOT_READY: list(_not_ready(noticing, outlook, now)),
+        Subject.FAILED: [
+            *noticing.notices.concerns(outlook.event, Subject.FAILED),
+            *_failures(noticing, outlook.event),
+        ],
+        Subject.HELD_BACK: list(noticing.notices.concerns(outlook.event, Subject.HELD_BACK)),
+        Subject.REPORT: list(_ready_reports(noticing.reports.states(outlook.event), outlook, now)),
+    }
+    return [_notice(programme, subject, one) for subject, concerns in found.items() for one in concerns]
+
+
+def _notice(programme: Programme, subject: Subject, concern: Concern) -> Notice:
+    session = next((one for one in programme.sessions if one.key == concern.key), None)
+    title, start = ("", None) if session is None else (session.title, session.start)
+    return Notice(subject, programme.event.key, programme.event.title, concern, title, start)
+
+
+def _not_ready(noticing: Noticing, outlook: Outlook, now: datetime) -> Iterator[Concern]:
+    """Sessions that begin soon: without a meeting, in doubt, or with a host who was found not to be ready."""
+    soon = {span.key: span for span in outlook.spans if now <= span.start < now + noticing.ahead}
+    if not soon:
+        return
+    known = noticing.links.known(outlook.event, "")
+    busy = outlook.loaded_at != outlook.sync.loaded_at or noticing.runs.under_way(outlook.event, "apply")
+    for key, span in soon.items():
+        if key not in known.links and not (busy and span.start > now + AT_ONCE):
+            yield Concern(key, IN_DOUBT if key in known.intents else NO_MEETING)
+    for one in noticing.notices.concerns(outlook.event, Subject.NOT_READY):
+        if one.key in soon and one.key in known.links:
+            yield one
+
+
+def _failures(noticing: Noticing, event: str) -> Iterator[Concern]:
+    """What failed for each session and was not done since. An item that waits tells nothing yet."""
+    settled: dict[tuple[str, str], Concern | None] = {}
+    runs = [run for run in noticing.runs.recent(event, LATEST_RUNS) if run.kind == "apply"]
+    oldest = max((place for place, run in enumerate(runs) if run.counts.get(ItemState.FAILED)), default=-1)
+    for run in runs[: oldest + 1]:
+        for item in noticing.runs.items(run.id):
+            if item.state in (ItemState.DONE, ItemState.FAILED):
+                concern = Concern(item.key, item.action, str(masked_value(item.reason)))
+                settled.setdefault((item.key, item.action), concern if item.state is ItemState.FAILED else None)
+    yield from (one for one in settled.values() if one is not None)
+
+
+def _ready_reports(states: Sequence[Collected], outlook: Outlook, now: datetime) -> Iterator[Concern]:
+    """Sessions that ended lately and whose reports are there, as far as they can be had."""
+    by_key: dict[str, dict[str, Collected]] = {}
+    for one in states:
+        by_key.setdefault(one.key, {})[one.kind] = one
+    for span in outlook.spans:
+        told = by_key.get(span.key, {})
+        if now - REPORTS_FOR < span.end <= now and _is_ready(told):
+            rows = [f"{kind} {one.rows}" for kind, one in told.items() if one.state is ReportState.COMPLETE]
+            yield Concern(span.key, "complete", ", ".join(sorted(rows)))
+
+
+def _is_ready(told: Mapping[str, Collected]) -> bool:
+    people = told.get("participants")
+    return (
+        people is not None
+        and people.state is ReportState.COMPLETE
+        and not any(one.state in OPEN or (one.state is ReportState.FAILED and not one.lasting) for one in told.values())
+    )

@@ -1,0 +1,115 @@
+"""Telling people what they have to know, by whichever channels are set: one digest, and nothing twice.
+
+What is told is computed from the store at every tick; the store also keeps what each channel has told. So a process
+that dies loses nothing. One that dies between sending and committing sends the same digest once more, with the same id.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from zoom_sync.domain.due import Outlook
+from zoom_sync.domain.notices import Concern, Memory, Notice, Subject, digest_of, is_over
+from zoom_sync.domain.plan.values import masked_value
+from zoom_sync.errors import NotSent, StoreError, ZoomSyncError
+from zoom_sync.service_layer.hosts_ready import hosts_ready
+from zoom_sync.service_layer.noticing import Noticing, notices_of
+from zoom_sync.service_layer.ports import Channel, Clock, ScheduleStore
+from zoom_sync.service_layer.sync import Planning
+
+# Longer than any channel takes; who has not ended by then has died.
+LEASE = timedelta(minutes=5)
+LOOK = "look"
+# How often Zoom is asked whether the hosts of the sessions that begin soon are ready: one call for each event.
+LOOK_EVERY = timedelta(minutes=15)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What telling needs. `shortest` is how long two digests are apart at least."""
+
+    noticing: Noticing
+    planning: Planning
+    schedule: ScheduleStore
+    clock: Clock
+    channels: Sequence[Channel]
+    shortest: timedelta
+
+
+def tell_due(telling: Telling) -> int:
+    """Send what is to be told now; answers how many digests were sent. Raises StoreError."""
+    if not telling.channels:
+        return 0
+    now = _now(telling)
+    outlooks = telling.schedule.outlooks()
+    _look(telling, outlooks, now)
+    notices = [one for outlook in outlooks for one in notices_of(telling.noticing, outlook, now)]
+    return sum(_tell(telling, channel, notices, now) for channel in telling.channels)
+
+
+def _now(telling: Telling) -> datetime:
+    """Zoom's time; this machine's where Zoom cannot be asked, for then there is the more to tell."""
+    try:
+        return telling.planning.reader.server_time()
+    except ZoomSyncError:
+        return telling.clock.now()
+
+
+def _look(telling: Telling, outlooks: Sequence[Outlook], now: datetime) -> None:
+    """Ask Zoom once in a while whether the hosts of what begins soon are ready. What fails is asked again later."""
+    soon = now + telling.noticing.ahead
+    events = [one.event for one in outlooks if any(now <= span.start < soon for span in one.spans)]
+    store = telling.noticing.notices
+    last = store.memory(LOOK).sent_at
+    if not events or (last is not None and last <= now < last + LOOK_EVERY):
+        return
+    if store.claim(LOOK, now, now + LEASE) is None:
+        return
+    for event in events:
+        try:
+            _ask(telling, event)
+        except StoreError:
+            raise
+        except ZoomSyncError as error:
+            log.warning("hosts_not_asked", extra={"event_key": event, "reason": str(error)})
+    store.done(LOOK, Memory(now), now)
+
+
+def _ask(telling: Telling, event: str) -> None:
+    links = telling.noticing.links.known(event, "").links
+    found = hosts_ready(telling.planning, event, telling.noticing.ahead)
+    concerns = [Concern(one.key, str(masked_value(one.told)), one.advice) for one in found if one.key in links]
+    telling.noticing.notices.found(event, Subject.NOT_READY, concerns)
+
+
+def _tell(telling: Telling, channel: Channel, notices: Sequence[Notice], now: datetime) -> bool:
+    """Send by one channel what it has not told yet; what it has, and is over, is forgotten."""
+    store = telling.noticing.notices
+    told = store.told(channel.name)
+    over = is_over(notices, told)
+    if not over and digest_of(notices, told, store.memory(channel.name), now, telling.shortest) is None:
+        return False
+    memory = store.claim(channel.name, now, now + LEASE)
+    if memory is None:
+        return False
+    told = store.told(channel.name)  # as it is now that nobody else changes it
+    digest = digest_of(notices, told, memory, now, telling.shortest)
+    if digest is None:
+        store.done(channel.name, memory, now, over=over)
+        return False
+    try:
+        where = channel.send(digest)
+    except NotSent as error:
+        failed = memory.failed(now)
+        log.warning("not_told", extra={"channel": channel.name, "reason": str(error), "tries": failed.tries})
+        store.done(channel.name, failed, now, over=over)
+        return False
+    log.info("told", extra={"channel": channel.name, "to": where, "count": len(digest.new)})
+    told = frozenset(one.mark for one in digest.new)
+    store.done(channel.name, Memory(now), now, told=told, over=over)
+    return True
