@@ -41,7 +41,7 @@ def test_questions_that_wait_come_first_and_deleted_ones_not_at_all():
 def test_each_item_has_its_part_and_its_audience():
     first, second = figures().items
     assert (first.timed.item, second.timed.item) == ITEMS
-    assert (first.start.isoformat(), second.start.isoformat()) == (
+    assert (first.timed.start.isoformat(), second.timed.start.isoformat()) == (
         "2023-11-06T20:30:00+08:00",
         "2023-11-06T21:15:00+08:00",
     )

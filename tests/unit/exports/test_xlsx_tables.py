@@ -54,7 +54,7 @@ def test_each_session_keeps_its_own_zone(zone, hour, ending):
 def test_the_head_stays_in_sight_and_filters():
     sheet = only_sheet(attendance_row(), attendance_row())
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:P3"
+    assert sheet.auto_filter.ref == "A1:S3"
     assert [cell.value for cell in sheet[1]] == ATTENDANCE.names
     assert sheet["A1"].font.bold
 
@@ -73,7 +73,7 @@ def test_what_is_not_known_is_an_empty_cell():
 
 def test_no_rows_are_a_head_alone():
     sheet = only_sheet()
-    assert (sheet.max_row, sheet.auto_filter.ref) == (1, "A1:P1")
+    assert (sheet.max_row, sheet.auto_filter.ref) == (1, "A1:S1")
 
 
 @pytest.mark.parametrize(("rows", "sheets"), [(0, [0]), (4, [4]), (5, [4, 1]), (8, [4, 4]), (9, [4, 4, 1])])

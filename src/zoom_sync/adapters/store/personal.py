@@ -66,7 +66,7 @@ _REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL}, own
 _OF_SESSION = ("event_id", "key", "position")
 
 HOLDINGS: tuple[Holding, ...] = (
-    Holding(tables.events, _plain("id", "key", "title", "timezone", "description", "loaded_at")),
+    Holding(tables.events, _plain("id", "key", "title", "timezone", "description", "public", "loaded_at")),
     Holding(
         tables.sessions,
         _plain(
