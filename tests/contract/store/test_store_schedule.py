@@ -101,3 +101,11 @@ def test_the_marks_of_an_event_that_is_loaded_again_stay(store):
 def test_an_event_that_is_not_there_is_said(store):
     with pytest.raises(NotInStore):
         store.schedule.claim("other", "sync", Mark(), UNTIL)
+
+
+def test_what_is_told_of_a_meeting_is_told_of_each_session_held_in_it(store):
+    first, second = make_session(), make_session("seminar-2", meeting_of="seminar-1")
+    store.programmes.save(make_programme(first, second, make_session("seminar-3")), NOW)
+    store.links.finish(EVENT, make_link(), None, NOW)
+    tell(store, "updated")
+    assert [one.key for one in outlook(store).told] == ["seminar-1", "seminar-2"]
