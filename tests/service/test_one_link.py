@@ -11,6 +11,7 @@ from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.purging import Purging
 from zoom_sync.adapters.zoom.protocol import Call, Label, get_meeting
 from zoom_sync.domain.attendance import stay_from_row
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.plan import Action
 from zoom_sync.domain.programme import Kind, KnownMeeting
 from zoom_sync.domain.report import ReportState
@@ -22,7 +23,7 @@ from zoom_sync.service_layer.collect import collect_event, remerge
 from zoom_sync.service_layer.hosts_ready import hosts_ready
 from zoom_sync.service_layer.orphans import find_orphans
 from zoom_sync.service_layer.publish import Publishing, announce
-from zoom_sync.service_layer.status import status_of
+from zoom_sync.service_layer.status import status_of, still_live
 from zoom_sync.service_layer.work import Working, do_item, start_collection
 
 HALF = timedelta(minutes=30)
@@ -311,6 +312,16 @@ def test_each_evening_of_a_series_has_its_own_report(series):
         assert {raw.instance.uuid for raw in series.reports.raw(EVENT, key, "participants")} == {held["uuid"]}
         assert len(list(series.reports.questions(EVENT, key))) == held["questions"]
         assert people_of(series, key)
+
+
+def test_who_is_live_in_a_series_is_shown_at_the_evening_that_is_on(series):
+    series.run("evening-1", audience=10, questions=0)
+    series.pass_time(hours=1)
+    collect(series)
+    told = status_of(series.programmes, series.links, series.reports, EVENT)
+    for since, key in ((START, None), (START + timedelta(days=7), "evening-2")):
+        live = still_live(told, {"evening-1": Live(since, 3)})
+        assert list(live) == ([key] if key else [])
 
 
 def test_a_series_that_leaves_the_programme_is_deleted_as_a_whole(series):
