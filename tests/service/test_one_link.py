@@ -8,16 +8,23 @@ import pytest
 from factories import START, make_session
 from service.conftest import EVENT
 from zoom_sync.adapters.store.publications import Publications
+from zoom_sync.adapters.store.purging import Purging
 from zoom_sync.adapters.zoom.protocol import Call, Label, get_meeting
 from zoom_sync.domain.attendance import stay_from_row
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.plan import Action
-from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.programme import Kind, KnownMeeting
 from zoom_sync.domain.report import ReportState
+from zoom_sync.domain.retention import Retention
 from zoom_sync.domain.run import ItemState
-from zoom_sync.service_layer.apply import carry_out, start_run
+from zoom_sync.service_layer.adopting import proposals
+from zoom_sync.service_layer.apply import Listings, carry_out, start_run
 from zoom_sync.service_layer.collect import collect_event, remerge
+from zoom_sync.service_layer.hosts_ready import hosts_ready
+from zoom_sync.service_layer.orphans import find_orphans
 from zoom_sync.service_layer.publish import Publishing, announce
-from zoom_sync.service_layer.status import status_of
+from zoom_sync.service_layer.status import status_of, still_live
+from zoom_sync.service_layer.work import Working, do_item, start_collection
 
 HALF = timedelta(minutes=30)
 KEYS = ("one", "two", "three")
@@ -171,6 +178,51 @@ def test_a_session_that_is_collected_again_leaves_the_others_whole(evening):
     assert {key: people_of(evening, key) for key in KEYS} == before
 
 
+def test_a_worker_is_given_an_evening_as_one_item(evening):
+    evening.run("one", audience=10, questions=1)
+    evening.pass_time(hours=1)
+    run = start_collection(evening.runs, evening.collecting, EVENT, [])
+    [item] = evening.runs.items(run)
+    working = Working(evening.planning, evening.applying, evening.collecting, timedelta(minutes=5))
+    do_item(working, Listings(evening.applying), item.id)
+    assert evening.runs.items(run)[0].state is ItemState.DONE
+    assert settled(evening.reports.states(EVENT)) == {(key, ReportState.COMPLETE) for key in KEYS}
+
+
+def test_what_the_purged_rows_of_an_evening_told_is_not_lost_by_merging_anew(evening):
+    evening.run("one", audience=10, questions=1)
+    evening.pass_time(hours=1)
+    collect(evening)
+    before = people_of(evening, "two")
+    purging, now = Purging(evening.links._database), evening.zoom.clock.now()
+    for due in purging.due({Retention.RAW: now}):
+        purging.purge(due, now, now, lambda _: None)
+    remerge(evening.collecting, EVENT, "two")
+    assert people_of(evening, "two") == before
+    evening.calls()
+    collect(evening, "two")
+    assert "reportMeetingParticipants" not in evening.calls()
+    assert people_of(evening, "two") == before
+
+
+def test_each_session_of_an_evening_that_is_about_to_begin_is_told_not_ready(desk):
+    desk.load(*sessions_of_an_evening())
+    desk.pass_time(days=5, hours=11)
+    told = hosts_ready(desk.planning, EVENT, timedelta(hours=3))
+    assert [(one.key, one.told) for one in told] == [(key, "it has no meeting yet") for key in KEYS]
+
+
+def test_a_meeting_made_by_hand_is_taken_over_for_all_who_share_it(desk):
+    made = desk.by_hand(topic="Opening", duration=100)["id"]
+    first, *others = sessions_of_an_evening()
+    desk.load(replace(first, known=KnownMeeting(str(made))), *others)
+    assert [change.action for change in desk.plan().changes] == [Action.ADOPT]
+    desk.apply()
+    assert desk.link("one").meeting_id == str(made)
+    assert proposals(desk.planning, EVENT) == ()
+    assert (desk.plan(deep=True).changes, find_orphans(desk.planning)) == ((), [])
+
+
 # --- a series ------------------------------------------------------------------------------------------------------
 
 
@@ -260,6 +312,16 @@ def test_each_evening_of_a_series_has_its_own_report(series):
         assert {raw.instance.uuid for raw in series.reports.raw(EVENT, key, "participants")} == {held["uuid"]}
         assert len(list(series.reports.questions(EVENT, key))) == held["questions"]
         assert people_of(series, key)
+
+
+def test_who_is_live_in_a_series_is_shown_at_the_evening_that_is_on(series):
+    series.run("evening-1", audience=10, questions=0)
+    series.pass_time(hours=1)
+    collect(series)
+    told = status_of(series.programmes, series.links, series.reports, EVENT)
+    for since, key in ((START, None), (START + timedelta(days=7), "evening-2")):
+        live = still_live(told, {"evening-1": Live(since, 3)})
+        assert list(live) == ([key] if key else [])
 
 
 def test_a_series_that_leaves_the_programme_is_deleted_as_a_whole(series):

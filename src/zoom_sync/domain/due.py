@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoom_sync.domain.delivery import Hint, Look
 
 DAY = timedelta(days=1)
+HALF_A_DAY = timedelta(hours=12)
 # What happened on Zoom before we last wrote the meeting, or so shortly after that it is our own write coming back,
 # tells nothing new. What somebody else did in these seconds is found by the deep check.
 ECHO = timedelta(seconds=3)
@@ -32,6 +33,16 @@ class Span:
     key: str
     start: datetime
     end: datetime
+
+
+def meant(sharing: Sequence[Span], at: datetime) -> tuple[str, ...]:
+    """Of sessions that share a meeting, those that something which happened in it is about: the ones of about that day.
+
+    It may have happened on no session's day; then the nearest is meant. `sharing` is not empty.
+    """
+    away = {one.key: max(one.start - at, at - one.end, timedelta()) for one in sharing}
+    nearest = min(away.values())
+    return tuple(key for key, distance in away.items() if distance <= max(nearest, HALF_A_DAY))
 
 
 @dataclass(frozen=True, slots=True)

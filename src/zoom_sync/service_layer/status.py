@@ -9,6 +9,7 @@ from typing import Any
 
 from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift
+from zoom_sync.domain.due import Span, meant
 from zoom_sync.domain.meeting import Intent, Link
 from zoom_sync.domain.plan import drift_json
 from zoom_sync.domain.programme import Event, Session
@@ -89,7 +90,16 @@ def still_live(told: EventStatus, live: Mapping[str, Live]) -> dict[str, Live]:
     over = {
         one.session.key for one in told.sessions if any(r.state is ReportState.COMPLETE for r in one.reports.values())
     }
-    return {key: one for key, one in live.items() if key not in over}
+    sharing: dict[str, list[Span]] = {}
+    for one in told.sessions:
+        session = one.session
+        sharing.setdefault(session.meeting_key, []).append(Span(session.key, session.start, session.end))
+    about = (
+        (key, now)
+        for owner, now in live.items()
+        for key in (meant(sharing[owner], now.since) if owner in sharing and now.since else (owner,))
+    )
+    return {key: now for key, now in about if key not in over}
 
 
 def with_webhooks(told: dict[str, Any], live: Mapping[str, Live], heard: Heard) -> dict[str, Any]:

@@ -125,3 +125,16 @@ def test_two_loads_at_once_leave_one_of_both(store, at_once):
     answers = at_once(*(lambda each=each: store.programmes.save(each, NOW) for each in (one, other)))
     assert any(answer is None for answer in answers)
     assert store.programmes.programme("new") in (one, other)
+
+
+def test_the_sessions_of_one_meeting_come_together_with_its_owner_first(store):
+    later = make_session("owner", start=START + timedelta(hours=2))
+    early = make_session("early", meeting_of="owner")
+    alone = make_session("alone")
+    store.programmes.save(make_programme(early, alone, later), NOW)
+    for key in ("owner", "early"):
+        assert store.programmes.sharing("urban-2023", key) == (later, early)
+    assert store.programmes.sharing("urban-2023", "alone") == (alone,)
+    for event, key in (("urban-2023", "none"), ("none", "alone")):
+        with pytest.raises(NotInStore):
+            store.programmes.sharing(event, key)

@@ -101,3 +101,14 @@ def test_the_marks_of_an_event_that_is_loaded_again_stay(store):
 def test_an_event_that_is_not_there_is_said(store):
     with pytest.raises(NotInStore):
         store.schedule.claim("other", "sync", Mark(), UNTIL)
+
+
+def test_the_end_of_a_shared_meeting_is_told_of_the_sessions_of_that_day(store):
+    first = make_session()
+    second = make_session("seminar-2", start=START + timedelta(days=7), meeting_of="seminar-1")
+    store.programmes.save(make_programme(first, second, make_session("seminar-3")), NOW)
+    store.links.finish(EVENT, make_link(), None, NOW)
+    tell(store, "ended", at=START + timedelta(days=7, hours=1))
+    tell(store, "updated", at=START + timedelta(days=7))
+    told = {(one.key, one.hint.look) for one in outlook(store).told}
+    assert told == {("seminar-2", Look.COLLECT), ("seminar-1", Look.DEEP)}

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -17,7 +17,7 @@ import pytest
 from support.wire import Wire, wired
 from zoom_sync.adapters.zoom import parsing, protocol
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
-from zoom_sync.domain.meeting import MeetingFields, flatten
+from zoom_sync.domain.meeting import MeetingFields, flatten, select
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.registering import Guest, Registrant
 from zoom_sync.domain.report import Report
@@ -33,6 +33,9 @@ FIELDS = MeetingFields(
     "Making our cities safe", "• Kazan, Russian: Park", datetime(2023, 11, 6, 12, 30, tzinfo=UTC), 90, "Asia/Shanghai",
     {**dict(flatten(BUILT_IN_PROFILE)), "use_pmi": False},
 )  # fmt: skip
+WEEKS = tuple(datetime(2024, 1, 1, 12, 30, tzinfo=UTC) + timedelta(weeks=week) for week in range(3))
+RULE = {"type": 2, "repeat_interval": 1, "end_times": 3, "weekly_days": "2"}
+SERIES = replace(FIELDS, start=WEEKS[0], recurrence=RULE, occurrences=WEEKS)
 # What a webinar has of it.
 WEBINAR_SETTINGS = (
     "approval_type",
@@ -46,6 +49,8 @@ ALL_CALLS = [
     for kind in Kind
     for call in (
         protocol.create_meeting("u", kind, FIELDS, Passcode("p")),
+        protocol.create_meeting("u", kind, SERIES, Passcode("p")),
+        protocol.update_meeting("1", kind, select(SERIES, ["occurrences"]), None),
         protocol.get_meeting("1", kind),
         protocol.update_meeting("1", kind, {"topic": "T"}, Passcode("p")),
         protocol.delete_meeting("1", kind),
@@ -187,6 +192,12 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
             assert (len(absent.rows), absent.total) == (366, 366)
             assert zoom.reader.panelists(made.meeting_id) == Report((), 0)
         zoom.writer.delete(made.meeting_id, kind)
+        series = replace(SERIES, settings=settings)
+        made = zoom.writer.create(host, kind, series, Passcode("aB3dE5fG7h"), lambda: None)
+        moved = replace(series, occurrences=tuple(one + timedelta(hours=1) for one in WEEKS))
+        moved = replace(moved, start=moved.occurrences[0])
+        zoom.writer.update(made.meeting_id, kind, select(moved, ["occurrences"]), None, lambda: None)
+        assert zoom.reader.meeting(made.meeting_id, kind).occurrences == moved.occurrences
     assert zoom.wire.seen == {call.operation for call in ALL_CALLS}
 
 

@@ -16,6 +16,7 @@ from zoom_sync.domain.due import (
     Span,
     Told,
     deep_is_due,
+    meant,
     next_collection,
     next_deep,
     next_sync,
@@ -142,3 +143,18 @@ def test_there_is_no_deep_check_after_the_last_session():
 @pytest.mark.parametrize(("until", "free"), [(None, True), (START, True), (START + timedelta(seconds=1), False)])
 def test_a_claim_ends_by_itself(until, free):
     assert Mark(claimed_until=until).is_free(START) is free
+
+
+@pytest.mark.parametrize(
+    ("at", "keys"),
+    [
+        (timedelta(hours=1), ("a", "b")),  # both are on that evening
+        (timedelta(days=7, hours=3), ("c",)),
+        (timedelta(days=4), ("c",)),  # on nobody's day: the nearest
+        (timedelta(days=30), ("c",)),
+    ],
+)
+def test_what_happens_in_a_shared_meeting_is_about_the_sessions_of_that_day(at, keys):
+    hour = timedelta(hours=1)
+    starts = {"a": START, "b": START + hour, "c": START + timedelta(days=7)}
+    assert meant([Span(key, start, start + hour) for key, start in starts.items()], START + at) == keys

@@ -16,6 +16,13 @@ SPANS = st.tuples(HOURS, LENGTHS).map(
     lambda two: (START + timedelta(hours=two[0]), START + timedelta(hours=two[0] + two[1]))
 )
 NAMES = ["host-0", "host-1", "host-2"]
+# A link that is shared: held at two times, maybe with a pause in which the host is free.
+SHARED = st.tuples(HOURS, LENGTHS, st.integers(0, 2), LENGTHS).map(
+    lambda four: (
+        (START + timedelta(hours=four[0]), START + timedelta(hours=four[0] + four[1])),
+        (START + timedelta(hours=sum(four[:3])), START + timedelta(hours=sum(four))),
+    )
+)
 
 
 @st.composite
@@ -31,15 +38,18 @@ def questions(draw):
         )
         for n in range(draw(st.integers(1, 3)))
     ]
+    times = [draw(st.one_of(SPANS.map(lambda one: (one,)), SHARED)) for _ in range(draw(st.integers(0, 6)))]
     wanted = [
         Wanted(
             f"{n}",
-            *draw(SPANS),
+            spans[0][0],
+            spans[-1][1],
             draw(st.sampled_from([None, None, None, *NAMES])),
             draw(st.sampled_from([Kind.MEETING, Kind.MEETING, Kind.WEBINAR])),
             draw(st.sampled_from([0, 200])),
+            spans if len(spans) > 1 else (),
         )
-        for n in range(draw(st.integers(0, 6)))
+        for n, spans in enumerate(times)
     ]
     busy = {host.id: draw(st.lists(SPANS, max_size=2)) for host in hosts}
     in_use = draw(st.frozensets(st.sampled_from(NAMES), max_size=2))
@@ -56,12 +66,23 @@ def fits(host, meetings, busy):
         return False
     before = [(s - host.buffer_before, e + host.buffer_after, 1) for s, e in busy]
     new = [
-        (w.start - host.buffer_before, w.end + host.buffer_after, host.capacity if w.kind is Kind.WEBINAR else 1)
+        (start, end, host.capacity if w.kind is Kind.WEBINAR else 1)
         for w in meetings
+        for start, end in with_buffers(host, w.times or ((w.start, w.end),))
     ]
     # What was there before may be too much already; where something of ours is, it may not be.
     return all(load([(max(s, a), min(e, b), w) for s, e, w in before + new if s < b and e > a]) <= host.capacity
                for a, b, _ in new)  # fmt: skip
+
+
+def with_buffers(host, spans):
+    """When a host is taken: where the buffers of one meeting's two times meet, he is taken once."""
+    (start, end), *others = [(s - host.buffer_before, e + host.buffer_after) for s, e in spans]
+    for begin, finish in others:
+        if begin <= end:
+            return [(start, finish)]
+        return [(start, end), (begin, finish)]
+    return [(start, end)]
 
 
 def price(wanted, hosts, in_use, host_of):

@@ -13,7 +13,7 @@ from zoom_sync.adapters.store.links import LINKED
 from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.tables import event_marks, events, hints, links, sessions
 from zoom_sync.domain.delivery import Hint, Look
-from zoom_sync.domain.due import Mark, Outlook, Span, Told
+from zoom_sync.domain.due import Mark, Outlook, Span, Told, meant
 from zoom_sync.errors import StoreConflict
 
 
@@ -118,13 +118,14 @@ def _mark(row: Row[Any]) -> Mark:
 
 
 def _told_of(hinted: Iterable[Row[Any]], spans: Iterable[Row[Any]]) -> Iterator[Told]:
-    """What was told of a meeting is told of each session that is held in it."""
-    sharing: dict[str, list[str]] = {}
+    """What was told. Of reports of a meeting that several sessions share, it is told to those it is about."""
+    sharing: dict[str, list[Span]] = {}
     for one in spans:
-        if one.meeting_of is not None:
-            sharing.setdefault(one.meeting_of, []).append(one.key)
+        sharing.setdefault(one.meeting_of or one.key, []).append(Span(one.key, one.starts_at, one.ends_at))
     for row in hinted:
-        for key in (row.key, *sharing.get(row.key, ())):
+        group = sharing.get(row.key, ())
+        about = meant(group, row.at) if len(group) > 1 and Look(row.look) is Look.COLLECT else (row.key,)
+        for key in about:
             yield _told(key, row)
 
 

@@ -133,8 +133,15 @@ def _field(one: FieldChange) -> str:
 
 
 def _short(value: Any) -> str:
-    text = str(value).replace("\n", " / ")
-    return clip(text, 100)
+    return clip(_told(value).replace("\n", " / "), 100)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_told, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_told(one)}" for name, one in value.items())
+    return str(value)
 
 
 def _held(held: HeldBack, hosts: Any) -> None:
