@@ -140,7 +140,8 @@ def decide(registering: Registering, event: str, key: str, action: str, emails: 
     link = _need_link(registering, event, key)
     done = [one for one in chosen if one.state is not wished and one not in waiting]
     failed = _set_status(registering, link, action, done)
-    after = by_key(_read_back(registering, event, key, link))
+    # A cancellation shows by being in no list; whoever was approved or denied must not seem gone where a list lags.
+    after = by_key(_read_back(registering, event, key, link, just_sent=wished is not State.CANCELLED))
     results = [after.get(one.key, one) for one in chosen]
     return [Result(one, failed.get(one.key) or _not_done(one, wished)) for one in results]
 

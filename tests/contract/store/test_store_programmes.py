@@ -8,7 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories import NOW, START, make_link, make_programme, make_session
-from zoom_sync.domain.programme import AgendaItem, Event, Kind, KnownMeeting, Passcode, Programme, Session
+from zoom_sync.domain.programme import (
+    AgendaItem,
+    Event,
+    Kind,
+    KnownMeeting,
+    Passcode,
+    Programme,
+    RegistrationMode,
+    Session,
+)
 from zoom_sync.errors import NotInStore
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
@@ -54,6 +63,7 @@ def sessions(draw, key):
         settings=draw(st.dictionaries(LINE, JSON, max_size=3)),
         items=tuple(draw(st.lists(items(start.astimezone(ZoneInfo(zone))), max_size=3))),
         known=draw(known),
+        registration=draw(st.none() | st.sampled_from(RegistrationMode)),
     )
 
 
