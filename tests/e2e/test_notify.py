@@ -78,3 +78,16 @@ def test_serve_tells_what_a_person_has_to_decide_and_that_a_report_is_there(line
     for secret in (SECRET, "pwd=", "https://", gone["password"], held["password"]):
         assert secret not in told.replace("https://example", "")
     assert "replace" in line.out("notify")
+
+
+def test_doctor_tries_the_mail_server_and_sends_nothing(line):
+    assert "ok   notifications: off" in line.out("doctor")
+    with mail_server() as box:
+        told = line.out("doctor", env=mail_settings(box))
+        assert f"ok   notifications by mail: 127.0.0.1:{box.port} takes mails for 1 address(es)" in told
+        box.refuse["AUTH"] = "535 wrong"
+        failed = line.out("doctor", env=mail_settings(box), code=1)
+    assert "FAIL notifications by mail" in failed
+    assert box.mails == []
+    half = line.out("doctor", env={"ZOOM_SYNC_NOTIFY_MAIL_TO": "a@example.org"}, code=1)
+    assert "ZOOM_SYNC_NOTIFY_MAIL_TO needs ZOOM_SYNC_SMTP_HOST" in half
