@@ -71,7 +71,7 @@ class Month:
     published: dict[str, tuple[str, str]] = field(default_factory=dict)
     meddled: list[Meddling] = field(default_factory=list)
     flaws: list[str] = field(default_factory=list)
-    held: set[str] = field(default_factory=set)
+    held: dict[str, Meddling] = field(default_factory=dict)
     edits: int = 0
     edited: int = 0
     replaced: int = 0
@@ -161,7 +161,7 @@ def look(month: Month) -> None:
         if right:
             one.noticed = month.now
             if one.kind == "deleted":
-                month.held.add(one.key)
+                month.held[one.key] = one
 
 
 def _same(one: Meddling, found: dict[str, Any] | None) -> bool:
@@ -175,13 +175,11 @@ def _same(one: Meddling, found: dict[str, Any] | None) -> bool:
 
 def decide(month: Month) -> None:
     """The person who was told lets new meetings be made, and publishes their links."""
-    ripe = [
-        one for one in month.meddled if one.key in month.held and one.noticed and month.now - one.noticed >= THINKING
-    ]
+    ripe = [one for one in month.held.values() if one.noticed and month.now - one.noticed >= THINKING]
     if ripe:
         month.there.run("apply", "--yes", "--allow-replace")
         for one in ripe:
-            month.held.discard(one.key)
+            del month.held[one.key]
             month.published.pop(one.key, None)
             month.replaced += 1
 
@@ -397,28 +395,31 @@ def _calls(month: Month) -> dict[str, tuple[int, int]]:
     done = Counter(one["operation"] or "token" for one in month.there.simulator.requests())
     kinds = Counter(one.kind for one in month.meddled)
     count, replaced = len(month.sessions), month.replaced
-    syncs = _syncs(month)
     writes = month.edited + kinds["title"] + kinds["settings"] + kinds["passcode"]
     held = sum(done[name] for name in done if name.startswith(("report", "past")))
-    hosts = len({row[0] for row in month.there.ask("SELECT DISTINCT host_id FROM links")})
     return {
         "token, which lives an hour": (done["token"], month.days * 24),
         "create": (done["meetingCreate"], count + replaced),
         "update": (done["meetingUpdate"], writes),
         "delete": (done["meetingDelete"], 0),
-        "list a host's meetings": (done["meetings"], syncs * hosts),
+        "list a host's meetings": (done["meetings"], _lists(month)),
         "read one meeting": (done["meeting"], _deep_reads(month)),
         "reports": (held, count * 5),
         "refused (429)": (sum(one["status"] == 429 for one in month.there.simulator.requests()), 0),
     }
 
 
-def _syncs(month: Month) -> int:
-    """How often the rhythm asks for a look, by the clock alone."""
-    spans, last, looks = month.there.spans, START, 1
-    while (when := next_sync(spans, last, RHYTHM)) is not None and when < START + timedelta(days=month.days):
-        last, looks = when, looks + 1
-    return looks
+def _lists(month: Month) -> int:
+    """A list of each host who holds a coming session, whenever the rhythm asks for a look at a step of the clock."""
+    ends = {span.key: span.end for span in month.there.spans}
+    held = month.there.ask("SELECT host_id, key FROM links WHERE state = 'linked'")
+    last, lists = START, 0
+    for step in steps_of(month):
+        when = next_sync(month.there.spans, last, RHYTHM)
+        if when is not None and when <= step:
+            last = step
+            lists += len({host for host, key in held if ends[key] > step})
+    return lists
 
 
 def _deep_reads(month: Month) -> int:
