@@ -49,8 +49,9 @@ def test_serve_was_killed_and_told_no_traceback(outcome):
     assert (outcome["kills"], outcome["tracebacks"], outcome["stopped"]) == (KILLS, 0, 0)
 
 
-def test_no_call_was_refused(outcome):
-    assert outcome["calls"]["refused (429)"][0] == 0
+def test_no_call_was_refused_but_for_one_after_a_kill(outcome):
+    """Who starts anew does not know what the killed one asked for in the same second."""
+    assert outcome["calls"]["refused (429)"][0] <= KILLS
 
 
 def test_people_were_told_and_nothing_twice(outcome):
