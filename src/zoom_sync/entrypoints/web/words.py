@@ -89,6 +89,8 @@ FIELDS: Mapping[str, str] = {
     "duration": N_("Length in minutes"),
     "timezone": N_("Time zone"),
     "passcode": N_("Passcode"),
+    "recurrence": N_("How often it is held"),
+    "occurrences": N_("When it is held"),
 }
 ITEMS: Mapping[str, str] = {
     "waiting": N_("waiting"),
