@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 OUT ?= out
 SEEDS ?= 2000
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
