@@ -1,11 +1,28 @@
 """Servers for the tests that need real ones. Each pytest process has its own, started when the first test asks."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 import redis
 
 from servers import Postgres, Redis, Server, ServerMissing, postgres_server, redis_server
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium, one for all tests of a process: Playwright starts only once in it."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed on this machine: the pages are not tried in a browser")
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=15_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def _serving(server: Server) -> Iterator[Server]:

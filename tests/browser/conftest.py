@@ -3,7 +3,6 @@
 python -m pytest tests/browser --screenshots docs/screenshots     also keeps pictures of the main pages
 """
 
-import shutil
 import socket
 import threading
 from pathlib import Path
@@ -13,22 +12,6 @@ import uvicorn
 
 from support.stage import NAMES, PASSWORDS, Stage, play
 from zoom_sync.entrypoints.web import make_app
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A running Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed on this machine: the pages are not tried in a browser")
-    from playwright.sync_api import expect, sync_playwright
-
-    expect.set_options(timeout=15_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,12 @@
 """The summary page in a real browser: it is accessible, fits a phone, and prints on A4."""
 
 import re
-import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "exports"))
 
@@ -16,23 +14,13 @@ from figure_samples import event, figures
 
 from zoom_sync.adapters.exports.summary import SUMMARY_WRITERS
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 A4 = (595, 842)  # in points
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=["en", "zh"])
-def page(browser, request):
+def page(chromium, request):
     sessions = (figures(title="A long title, " * 8), figures(number=2), figures((), (), (), number=3))
-    page = browser.new_page(viewport={"width": 900, "height": 1200})
+    page = chromium.new_page(viewport={"width": 900, "height": 1200})
     page.set_content(SUMMARY_WRITERS["html"].write(replace(event(), sessions=sessions), request.param).decode())
     yield page
     page.close()

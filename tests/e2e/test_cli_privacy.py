@@ -60,7 +60,7 @@ def test_what_is_past_its_time_is_shown_and_removed_once(evening):
     evening.control("PATCH", "clock", {"now": "2024-11-10T00:00:00Z"})
     told = evening.json("privacy", "purge", "--dry-run")
     assert [(one["kind"], one["session"]) for one in told["due"]] == [("raw", "seminar-1"), ("run", None)]
-    assert (told["purged"], told["keep_days"]) == ([], {"raw": 365, "report": None, "run": 365})
+    assert (told["purged"], told["keep_days"]) == ([], {"raw": 365, "report": None, "run": 365, "audit": 730})
     assert "nobody is there to ask" in evening.err("privacy", "purge", code=2)
     assert evening.json("privacy", "purge", "--yes")["purged"] == told["due"]
     assert evening.out("privacy", "purge") == "nothing is past its time\n"

@@ -1,32 +1,24 @@
 """The poster as a browser prints it: a sheet per session, whatever the paper."""
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from factories import make_link, make_programme, make_session
 from zoom_sync.adapters.exports.announcement import write_announcement
 from zoom_sync.domain.publication import Announcement, PublishedMeeting
 
-CHROMIUM = Path("/usr/bin/chromium")
 LINK = make_link()
 ZONES = ("America/New_York", "Europe/Paris", "Asia/Tokyo")
 
 
 @pytest.fixture(scope="module")
-def page():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium to print with")
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = browser.new_page()
-        meetings = {"seminar-1": PublishedMeeting(LINK.meeting_id, LINK.passcode, LINK.join_url)}
-        programme = make_programme(make_session(title="Word " * 39 + "end"), make_session("seminar-2"))
-        told = Announcement(programme, meetings, LINK.applied.start, public=True, zones=ZONES)
-        page.set_content(write_announcement("poster", told).decode())
-        yield page
-        browser.close()
+def page(chromium):
+    page = chromium.new_page()
+    meetings = {"seminar-1": PublishedMeeting(LINK.meeting_id, LINK.passcode, LINK.join_url)}
+    programme = make_programme(make_session(title="Word " * 39 + "end"), make_session("seminar-2"))
+    told = Announcement(programme, meetings, LINK.applied.start, public=True, zones=ZONES)
+    page.set_content(write_announcement("poster", told).decode())
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("paper", ["A4", "A3", "Letter"])

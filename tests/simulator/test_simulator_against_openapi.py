@@ -89,7 +89,7 @@ def story(zoom, encode):
     assert with_pmi["pmi"]
     ask("meetings", "GET", f"/users/{zoom.host(4)}/meetings")
     ask("meetings", "GET", f"{host}/meetings", page_size=1)
-    first = zoom.get(f"{host}/meetings")["meetings"][-1]["id"]
+    first = next(row["id"] for row in zoom.get(f"{host}/meetings")["meetings"] if row["type"] == 2)
     one = f"/meetings/{first}"
     ask("meetingUpdate", "PATCH", one, {"topic": "U", "settings": settings})
     ask("meetingInvitation", "GET", f"{one}/invitation")

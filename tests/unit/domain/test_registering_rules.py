@@ -3,7 +3,7 @@
 import pytest
 
 from factories import PROFILE, make_link, make_session
-from zoom_sync.domain.meeting import desired_meeting
+from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.programme import RegistrationMode
 from zoom_sync.domain.registering import (
     Guest,
