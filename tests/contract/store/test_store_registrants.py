@@ -65,7 +65,7 @@ def test_what_is_personal_is_sealed(database_url, store):
     with sealed.reading() as connection:
         (row,) = connection.execute(text("SELECT * FROM registrants")).all()
     sealed.close()
-    for secret in ("p1@", '"P1"', '"Li"', '"City"', '"id-1"', "tk=t"):  # each has a sign that no ciphertext has
+    for secret in ("p1@", "'P1'", "'Li'", "'City'", "'id-1'", "tk=t"):  # each has a sign that no ciphertext has
         assert secret not in str(row)
 
 
