@@ -5,10 +5,16 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import make_url
 
+from factories import NOW
 from zoom_sync.adapters.store.alone import alone
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.people import People
+from zoom_sync.adapters.store.registrants import Registrants
+from zoom_sync.domain.registering import Guest, Registrant, State
 from zoom_sync.errors import StoreConflict, StoreError
+from zoom_sync.service_layer.privacy import erase_person, seek
 
 HOLD = """
 import sys, time
@@ -26,6 +32,20 @@ def test_a_second_one_is_refused_until_the_first_has_ended(database, database_ur
         pass
     with alone(other):
         pass
+    other.close()
+
+
+def test_while_it_is_held_people_are_written_and_erased(store, database_url):
+    url = make_url(database_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.update_query_dict({"options": "-c lock_timeout=5000"})  # to fail, rather than to wait for ever
+    other = Database(url.render_as_string(hide_password=False))
+    registrants, people = Registrants(other), People(other)
+    guests = [Registrant(Guest(f"p{n}@example.org", f"P{n}", "Li", "City"), State.WAITING) for n in (1, 2)]
+    with alone(store.database):
+        registrants.save("urban-2023", "seminar-1", guests, NOW)
+        erase_person(people, seek(people, "p1@example.org"), NOW)
+        assert list(registrants.registrants("urban-2023", "seminar-1")) == guests[1:]
     other.close()
 
 

@@ -11,11 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.locks import Lock
 from zoom_sync.errors import StoreConflict, StoreError, StoreUnavailable
 
 SUFFIX = ".serve.lock"
-# Any number does that nobody else takes; it stands for "serve on this store".
-NUMBER = 7266052
 
 
 @contextmanager
@@ -55,11 +54,11 @@ def _advisory_lock(database: Database) -> Iterator[None]:
     """By a connection that is kept: PostgreSQL drops the lock when it breaks."""
     try:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not connection.execute(text(f"SELECT pg_try_advisory_lock({NUMBER})")).scalar_one():
+            if not connection.execute(text(f"SELECT pg_try_advisory_lock({Lock.SERVE:d})")).scalar_one():
                 raise StoreConflict("another zoom-sync serve is on this database")
             try:
                 yield
             finally:
-                connection.execute(text(f"SELECT pg_advisory_unlock({NUMBER})"))
+                connection.execute(text(f"SELECT pg_advisory_unlock({Lock.SERVE:d})"))
     except DBAPIError as error:
         raise StoreUnavailable(type(error.orig).__name__) from None

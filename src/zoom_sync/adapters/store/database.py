@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from zoom_sync.adapters.store.locks import Lock
 from zoom_sync.adapters.store.sealing import OPEN, Seal, set_seal
 from zoom_sync.errors import ConfigurationError, StoreConflict, StoreError, StoreUnavailable
 
@@ -109,8 +110,8 @@ class Database:
 
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
-                # Two processes that start at once take turns; any number does, it stands for "schema of zoom_sync".
-                connection.execute(text("SELECT pg_advisory_xact_lock(7266051)"))
+                # Two processes that start at once take turns.
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({Lock.SCHEMA:d})"))
             config = Config()
             config.set_main_option("script_location", "zoom_sync.adapters.store:migrations")
             config.attributes["connection"] = connection

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, text
 
+from zoom_sync.adapters.store.locks import Lock
 from zoom_sync.adapters.store.personal import HOLDING_OF
 from zoom_sync.adapters.store.tables import erasures, own_keys
 from zoom_sync.adapters.store.upserting import insert_for
@@ -30,8 +31,6 @@ from zoom_sync.domain.privacy import (
     without,
 )
 
-# Stands for "who is erased" among PostgreSQL's advisory locks; any number does.
-LOCK = 7266052
 ERASURES = "erasures"
 PSEUDONYMS = "pseudonyms"
 
@@ -56,7 +55,7 @@ class Guard:
         To be called in the transaction that writes them: nobody is erased before it ends.
         """
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({LOCK})"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({Lock.ERASURES:d})"))
         shape = HOLDING_OF[table].shape_of(kind)
         who = graves(connection)
         for row in rows:
@@ -107,7 +106,7 @@ def bury(connection: Connection, person: Person, now: datetime) -> str:
     Waits for whoever writes rows at the moment, so that what they wrote is seen by the erasing that follows.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({Lock.ERASURES:d})"))
     key = own_key(connection, ERASURES)
     marks = [hash_of(key, known, folded) for known, folded in person.marks if known is not Known.NAME or person.by_name]
     kept = {row.mark: row.token for row in connection.execute(select(erasures.c.mark, erasures.c.token))}
