@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, case, delete, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from zoom_sync.adapters.store.access_tables import access_tokens, accounts, sign_in_tries, web_sessions
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.access import AccessToken, Account, OpenSession, Role, Visitor, lower
 from zoom_sync.errors import NotInStore, StoreConflict
 
@@ -134,10 +133,9 @@ class Accounts:
     def count_try(self, subject: str, now: datetime, since: datetime) -> tuple[int, datetime]:
         with self._database.transaction() as connection:
             connection.execute(delete(sign_in_tries).where(sign_in_tries.c.since < since))
-            insert_for = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
             stale = sign_in_tries.c.since < since  # another transaction may have put an old one back
             counted = (
-                insert_for(sign_in_tries)
+                insert_for(connection, sign_in_tries)
                 .values(subject=subject, tries=1, since=now)
                 .on_conflict_do_update(
                     index_elements=["subject"],

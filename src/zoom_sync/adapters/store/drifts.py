@@ -7,13 +7,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Row, and_, delete, select
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.tables import drifts, events, links, passcode_policies
+from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.drift import Drift, Group, Treatment, group_of
 from zoom_sync.domain.passcodes import PasscodePolicy
 
@@ -44,7 +43,7 @@ class Drifts:
             # In one order, and as upserts: two processes that look at once wait for each other, and neither fails.
             for one in sorted(told, key=lambda drift: (drift.key, drift.name)):
                 values = {"event_id": owner, **_values(one, now)}
-                upsert = _insert_for(connection)(drifts).values(**values)
+                upsert = insert_for(connection, drifts).values(**values)
                 connection.execute(
                     upsert.on_conflict_do_update(index_elements=["event_id", "key", "field"], set_=values)
                 )
@@ -75,12 +74,8 @@ class Drifts:
     def set_policy(self, host_id: str, policy: PasscodePolicy, now: datetime) -> None:
         values = {"host_id": host_id, "policy": asdict(policy), "read_at": now}
         with self._database.transaction() as connection:
-            upsert = _insert_for(connection)(passcode_policies).values(**values)
+            upsert = insert_for(connection, passcode_policies).values(**values)
             connection.execute(upsert.on_conflict_do_update(index_elements=["host_id"], set_=values))
-
-
-def _insert_for(connection: Connection) -> Any:
-    return postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
 
 def _was_looked_at(row: Row[Any], looked: Mapping[str, bool]) -> bool:

@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links
+from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
 from zoom_sync.domain.plan import Known
@@ -121,7 +120,7 @@ class Links:
 
     def day_used(self, host_id: str, day: str, daily_writes: int) -> None:
         with self._database.transaction() as connection:
-            upsert = _insert_for(connection)(host_days).values(host_id=host_id, day=day, writes=daily_writes)
+            upsert = insert_for(connection, host_days).values(host_id=host_id, day=day, writes=daily_writes)
             connection.execute(
                 upsert.on_conflict_do_update(index_elements=["host_id", "day"], set_={"writes": daily_writes})
             )
@@ -142,7 +141,7 @@ class Links:
         rows.sort(key=lambda row: str(row["id"]))  # two processes that do this at once wait for each other, in order
         with self._database.transaction() as connection:
             for row in rows:
-                upsert = _insert_for(connection)(hosts).values(**row)
+                upsert = insert_for(connection, hosts).values(**row)
                 connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=row))
             connection.execute(delete(hosts).where(hosts.c.seen_at < now))
 
@@ -166,7 +165,7 @@ def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> Non
 def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Row[Any] | None:
     """Put the intent in; no row comes back where another run's is there."""
     values = _intent_values(wanted, now) | {"event_id": owner, "key": wanted.key, "created_at": now}
-    statement = _insert_for(connection)(intents).values(**values).on_conflict_do_nothing().returning(intents)
+    statement = insert_for(connection, intents).values(**values).on_conflict_do_nothing().returning(intents)
     return connection.execute(statement).one_or_none()
 
 
@@ -197,7 +196,7 @@ def _intent_values(wanted: Intent, now: datetime) -> dict[str, Any]:
 
 
 def _count_write(connection: Connection, host_id: str, day: str, daily_writes: int) -> None:
-    statement = _insert_for(connection)(host_days).values(host_id=host_id, day=day, writes=1)
+    statement = insert_for(connection, host_days).values(host_id=host_id, day=day, writes=1)
     counted = connection.execute(
         statement.on_conflict_do_update(
             index_elements=["host_id", "day"],
@@ -207,10 +206,6 @@ def _count_write(connection: Connection, host_id: str, day: str, daily_writes: i
     ).one_or_none()
     if counted is None:
         raise RateLimited(f"the host's {daily_writes} creates and updates of {day} (UTC) are used up", limit="host")
-
-
-def _insert_for(connection: Connection) -> Any:
-    return postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
 
 def _this_attempt(owner: int, intent: Intent) -> Any:

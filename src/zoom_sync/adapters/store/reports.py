@@ -8,8 +8,6 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
@@ -28,6 +26,7 @@ from zoom_sync.adapters.store.tables import (
     report_instances,
     report_rows,
 )
+from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
@@ -89,8 +88,7 @@ class Reports:
                 "checked_at": collected.checked_at,
                 "lasting": collected.lasting,
             }
-            insert_for = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-            statement = insert_for(collections).values(
+            statement = insert_for(connection, collections).values(
                 event_id=event_id(connection, event), key=collected.key, kind=collected.kind, **values
             )
             connection.execute(statement.on_conflict_do_update(index_elements=["event_id", "key", "kind"], set_=values))
@@ -215,8 +213,7 @@ def _storable(text: str | None) -> str | None:
 
 def _instance_id(connection: Connection, owner: int, key: str, report: RawReport, now: datetime) -> int:
     """The row of the instance, made where there is none, and locked: two who fetched the same report take turns."""
-    insert_for = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     same = {"event_id": owner, "key": key, "kind": report.kind, "uuid": report.instance.uuid}
-    statement = insert_for(report_instances).values(**same, started_at=report.instance.start, kept_at=now)
+    statement = insert_for(connection, report_instances).values(**same, started_at=report.instance.start, kept_at=now)
     statement = statement.on_conflict_do_update(index_elements=list(same), set_={"uuid": report.instance.uuid})
     return int(connection.execute(statement.returning(report_instances.c.id)).scalar_one())

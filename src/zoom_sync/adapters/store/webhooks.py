@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import LINKED
@@ -21,6 +18,7 @@ from zoom_sync.adapters.store.tables import (
     live_stays,
     webhook_counts,
 )
+from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.delivery import Delivery, Heard, Live, Look, Moment, Reception
 
 GOOD = frozenset(map(str, Reception))
@@ -71,10 +69,6 @@ class Webhooks:
                 connection.execute(delete(table).where(table.c.heard_at < before))
 
 
-def _insert(connection: Connection, table: Any) -> Any:
-    return (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(table)
-
-
 def _receive(connection: Connection, batch: Sequence[Delivery], now: datetime) -> list[Reception]:
     """Which are new; of the same ones in a batch, the first is.
 
@@ -86,7 +80,7 @@ def _receive(connection: Connection, batch: Sequence[Delivery], now: datetime) -
     rows = [{"key": key, "signature": first[key].signature, "heard_at": now} for key in sorted(first)]
     if not rows:
         return []
-    added = _insert(connection, deliveries).values(rows).on_conflict_do_nothing(index_elements=["key"])
+    added = insert_for(connection, deliveries).values(rows).on_conflict_do_nothing(index_elements=["key"])
     new = set(connection.execute(added.returning(deliveries.c.key)).scalars())
     asked = select(deliveries.c.key, deliveries.c.signature).where(deliveries.c.key.in_(first.keys() - new))
     kept = {row.key: row.signature for row in connection.execute(asked)} if first.keys() - new else {}
@@ -112,7 +106,7 @@ def _hint(connection: Connection, new: Iterable[Delivery], now: datetime) -> Non
         for (meeting, look), at in sorted(latest.items())
     ]
     if rows:
-        added = _insert(connection, hints).values(rows)
+        added = insert_for(connection, hints).values(rows)
         told = added.excluded
         newer = {
             "at": case((told.at > hints.c.at, told.at), else_=hints.c.at),
@@ -138,7 +132,7 @@ def _live(connection: Connection, new: Iterable[Delivery], now: datetime) -> Non
     _upsert_instances(connection, moments, now)
     if stays:
         rows = [{"uuid": uuid, "person": person, "gone": gone} for (uuid, person), gone in sorted(stays.items())]
-        added = _insert(connection, live_stays).values(rows)
+        added = insert_for(connection, live_stays).values(rows)
         gone = {"gone": or_(live_stays.c.gone, added.excluded.gone)}
         connection.execute(added.on_conflict_do_update(index_elements=["uuid", "person"], set_=gone))
 
@@ -160,7 +154,7 @@ def _upsert_instances(
         for (uuid, meeting), told in sorted(moments.items())
     ]  # fmt: skip
     if rows:
-        added = _insert(connection, live_instances).values(rows)
+        added = insert_for(connection, live_instances).values(rows)
         told = added.excluded
         known = {
             "started_at": func.coalesce(live_instances.c.started_at, told.started_at),
@@ -173,6 +167,6 @@ def _upsert_instances(
 def _count(connection: Connection, counts: Mapping[str, int], now: datetime) -> None:
     rows = [{"outcome": name, "count": count, "latest_at": now} for name, count in sorted(counts.items()) if count]
     if rows:
-        added = _insert(connection, webhook_counts).values(rows)
+        added = insert_for(connection, webhook_counts).values(rows)
         more = {"count": webhook_counts.c.count + added.excluded["count"], "latest_at": added.excluded.latest_at}
         connection.execute(added.on_conflict_do_update(index_elements=["outcome"], set_=more))
