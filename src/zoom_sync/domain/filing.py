@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -63,16 +63,20 @@ def match_rows(rows: Sequence[FileRow], programme: Programme) -> Matching:
             found[number] = session.key
         elif session is not None:
             unmatched[number] = f"the key {session.key!r} stands in more than one row"
-    free = [session for session in programme.sessions if plain(session.key) not in keyed]
+    free: dict[str, list[Session]] = defaultdict(list)
+    for session in programme.sessions:
+        if plain(session.key) not in keyed:
+            free[plain(session.title)].append(session)
     zone = ZoneInfo(programme.event.timezone)
-    rest = [number for number, row in enumerate(rows) if row.title and number not in found | unmatched]
-    fits = {number: [s.key for s in free if _fits(rows[number], s, zone)] for number in rest}
+    titled = {number: free.get(plain(row.title), []) for number, row in enumerate(rows) if row.title}
+    rest = {number: same for number, same in titled.items() if number not in found and number not in unmatched}
+    fits = {number: [s.key for s in same if _begins(rows[number], s, zone)] for number, same in rest.items()}
     claims = Counter(key for keys in fits.values() for key in keys)
     for number, keys in fits.items():
         if len(keys) == 1 and claims[keys[0]] == 1:
             found[number] = keys[0]
         else:
-            unmatched[number] = _why(rows[number], keys, free)
+            unmatched[number] = _why(rows[number], keys, rest[number])
     return Matching(dict(sorted(found.items())), dict(sorted(unmatched.items())))
 
 
@@ -81,19 +85,18 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _fits(row: FileRow, session: Session, zone: ZoneInfo) -> bool:
-    if plain(row.title) != plain(session.title):
-        return False
+def _begins(row: FileRow, session: Session, zone: ZoneInfo) -> bool:
+    """Whether the row may begin when the session does, by a clock of the event or of the session."""
     clocks = {session.start.astimezone(where).replace(tzinfo=None) for where in (zone, ZoneInfo(session.timezone))}
     return any(start in clocks if start.tzinfo is None else start == session.start for start in row.starts)
 
 
-def _why(row: FileRow, keys: Sequence[str], free: Iterable[Session]) -> str:
+def _why(row: FileRow, keys: Sequence[str], same: Sequence[Session]) -> str:
+    """`same` are the free sessions of the row's title."""
     if len(keys) > 1:
         return f"it fits several sessions: {', '.join(keys)}"
     if keys:
         return f"another row fits session {keys[0]} too"
-    same = [session for session in free if plain(session.title) == plain(row.title)]
     if not same:
         return "no session has this key or title"
     if not row.starts:

@@ -17,7 +17,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from zoom_sync.adapters.exports.cleaning import clean, no_formula
+from zoom_sync.adapters.exports.cleaning import no_formula, one_line
 from zoom_sync.adapters.exports.tables import Cell, Column, Shown, Table
 
 Row = TypeVar("Row")
@@ -81,7 +81,7 @@ class Book:
 
     def add_sheet(self, name: str) -> Any:
         """A new sheet, last in order. What a sheet's name may not hold is replaced, and a name in use is numbered."""
-        wanted = _NOT_IN_SHEET_NAMES.sub("-", " ".join(clean(name).split())).strip("'") or "sheet"
+        wanted = _NOT_IN_SHEET_NAMES.sub("-", one_line(name)).strip("'") or "sheet"
         free = wanted[:LONGEST_SHEET_NAME]
         number = 2
         while free.casefold() in self._names or free.casefold() == "history":

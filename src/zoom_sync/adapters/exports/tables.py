@@ -137,10 +137,6 @@ def _known(value: bool | None) -> str:
     return "unknown" if value is None else "yes" if value else "no"
 
 
-def _part(share: float | None) -> int | float | None:
-    return None if share is None else _number(share, 4)
-
-
 # Who heard which agenda item: a row for each person and item with any time of it.
 ITEMS: Table[ReportRow[ItemHearer]] = Table(
     "items",
@@ -156,7 +152,7 @@ ITEMS: Table[ReportRow[ItemHearer]] = Table(
         Column("email", str, lambda row: row.value.attendee.email),
         Column("role", str, lambda row: str(row.value.attendee.role)),
         Column("minutes", float, lambda row: _minutes(row.value.seconds)),
-        Column("share", float, lambda row: _part(row.value.share)),
+        Column("share", float, lambda row: _share(row.value.share)),
         Column("heard", bool, lambda row: row.value.heard),
     ),
 )
@@ -205,7 +201,7 @@ POLL_COUNTS: Table[ReportRow[tuple[PollQuestion, ChoiceCount]]] = Table(
         Column("answered", int, lambda row: row.value[0].people),
         Column("choice", str, lambda row: row.value[1].choice),
         Column("people", int, lambda row: row.value[1].people),
-        Column("share", float, lambda row: _part(row.value[1].share)),
+        Column("share", float, lambda row: _share(row.value[1].share)),
         Column("poll_id", str, lambda row: row.value[0].poll_id),
     ),
 )
@@ -221,7 +217,7 @@ REGISTRATIONS: Table[ReportRow[RegistrationLine]] = Table(
         Column("registered_at", datetime, lambda row: _local(row.value.registration.registered_at, row.timezone)),
         Column("first_join", datetime, lambda row: _local(row.value.first_join, row.timezone)),
         Column("minutes", float, lambda row: _minutes(row.value.seconds)),
-        Column("share", float, lambda row: _part(row.value.share)),
+        Column("share", float, lambda row: _share(row.value.share)),
         Column("attended", bool, lambda row: row.value.attended),
         Column("organisation", str, lambda row: row.value.registration.organisation),
         Column("registrant_id", str, lambda row: row.value.registration.registrant_id),

@@ -30,11 +30,11 @@ from zoom_sync.adapters.sources.announcement_block import Block, read_block
 from zoom_sync.adapters.sources.announcement_lines import (
     EVENT_TIME_LABELS,
     EVENT_TITLE_LABELS,
-    LABELS,
     TOPIC_LABELS,
     Heading,
     Label,
     Line,
+    label_of,
     plain_label,
     read_heading,
     read_lines,
@@ -149,10 +149,8 @@ def _topic(text: str) -> str:
 
 def _is_invitation(lines: list[Line]) -> bool:
     """Whether a text without headings tells a topic and, labelled, a time or a meeting."""
-    labels = {plain_label((split_label(line.text) or ("", ""))[0]) for line in lines}
-    return any(_topic(line.text) for line in lines) and any(
-        LABELS.get(label) in {Label.WHEN, Label.MEETING_ID} for label in labels
-    )
+    labels = {label_of((split_label(line.text) or ("", ""))[0]) for line in lines}
+    return any(_topic(line.text) for line in lines) and bool(labels & {Label.WHEN, Label.MEETING_ID})
 
 
 def _read_opening(lines: list[Line], findings: Findings, groups: list[tuple[Heading, list[Line]]]) -> _Opening:

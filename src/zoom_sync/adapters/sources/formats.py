@@ -76,8 +76,9 @@ def read_programme(
 
 def _told_by(mapping: SourceMapping, text: str) -> str | None:
     """The format of a text that shows none itself, but of which it is said how its table is read."""
-    shows = any(each.recognises(text) for each in FORMATS)
-    return csv_source.FORMAT.name if mapping.table and not shows else None
+    if not mapping.table or any(each.recognises(text) for each in FORMATS):
+        return None
+    return csv_source.FORMAT.name
 
 
 def _is_meant(each: Format, data: bytes, wanted: str | None) -> bool:

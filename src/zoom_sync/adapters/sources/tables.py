@@ -92,6 +92,13 @@ def _title_above(rows: Sequence[Sequence[str]]) -> str | None:
     return one_line(_EVENT.sub("", alone[0]), 200) if alone else None
 
 
+def _repeats(row: Sequence[Cell], headings: Sequence[str]) -> bool:
+    """Whether a row is that of the headings once more; nearly always its first cell tells."""
+    return len(row) == len(headings) and all(
+        plain_heading(cell_text(cell)) == heading for cell, heading in zip(row, headings, strict=True)
+    )
+
+
 @dataclass(slots=True)
 class _Table:
     """One table while its rows are read."""
@@ -109,7 +116,7 @@ class _Table:
         untitled: list[int] = []
         first = self.columns.row + 1
         for number, row in zip(self.sheet.numbers[first:], self.sheet.rows[first:], strict=False):
-            if not any(cell_text(cell) for cell in row) or [plain_heading(cell_text(cell)) for cell in row] == headings:
+            if not any(cell_text(cell) for cell in row) or _repeats(row, headings):
                 continue
             cells = _Row(self, row)
             if cells.text("title"):

@@ -6,19 +6,19 @@ places in the text are found, and only there it is changed.
 
 from __future__ import annotations
 
-import codecs
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zoom_sync.adapters.writeback.filled import Filled, Meetings
-from zoom_sync.adapters.writeback.table import Fill, fill, header_of
+from zoom_sync.adapters.writeback.table import HEADER_WITHIN, Fill, fill, header_of
+from zoom_sync.adapters.writeback.texts import MARKS, Edit, edited, place_of
 from zoom_sync.domain.programme import Programme
 from zoom_sync.errors import UserError
 
 DELIMITERS = ",;\t|"
 QUOTE = '"'
-# A byte order mark, the encoding that it stands for. UTF-16 without one is not told from other bytes.
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+LINE_ENDS = "\r\n"
 _UNMARKED: tuple[str, ...] = ("utf-8", "gb18030")
 
 
@@ -41,7 +41,7 @@ def fill_csv(content: bytes, programme: Programme, meetings: Meetings) -> Filled
         raise UserError(
             "no header row is found: name the columns in one, a key or a title among them, such as `key,title,start`"
         )
-    changed = _edited(text, list(_edits(records, told, delimiter)))
+    changed = edited(text, _edits(records, told, delimiter))
     return Filled(mark + changed.encode(encoding), told.sessions, told.unmatched)
 
 
@@ -67,7 +67,7 @@ def records_of(text: str, delimiter: str) -> list[list[Cell]]:
 
 def _cell_at(text: str, start: int, delimiter: str) -> Cell:
     if not text.startswith(QUOTE, start):
-        end = min(_next(text, start, delimiter), len(text))
+        end = place_of(delimiter + LINE_ENDS, text, start)
         return Cell(start, end, text[start:end], quoted=False)
     at, value = start + 1, ""
     while True:
@@ -80,18 +80,12 @@ def _cell_at(text: str, start: int, delimiter: str) -> Cell:
             break
         value += QUOTE
         at += 1
-    end = min(_next(text, at, delimiter), len(text))
+    end = place_of(delimiter + LINE_ENDS, text, at)
     return Cell(start, end, value + text[at:end], quoted=True)
 
 
-def _next(text: str, start: int, delimiter: str) -> int:
-    """The place of the delimiter or line end that comes first."""
-    found = (text.find(sign, start) for sign in (delimiter, "\r", "\n"))
-    return min((place for place in found if place >= 0), default=len(text))
-
-
 def _decoded(content: bytes) -> tuple[bytes, str, str]:
-    mark, encodings = next(((mark, (name,)) for mark, name in _MARKS if content.startswith(mark)), (b"", _UNMARKED))
+    mark, encodings = next(((mark, (name,)) for mark, name in MARKS if content.startswith(mark)), (b"", _UNMARKED))
     for each in encodings:
         try:
             return mark, each, content[len(mark) :].decode(each)
@@ -108,7 +102,7 @@ def _table(text: str) -> tuple[str, list[list[Cell]]]:
             records = records_of(text, delimiter)
         except UserError:
             continue
-        header = header_of([[cell.value for cell in record] for record in records[:30]])
+        header = header_of([[cell.value for cell in record] for record in records[:HEADER_WITHIN]])
         rank = (len(header[1]), len(records[header[0]])) if header else (0, 0)
         if best is None or rank > best[0]:
             best = rank, delimiter, records
@@ -117,12 +111,15 @@ def _table(text: str) -> tuple[str, list[list[Cell]]]:
     return best[1], best[2]
 
 
-def _edits(records: list[list[Cell]], told: Fill, delimiter: str) -> Iterator[tuple[int, int, str]]:
+def _edits(records: list[list[Cell]], told: Fill, delimiter: str) -> Iterator[Edit]:
     """What to put from where to where."""
+    written_in: dict[int, dict[int, str]] = defaultdict(dict)
+    for (row, at), value in told.cells.items():
+        written_in[row][at] = value
     for number, record in enumerate(records):
         if number < told.header or all(not cell.value.strip() for cell in record):
             continue
-        written = {at: value for (row, at), value in told.cells.items() if row == number}
+        written = written_in[number]
         quoted = all(cell.quoted for cell in record)
         for at, cell in enumerate(record):
             if at in written:
@@ -135,14 +132,6 @@ def _edits(records: list[list[Cell]], told: Fill, delimiter: str) -> Iterator[tu
 
 
 def _spelled(value: str, delimiter: str, *, quoted: bool) -> str:
-    if quoted or any(sign in value for sign in (delimiter, QUOTE, "\r", "\n")):
+    if quoted or any(sign in value for sign in delimiter + QUOTE + LINE_ENDS):
         return QUOTE + value.replace(QUOTE, QUOTE * 2) + QUOTE
     return value
-
-
-def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
-    parts, at = [], 0
-    for start, end, value in edits:
-        parts += [text[at:start], value]
-        at = end
-    return "".join([*parts, text[at:]])

@@ -51,4 +51,4 @@ def told_of(rows: list[FileRow], matching: Matching) -> tuple[tuple[str, str], .
 def _harmless(name: str) -> str:
     """A name on one line, and with an apostrophe where a spreadsheet would run it as a formula."""
     text = " ".join("".join(one if one.isprintable() else " " for one in name).split())
-    return f"'{text}" if text[:1] in tuple("=+-@") and text else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from itertools import product
 from typing import Any
@@ -23,7 +24,7 @@ _YEAR_LAST = re.compile(r"(?<![0-9])([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})
 _CHINESE = str.maketrans({"年": "-", "月": "-", "日": " ", "号": " ", "点": ":", "时": ":", "分": " ", "秒": " "})
 
 
-def starts_of(cells: Mapping[Column, Any], years: Iterable[int]) -> frozenset[datetime]:
+def starts_of(cells: Mapping[Column, Any], years: AbstractSet[int]) -> frozenset[datetime]:
     """All readings of the cells START, DATE and TIME. `years` are tried where a text tells none."""
     days: set[date] = set()
     clocks: set[time] = set()
@@ -42,7 +43,7 @@ def starts_of(cells: Mapping[Column, Any], years: Iterable[int]) -> frozenset[da
             if whole is not None:
                 return frozenset({whole})
             text = unicodedata.normalize("NFKC", value).translate(_CHINESE)
-            days |= _days(text, set(years))
+            days |= _days(text, years)
             clocks |= _clocks(text)
     return frozenset(datetime.combine(day, clock) for day, clock in product(days, clocks))
 
@@ -68,7 +69,7 @@ def _clocks(text: str) -> set[time]:
     return {time(hour, minute)} if hour < 24 and minute < 60 else set()  # noqa: PLR2004
 
 
-def _days(text: str, years: set[int]) -> set[date]:
+def _days(text: str, years: AbstractSet[int]) -> set[date]:
     for pattern, orders in ((_YEAR_FIRST, ((0, 1, 2),)), (_YEAR_LAST, ((2, 1, 0), (2, 0, 1)))):
         found = pattern.search(text)
         if found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,7 +51,8 @@ def fill(grid: Grid, programme: Programme, meetings: Meetings, place: str = "row
     if found is None:
         return None
     header, columns = found
-    rows = [_row(cells, columns, programme, f"{place} {header + 2 + n}") for n, cells in enumerate(grid[header + 1 :])]
+    years = {session.start.year for session in programme.sessions}
+    rows = [_row(cells, columns, years, f"{place} {header + 2 + n}") for n, cells in enumerate(grid[header + 1 :])]
     matching = match_rows(rows, programme)
     width = max(_width(row) for row in grid[header:])
     filed = {number: meetings[key] for number, key in matching.sessions.items() if key in meetings}
@@ -78,9 +80,8 @@ def text_of(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _row(cells: Sequence[Any], columns: Mapping[Column, int], programme: Programme, place: str) -> FileRow:
+def _row(cells: Sequence[Any], columns: Mapping[Column, int], years: AbstractSet[int], place: str) -> FileRow:
     told = {column: _cell(cells, at) for column, at in columns.items()}
-    years = {session.start.year for session in programme.sessions}
     return FileRow(place, text_of(told.get(Column.KEY)), text_of(told.get(Column.TITLE)), starts_of(told, years))
 
 

@@ -7,7 +7,6 @@ say the same as before but for the meetings.
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from zoom_sync.adapters.writeback.filled import Filled, Meetings, says, told_of, value_of
+from zoom_sync.adapters.writeback.texts import MARKS, Edit, edited, place_of
 from zoom_sync.domain.filing import FiledMeeting, FileRow, match_rows
 from zoom_sync.domain.headers import Column
 from zoom_sync.domain.programme import Programme
@@ -27,14 +27,11 @@ MOST_LEVELS = 60
 
 # Its composer calls itself for each level, so the levels are counted first, by events.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A session in the text: its mapping, and where its keys are indented to."""
+    """A session in the text: its mapping, and what it says of itself."""
 
     node: yaml.MappingNode
     row: FileRow
@@ -42,7 +39,7 @@ class _Place:
 
 def fill_yaml(content: bytes, programme: Programme, meetings: Meetings) -> Filled:
     """The programme with its meetings. Raises UserError where it cannot be read or changed safely."""
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", "utf-8"))
+    mark, encoding = next(((mark, name) for mark, name in MARKS if content.startswith(mark)), (b"", "utf-8"))
     try:
         text = content[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
@@ -54,7 +51,7 @@ def fill_yaml(content: bytes, programme: Programme, meetings: Meetings) -> Fille
     for number, key in matching.sessions.items():
         if key in meetings:
             edits += _edits(text, places[number].node, meetings[key])
-    changed = _edited(text, sorted(edits))
+    changed = edited(text, sorted(edits))
     if _without_meetings(root) != _without_meetings(_root(changed)):
         raise UserError("the programme cannot be changed without changing what else it says; nothing was written")
     told = told_of([place.row for place in places], matching)
@@ -133,11 +130,7 @@ def _into_mapping(text: str, meeting: yaml.MappingNode, values: Mapping[str, str
             missing.append(f"{name}: {_spelled(value)}")
         elif not says(FIELDS[name], _text(node), value) or not isinstance(node, yaml.ScalarNode):
             edits.append(_replaced(text, node, value))
-    if missing and meeting.flow_style:
-        close = meeting.end_mark.index - 1
-        told = ", ".join(missing)
-        edits.append((close, close, f", {told}" if meeting.value and text[:close].rstrip()[-1] != "," else told))
-    elif missing:
+    if missing:
         edits.append(_added(text, meeting, *missing))
     return edits
 
@@ -181,21 +174,12 @@ def _is_short(node: yaml.Node) -> bool:
 
 def _line_end(text: str, at: int) -> int:
     """The end of the line, past a comment behind the value."""
-    found = (text.find(sign, at) for sign in ("\r", "\n"))
-    return min((place for place in found if place >= 0), default=len(text))
+    return place_of("\r\n", text, at)
 
 
 def _spelled(value: str) -> str:
     """In double quotes, so that a passcode of digits stays a text. JSON's escapes are YAML's too."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _edited(text: str, edits: list[Edit]) -> str:
-    parts, at = [], 0
-    for start, end, value in edits:
-        parts += [text[at:start], value]
-        at = end
-    return "".join([*parts, text[at:]])
 
 
 def _without_meetings(root: yaml.Node) -> Any:
