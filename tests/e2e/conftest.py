@@ -11,6 +11,14 @@ import pytest
 from e2e.command import COMMAND, SAMPLE
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c():
+    """Ctrl-C reaches what is started here, in the background too, where a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Line:
     """A folder, its environment, and the commands run in it."""
 

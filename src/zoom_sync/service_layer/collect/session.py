@@ -125,7 +125,10 @@ class _Task:
         return self.asked.now
 
     def collect(self, kinds: Sequence[ReportKind]) -> dict[str, Collected]:
-        """The state of each of the kinds, in steps: nothing before the end; the instances; each kind by itself."""
+        """The state of each of the kinds, in steps: nothing before the end; the instances; each kind by itself.
+
+        Answers in the order of `kinds`.
+        """
         if not kinds:
             return {}
         if self.now < self.session.end:
@@ -147,7 +150,7 @@ class _Task:
             state, told = self._collect(kind, instances, final)
             judged = told if kind.name == PARTICIPANTS else judged
             found[kind.name] = self._unless_under_way(kind, state)
-        return found
+        return {kind.name: found[kind.name] for kind in kinds}
 
     def _rule_out(self, kinds: Sequence[ReportKind]) -> tuple[dict[str, Collected], list[ReportKind]]:
         """The state of what there cannot be, and the kinds that there can be. Costs no call."""
