@@ -11,7 +11,6 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.publication import ReportRow
-from zoom_sync.service_layer.collect import attendance_of
 from zoom_sync.service_layer.privacy import pseudonymised
 from zoom_sync.service_layer.summary import summarise
 
@@ -37,6 +36,6 @@ def write_page(parts: Parts, event: str, keys: Sequence[str], language: str, out
 
 
 def _rows(parts: Parts, event: str, session: Session, pseudonymise: bool) -> Iterator[ReportRow[Attendee]]:
-    lines = attendance_of(parts.programmes, parts.reports, event, [session.key])
+    lines = ((session, one) for one in parts.reports.attendance(event, session.key))
     for _, attendee in pseudonymised(parts.people, event, lines) if pseudonymise else lines:
         yield ReportRow(session.key, session.timezone, attendee)

@@ -19,7 +19,7 @@ from zoom_sync.adapters.zoom import webhook
 from zoom_sync.adapters.zoom.webhook import Refused, Signed
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.delivery import Delivery, Reception
-from zoom_sync.errors import StoreUnavailable, ZoomSyncError
+from zoom_sync.errors import ZoomSyncError
 from zoom_sync.service_layer.inbox import Inbox
 
 # Zoom waits three seconds for its answer. Reading, asking what time it is, and storing share them.
@@ -93,7 +93,7 @@ class Door:
         try:
             stored = asyncio.wrap_future(self._inbox.put(delivery))
             outcome = await asyncio.wait_for(stored, STORE_SECONDS)
-        except (TimeoutError, StoreUnavailable, ZoomSyncError) as error:
+        except (TimeoutError, ZoomSyncError) as error:
             log.warning("webhook_not_stored", reason=type(error).__name__)
             return _later("not_stored")
         received.labels(str(outcome)).inc()

@@ -33,7 +33,7 @@ def fill(
     rng = world.mint.random(f"evening:{meeting.id}:{len(meeting.instances)}")
     host = world.users[meeting.host_id]
     team, guests = _team(world, meeting, host, audience), _guests(world, meeting, audience, rng)
-    stays = [_stay(person, instance.start, _end(instance)) for person in team]
+    stays = [_stay(person, instance.start, instance.until) for person in team]
     waiting = bool(meeting.settings.get("waiting_room"))
     for number, person in enumerate(guests):
         stays += _visit(person, instance, rng, waiting=waiting)
@@ -42,17 +42,13 @@ def fill(
     if (
         not meeting.is_webinar
         and audience >= _ROOM_FROM_PEOPLE
-        and _end(instance) - instance.start >= _ROOM_FROM_MINUTES * 60
+        and instance.until - instance.start >= _ROOM_FROM_MINUTES * 60
     ):
         stays = _break_out(stays, instance, len(team))
     instance.stays = _numbered(stays)
     instance.questions = make_questions(instance, team, guests, questions, rng)
     instance.polls = make_polls(instance, guests, polls, rng)
     instance.surveys = make_survey(instance, guests, rng) if survey else []
-
-
-def _end(instance: Instance) -> float:
-    return instance.start if instance.end is None else instance.end
 
 
 def _team(world: World, meeting: Meeting, host: User, audience: int) -> list[Person]:
@@ -100,7 +96,7 @@ def _stay(person: Person, join: float, leave: float, status: str = "in_meeting")
 
 def _visit(person: Person, instance: Instance, rng: Random, *, waiting: bool) -> Iterator[Stay]:
     """The stays of one person."""
-    start, end = instance.start, _end(instance)
+    start, end = instance.start, instance.until
     join = min(start + _arrival(rng, end - start), end - 1)
     leave = _departure(rng, join, end)
     if waiting:
@@ -135,7 +131,7 @@ def _departure(rng: Random, join: float, end: float) -> float:
 
 def _other_case(person: Person, instance: Instance) -> list[Stay]:
     """The same mail in capitals: the first guest looks in once more from another device at the end."""
-    end = _end(instance)
+    end = instance.until
     if not person.email or end - instance.start < 120:
         return []
     return [_stay(replace(person, email=person.email.upper()), end - 60, end)]
@@ -143,7 +139,7 @@ def _other_case(person: Person, instance: Instance) -> list[Stay]:
 
 def _break_out(stays: list[Stay], instance: Instance, team: int) -> list[Stay]:
     """Some people who stay all the time spend a tenth of it in breakout rooms, a row of their own for each."""
-    length = _end(instance) - instance.start
+    length = instance.until - instance.start
     begin, finish = instance.start + 0.5 * length, instance.start + 0.6 * length
     kept, moved = [], 0
     for number, stay in enumerate(stays):

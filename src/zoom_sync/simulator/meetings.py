@@ -34,7 +34,7 @@ def make_meeting(world: World, host: User, body: Mapping[str, Any], created_by: 
     _check_registration(host, settings)
     now = world.clock.now()
     zone = body.get("timezone", host.timezone)
-    start = _start(body, zone)
+    start = start_of(body, zone)
     repeats = repeats_of(body, kind, start, None)
     password = new_passcode(world, body)
     meeting = Meeting(
@@ -71,7 +71,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     _check_kind(kind)
     _check_registration(host, settings)
     zone = body.get("timezone", meeting.timezone)
-    start = _start(body, zone)
+    start = start_of(body, zone)
     repeats = repeats_of(body, kind, start, meeting)
     if "password" in body:
         world.policy.check(body["password"])
@@ -93,7 +93,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
     world.tell("updated", meeting, before)
 
 
-def _start(body: Mapping[str, Any], zone: str) -> float | None:
+def start_of(body: Mapping[str, Any], zone: str) -> float | None:
     """The start a body asks for, None where it has none or an empty one."""
     place = read_zone(zone)
     text = body.get("start_time", "")

@@ -56,7 +56,7 @@ def make_survey(instance: Instance, guests: Sequence[Person], rng: Random) -> li
         details = []
         for number, (question, answers) in enumerate(_SURVEY):
             answer = answers[rng.randrange(len(answers))]
-            when = iso(_end(instance) + rng.randint(5, 900))
+            when = iso(instance.until + rng.randint(5, 900))
             identity = _id(instance, "survey-question", number)
             details.append({"question": question, "question_id": identity, "answer": answer, "date_time": when})
         rows.append({**_names(person), "answer_details": details})
@@ -66,10 +66,6 @@ def make_survey(instance: Instance, guests: Sequence[Person], rng: Random) -> li
 def survey_id(instance: Instance) -> str:
     """The id of the survey after an instance."""
     return _id(instance, "survey", 0)
-
-
-def _end(instance: Instance) -> float:
-    return instance.start if instance.end is None else instance.end
 
 
 def _id(instance: Instance, what: str, number: int) -> str:

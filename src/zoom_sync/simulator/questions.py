@@ -45,7 +45,7 @@ def make_questions(
     """`count` questions, grouped by who asked; anonymous ones stand alone, as nobody can tell whose they are."""
     rows: list[dict[str, Any]] = []
     by_person: dict[Person, dict[str, Any]] = {}
-    end = instance.start if instance.end is None else instance.end
+    end = instance.until
     for number in range(count):
         asker = _asker(number, team, guests, rng)
         created = instance.start + (number + 1) / (count + 2) * (end - instance.start)

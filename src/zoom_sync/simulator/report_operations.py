@@ -50,13 +50,9 @@ def _instance(call: Call, missing: Refusal) -> Instance:
     if found is None or not found.ended(call.now) or found.is_webinar != call.about_webinars:
         raise missing
     call.host_id = found.host_id
-    if _end(found) < call.now - _YEAR:
+    if found.until < call.now - _YEAR:
         raise a_year_ago()
     return found
-
-
-def _end(instance: Instance) -> float:
-    return instance.start if instance.end is None else instance.end
 
 
 def _for_past(call: Call) -> Instance:
@@ -94,8 +90,8 @@ def _totals(instance: Instance) -> dict[str, Any]:
     inside = [stay for stay in instance.stays if stay.status == "in_meeting" and not stay.room]
     return {
         "start_time": iso(instance.start),
-        "end_time": iso(_end(instance)),
-        "duration": int((_end(instance) - instance.start) // 60),
+        "end_time": iso(instance.until),
+        "duration": int((instance.until - instance.start) // 60),
         "total_minutes": int(sum(stay.leave - stay.join for stay in inside) // 60),
         "participants_count": len(inside),
     }
@@ -154,7 +150,7 @@ def _published_stays(call: Call, instance: Instance) -> Sequence[Stay]:
 def _share(call: Call, instance: Instance) -> float:
     """How much of the report has been processed, from 0 at the end of the meeting to 1 after the delay."""
     delay = call.world.options.report_delay
-    return 1.0 if delay <= 0 else min((call.now - _end(instance)) / delay, 1.0)
+    return 1.0 if delay <= 0 else min((call.now - instance.until) / delay, 1.0)
 
 
 def _row(stay: Stay) -> dict[str, Any]:

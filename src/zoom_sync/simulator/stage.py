@@ -109,7 +109,7 @@ def _of(instance: Instance) -> dict[str, Any]:
     return {
         "uuid": instance.uuid,
         "start_time": iso(instance.start),
-        "end_time": iso(instance.start if instance.end is None else instance.end),
+        "end_time": iso(instance.until),
         "participants": len(instance.stays),
         "people": len(people),
         "questions": sum(len(row["question_details"]) for row in instance.questions),

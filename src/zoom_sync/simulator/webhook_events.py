@@ -15,10 +15,6 @@ from .world import Instance, Meeting, Stay, World
 
 # Of an evening so many stays at most are told of, evenly chosen: the events are samples, the reports are complete.
 MOST_TOLD = 40
-EVENTS = (
-    "created", "updated", "deleted", "recovered", "started", "ended", "participant_joined", "participant_left",
-    "registration_created", "registration_approved", "registration_cancelled", "registration_denied",
-)  # fmt: skip
 
 
 def event_name(meeting: Meeting, what: str) -> str:
@@ -101,7 +97,7 @@ def started(world: World, meeting: Meeting, instance: Instance) -> dict[str, Any
 def ended(world: World, meeting: Meeting, instance: Instance) -> dict[str, Any]:
     """The payload of ended."""
     told = _under_way(world, meeting, instance)
-    told["object"]["end_time"] = iso(instance.start if instance.end is None else instance.end)
+    told["object"]["end_time"] = iso(instance.until)
     return told
 
 

@@ -13,11 +13,10 @@ from typing import Any
 from . import recurrence
 from .account import LICENSED, User
 from .meeting_fields import RECURRENCE
-from .meetings import NO_REGISTRATION, SITE, list_row, merge_settings, new_passcode, repeat, repeats_of
+from .meetings import NO_REGISTRATION, SITE, list_row, merge_settings, new_passcode, repeat, repeats_of, start_of
 from .mint import join_hash
 from .refusals import invalid_fields, refusal
 from .schema import Rule, email, flag, listed, one_of, record, text, whole
-from .start_times import read_start, read_zone
 from .world import WEBINAR, WEBINAR_NO_TIME, WEBINAR_SERIES, WEBINARS, Meeting, World
 
 _MAIL = record({"enable": flag, "type": one_of(0, 1, 2, 3, 4, 5, 6, 7)})
@@ -124,7 +123,7 @@ def make_webinar(world: World, host: User, body: Mapping[str, Any]) -> Meeting:
     kind = _kind(body, WEBINAR)
     now = world.clock.now()
     zone = body.get("timezone", host.timezone)
-    start = _start(body, zone)
+    start = start_of(body, zone)
     repeats = repeats_of(body, kind, start, None)
     password = new_passcode(world, {**body, "default_password": body.get("default_passcode", True)})
     webinar = Meeting(
@@ -153,7 +152,7 @@ def change_webinar(world: World, webinar: Meeting, body: Mapping[str, Any]) -> N
     """Changes what `body` names. Raises Refusal before anything is changed."""
     kind = _kind(body, webinar.type)
     zone, now = body.get("timezone", webinar.timezone), world.clock.now()
-    start = _start(body, zone)
+    start = start_of(body, zone)
     repeats = repeats_of(body, kind, start, webinar)
     if "password" in body:
         world.policy.check(body["password"])
@@ -180,12 +179,6 @@ def _kind(body: Mapping[str, Any], default: int) -> int:
     if kind not in WEBINARS:
         raise invalid_fields([("type", "Invalid parameter: type.")])
     return kind
-
-
-def _start(body: Mapping[str, Any], zone: str) -> float | None:
-    place = read_zone(zone)
-    asked = body.get("start_time", "")
-    return read_start(asked, place) if asked else None
 
 
 def show_webinar(world: World, webinar: Meeting, *, previous: bool = False) -> dict[str, Any]:

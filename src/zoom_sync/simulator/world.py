@@ -89,6 +89,11 @@ class Instance:
         """Whether it is over."""
         return self.end is not None and self.end <= now
 
+    @property
+    def until(self) -> float:
+        """Its end; its start while there is none."""
+        return self.start if self.end is None else self.end
+
 
 @dataclass(slots=True)
 class Meeting:

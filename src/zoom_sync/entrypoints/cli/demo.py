@@ -205,7 +205,7 @@ def _write_reports(parts: Parts, event: str, output: Path) -> None:
 
     _heading(7, "The audience of each evening, and the top of each report")
     for session in parts.programmes.programme(event).sessions:
-        _show_curve(session, parts)
+        _show_curve(parts, event, session)
     _show_polls(parts, event)
     for form in ("csv", "json"):
         people = attendance_of(parts.programmes, parts.reports, event, ())
@@ -224,16 +224,13 @@ def _write_reports(parts: Parts, event: str, output: Path) -> None:
         show.table(Format.TEXT, *_top(output / name, columns))
 
 
-def _show_curve(session: Session, parts: Parts) -> None:
-    from zoom_sync.domain.attendance import Attendance, audience_curve
+def _show_curve(parts: Parts, event: str, session: Session) -> None:
     from zoom_sync.entrypoints.cli import show
+    from zoom_sync.service_layer.audience import audience_of
 
-    (event,) = parts.programmes.events()
-    people = tuple(parts.reports.attendance(event.key, session.key))
-    curve = audience_curve(Attendance(people, (), (), (session.start, session.end)))
-    minutes = curve.by_minute(session.start, session.end)
+    curve = audience_of(parts.reports, event, session)
     peak = max(curve.peak, 1)
-    bars = "".join(BLOCKS[round(count / peak * (len(BLOCKS) - 1))] for count in minutes)
+    bars = "".join(BLOCKS[round(count / peak * (len(BLOCKS) - 1))] for count in curve.minutes)
     stay = curve.median_stay / 60
     show.say(
         f"{session.key} {session.start:%H:%M} {bars} {session.end:%H:%M}  peak {curve.peak}, median stay {stay:.0f} min"

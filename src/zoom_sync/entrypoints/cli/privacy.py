@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -47,9 +45,7 @@ def export(
 
     Example: zoom-sync privacy export ann@example.org -o ann.json
     """
-    import sys
-
-    from zoom_sync.entrypoints.cli.files import replacing
+    from zoom_sync.entrypoints.cli.files import writing_to
     from zoom_sync.service_layer.privacy import export_person
 
     parts = open_parts()
@@ -57,8 +53,7 @@ def export(
     if sought.unsure and not yes:
         confirm("Export it all the same?", "name the person by e-mail or id, or give --yes", lambda: _warn(sought))
     told = export_person(parts.people, sought, parts.clock.now())
-    where: Any = nullcontext(sys.stdout.buffer) if output == "-" else replacing(Path(output))
-    with where as out:
+    with writing_to(output) as out:
         out.write((json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n").encode(errors="replace"))
     rows = sum(map(len, told["tables"].values()))
     typer.echo(f"{output}: {rows} entries" if rows else f"nothing is stored of {person}", err=True)

@@ -186,9 +186,7 @@ def export(
     form: Annotated[
         str, typer.Option("-f", "--format", metavar="csv|csv-excel|xlsx|json|parquet", help="What is written.")
     ] = "csv",
-    output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")
-    ] = "-",
+    output: Output = "-",
     fresh: Fresh = False,
     event: EventOption = None,
 ) -> None:

@@ -20,7 +20,6 @@ class Drawing:
     audience: Audience
     line: str
     area: str
-    peak_y: float
     table: tuple[tuple[datetime, int], ...]
 
 
@@ -37,8 +36,7 @@ def drawn(audience: Audience, session: Session) -> Drawing:
         corners += [f"{place * width:.1f},{height:.1f}", f"{(place + 1) * width:.1f},{height:.1f}"]
     line = " ".join(corners)
     area = f"0,{HEIGHT:.0f} {line} {WIDTH:.0f},{HEIGHT:.0f}"
-    peak_y = HEIGHT - max(counts) / top * (HEIGHT - 8)
-    return Drawing(audience, line, area, peak_y, _table(minutes, session))
+    return Drawing(audience, line, area, _table(minutes, session))
 
 
 def _table(minutes: tuple[int, ...], session: Session) -> tuple[tuple[datetime, int], ...]:

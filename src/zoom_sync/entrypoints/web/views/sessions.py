@@ -11,6 +11,7 @@ from zoom_sync.adapters.exports import qr
 from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import one_line, web_link
 from zoom_sync.domain.access import Permission
+from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.report import Counts
 from zoom_sync.entrypoints.web.curve import Drawing, drawn
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
@@ -25,13 +26,13 @@ router = APIRouter()
 
 @router.get("/events/{event}/sessions/{key}", name="session", dependencies=[Depends(Needs(Permission.SEE))])
 def session_page(request: Request, event: Key, key: Key) -> Response:
-    visitor = signed_in(request)
+    visitor, told = signed_in(request), about(request, event, key)
     return render(
         request,
         "session.html.j2",
-        **about(request, event, key),
-        joining=_joining(request, event, key) if visitor.may(Permission.JOIN) else None,
-        drawing=_drawing(request, event, key),
+        **told,
+        joining=_joining(told["one"].link) if visitor.may(Permission.JOIN) else None,
+        drawing=_drawing(request, event, told["one"], told["counts"]),
         offered=offered() if visitor.may(Permission.PEOPLE) else (),
     )
 
@@ -52,10 +53,8 @@ def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionSta
     raise NotInStore(f"event {event!r} has no session {key!r} in the store")
 
 
-def _joining(request: Request, event: str, key: str) -> dict[str, Any] | None:
-    """ID, passcode, link and QR code of the session's meeting; None where it has none."""
-    parts = parts_of(request)
-    link = parts.links.link(event, parts.programmes.session(event, key).meeting_key)
+def _joining(link: Link | None) -> dict[str, Any] | None:
+    """ID, passcode, link and QR code of a session's meeting; None where it has none."""
     if link is None:
         return None
     address = web_link(link.join_url)
@@ -73,12 +72,10 @@ def code(address: str | None) -> Markup | None:
     return Markup(qr.svg(address).decode()) if address else None  # noqa: S704
 
 
-def _drawing(request: Request, event: str, key: str) -> Drawing | None:
-    parts, site = parts_of(request), site_of(request)
-    counts = parts.report_pages.counts(event).get(key, Counts())
+def _drawing(request: Request, event: str, one: SessionStatus, counts: Counts) -> Drawing | None:
     if not counts.people:
         return None
-    session = parts.programmes.session(event, key)
-    collected = [(one.kind, one.checked_at, one.rows) for one in parts.reports.states(event) if one.key == key]
-    audience = site.audiences.of(parts.reports, event, session, (counts.people, collected))
-    return drawn(audience, session)
+    collected = [(report.kind, report.checked_at, report.rows) for report in one.reports.values()]
+    seen = (counts.people, collected)
+    audience = site_of(request).audiences.of(parts_of(request).reports, event, one.session, seen)
+    return drawn(audience, one.session)
