@@ -24,7 +24,7 @@ demo: .venv/runtime ## the whole story on a local Zoom, offline: announcement, m
 	@$(BIN)/zoom-sync demo --output "$(OUT)"
 
 test: .venv/dev ## all tests, with real PostgreSQL and Redis; the last lines tell what was left out
-	@$(BIN)/python -m pytest -n $(WORKERS) -rs
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs
 
 lint: .venv/dev ## ruff: rules and format
 	@$(BIN)/ruff check

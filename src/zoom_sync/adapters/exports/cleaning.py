@@ -16,7 +16,9 @@ _UNSEEN = re.compile(
 _HALVES = re.compile("[\ud800-\udfff]")
 _FORMULA = re.compile("[\\s\"'`\u2018-\u201f\u200b-\u200d\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\uff20]+[@\uff20][^\s@<>()\[\],;:\"\uff20]+\.[^\s@<>()\[\],;:\"\uff20]+")
+# It begins only where a run of such characters does: from within one, a long text would be read again and again.
+_IN_ADDRESS = r"[^\s@<>()\[\],;:\"\uff20]"
+_ADDRESS = re.compile(rf"(?<!{_IN_ADDRESS}){_IN_ADDRESS}+[@\uff20]{_IN_ADDRESS}+\.{_IN_ADDRESS}+")
 
 
 def clean(text: str) -> str:

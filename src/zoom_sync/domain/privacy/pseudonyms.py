@@ -22,7 +22,8 @@ LETTERS = 13  # 65 bits: two of a million people share one less than once in ten
 # Reserved, so that no letter can ever go there: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
 DOMAIN = "pseudonym.invalid"
 
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[^\s@<>()\[\],;:\"'.]+")
+# A run of characters, and an address if one begins with it: so each is read once, however long the text is.
+_MAY_BE_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']+(@[^\s@<>()\[\],;:\"']+\.[^\s@<>()\[\],;:\"'.]+)?")
 # Seven digits or more, as people write telephone numbers; years, times and short numbers stay.
 _PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,}(?!\w)")
 
@@ -102,4 +103,4 @@ def _known(email: str | None, key: str) -> str:
 
 def masked(text: str) -> str:
     """The text with its e-mail addresses and telephone numbers masked."""
-    return _PHONE.sub("[number]", _EMAIL.sub("[e-mail]", text))
+    return _PHONE.sub("[number]", _MAY_BE_EMAIL.sub(lambda found: "[e-mail]" if found[1] else found[0], text))
