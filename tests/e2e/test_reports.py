@@ -8,6 +8,7 @@ import pty
 import subprocess
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
@@ -42,7 +43,7 @@ def test_every_format_tells_the_same_rows(collected):
     assert len(names) > 30
 
     told = octets(line, "report", "attendance", "seminar-1", "-f", "parquet")
-    assert parquet.read_table(io.BytesIO(told))["name"].to_pylist() == names
+    assert parquet.read_table(pa.BufferReader(told))["name"].to_pylist() == names
 
     assert "rows" in line.err("report", "attendance", "seminar-1", "-f", "xlsx", "-o", "one.xlsx")
     (sheet,) = openpyxl.load_workbook(line.folder / "one.xlsx").worksheets
@@ -133,7 +134,7 @@ def test_what_does_not_exist_is_refused_with_what_does(line):
 
 def test_an_event_that_was_not_collected_has_empty_reports(line):
     line.load()
-    assert parquet.read_table(io.BytesIO(octets(line, "report", "attendance", "-f", "parquet"))).num_rows == 0
+    assert parquet.read_table(pa.BufferReader(octets(line, "report", "attendance", "-f", "parquet"))).num_rows == 0
     line.run("report", "attendance", "-f", "xlsx", "-o", "none.xlsx")
     assert openpyxl.load_workbook(line.folder / "none.xlsx")["seminar-1"].max_row == 1
     assert "Nobody was there." in line.out("report", "summary")
