@@ -1,8 +1,10 @@
 """Registering people over the real client and a real store, on the simulator."""
 
+from datetime import timedelta
+
 import pytest
 
-from factories import make_session
+from factories import START, make_session
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.registrants import Registrants
 from zoom_sync.adapters.zoom import protocol
@@ -270,6 +272,21 @@ def test_what_happened_on_zoom_is_read_back(counter):
     assert counter.states() == {
         "p0@example.org": "cancelled", "p1@example.org": "approved", "self@example.org": "pending",
     }  # fmt: skip
+
+
+def test_people_register_for_the_meeting_that_a_session_shares(counter):
+    """The registration is the meeting's: who was registered for one session need not be for the other."""
+    later = make_session("seminar-2", start=START + timedelta(hours=2), timezone="Asia/Shanghai", meeting_of=KEY)
+    first = make_session(timezone="Asia/Shanghai", registration=RegistrationMode.AUTOMATIC)
+    counter.desk.load(first, later)
+    counter.desk.apply()
+    counter.push(guests(2))
+    plan = prepare_push(counter.registering, EVENT, "seminar-2", guests(3), anew=False)
+    assert [one.person.email for one in plan.register] == ["p2@example.org"]
+    assert [one.failed for one in push(counter.registering, EVENT, plan)] == [""]
+    assert len(read_back(counter.registering, EVENT, "seminar-2")) == 3
+    (cancelled,) = decide(counter.registering, EVENT, "seminar-2", "cancel", ["p0@example.org"])
+    assert str(cancelled.registrant.state) == "cancelled"
 
 
 def test_the_plan_says_that_a_session_overrules_its_profile(desk):

@@ -180,6 +180,20 @@ def test_a_session_without_a_meeting_is_told_at_once_when_it_begins_soon(office)
     assert office.tick() == []
 
 
+def test_a_session_held_in_the_meeting_of_another_has_one(office):
+    later = make_session("seminar-2", start=START + 2 * HOUR, title="Floods", meeting_of="seminar-1")
+    office.desk.load(make_session(), later)
+    office.tick()
+    office.go_to(START - timedelta(minutes=10))
+    assert office.tick() == []
+    host = next(iter(office.desk.zoom.simulator.world.users.values()))
+    object.__setattr__(host, "type", 1)
+    office.desk.pass_time(minutes=15)
+    ((one,),) = office.tick()
+    assert one[:2] == (Subject.NOT_READY, "seminar-2")
+    assert "Basic" in one[2]
+
+
 def test_a_creation_in_doubt_is_told(office):
     office.desk.zoom.fault(kind="drop_after", operation="meetingCreate", times=None)
     office.go_to(START - timedelta(minutes=10))

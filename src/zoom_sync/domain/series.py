@@ -175,8 +175,8 @@ def group_flaws(sessions: Sequence[Session]) -> Iterator[tuple[str, int | None]]
     for one in members:
         if one.kind != owner.kind:
             yield f"a {one.kind} cannot share the meeting of `{owner.key}`, which is a {owner.kind}", one.line
-        if one.host or one.profile or one.settings or one.known:
-            what = "`host`, `profile`, `settings` and an ID are those of the meeting"
+        if one.host or one.profile or one.settings or one.registration or one.known:
+            what = "`host`, `profile`, `settings`, `registration` and an ID are those of the meeting"
             yield f"{what}: write them at session `{owner.key}`, which owns it", one.line
     by_time = sorted(sessions, key=lambda one: (one.start, one.key))
     for before, after in pairwise(by_time):

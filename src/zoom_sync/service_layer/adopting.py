@@ -61,8 +61,8 @@ def adopt_each(applying: Applying, event: str, meetings: Sequence[tuple[str, str
 def _adopt(applying: Applying, event: str, key: str, meeting_id: str, kind: Kind) -> Adoption:
     found = Adoption(key, meeting_id)
     try:
-        begun = applying.links.known(event, "").intents.values()
-        if begun and any(applying.reader.meeting(meeting_id, kind).passcode == one.passcode for one in begun):
+        begun = {one.passcode for one in applying.links.known(event, "").intents.values()}
+        if begun and applying.reader.meeting(meeting_id, kind).passcode in begun:
             return Adoption(key, meeting_id, "it was made by a run that did not end; `zoom-sync apply` links it")
         adopt_meeting(applying, event, key, meeting_id, kind)
     except NotFound:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 
 from zoom_sync.domain.hosts import Host, Span
 from zoom_sync.domain.hosts.checking import Flaw, Licence, crowded, licence_flaws, webinar_flaws
@@ -26,6 +27,7 @@ class NotReady:
     start: datetime
     told: str
     advice: str
+    has_meeting: bool
 
 
 def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[NotReady]:
@@ -45,13 +47,16 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
     users = {user.id: user for user in hosts_of_account(planning.reader, planning.links, now, fresh=True)}
     links = planning.links.known(event, "").links
     basic = _basic_expected(planning, list(users.values()))
+    licence = cache(partial(licence_of, planning.reader))
     found: list[NotReady] = []
     groups = by_meeting(programme.sessions)
     for key, sessions in by_meeting(soon).items():
-        want = planning.profiles.desired(*groups[key])
-        flaws = list(_session_flaws(planning.reader, want, links.get(key), users, basic))
+        want, link = planning.profiles.desired(*groups[key]), links.get(key)
+        flaws = list(_session_flaws(licence, want, link, users, basic))
         found += [
-            NotReady(one.key, one.start.astimezone(UTC), flaw.told, flaw.advice) for one in sessions for flaw in flaws
+            NotReady(one.key, one.start.astimezone(UTC), flaw.told, flaw.advice, link is not None)
+            for one in sessions
+            for flaw in flaws
         ]
     return found
 
@@ -69,7 +74,11 @@ def _names(user: Host) -> tuple[str, ...]:
 
 
 def _session_flaws(
-    reader: ZoomReader, want: DesiredMeeting, link: Link | None, users: Mapping[str, Host], basic: frozenset[str]
+    licence_of_host: Callable[[str], Licence | None],
+    want: DesiredMeeting,
+    link: Link | None,
+    users: Mapping[str, Host],
+    basic: frozenset[str],
 ) -> Iterator[Flaw]:
     if link is None:
         yield Flaw("it has no meeting yet", "see `zoom-sync plan`")
@@ -77,7 +86,7 @@ def _session_flaws(
     user = users.get(link.host_id)
     host = user or Host(link.host_id, link.host_id, "")
     flaws = list(licence_flaws(host, user, basic_expected=host.id in basic))
-    if user is not None and link.kind is Kind.WEBINAR and (licence := licence_of(reader, user.id)) is not None:
+    if user is not None and link.kind is Kind.WEBINAR and (licence := licence_of_host(user.id)) is not None:
         flaws += webinar_flaws(user, licence, seats(want))
     for flaw in flaws:
         yield Flaw(f"host {host.name}: {flaw.told}", flaw.advice)

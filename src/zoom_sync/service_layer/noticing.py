@@ -54,7 +54,7 @@ def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Noti
     """All that is to be known of an event now, told before or not. Raises StoreError."""
     programme = noticing.programmes.programme(outlook.event)
     found = {
-        Subject.NOT_READY: list(_not_ready(noticing, outlook, now)),
+        Subject.NOT_READY: list(_not_ready(noticing, programme, outlook, now)),
         Subject.FAILED: [
             *noticing.notices.concerns(outlook.event, Subject.FAILED),
             *_failures(noticing, outlook.event),
@@ -71,18 +71,20 @@ def _notice(programme: Programme, subject: Subject, concern: Concern) -> Notice:
     return Notice(subject, programme.event.key, programme.event.title, concern, title, start)
 
 
-def _not_ready(noticing: Noticing, outlook: Outlook, now: datetime) -> Iterator[Concern]:
+def _not_ready(noticing: Noticing, programme: Programme, outlook: Outlook, now: datetime) -> Iterator[Concern]:
     """Sessions that begin soon: without a meeting, in doubt, or with a host who was found not to be ready."""
     soon = {span.key: span for span in outlook.spans if now <= span.start < now + noticing.ahead}
     if not soon:
         return
     known = noticing.links.known(outlook.event, "")
     busy = outlook.loaded_at != outlook.sync.loaded_at or noticing.runs.under_way(outlook.event, "apply")
+    held_in = {session.key: session.meeting_key for session in programme.sessions}
+    linked = {key for key in soon if held_in.get(key, key) in known.links}
     for key, span in soon.items():
-        if key not in known.links and not (busy and span.start > now + AT_ONCE):
-            yield Concern(key, IN_DOUBT if key in known.intents else NO_MEETING)
+        if key not in linked and not (busy and span.start > now + AT_ONCE):
+            yield Concern(key, IN_DOUBT if held_in.get(key, key) in known.intents else NO_MEETING)
     for one in noticing.notices.concerns(outlook.event, Subject.NOT_READY):
-        if one.key in soon and one.key in known.links:
+        if one.key in linked:
             yield one
 
 

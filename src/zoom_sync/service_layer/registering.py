@@ -115,8 +115,8 @@ def read_back(registering: Registering, event: str, key: str) -> list[Registrant
 
     Raises NotInStore, ZoomError, and UserError where the session has no meeting.
     """
-    registering.programmes.session(event, key)
-    return _read_back(registering, event, key, _need_link(registering, event, key))
+    session = registering.programmes.session(event, key)
+    return _read_back(registering, event, key, _need_link(registering, event, session))
 
 
 def decide(registering: Registering, event: str, key: str, action: str, emails: Sequence[str]) -> list[Result]:
@@ -126,7 +126,8 @@ def decide(registering: Registering, event: str, key: str, action: str, emails: 
         UserError: somebody is not registered; then nobody is decided on, and all of them are told, by number.
         NotInStore, ZoomError: there is no such session; Zoom could not be asked.
     """
-    known = by_key(read_back(registering, event, key))
+    link = _need_link(registering, event, registering.programmes.session(event, key))
+    known = by_key(_read_back(registering, event, key, link))
     problems = [Problem(f"number {n}: nobody is registered with it") for n, one in enumerate(emails, 1)
                 if folded(one) not in known]  # fmt: skip
     if problems:
@@ -137,7 +138,6 @@ def decide(registering: Registering, event: str, key: str, action: str, emails: 
     if waiting and wished is State.CANCELLED:
         dropped = [replace(one, state=State.CANCELLED, reason="") for one in waiting]
         registering.store.save(event, key, dropped, registering.clock.now())
-    link = _need_link(registering, event, key)
     done = [one for one in chosen if one.state is not wished and one not in waiting]
     failed = _set_status(registering, link, action, done)
     # A cancellation shows by being in no list; whoever was approved or denied must not seem gone where a list lags.
@@ -195,12 +195,13 @@ def _open_for_registration(
     registering: Registering, event: str, session: Session, now: datetime
 ) -> tuple[Link, RegistrationMode]:
     """The session's meeting, and who gets in. Raises UserError where nobody can be registered."""
-    link = _need_link(registering, event, session.key)
+    link = _need_link(registering, event, session)
     if session.end <= now:
         raise UserError(f"session {session.key!r} is over: nobody can be registered any more")
     approval = link.applied.settings.get("approval_type")
-    wanted = approval_settings(session.registration).get("approval_type", approval)
-    mode = mode_of(session.registration, wanted)
+    owner = session if session.meeting_of is None else registering.programmes.session(event, session.meeting_key)
+    wanted = approval_settings(owner.registration).get("approval_type", approval)
+    mode = mode_of(owner.registration, wanted)
     if mode is RegistrationMode.NONE:
         advice = "write `registration: automatic` or `manual` into the programme, load it and apply"
         raise UserError(f"session {session.key!r} takes no registrations: {advice}")
@@ -209,10 +210,10 @@ def _open_for_registration(
     return link, mode
 
 
-def _need_link(registering: Registering, event: str, key: str) -> Link:
-    link = registering.links.link(event, key)
+def _need_link(registering: Registering, event: str, session: Session) -> Link:
+    link = registering.links.link(event, session.meeting_key)
     if link is None:
-        raise UserError(f"session {key!r} has no meeting yet: `zoom-sync apply` makes it")
+        raise UserError(f"session {session.key!r} has no meeting yet: `zoom-sync apply` makes it")
     return link
 
 

@@ -8,7 +8,7 @@ anyway, and with the mark it is not needed. Whoever dies in the middle leaves a 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from zoom_sync.domain.delivery import Look
 from zoom_sync.domain.due import Mark, Outlook, Rhythm, Span, deep_is_due, next_collection, sync_is_due
 from zoom_sync.domain.notices import Concern, Subject
 from zoom_sync.domain.plan.values import masked_value
-from zoom_sync.domain.report import ReportState
+from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
 from zoom_sync.service_layer.collect import unfinished
 from zoom_sync.service_layer.ports import ScheduleStore, WebhookStore
@@ -149,16 +149,16 @@ def _due_by_the_clock(scheduling: Scheduling, outlook: Outlook, spans: dict[str,
         checked = [one.checked_at for one in states if one.checked_at is not None]
         when = next_collection(spans[key], checked, scheduling.first, scheduling.horizon)
         if when is None:
-            _note_the_end(scheduling, outlook.event, key)
+            _note_the_end(scheduling, outlook.event, states)
         elif when <= now:
             due.add(key)
     return due
 
 
-def _note_the_end(scheduling: Scheduling, event: str, key: str) -> None:
+def _note_the_end(scheduling: Scheduling, event: str, states: Iterable[Collected]) -> None:
     """Say in the state of the unfinished reports that nobody asks for them any more; once."""
     reports = scheduling.working.collecting.reports
-    for one in reports.states(event):
+    for one in states:
         open_yet = one.state in (ReportState.WAITING, ReportState.PARTIAL, ReportState.FAILED)
-        if one.key == key and open_yet and not one.reason.endswith(GIVEN_UP):
+        if open_yet and not one.reason.endswith(GIVEN_UP):
             reports.note(event, replace(one, reason=f"{one.reason}; {GIVEN_UP}" if one.reason else GIVEN_UP))

@@ -81,9 +81,8 @@ def _look(telling: Telling, outlooks: Sequence[Outlook], now: datetime) -> None:
 
 
 def _ask(telling: Telling, event: str) -> None:
-    links = telling.noticing.links.known(event, "").links
     found = hosts_ready(telling.planning, event, telling.noticing.ahead)
-    concerns = [Concern(one.key, str(masked_value(one.told)), one.advice) for one in found if one.key in links]
+    concerns = [Concern(one.key, str(masked_value(one.told)), one.advice) for one in found if one.has_meeting]
     telling.noticing.notices.found(event, Subject.NOT_READY, concerns)
 
 

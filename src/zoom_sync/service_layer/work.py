@@ -85,6 +85,13 @@ def _told(state: Collected) -> str:
     return f"{state.kind} {state.state}" + (f" ({state.reason})" if state.reason else "")
 
 
+def _need_meetings(collecting: Collecting, event: str, keys: Sequence[str]) -> None:
+    """Raises NotInStore where one of the sessions is unknown or has no meeting."""
+    for key in keys:
+        if collecting.links.link(event, collecting.programmes.session(event, key).meeting_key) is None:
+            raise NotInStore(f"session {key!r} has no meeting to collect from")
+
+
 def start_collection(
     runs: RunStore, collecting: Collecting, event: str, keys: Sequence[str], again: Collection[str] | None = None
 ) -> int | None:
@@ -94,9 +101,7 @@ def start_collection(
     """
     now = collecting.reader.server_time()
     wanted = list(keys) or due_sessions(collecting, event, now)
-    for key in wanted:
-        if collecting.links.link(event, collecting.programmes.session(event, key).meeting_key) is None:
-            raise NotInStore(f"session {key!r} has no meeting to collect from")
+    _need_meetings(collecting, event, keys)
     if not wanted:
         return None
     anew = set(keys if again is None else again)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import make_session
-from zoom_sync.domain.programme import Kind, KnownMeeting
+from zoom_sync.domain.programme import Kind, KnownMeeting, RegistrationMode
 from zoom_sync.domain.series import LONGEST, Recurrence, _days_of, by_meeting, division, group_flaws, recurrence_of
 
 MONDAY = datetime(2023, 11, 6, 20, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -99,6 +99,7 @@ def test_sessions_one_after_the_other_may_share_a_meeting():
         ({"kind": Kind.WEBINAR}, "cannot share"),
         ({"host": "Ada"}, "write them at session `s0`"),
         ({"profile": "plain"}, "write them at session `s0`"),
+        ({"registration": RegistrationMode.MANUAL}, "write them at session `s0`"),
         ({"known": KnownMeeting("82318937943")}, "write them at session `s0`"),
         ({"start": MONDAY}, "overlaps session `s0`"),
     ],
