@@ -7,7 +7,7 @@ import requests
 import urllib3
 
 from support.wire import Wire
-from zoom_sync.adapters.zoom.client import LEAD_SECONDS, TIMEOUT_SECONDS, TRIES
+from zoom_sync.adapters.zoom.client import LEAD_SECONDS, PLACES, TIMEOUT_SECONDS, TRIES
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import (
     InvalidRequest,
@@ -116,18 +116,24 @@ def test_a_refusal_by_zoom_is_not_repeated(zoom, create):
 # --- before each send ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("takes", [0.0, LEAD_SECONDS / 2, 2.0])
-def test_whoever_is_asked_before_each_send_is_asked_just_before_it_and_makes_it_late_only_if_slow(zoom, create, takes):
+@pytest.fixture
+def places(zoom):
+    """When each place is that is reserved, a second from then."""
     zoom.reader.users()
-    places = []
+    found = []
     reserve = zoom.governor.reserve
 
     def remembered(label, now):
         wait = reserve(label, now) + 1
-        places.append(zoom.clock.monotonic() + wait)
+        found.append(zoom.clock.monotonic() + wait)
         return wait
 
     zoom.governor.reserve = remembered
+    return found
+
+
+@pytest.mark.parametrize("takes", [0.0, LEAD_SECONDS / 2, LEAD_SECONDS])
+def test_whoever_is_asked_before_each_send_is_asked_just_before_it(zoom, create, places, takes):
     asked = []
 
     def ask():
@@ -138,7 +144,21 @@ def test_whoever_is_asked_before_each_send_is_asked_just_before_it_and_makes_it_
     [(when, sent)] = asked
     assert sent == len(zoom.wire.sent) - 1
     assert when == pytest.approx(places[0] - LEAD_SECONDS)
-    assert zoom.clock.monotonic() == pytest.approx(max(places[0], when + takes))
+    assert zoom.clock.monotonic() == pytest.approx(places[0])
+
+
+@pytest.mark.parametrize("slow", range(PLACES + 1))
+def test_whoever_comes_late_to_its_place_takes_another_but_does_not_wait_for_ever(zoom, create, places, slow):
+    asked = []
+
+    def ask():
+        asked.append(len(zoom.wire.sent))
+        zoom.clock.advance(2.0 if len(asked) <= slow else 0.0)
+
+    create(ask)
+    assert asked == [len(zoom.wire.sent) - 1] * min(slow + 1, PLACES)
+    late = zoom.clock.monotonic() - places[-1]
+    assert late == pytest.approx(0 if slow < PLACES else 2.0 - LEAD_SECONDS)
 
 
 def test_whoever_is_asked_before_each_send_can_prevent_it(zoom, create):
