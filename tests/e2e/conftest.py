@@ -76,13 +76,17 @@ def simulator():
         process.send_signal(signal.SIGTERM)
 
 
-@pytest.fixture
-def line(tmp_path, simulator):
+def begun_anew(folder, simulator):
     """A line on a simulator whose clock stands some days before the seminar; the programme is not loaded."""
-    line = Line(tmp_path)
+    line = Line(folder)
     line.env |= simulator
     line.control("POST", "reset", {"start": "2023-11-01T00:00:00Z", "ticking": False, "latency": 0, "limits": False})
     return line
+
+
+@pytest.fixture
+def line(tmp_path, simulator):
+    return begun_anew(tmp_path, simulator)
 
 
 @pytest.fixture
