@@ -54,10 +54,13 @@ def _head(calendar: Calendar, told: Announcement) -> None:
 
     event = told.programme.event
     calendar.add("version", "2.0")
-    calendar.add("prodid", "-//zoom_sync//announcement//EN")
+    # The language, by which the reader of calendars knows our labels.
+    calendar.add("prodid", f"-//zoom_sync//announcement//{wording_of(told.language).tag.upper()}")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", vText(one_line(event.title)))
+    if event.description:
+        calendar.add("x-wr-caldesc", vText(_text(event.description)))
     calendar.add("x-wr-timezone", event.timezone)
     # How often a subscriber looks again: RFC 7986 section 5.7, and the name that Outlook knows.
     calendar.add("refresh-interval", FRESH_FOR, parameters={"VALUE": "DURATION"})
@@ -124,6 +127,8 @@ def _description(announced: AnnouncedSession, link: str | None, words: Wording) 
         yield f"{words.id_label(session)}{words.colon}{grouped(announced.meeting_id)}"
     if announced.passcode:
         yield f"{words.passcode}{words.colon}{announced.passcode}"
+    if session.items:
+        yield f"{words.items_label(session)}{words.colon}".rstrip()
     for item in session.items:
         yield f"- {item.presenter}{words.colon}{item.title}"
 
