@@ -2,8 +2,8 @@
 
 A reader of a timetable answers a `Listing` of entries, which `assembling` makes a programme of; YAML and announcements
 tell sessions themselves. Nothing here touches a file or a clock, and only `fetching` the network. The room imports the
-domain, `zoom_sync.errors`, the standard library, PyYAML, and where a format needs one, its package. A new format is one
-new file that offers a `FORMAT`, its line in `formats.FORMATS`, and its test.
+domain, `zoom_sync.errors`, `adapters.offered`, the standard library, PyYAML, and where a format needs one, its package.
+A new format is one new file `…_source.py` that holds a `Format`, and its test: docs/how-to/add-a-format.md.
 """
 
 from zoom_sync.adapters.sources.checking import check_json

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from zoom_sync.adapters.exports.announcement.ics_zones import described
 from zoom_sync.adapters.exports.announcement.languages import wording_of
+from zoom_sync.adapters.exports.announcement.templates import Templates
 from zoom_sync.adapters.exports.announcement.wording import Wording, grouped
 from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
@@ -47,6 +48,11 @@ class CalendarWriter:
         for gone in announcement.called_off():
             calendar.add_component(_called_off(announcement, gone))
         return bytes(calendar.to_ical())
+
+
+def writers(_templates: Templates) -> dict[str, CalendarWriter]:
+    """What this file offers."""
+    return {"ics": CalendarWriter()}
 
 
 def _head(calendar: Calendar, told: Announcement) -> None:
