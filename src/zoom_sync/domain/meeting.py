@@ -257,13 +257,13 @@ def alike(name: str, have: Any, want: Any) -> bool:
     what is empty may be left out.
     """
     if name == "settings.alternative_hosts":
-        return _addresses(have) == _addresses(want)
+        return sorted(map(str.casefold, addresses(have))) == sorted(map(str.casefold, addresses(want)))
     return _alike(have, want)
 
 
-def _addresses(told: Any) -> list[str]:
-    """E-mail addresses separated by ";" or ",", in any order and case."""
-    return sorted(part.strip().casefold() for part in str(told or "").replace(",", ";").split(";") if part.strip())
+def addresses(told: Any) -> list[str]:
+    """The addresses or IDs of alternative hosts, separated by ";" or ",", as they are told."""
+    return [part.strip() for part in str(told or "").replace(",", ";").split(";") if part.strip()]
 
 
 def _alike(have: Any, want: Any) -> bool:

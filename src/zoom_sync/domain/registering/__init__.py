@@ -3,6 +3,7 @@
 from zoom_sync.domain.registering.approval import (
     ANYBODY,
     BY_APPROVAL,
+    WITHOUT,
     approval_settings,
     mode_of,
     profile_conflict,
@@ -30,6 +31,7 @@ __all__ = [
     "BY_APPROVAL",
     "LISTED",
     "MOST",
+    "WITHOUT",
     "Guest",
     "People",
     "Registrant",

@@ -30,7 +30,7 @@ from zoom_sync.service_layer.collect.reading import (
     registrations_of,
 )
 from zoom_sync.service_layer.collect.remerging import remerge
-from zoom_sync.service_layer.collect.session import collect_event, collect_session, collect_sessions, in_one_meeting
+from zoom_sync.service_layer.collect.session import collect_event, collect_sessions, in_one_meeting
 
 __all__ = [
     "ABSENTEES",
@@ -46,7 +46,6 @@ __all__ = [
     "attendance_of",
     "audience_of",
     "collect_event",
-    "collect_session",
     "collect_sessions",
     "due_sessions",
     "in_one_meeting",
