@@ -13,12 +13,14 @@ import typer
 import zoom_sync
 from zoom_sync.entrypoints.cli import (
     accounts,
+    by_hand,
     notify,
     privacy,
     programme,
     registrants,
     reports,
     services,
+    status,
     storage,
     sync,
     write_back,
@@ -40,6 +42,8 @@ for module in (
     demo_command,
     programme,
     sync,
+    status,
+    by_hand,
     reports,
     registrants,
     privacy,
