@@ -1,7 +1,9 @@
 """Meetings as Zoom can store them: what is wanted, what is linked, what Zoom shows, and how they differ.
 
 `fields` holds what is compared, in one form on both sides, so that Zoom's own roundings never look like a difference;
-`values` the meetings, `comparing` how they differ. Pure; standard library and domain.
+`values` the meetings, `comparing` how they differ.
+
+Pure. Imports `domain.programme`, `domain.occurrences`, `domain.profiles` and the standard library.
 """
 
 from zoom_sync.domain.meeting.comparing import (

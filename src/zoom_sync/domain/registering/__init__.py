@@ -1,4 +1,7 @@
-"""Registration: what a session asks for, who shall be registered, and how far it has come with each."""
+"""Registration: what a session asks for, who shall be registered, and how far it has come with each.
+
+Pure. Imports `domain` and `errors`.
+"""
 
 from zoom_sync.domain.registering.approval import (
     ANYBODY,

@@ -1,6 +1,9 @@
 """The command line: a file per group of commands. Each parses, calls a use case, shows the answer.
 
-Results go to standard output, logs and progress to standard error. Heavy imports happen in the command that needs them.
+Results go to standard output, logs and progress to standard error.
+
+Imports everything below it, and the simulator where it is started; typer, rich. What is heavy, such as requests and
+uvicorn, is imported in the command that needs it.
 """
 
 from __future__ import annotations

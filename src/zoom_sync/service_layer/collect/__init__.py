@@ -4,6 +4,8 @@ A report that Zoom has not finished says so; a session that never took place is 
 there is to collect, `due` what is asked for when, `asking` asks Zoom each thing once, `session` does the rest,
 `judging` tells how complete it is, `remerging` makes people, answers and registrations of the rows that are kept,
 `reading` hands them out session by session.
+
+Imports the floor's ports, `domain` and `errors`.
 """
 
 from zoom_sync.service_layer.collect.due import due_sessions, unfinished

@@ -2,6 +2,8 @@
 
 A new format is one new file with a function `writers`, and its test: docs/how-to/add-a-format.md. What may be
 shown is decided by `Announcement.public` in the domain, before any writer sees it.
+
+Imports the room above, `domain`, `errors` and `adapters.offered`; jinja2 and markupsafe, babel, icalendar.
 """
 
 from __future__ import annotations
