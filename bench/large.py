@@ -15,11 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from line import ZOOM_SYNC, Simulator, table
+from line import ZOOM_SYNC, Simulator, run, table
 
 KEY = "webinar"
 START = "2027-05-10T10:00:00"
@@ -29,21 +29,6 @@ PEOPLE_PER_AUDIENCE = 1.5 * (1 - (1 / 3) ** INSTANCES)
 SIZES = (10_000, 100_000, 1_000_000)
 STEPS = str(Path(__file__).with_name("large_steps.py"))
 FORMATS = ("csv", "xlsx", "json", "parquet")
-
-
-def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[float, float, float]:
-    """Run one process; answers its wall time, its CPU time, and its peak memory in MB."""
-    begin = time.monotonic()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{said.read().decode()[-2000:]}")
-    return time.monotonic() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def programme() -> str:
@@ -75,7 +60,7 @@ def whole_line(participants: int) -> str:
         stays = sum(one["participants"] for one in played["instances"])
 
         def step(title: str, command: Sequence[str], file: str) -> None:
-            wall, cpu, peak = run(command, environment, folder)
+            wall, cpu, peak, _ = run(command, environment, folder)
             size = (folder / file).stat().st_size / 1e6
             rows.append([title, f"{wall:.1f}", f"{cpu:.1f}", f"{peak:.0f}", f"{file} {size:.0f} MB"])
 

@@ -14,10 +14,10 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -183,6 +183,30 @@ def wait_for(what: Callable[[], Any], seconds: float, every: float = 0.1) -> Any
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds:.0f} s: {getattr(what, '__doc__', '') or what}")
         time.sleep(every)
+
+
+class Ended(NamedTuple):
+    """A process that has ended: its wall and CPU seconds, its peak memory in MB, its exit code."""
+
+    wall: float
+    cpu: float
+    peak: float
+    code: int
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, expect: tuple[int, ...] = (0,)) -> Ended:
+    """Run one process to its end. Raises where it ends with another code."""
+    begin = time.monotonic()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+        if code not in expect:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(command)} ended with {code}:\n{said.read().decode()[-2000:]}")
+    return Ended(time.monotonic() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -21,6 +21,7 @@ BENCHES = {
     "sources": ("Reading programmes", []),
     "throughput": ("Use of the limit", ["--sessions", "1000", "--hosts", "20"]),
     "peers": ("Side by side with other clients", []),
+    "conference": ("A conference of 1,000 sessions in 30 rooms", []),
     "large": ("One very large webinar", ["--participants", "10000", "--rows", "10000", "--rows", "100000"]),
     "merging": ("The merge beside pandas and polars", ["--stays", "10000", "--stays", "100000"]),
     "webhooks": ("Webhooks taken in by one process", ["--seconds", "10"]),

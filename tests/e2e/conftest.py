@@ -60,6 +60,13 @@ class Line:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
+    def reset(self, **options):
+        """Begin Zoom anew."""
+        usual = {
+            "start": "2023-11-01T00:00:00Z", "ticking": False, "latency": 0, "limits": False, "hosts": 3, "plan": "pro",
+        }  # fmt: skip
+        self.control("POST", "reset", usual | options)
+
     def meetings(self):
         return [one for one in self.control("GET", "state")["meetings"] if not one["deleted"]]
 
@@ -80,7 +87,7 @@ def begun_anew(folder, simulator):
     """A line on a simulator whose clock stands some days before the seminar; the programme is not loaded."""
     line = Line(folder)
     line.env |= simulator
-    line.control("POST", "reset", {"start": "2023-11-01T00:00:00Z", "ticking": False, "latency": 0, "limits": False})
+    line.reset()
     return line
 
 

@@ -10,7 +10,7 @@ from zoom_sync.domain.attendance import Role, Turnout
 from zoom_sync.domain.polls import Source
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.report import Report, ReportState
-from zoom_sync.service_layer.collect import collect_session, due_sessions, remerge
+from zoom_sync.service_layer.collect import collect_sessions, due_sessions, remerge
 
 EVENT, KEY = "urban-2023", "seminar-1"
 WAITING, PARTIAL, COMPLETE, NONE, EXPIRED, FAILED = ReportState
@@ -242,7 +242,7 @@ def test_fewer_rows_than_zoom_says_are_partial_and_say_how_many(registered):
         return Report(real.registrants(*args).rows[:4], 10)
 
     collecting = replace(registered.collecting, reader=Reader(real, registrants=some))
-    told = {one.kind: one for one in collect_session(collecting, EVENT, KEY)}["registrants"]
+    told = {one.kind: one for one in collect_sessions(collecting, EVENT, [KEY])}["registrants"]
     assert (told.state, told.rows, told.total, told.reason) == (PARTIAL, 4, 10, "4 of 10 rows")
     assert registered.collect(KEY)[KEY, "registrants"].state is COMPLETE
 
@@ -256,7 +256,7 @@ def test_fewer_rows_later_change_neither_the_rows_nor_the_state(evening):
         evening.collecting, reader=Reader(evening.zoom.reader, participants=lambda *_: Report((), None))
     )
     collecting.reader.past_participants = lambda *_: Report((), 0)
-    told = {one.kind: one for one in collect_session(collecting, EVENT, KEY)}["participants"]
+    told = {one.kind: one for one in collect_sessions(collecting, EVENT, [KEY])}["participants"]
     assert (told.state, told.rows) == (COMPLETE, held["participants"])
     assert people(evening) == before
 

@@ -16,8 +16,6 @@ The rule, in full. Compared are sessions without a meeting and meetings that not
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from zoom_sync.domain.headers import plain_header
 from zoom_sync.domain.meeting import DesiredMeeting, ObservedMeeting, clean
 
 LEAST = 0.6
@@ -33,8 +32,6 @@ TIE = 0.05
 HOLDS = 0.9
 NOT_THE_SAME = 0.99
 LONGEST = 200  # characters of a title that are compared; Zoom takes no more
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +139,7 @@ def _title_score(one: str, other: str, least: float = 0.0) -> float:
 
 @lru_cache(maxsize=4096)
 def _words(title: str) -> str:
-    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", title[:LONGEST]).casefold()))
+    return plain_header(title[:LONGEST])
 
 
 def _time_score(session: DesiredMeeting, meeting: ObservedMeeting) -> float:

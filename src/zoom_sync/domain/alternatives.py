@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import DesiredMeeting
+from zoom_sync.domain.meeting import DesiredMeeting, addresses
 
 NAME = "alternative_hosts"
 
@@ -22,7 +22,7 @@ def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[Des
     if not isinstance(told, str) or not told:
         return want, None
     licensed = {name.casefold() for user in users if user.licensed for name in (user.email, user.id)}
-    asked = [part.strip() for part in told.replace(",", ";").split(";") if part.strip()]
+    asked = addresses(told)
     wrong = [str(number) for number, one in enumerate(asked, 1) if one.casefold() not in licensed]
     if not wrong:
         return want, None

@@ -10,9 +10,9 @@ from typing import Any
 from zoom_sync.domain.agenda_text import agenda_text
 from zoom_sync.domain.meeting import TOPIC_LIMIT, DesiredMeeting, MeetingFields, clean, clip, flatten
 from zoom_sync.domain.profiles import taken
-from zoom_sync.domain.programme import Programme, Session
+from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import approval_settings
-from zoom_sync.domain.series import by_meeting, is_series, recurrence_of
+from zoom_sync.domain.series import is_series, recurrence_of
 from zoom_sync.domain.zones import zoom_timezone
 
 
@@ -56,11 +56,3 @@ def _as_series(fields: MeetingFields, owner: Session, group: Sequence[Session]) 
     if rule is None:
         return fields
     return replace(fields, duration=owner.minutes, recurrence=rule.as_zoom_has_it(), occurrences=starts)
-
-
-def desired_meetings(
-    programme: Programme, profiles: Mapping[str, Mapping[str, Any]], default_profile: str
-) -> tuple[DesiredMeeting, ...]:
-    """The meetings a programme asks for, in its order. Raises KeyError as `desired_meeting` does."""
-    groups = by_meeting(programme.sessions).values()
-    return tuple(desired_meeting(owner, profiles, default_profile, others) for owner, *others in groups)

@@ -83,12 +83,6 @@ def header_name(column: Column, beside: Iterable[str]) -> str:
     return _CHINESE_NAMES.get(column, str(column)) if chinese else str(column)
 
 
-def column_of(header: str) -> Column | None:
-    """What a column of this header holds; None where that is not known."""
-    found = _COLUMNS.get(plain_header(header))
-    return found[0] if found else None
-
-
 def columns_of(headers: Iterable[str]) -> dict[Column, int]:
     """Where each known column stands, counted from 0; of two with one meaning that of the plainer name."""
     found: dict[Column, tuple[int, int]] = {}

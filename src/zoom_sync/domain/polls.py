@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from zoom_sync.domain.attendance.times import read_seconds, to_datetime
+from zoom_sync.domain.row_values import objects_in, text_in, time_in
 
 ANONYMOUS = "Anonymous Attendee"
 
@@ -75,19 +74,19 @@ def answers_from_rows(rows: Iterable[object], source: Source) -> Iterator[PollAn
         Source.POLL: ("question_details", "polling_id"),
         Source.SURVEY: ("answer_details", "question_id"),
     }[source]
-    for person in _objects(list(rows)):
-        name, email = _text(person.get("name")), _text(person.get("email"))
+    for person in objects_in(list(rows)):
+        name, email = text_in(person.get("name")), text_in(person.get("email"))
         anonymous = not email and name.casefold() in ("", ANONYMOUS.casefold())
-        for one in _objects(person.get(details)):
+        for one in objects_in(person.get(details)):
             yield PollAnswer(
                 source,
-                _text(one.get(id_name)),
-                _text(one.get("question")),
+                text_in(one.get(id_name)),
+                text_in(one.get("question")),
                 name or ANONYMOUS,
                 email or None,
                 anonymous,
-                _text(one.get("answer")),
-                _time(one.get("date_time")),
+                text_in(one.get("answer")),
+                time_in(one.get("date_time")),
             )
 
 
@@ -117,16 +116,3 @@ def _counted(source: Source, poll_id: str, question: str, answers: Iterable[Poll
 
 def _moment(answer: PollAnswer) -> float:
     return answer.at.timestamp() if answer.at else 0.0
-
-
-def _time(value: object) -> datetime | None:
-    read = read_seconds(value) if isinstance(value, str) else None
-    return to_datetime(read[0]) if read else None
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

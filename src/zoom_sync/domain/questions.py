@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from zoom_sync.domain.attendance.times import read_seconds, to_datetime
+from zoom_sync.domain.row_values import objects_in, text_in, time_in
 
 LIVE = "live answered"
 ANONYMOUS = "Anonymous Attendee"
@@ -81,7 +81,7 @@ def questions_from_report(report: object) -> tuple[Question, ...]:
     Both forms are read: report/{meetings,webinars}/{id}/qa and past_{meetings,webinars}/{id}/qa, which tells only
     question and answer.
     """
-    people = _objects(report.get("questions")) if isinstance(report, dict) else ()
+    people = objects_in(report.get("questions")) if isinstance(report, dict) else ()
     return tuple(question for person in people for question in _questions_of(person))
 
 
@@ -96,18 +96,18 @@ def _waiting_order(question: Question) -> tuple[bool, bool, float]:
 
 
 def _questions_of(person: dict[str, Any]) -> Iterator[Question]:
-    name, email = _text(person.get("name")), _text(person.get("email"))
+    name, email = text_in(person.get("name")), text_in(person.get("email"))
     anonymous = name.casefold() == ANONYMOUS.casefold()
-    for detail in _objects(person.get("question_details")):
-        told = _text(detail.get("answer"))
-        written = [_answer(answer) for answer in _objects(detail.get("answer_details"))]
+    for detail in objects_in(person.get("question_details")):
+        told = text_in(detail.get("answer"))
+        written = [_answer(answer) for answer in objects_in(detail.get("answer_details"))]
         answers = written or _joined(told)
         yield Question(
-            name, email or None, anonymous, _text(detail.get("question")), _time(detail.get("create_time")),
+            name, email or None, anonymous, text_in(detail.get("question")), time_in(detail.get("create_time")),
             _status(detail.get("question_status")),
             tuple(answer for answer in answers if not _is_live(answer.text)),
             any(_is_live(part) for part in (*told.split(";"), *(answer.text for answer in answers))),
-            _text(detail.get("question_id")),
+            text_in(detail.get("question_id")),
         )  # fmt: skip
 
 
@@ -119,7 +119,9 @@ def _joined(told: str) -> list[Answer]:
 def _answer(row: dict[str, Any]) -> Answer:
     kind = row.get("type")
     known = kind if isinstance(kind, str) and kind in set(AnswerKind) else AnswerKind.DEFAULT
-    return Answer(_text(row.get("name")), _text(row.get("content")), _time(row.get("create_time")), AnswerKind(known))
+    return Answer(
+        text_in(row.get("name")), text_in(row.get("content")), time_in(row.get("create_time")), AnswerKind(known)
+    )
 
 
 def _status(value: object) -> Status:
@@ -128,16 +130,3 @@ def _status(value: object) -> Status:
 
 def _is_live(text: str) -> bool:
     return text.strip().casefold() == LIVE
-
-
-def _time(value: object) -> datetime | None:
-    read = read_seconds(value) if isinstance(value, str) else None
-    return to_datetime(read[0]) if read else None
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

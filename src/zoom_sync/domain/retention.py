@@ -15,7 +15,6 @@ class Retention(StrEnum):
     REPORT = "report"  # merged attendance and questions, from the session's end
     RUN = "run"  # runs and their items, from when they were finished
     AUDIT = "audit"  # who did what, from when it was done
-    SIGN_IN = "sign-in"  # sessions of people who signed in, from when they ended
 
 
 def cutoffs(days: Mapping[Retention, int], now: datetime) -> Mapping[Retention, datetime]:

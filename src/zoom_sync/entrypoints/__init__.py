@@ -1,1 +1,4 @@
-"""Floor 4: the ways in: command line, tasks, schedule, web. Thin: parse, call a use case, show the answer."""
+"""Floor 4: the ways in: command line, tasks, schedule, web. Thin: parse, call a use case, show the answer.
+
+Imports everything below it; celery with kombu, fastapi with starlette and uvicorn, prometheus_client, structlog.
+"""

@@ -1,1 +1,4 @@
-"""The announcement that zoom_sync was born from, for the demo."""
+"""The announcement that zoom_sync was born from, for the demo.
+
+Imports nothing.
+"""

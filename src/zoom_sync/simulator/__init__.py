@@ -6,7 +6,7 @@ rules would stand on both sides, and the tests would agree with it.
     simulator = Simulator(seed=1, start="2023-11-01T00:00:00Z", ticking=False)
     outcome = simulator.handle(Request("GET", "/v2/users", headers={"Authorization": "Bearer ..."}))
 
-`python -m zoom_sync.simulator` serves it over HTTP.
+`python -m zoom_sync.simulator` serves it over HTTP. Imports the standard library only.
 """
 
 from .core import Simulator

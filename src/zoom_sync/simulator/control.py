@@ -7,7 +7,7 @@ They need no token and cost nothing of the rate limits. What they cannot read th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from .messages import Request, Response, json_response
 from .page import render
 from .refusals import Refusal
 from .routes import OPERATIONS
-from .schema import require
+from .schema import only, require
 from .stage import end_now, register, run_evening, start_now
 from .world import Meeting, Options, World
 
@@ -97,7 +97,7 @@ class Control:
         return None
 
     def _reset(self, body: Body) -> Any:
-        _only(body, _RESET)
+        only(body, _RESET)
         latency = body.pop("latency", self._simulator.latency)
         self._simulator.renew(_options(self._world.options, body), latency)
         return {"ok": True, **self._clock()}
@@ -106,7 +106,7 @@ class Control:
         return clock_json(self._world.clock)
 
     def _set_clock(self, body: Body) -> Any:
-        _only(body, ("now", "set", "time", "advance", "seconds", "ticking"))
+        only(body, ("now", "set", "time", "advance", "seconds", "ticking"))
         if not body:
             raise ValueError("give now (or set, time), advance (or seconds), or ticking")
         clock = self._world.clock
@@ -165,12 +165,6 @@ def _read(request: Request) -> Any:
     if not isinstance(body, dict | list if may_be_list else dict):
         raise TypeError("the body must be a JSON object")
     return body
-
-
-def _only(body: Mapping[str, Any], names: tuple[str, ...]) -> None:
-    unknown = sorted(set(body) - set(names))
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(names)}")
 
 
 def _flag(value: object, name: str) -> bool:

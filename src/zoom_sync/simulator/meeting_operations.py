@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from . import meeting_fields, recurrence
 from .call import Call
@@ -37,13 +38,8 @@ def create_meeting(call: Call) -> Response:
 
 
 def get_meeting(call: Call) -> Response:
-    """GET /meetings/{meetingId}: of a series' occurrences those to come, or one."""
-    meeting = _of(call)
-    shown = show_meeting(call.world, meeting, previous=call.query.get("show_previous_occurrences") == "true")
-    if "occurrence_id" in call.query:
-        one = recurrence.occurrence(meeting, call.query["occurrence_id"])
-        shown |= {"start_time": iso(one["start"]), "duration": one["duration"]}
-    return json_response(shown)
+    """GET /meetings/{meetingId}."""
+    return json_response(as_asked(call, _of(call), show_meeting))
 
 
 def update_meeting(call: Call) -> Response:
@@ -69,9 +65,23 @@ def delete_meeting(call: Call) -> Response:
     """
     if any(str(user.pmi) == call.params[0] for user in call.world.users.values()):
         raise refusal(400, 3018, "Not allowed to delete PMI.")
-    meeting = _of(call)
+    return remove(call, _of(call))
+
+
+def as_asked(call: Call, meeting: Meeting, show: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """A meeting or webinar: of a series' occurrences those to come, with `show_previous_occurrences` all, or one."""
+    shown = show(call.world, meeting, previous=call.query.get("show_previous_occurrences") == "true")
+    if "occurrence_id" in call.query:
+        one = recurrence.occurrence(meeting, call.query["occurrence_id"])
+        shown |= {"start_time": iso(one["start"]), "duration": one["duration"]}
+    return shown
+
+
+def remove(call: Call, meeting: Meeting) -> Response:
+    """Deletes a meeting or webinar, or one occurrence of it."""
     if call.world.running(meeting):
-        raise refusal(400, 3002, "Sorry, you cannot delete this meeting since it is in progress.")
+        kind = "webinar" if meeting.is_webinar else "meeting"
+        raise refusal(400, 3002, f"Sorry, you cannot delete this {kind} since it is in progress.")
     if "occurrence_id" in call.query:
         recurrence.delete_one(meeting, call.query["occurrence_id"])
         return no_content()

@@ -6,7 +6,7 @@ A rule takes a path and a value and yields the problems it finds. All problems o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .refusals import invalid_fields
@@ -26,6 +26,14 @@ def read_number(value: str) -> int | None:
 def problem(path: str) -> Problem:
     """Zoom's wording: {"field": "settings.jbh_time", "message": "Invalid parameter: jbh_time."}."""
     return path, f"Invalid parameter: {path.rsplit('.', 1)[-1]}."
+
+
+def only(body: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Raises ValueError where the body of a control route has another name."""
+    known = tuple(names)
+    unknown = sorted(set(body) - set(known))
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")
 
 
 def text(longest: int | None = None, pattern: str = "") -> Rule:

@@ -11,6 +11,7 @@ from .meetings import NO_REGISTRATION
 from .people import regular
 from .recurrence import next_of
 from .registrant_operations import new_registrant
+from .schema import only
 from .user_operations import concurrent_meetings
 from .world import Instance, Meeting, World
 
@@ -51,9 +52,7 @@ def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict
 
 
 def _plan(world: World, meeting: Meeting, body: Mapping[str, Any]) -> tuple[float, float, int, int]:
-    unknown = sorted(set(body) - set(_RUN))
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(_RUN)}")
+    only(body, _RUN)
     own = next_of(meeting, world.clock.now()) if meeting.occurrences else meeting.start
     own = world.clock.now() if own is None else own
     start = float(int(read_instant(body["start"]) if "start" in body else own))
@@ -120,9 +119,7 @@ def _of(instance: Instance) -> dict[str, Any]:
 
 def register(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict[str, Any]:
     """`count` regulars of the account register, all approved. Raises ValueError for a meeting without registration."""
-    unknown = sorted(set(body) - {"count"})
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; known is count")
+    only(body, ("count",))
     if meeting.settings.get("approval_type", NO_REGISTRATION) == NO_REGISTRATION:
         raise ValueError(f"meeting {meeting.id} is without registration; set approval_type to 0 or 1")
     have = len(meeting.registrants)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from .clock import iso
 from .messages import json_text
+from .schema import only
 
 RETRIES = (300.0, 1200.0, 3600.0)
 VALIDATION = "endpoint.url_validation"
@@ -231,9 +232,7 @@ class Webhooks:
 
 
 def _read(body: Mapping[str, Any], secret: str) -> Subscription:
-    unknown = sorted(set(body) - set(_FIELDS))
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(_FIELDS)}")
+    only(body, _FIELDS)
     url, own = body.get("url"), body.get("secret", secret)
     if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise ValueError("url must be the address of a webhook endpoint")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import recurrence, webinars
 from .call import Call
 from .clock import iso
+from .meeting_operations import as_asked, remove
 from .meetings import SITE, list_row
 from .messages import Response, json_response, json_text, no_content, raw_json_response
 from .mint import join_hash
@@ -42,13 +43,8 @@ def create_webinar(call: Call) -> Response:
 
 
 def get_webinar(call: Call) -> Response:
-    """GET /webinars/{webinarId}: of a series' occurrences those to come, or one."""
-    webinar = _of(call)
-    shown = show_webinar(call.world, webinar, previous=call.query.get("show_previous_occurrences") == "true")
-    if "occurrence_id" in call.query:
-        one = recurrence.occurrence(webinar, call.query["occurrence_id"])
-        shown |= {"start_time": iso(one["start"]), "duration": one["duration"]}
-    return json_response(shown)
+    """GET /webinars/{webinarId}."""
+    return json_response(as_asked(call, _of(call), show_webinar))
 
 
 def update_webinar(call: Call) -> Response:
@@ -69,16 +65,7 @@ def update_webinar(call: Call) -> Response:
 
 def delete_webinar(call: Call) -> Response:
     """DELETE /webinars/{webinarId}: 204."""
-    webinar = _of(call)
-    if call.world.running(webinar):
-        raise refusal(400, 3002, "Sorry, you cannot delete this webinar since it is in progress.")
-    if "occurrence_id" in call.query:
-        recurrence.delete_one(webinar, call.query["occurrence_id"])
-        return no_content()
-    webinar.deleted_at = call.now
-    call.world.counters["deleted"] += 1
-    call.world.tell("deleted", webinar)
-    return no_content()
+    return remove(call, _of(call))
 
 
 def list_webinars(call: Call) -> Response:

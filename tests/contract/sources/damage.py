@@ -4,13 +4,31 @@ import io
 import zipfile
 from pathlib import Path
 
+from zoom_sync.adapters.sources import FORMATS
+from zoom_sync.adapters.sources.decoding import to_text
+from zoom_sync.adapters.sources.reading import Findings
+
 SAMPLES = Path(__file__).parents[2] / "samples/programmes"
-OF_FORMAT = {
-    "xlsx": ("programme.xlsx",), "icalendar": ("calendar.ics", "sched.ics"), "frab-xml": ("schedule.xml",),
-    "frab-json": ("schedule.json",), "indico": ("indico-event.json", "indico-timetable.json"), "pretalx": ("pretalx.json",),
-    "yaml": ("programme.yaml",), "csv": ("programme.csv", "programme-zh.csv", "sched.csv"),
-    "announcement": ("announcement.txt", "announcement-zh.txt"),
-}  # fmt: skip
+NO_PROGRAMME = {"mapping.yaml"}
+
+
+def _by_format():
+    """The names of the samples by the format that each is found to have."""
+    found = {}
+    for path in sorted(SAMPLES.iterdir()):
+        if path.name not in NO_PROGRAMME:
+            data = path.read_bytes()
+            text = to_text(data, Findings("")) or ""
+            form = next(
+                each.name
+                for each in FORMATS
+                if (each.recognises_bytes(data) if each.recognises_bytes else each.recognises(text))
+            )
+            found.setdefault(form, []).append(path.name)
+    return found
+
+
+OF_FORMAT = _by_format()
 TOKENS = [
     b"", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\n", b"\r", b",", b";", b"\t", b'"', b"'", b"{", b"}", b"[", b"]", b":", b"<", b">",
     b"&", b"&x;", b"<!DOCTYPE a [<!ENTITY x 'y'>]>", b"<!--", b"]]>", b"9999-12-31", b"0000-00-00", b"1e999", b"-1", b"null",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import PROFILE, START, make_desired, make_fields, make_programme, make_session
-from zoom_sync.domain.desired import desired_meeting, desired_meetings
+from factories import PROFILE, START, make_desired, make_fields, make_session
+from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.meeting import (
     AGENDA_LIMIT,
     applied_after,
@@ -69,7 +69,7 @@ def test_nobodys_personal_room_is_ever_used():
 
 def test_an_unknown_profile_is_an_error():
     with pytest.raises(KeyError):
-        desired_meetings(make_programme(make_session(profile="other")), {"plain": PROFILE}, "plain")
+        desired_meeting(make_session(profile="other"), {"plain": PROFILE}, "plain")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zoom_sync.adapters.exports.announcement import write_announcement
 from zoom_sync.adapters.exports.announcement.ics_zones import changes
-from zoom_sync.adapters.sources.formats import read_programme
+from zoom_sync.adapters.sources import dump_programme, read_programme
 from zoom_sync.domain.programme import AgendaItem, Kind, KnownMeeting, Passcode
 from zoom_sync.domain.publication import Language
 
@@ -146,13 +146,40 @@ def changes_of(zone):
     return list(changes(ZoneInfo(zone), BEGIN, BEGIN + timedelta(days=731)))
 
 
-@pytest.mark.parametrize("zone", DST)
-def test_sessions_around_and_across_every_clock_change_are_read_back(zone):
+def around_every_change(zone):
+    """For each change of the clocks, sessions before it, across it and after it."""
     for change in changes_of(zone):
         starts = [change + timedelta(minutes=minutes) for minutes in (-150, -60, -30, 0, 30, 60, 150)]
-        talks = [talk_at(number, zone, start, 90) for number, start in enumerate(starts, 1)]
-        told = announcement(*talks, zone=zone)
+        yield [talk_at(number, zone, start, 90) for number, start in enumerate(starts, 1)]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("zone", DST)
+def test_sessions_around_and_across_every_clock_change_are_read_back(zone, language):
+    for talks in around_every_change(zone):
+        told = announcement(*talks, zone=zone, language=language)
         assert instants(read_back(told)) == instants(told.programme)
+
+
+@pytest.mark.parametrize("zone", DST)
+def test_sessions_around_and_across_every_clock_change_are_read_back_from_a_table(zone):
+    for talks in around_every_change(zone):
+        told = announcement(*talks, zone=zone)
+        reading = read_programme(write_announcement("csv", told), name="p.csv", event_key="urban-2023", timezone=zone)
+        assert reading.problems == ()
+        assert instants(reading.programme) == instants(told.programme)
+        assert [(one.key, one.title, one.kind, one.timezone, one.known) for one in reading.programme.sessions] == [
+            (one.key, one.title, one.kind, one.timezone, one.known) for one in known(*talks)
+        ]
+
+
+@pytest.mark.parametrize("zone", DST)
+def test_sessions_around_and_across_every_clock_change_are_read_back_from_yaml(zone):
+    for talks in around_every_change(zone):
+        programme = announcement(*talks, zone=zone).programme
+        back = read_programme(dump_programme(programme), name="p.yaml").programme
+        assert back == programme
+        assert instants(back) == instants(programme)
 
 
 @given(

@@ -218,6 +218,19 @@ def test_end_and_length_must_fit_each_other():
     assert "do not fit" in problems(text.replace("10:30\n", "10:30,60\n"))
 
 
+def test_an_offset_tells_the_instant_and_the_zone_beside_it_where_it_is_shown():
+    table = "title,start,end,timezone\nOpening,{},{},America/New_York\n"
+    shown = only(read(table.format("2030-05-06T14:00:00+01:00", "2030-05-06T15:30:00+01:00")))
+    assert (shown.start.isoformat(), shown.timezone) == ("2030-05-06T09:00:00-04:00", "America/New_York")
+    over_a_change = only(read(table.format("2030-11-03T00:30:00-04:00", "2030-11-03T01:30:00-05:00")))
+    assert (over_a_change.minutes, over_a_change.end.isoformat()) == (120, "2030-11-03T01:30:00-05:00")
+
+
+def test_begin_and_end_have_each_its_own_offset():
+    session = only(read("title,start,end\nOpening,2030-10-27T00:30:00+01:00,2030-10-27T01:30:00+00:00\n"))
+    assert session.minutes == 120
+
+
 def test_a_row_may_have_its_own_zone_or_offset():
     text = TABLE.replace("end\n", "end,time zone\n").replace("10:30\n", "10:30,Asia/Tokyo\n")
     assert only(read(text)).start.isoformat() == "2030-05-06T09:00:00+09:00"

@@ -43,6 +43,9 @@ class CsvWriter:
         return count
 
 
+WRITERS = {"csv": CsvWriter(), "csv-excel": CsvWriter(bom=True)}
+
+
 def _plain(cell: Cell) -> str | int | float | None:
     if isinstance(cell, str):
         return no_formula(cell)

@@ -44,3 +44,6 @@ class JsonWriter:
             out.write(to_json(dict(zip(names, table.cells(row), strict=True))))
         out.write(b"\n]\n" if count else b"[]\n")
         return count
+
+
+WRITERS = {"json": JsonWriter()}

@@ -44,6 +44,9 @@ class ParquetWriter:
         return count
 
 
+WRITERS = {"parquet": ParquetWriter()}
+
+
 def _schema(pa: Any, table: Table[Row]) -> Any:
     types = {
         str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(),

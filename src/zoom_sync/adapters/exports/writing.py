@@ -1,15 +1,15 @@
-"""What a writer of tables is, and the formats there are: a new format is a file and a line here."""
+"""What a writer of tables is, and the formats there are.
+
+A new format is one new file `…_table.py` with `WRITERS`, and its test: docs/how-to/add-a-format.md.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO, Protocol, TypeVar
 
-from zoom_sync.adapters.exports.csv_table import CsvWriter
-from zoom_sync.adapters.exports.json_table import JsonWriter
-from zoom_sync.adapters.exports.parquet_table import ParquetWriter
 from zoom_sync.adapters.exports.tables import Table
-from zoom_sync.adapters.exports.xlsx_table import XlsxWriter
+from zoom_sync.adapters.offered import modules
 from zoom_sync.errors import UserError
 
 Row = TypeVar("Row")
@@ -32,13 +32,18 @@ class TableWriter(Protocol):
         ...
 
 
-WRITERS: Mapping[str, TableWriter] = {
-    "csv": CsvWriter(),
-    "csv-excel": CsvWriter(bom=True),
-    "xlsx": XlsxWriter(),
-    "json": JsonWriter(),
-    "parquet": ParquetWriter(),
-}
+FIRST = ("csv", "csv-excel", "xlsx")  # are shown before the others: what most people want
+
+
+def _writers() -> Mapping[str, TableWriter]:
+    """The writers that the files of this room hold, by the names of their formats."""
+    held: dict[str, TableWriter] = {}
+    for each in modules(__package__, "_table"):
+        held |= each.WRITERS
+    return dict(sorted(held.items(), key=lambda one: (FIRST.index(one[0]) if one[0] in FIRST else len(FIRST), one[0])))
+
+
+WRITERS = _writers()
 
 
 def writer_of(format_name: str) -> TableWriter:

@@ -29,3 +29,6 @@ class XlsxWriter:
         """Write all `rows` to `out`, which stays open; the number of rows."""
         with writing_book(out) as book:
             return book.write_table(table.name, table, rows, self.most_rows)
+
+
+WRITERS = {"xlsx": XlsxWriter()}

@@ -1,1 +1,4 @@
-"""Who somebody is: passwords of local accounts, and an OpenID provider that vouches for people."""
+"""Who somebody is: passwords of local accounts, and an OpenID provider that vouches for people.
+
+Imports `domain` and `errors`; argon2, authlib with joserfc and requests.
+"""

@@ -1,9 +1,11 @@
 """One reader per programme format: text or bytes in, a programme or all its problems out.
 
 A reader of a timetable answers a `Listing` of entries, which `assembling` makes a programme of; YAML and announcements
-tell sessions themselves. Nothing here touches a file or a clock, and only `fetching` the network. The room imports the
-domain, `zoom_sync.errors`, the standard library, PyYAML, and where a format needs one, its package. A new format is one
-new file that offers a `FORMAT`, its line in `formats.FORMATS`, and its test.
+tell sessions themselves. Nothing here touches a file or a clock, and only `fetching` the network. A new format is one
+new file `…_source.py` that holds a `Format`, and its test: docs/how-to/add-a-format.md.
+
+Imports `domain`, `errors` and `adapters.offered`; PyYAML and dateutil, requests, and where a format needs one, its
+package: icalendar, openpyxl, defusedxml.
 """
 
 from zoom_sync.adapters.sources.checking import check_json

@@ -37,15 +37,16 @@ def listing_format(
     *,
     recognises_bytes: Callable[[bytes], bool] | None = None,
     table: bool = False,
+    guess: int = 0,
 ) -> Format:
-    """The `FORMAT` of a reader that answers a listing; None where its findings say why there is none."""
+    """The format of a reader that answers a listing; None where its findings say why there is none."""
 
     def read(source: Source, findings: Findings) -> Draft:
         listing = list_(source, findings)
         return Draft() if listing is None else assemble(listing, source, findings)
 
     takes = frozenset(Part) if table else frozenset(Part) - {Part.TABLE}
-    return Format(name, recognises, read, recognises_bytes, takes)
+    return Format(name, recognises, read, recognises_bytes, takes, guess)
 
 
 def assemble(listing: Listing, source: Source, findings: Findings) -> Draft:

@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zoom_sync.adapters.sources.assembling import listing_format
-from zoom_sync.adapters.sources.own_calendar import as_published, event_key, is_ours
+from zoom_sync.adapters.sources.own_calendar import as_published, event_key, language_of
 from zoom_sync.adapters.sources.reading import Findings, Source
 from zoom_sync.adapters.sources.recurrence import CannotRepeat, occurrences
 from zoom_sync.adapters.sources.timetable import Listing, Slot, Told, lines, names, one_line
@@ -62,14 +62,27 @@ def read_calendar(source: Source, findings: Findings) -> Listing | None:
         return None
     first = calendars[0]
     slots = list(_slots(events))
-    ours = is_ours(one_line(first.get("PRODID")))
+    language = language_of(one_line(first.get("PRODID")))
     return Listing(
-        [as_published(slot) for slot in slots] if ours else slots,
-        title=one_line(first.get("X-WR-CALNAME") or first.get("NAME"), 200) or None,
-        key=event_key(slots) if ours else None,
+        [as_published(slot, language) for slot in slots] if language else slots,
+        title=one_line(_text(first, "X-WR-CALNAME") or _text(first, "NAME"), 200) or None,
+        key=event_key(slots) if language else None,
         timezone=one_line(first.get("X-WR-TIMEZONE"), 100) or None,
-        description=lines(first.get("X-WR-CALDESC") or first.get("DESCRIPTION")),
+        description=lines(_text(first, "X-WR-CALDESC") or _text(first, "DESCRIPTION")),
     )
+
+
+def _text(calendar: Any, name: str) -> str:
+    r"""A text that is told of the calendar; of a name that icalendar does not know it leaves `\,`, `\;` and `\n`.
+
+    https://www.rfc-editor.org/rfc/rfc5545#section-3.3.11
+    """
+    from icalendar import vText  # noqa: PLC0415 - heavy, and only calendars need it
+
+    told = calendar.get(name)
+    if told is None or isinstance(told, vText):
+        return told or ""
+    return re.sub(r"\\(.)", lambda match: "\n" if match[1] in "nN" else match[1], str(told))
 
 
 FORMAT = listing_format("icalendar", looks_like_calendar, read_calendar)

@@ -48,7 +48,7 @@ def read_csv(source: Source, findings: Findings) -> Listing | None:
     return read_tables([Sheet(rows, numbers)], source, findings)
 
 
-FORMAT = listing_format("csv", looks_like_csv, read_csv, table=True)
+FORMAT = listing_format("csv", looks_like_csv, read_csv, table=True, guess=2)
 
 
 def csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,9 +1,9 @@
 """The formats a programme can be written in, how one is found by its content, and the way every reading goes.
 
-A new format is one new file that offers a `FORMAT`, its name in `FORMATS` below, and its test. What all formats have
-in common happens here: bytes to text, the caller's zone and key, the domain's rules.
+A new format is one new file `…_source.py` that holds a `Format`, and its test: docs/how-to/add-a-format.md. What all
+formats have in common happens here: bytes to text, the caller's zone and key, the domain's rules.
 
-Imports the domain, `zoom_sync.errors` and this room.
+Imports the domain, `zoom_sync.errors`, `adapters.offered` and this room.
 """
 
 from __future__ import annotations
@@ -11,16 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from zoom_sync.adapters.sources import (
-    announcement,
-    calendar_source,
-    csv_source,
-    frab_source,
-    indico_source,
-    pretalx_source,
-    xlsx_source,
-    yaml_programme,
-)
+from zoom_sync.adapters.offered import modules
 from zoom_sync.adapters.sources.decoding import to_bytes, to_text
 from zoom_sync.adapters.sources.mapping import SourceMapping
 from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Reading, Source
@@ -28,17 +19,15 @@ from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.validate import check_event, check_sessions, doubts, key_flaw, zone_flaw
 from zoom_sync.errors import Problem
 
-FORMATS: tuple[Format, ...] = (  # asked in this order: what can be told for certain comes first
-    xlsx_source.FORMAT,
-    calendar_source.FORMAT,
-    frab_source.XML_FORMAT,
-    frab_source.JSON_FORMAT,
-    indico_source.FORMAT,
-    pretalx_source.FORMAT,
-    yaml_programme.FORMAT,
-    csv_source.FORMAT,
-    announcement.FORMAT,
-)
+
+def _formats() -> tuple[Format, ...]:
+    """Every `Format` that a file of this room holds, in the order in which they are asked."""
+    held = (value for each in modules(__package__, "_source") for value in vars(each).values())
+    return tuple(sorted({each for each in held if isinstance(each, Format)}, key=lambda each: (each.guess, each.name)))
+
+
+FORMATS = _formats()
+OF_TABLES = "csv"  # what a text is whose table is told how to be read
 
 
 def read_programme(
@@ -78,7 +67,7 @@ def _told_by(mapping: SourceMapping, text: str) -> str | None:
     """The format of a text that shows none itself, but of which it is said how its table is read."""
     if not mapping.table or any(each.recognises(text) for each in FORMATS):
         return None
-    return csv_source.FORMAT.name
+    return OF_TABLES
 
 
 def _is_meant(each: Format, data: bytes, wanted: str | None) -> bool:

@@ -86,9 +86,10 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its name, how its text is recognised, and its reader. A file of this room offers one as `FORMAT`.
+    """A format: its name, how its text is recognised, and its reader. A file `…_source.py` of this room holds it.
 
-    `recognises_bytes` is for formats that are no text. `takes` are the parts of a mapping that it can use.
+    `recognises_bytes` is for formats that are no text. `takes` are the parts of a mapping that it can use. `guess` is 0
+    where it is recognised for certain, by what stands in no other format; the surest that recognises a text reads it.
     """
 
     name: str
@@ -96,3 +97,4 @@ class Format:
     read: Callable[[Source, Findings], Draft]
     recognises_bytes: Callable[[bytes], bool] | None = None
     takes: frozenset[Part] = frozenset()
+    guess: int = 0

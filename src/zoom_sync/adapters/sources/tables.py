@@ -258,11 +258,17 @@ def _span(
     last = _one(end.day, told["end_date"].day)
     begin = on_clock(day, begins)
     finish = None if ends is None else _end(begin, ends, last)
-    place = zone if isinstance(zone, str) else None
-    if isinstance(zone, timedelta):
-        begin = begin.replace(tzinfo=timezone(zone))
-        finish = finish and finish.replace(tzinfo=timezone(zone))
+    place, offset = (zone, None) if isinstance(zone, str) else (None, zone)
+    begin = _at(begin, start.offset, told["date"].offset, offset)
+    of_end = start.offset if end.starts is None else end.offset
+    finish = finish and _at(finish, of_end, told["date"].offset, offset)
     return Told(begin, finish, length, place)
+
+
+def _at(moment: datetime, *offsets: timedelta | None) -> datetime:
+    """The moment at the first offset that is told; at none of them it is one on the clock of its place."""
+    offset = next((each for each in offsets if each is not None), None)
+    return moment if offset is None else moment.replace(tzinfo=timezone(offset))
 
 
 def _one(first: date | None, second: date | None) -> date | None:

@@ -1,7 +1,9 @@
-"""Who attended a session: from Zoom's rows of stays to one line per person. Pure values; standard library only.
+"""Who attended a session: from Zoom's rows of stays to one line per person.
 
 `stay_from_row` reads one raw row, `merge` makes people of stays, `audience_curve` tells how many were there when,
 `shares_of_parts` who heard which part, `compare_registrations` who of those registered came.
+
+Pure. Imports `domain.agenda` and the standard library.
 """
 
 from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role, Roster

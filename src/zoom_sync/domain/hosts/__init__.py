@@ -3,6 +3,8 @@
 `pool` holds who they are, `diary` what one of them has already, `assigning` gives meetings to hosts: `quickly` for any
 number, `searching` without fault for few; `refusing` says what is missing where there is no host, `checking` whether
 they are what the pool takes them for.
+
+Pure. Imports `domain.programme`, `domain.occurrences` and the standard library.
 """
 
 from zoom_sync.domain.hosts.assigning import assign

@@ -1,7 +1,9 @@
-"""What is known of a person, where it stands in rows, and how it is taken out of them. Pure; standard library only.
+"""What is known of a person, where it stands in rows, and how it is taken out of them.
 
 `Marks` is what tells who somebody is, `Shape` where such things stand in a row, `erased` and `without` take them out,
 `Pseudonyms` puts made-up names in their place.
+
+Pure. Imports the lines of reports from `domain` and the standard library.
 """
 
 from zoom_sync.domain.privacy.marks import Known, Marks, Person, Recognise, erased_id, mark_of

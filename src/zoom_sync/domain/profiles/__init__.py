@@ -1,4 +1,7 @@
-"""Profiles: named bundles of meeting settings. `catalogue` holds what Zoom takes; the rest are the rules."""
+"""Profiles: named bundles of meeting settings. `catalogue` holds what Zoom takes; the rest are the rules.
+
+Pure. Imports `domain.programme` and the standard library.
+"""
 
 from zoom_sync.domain.profiles.catalogue import (
     BESIDE_SETTINGS,

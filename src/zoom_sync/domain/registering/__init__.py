@@ -1,8 +1,12 @@
-"""Registration: what a session asks for, who shall be registered, and how far it has come with each."""
+"""Registration: what a session asks for, who shall be registered, and how far it has come with each.
+
+Pure. Imports `domain` and `errors`.
+"""
 
 from zoom_sync.domain.registering.approval import (
     ANYBODY,
     BY_APPROVAL,
+    WITHOUT,
     approval_settings,
     mode_of,
     profile_conflict,
@@ -30,6 +34,7 @@ __all__ = [
     "BY_APPROVAL",
     "LISTED",
     "MOST",
+    "WITHOUT",
     "Guest",
     "People",
     "Registrant",

@@ -1,6 +1,8 @@
 """From a timetable as other tools keep it to sessions: which entries are meant, and what each becomes.
 
-A reader makes `Entry` values; `select` chooses among them, `shape` makes sessions of those. Pure: stdlib and domain.
+A reader makes `Entry` values; `select` chooses among them, `shape` makes sessions of those.
+
+Pure. Imports `domain.programme`, `keys`, `validate` and the standard library.
 """
 
 from zoom_sync.domain.timetable.entry import Entry, Speaker

@@ -1,6 +1,9 @@
 """The command line: a file per group of commands. Each parses, calls a use case, shows the answer.
 
-Results go to standard output, logs and progress to standard error. Heavy imports happen in the command that needs them.
+Results go to standard output, logs and progress to standard error.
+
+Imports everything below it, and the simulator where it is started; typer, rich. What is heavy, such as requests and
+uvicorn, is imported in the command that needs it.
 """
 
 from __future__ import annotations
@@ -13,12 +16,14 @@ import typer
 import zoom_sync
 from zoom_sync.entrypoints.cli import (
     accounts,
+    by_hand,
     notify,
     privacy,
     programme,
     registrants,
     reports,
     services,
+    status,
     storage,
     sync,
     write_back,
@@ -40,6 +45,8 @@ for module in (
     demo_command,
     programme,
     sync,
+    status,
+    by_hand,
     reports,
     registrants,
     privacy,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zoom_sync.entrypoints.cli.session import Format, FormatOption, confirm, open_parts, write_json
+from zoom_sync.entrypoints.cli.session import Format, FormatOption, check_choice, confirm, open_parts, write_json
 
 if TYPE_CHECKING:
     from zoom_sync.domain.access import Role
@@ -132,8 +132,7 @@ def token(
 def _role(told: str) -> Role:
     from zoom_sync.domain.access import Role
 
-    if told not in set(Role):
-        raise typer.BadParameter(f"there is no role {told!r}; choose one of: {', '.join(Role)}", param_hint="--role")
+    check_choice(told, Role, "--role")
     return Role(told)
 
 

@@ -32,9 +32,8 @@ def summary(
     from zoom_sync.entrypoints.cli.files import writing_to
     from zoom_sync.entrypoints.event_files import write_page
 
-    check_choice(form, SUMMARY_WRITERS)
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"choose one of: {', '.join(LANGUAGES)}", param_hint="--language")
+    check_choice(form, SUMMARY_WRITERS, "--format")
+    check_choice(language, LANGUAGES, "--language")
     parts = open_parts()
     chosen = choose_event(parts, event)
     with writing_to(output) as out:

@@ -168,7 +168,7 @@ def _seek(parts: Any, person: str, by: str | None, *, name_too: bool) -> Sought:
     from zoom_sync.service_layer.privacy import seek
 
     if by is not None:
-        check_choice(by, list(Known))
+        check_choice(by, Known, "--by")
     return seek(parts.people, person, None if by is None else Known(by), name_too=name_too)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zoom_sync.entrypoints.cli.listed import ListsFormats
 from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, confirm, open_parts, write_json
 from zoom_sync.entrypoints.cli.sources import (
     Asked,
@@ -14,7 +15,6 @@ from zoom_sync.entrypoints.cli.sources import (
     LoadFormat,
     MappingFile,
     OnePer,
-    ReadsSources,
     Rooms,
     Source,
     SourceFormat,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(cls=ReadsSources)(check)
-    app.command(cls=ReadsSources)(load)
+    app.command(cls=ListsFormats)(check)
+    app.command(cls=ListsFormats)(load)
 
 
 def check(

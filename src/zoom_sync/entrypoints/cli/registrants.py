@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from zoom_sync.entrypoints.cli.listed import REPORT_FORMATS, ListsFormats
 from zoom_sync.entrypoints.cli.session import (
     EventOption,
     Format,
@@ -180,12 +181,10 @@ def _people(parts: Parts, session: str, event: str | None, *, fresh: bool) -> tu
     return chosen, parts.registrants.registrants(chosen, session)
 
 
-@registrants.command()
+@registrants.command(cls=ListsFormats)
 def export(
     session: Session,
-    form: Annotated[
-        str, typer.Option("-f", "--format", metavar="csv|csv-excel|xlsx|json|parquet", help="What is written.")
-    ] = "csv",
+    form: Annotated[str, typer.Option("-f", "--format", metavar=REPORT_FORMATS, help="What is written.")] = "csv",
     output: Output = "-",
     fresh: Fresh = False,
     event: EventOption = None,
@@ -199,7 +198,7 @@ def export(
     from zoom_sync.domain.publication import ReportRow
     from zoom_sync.entrypoints.cli.files import writing_to
 
-    check_choice(form, WRITERS)
+    check_choice(form, WRITERS, "--format")
     parts = open_parts()
     chosen, people = _people(parts, session, event, fresh=fresh)
     zone = parts.programmes.session(chosen, session).timezone

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zoom_sync.entrypoints.cli.event_files import summary, tell_of_file, write_attendance_book
+from zoom_sync.entrypoints.cli.listed import ANNOUNCEMENT_FORMATS, REPORT_FORMATS, ListsFormats
 from zoom_sync.entrypoints.cli.session import (
     EventOption,
     Format,
@@ -31,7 +32,7 @@ Sessions = Annotated[
 def add_to(app: typer.Typer) -> None:
     app.command()(collect)
     app.add_typer(report, name="report")
-    app.command()(publish)
+    app.command(cls=ListsFormats)(publish)
 
 
 def collect(
@@ -106,9 +107,7 @@ report.command()(summary)
 
 FileFormat = Annotated[
     str,
-    typer.Option(
-        "-f", "--format", metavar="csv|csv-excel|xlsx|json|parquet", help="csv-excel: with a byte-order mark."
-    ),
+    typer.Option("-f", "--format", metavar=REPORT_FORMATS, help="csv-excel: with a byte-order mark."),
 ]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")]
 Pseudonymise = Annotated[
@@ -120,7 +119,7 @@ Pseudonymise = Annotated[
 ]
 
 
-@report.command()
+@report.command(cls=ListsFormats)
 def attendance(
     sessions: Sessions = None,
     event: EventOption = None,
@@ -142,7 +141,7 @@ def attendance(
         wanted.write(ATTENDANCE, attendance_of)
 
 
-@report.command()
+@report.command(cls=ListsFormats)
 def questions(
     sessions: Sessions = None,
     event: EventOption = None,
@@ -166,7 +165,7 @@ def questions(
     wanted.write(QUESTIONS, partial(questions_of, waiting_first=unanswered_first))
 
 
-@report.command()
+@report.command(cls=ListsFormats)
 def polls(
     sessions: Sessions = None,
     event: EventOption = None,
@@ -189,7 +188,7 @@ def polls(
         wanted.write(POLLS, polls_of)
 
 
-@report.command()
+@report.command(cls=ListsFormats)
 def registrations(
     sessions: Sessions = None,
     event: EventOption = None,
@@ -208,7 +207,7 @@ def registrations(
     wanted.write(REGISTRATIONS, registrations_of)
 
 
-@report.command()
+@report.command(cls=ListsFormats)
 def absentees(
     sessions: Sessions = None,
     event: EventOption = None,
@@ -227,7 +226,7 @@ def absentees(
     wanted.write(ABSENTEES, absentees_of)
 
 
-@report.command()
+@report.command(cls=ListsFormats)
 def items(
     sessions: Sessions = None,
     event: EventOption = None,
@@ -270,7 +269,7 @@ class _Wanted:
         """Raises BadParameter for a format that there is not, NotInStore for an unknown event."""
         from zoom_sync.adapters.exports.writing import WRITERS
 
-        check_choice(form, WRITERS)
+        check_choice(form, WRITERS, "--format")
         self.parts = parts
         self.event = choose_event(parts, event)
         self.keys = sessions or []
@@ -300,7 +299,7 @@ def publish(
         typer.Option(
             "-f",
             "--format",
-            metavar="html|markdown|text|ics|json|csv|poster",
+            metavar=ANNOUNCEMENT_FORMATS,
             help="May be given several times; all if not.",
         ),
     ] = None,
@@ -327,11 +326,8 @@ def publish(
     from zoom_sync.errors import UserError
 
     for each in form or ():
-        check_choice(each, ANNOUNCEMENT_WRITERS)
-    if language not in set(Language):
-        raise typer.BadParameter(
-            f"there is no {language!r}; choose one of: {', '.join(Language)}", param_hint="--language"
-        )
+        check_choice(each, ANNOUNCEMENT_WRITERS, "--format")
+    check_choice(language, Language, "--language")
     try:
         zones = further_zones(zone or ())
     except UserError as error:

@@ -75,11 +75,11 @@ def confirm(question: str, advice: str, show: Callable[[], None]) -> None:
     typer.confirm(question, abort=True)
 
 
-def check_choice(told: str, known: Iterable[str]) -> None:
-    """Raises BadParameter where a format does not exist."""
+def check_choice(told: str, known: Iterable[str], option: str) -> None:
+    """Raises BadParameter where what was told for an option is not among its choices."""
     choices = list(known)
     if told not in choices:
-        raise typer.BadParameter(f"there is no format {told!r}; choose one of: {', '.join(choices)}")
+        raise typer.BadParameter(f"there is no {told!r}; choose one of: {', '.join(choices)}", param_hint=option)
 
 
 def meeting_digits(told: str) -> str:

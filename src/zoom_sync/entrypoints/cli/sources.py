@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand
 
+from zoom_sync.entrypoints.cli.listed import SOURCE_FORMATS
 from zoom_sync.entrypoints.cli.session import check_choice
 
 if TYPE_CHECKING:
@@ -19,27 +19,7 @@ if TYPE_CHECKING:
 CACHE = Path("var/fetched")
 
 
-FORMATS_HERE = "THE-FORMATS"
-
-
-class ReadsSources(TyperCommand):
-    """A command whose help lists the formats. They are looked up when it is shown: the readers take a while."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        for param in self.params:
-            told = getattr(param, "help", None)
-            if told and FORMATS_HERE in told:
-                param.help = told.replace(FORMATS_HERE, ", ".join(_names()))  # type: ignore[attr-defined]
-        super().format_help(ctx, formatter)
-
-
-def _names() -> Sequence[str]:
-    from zoom_sync.adapters.sources import FORMATS
-
-    return [each.name for each in FORMATS]
-
-
-_FOUND = f"Format of the source, found by its content if not given: one of {FORMATS_HERE}."
+_FOUND = f"Format of the source, found by its content if not given: one of {SOURCE_FORMATS}."
 Source = Annotated[
     str,
     typer.Argument(metavar="SOURCE", help="The programme: a file, an http(s) address, or - for standard input."),
@@ -98,10 +78,10 @@ class Asked:
 
     def read(self) -> Reading:
         """Read it. Raises UserError where it cannot be had at all, BadParameter for a wrong option."""
-        from zoom_sync.adapters.sources import read_programme
+        from zoom_sync.adapters.sources import FORMATS, read_programme
 
         if self.form is not None:
-            check_choice(self.form, _names())
+            check_choice(self.form, [each.name for each in FORMATS], "the source's format")
         mapping = self._mapping()
         name, told = _contents(self.source)
         return read_programme(
@@ -118,7 +98,7 @@ class Asked:
         only = {aspect: tuple(values) for aspect, values in zip(Aspect, told, strict=True) if values}
         shaping = mapping.shaping
         if self.one_per is not None:
-            check_choice(self.one_per, list(Per))
+            check_choice(self.one_per, list(Per), "--one-meeting-per")
             shaping = replace(shaping, per=Per(self.one_per))
         if self.title is not None:
             if flaw := template_flaw(self.title):

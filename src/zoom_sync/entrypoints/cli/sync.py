@@ -1,4 +1,4 @@
-"""`plan`, `apply`, `status`, `adopt`, `runs`, `orphans`: from the programme to the meetings."""
+"""`plan` and `apply`: from the programme to the meetings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from zoom_sync.entrypoints.cli.session import (
     FormatOption,
     choose_event,
     confirm,
-    meeting_digits,
     open_parts,
     progress_bar,
     write_json,
@@ -50,7 +49,7 @@ CHANGES_PENDING = 3
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (plan, apply, status, adopt, runs, orphans):
+    for command in (plan, apply):
         app.command()(command)
 
 
@@ -191,162 +190,3 @@ def _queue(parts: Parts, run: int, form: Format) -> None:
         write_json({"run": run})
     else:
         typer.echo(f"run {run} is with the workers; follow it: zoom-sync runs {run} --follow")
-
-
-def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
-    """Every session with host, meeting ID, passcode, link, state, last sync, and what was edited on Zoom.
-
-    Asks the store only: what was edited is told as the latest plan saw it.
-
-    Example: zoom-sync status --format json
-    """
-    from zoom_sync.entrypoints.cli import show
-    from zoom_sync.service_layer.status import status_json, status_of, still_live, with_webhooks
-
-    parts = open_parts()
-    told = status_of(parts.programmes, parts.links, parts.reports, choose_event(parts, event), parts.drifts)
-    live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
-    if form is Format.JSON:
-        write_json(with_webhooks(status_json(told), live, heard))
-    else:
-        show.status(told, form)
-        show.webhooks(live, heard)
-
-
-def adopt(
-    session: Annotated[str | None, typer.Argument(metavar="SESSION", help="The session's key.")] = None,
-    meeting_id: Annotated[
-        str | None, typer.Argument(metavar="MEETING_ID", help="Its meeting on Zoom; blanks do not matter.")
-    ] = None,
-    event: EventOption = None,
-    from_programme: Annotated[
-        bool, typer.Option("--from-programme", help="Take over every meeting whose ID the programme names.")
-    ] = False,
-    proposing: Annotated[
-        bool, typer.Option("--propose", help="Propose meetings of our hosts to sessions that have none.")
-    ] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask; of proposals, only those of the same title and start.")
-    ] = False,
-    form: FormatOption = Format.TEXT,
-) -> None:
-    """Take over meetings that were made by hand. They are linked as they are; `plan` then shows what differs.
-
-    One by its ID; those that the programme names; or those that look like its sessions, by title and time.
-
-    Example: zoom-sync adopt seminar-1 "823 1893 7943"
-    """
-    from zoom_sync.entrypoints.cli import adopting
-
-    one = session is not None and meeting_id is not None
-    if [one, from_programme, proposing].count(True) != 1 or (session is not None and not one):
-        raise typer.BadParameter("name a session and its meeting, or give --from-programme, or --propose")
-    parts = open_parts()
-    chosen = choose_event(parts, event)
-    if from_programme:
-        adopting.from_programme(parts, chosen, yes=yes, form=form)
-    elif proposing:
-        adopting.propose(parts, chosen, yes=yes, form=form)
-    else:
-        _adopt_one(parts, chosen, session or "", meeting_id or "")
-
-
-def _adopt_one(parts: Parts, chosen: str, session: str, meeting_id: str) -> None:
-    from zoom_sync.errors import NotFound, StoreConflict, UserError
-    from zoom_sync.service_layer.apply import adopt_meeting
-
-    wanted = parts.programmes.session(chosen, session)
-    digits = meeting_digits(meeting_id)
-    try:
-        link = adopt_meeting(parts.applying(), chosen, wanted.meeting_key, digits, wanted.kind)
-    except NotFound:
-        raise UserError(f"Zoom has no {wanted.kind} {digits} on this account (any more)") from None
-    except StoreConflict:
-        has = parts.links.link(chosen, wanted.meeting_key)
-        why = f"session {session} has a meeting, {has.meeting_id}" if has else f"meeting {digits} is another session's"
-        raise UserError(f"{why}; see `zoom-sync status`") from None
-    typer.echo(f"session {session} is linked to {wanted.kind} {link.meeting_id}; next: zoom-sync plan")
-
-
-def runs(
-    run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="A run's number: shows its items.")] = None,
-    event: EventOption = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Show progress until the run is through.")] = False,
-    form: FormatOption = Format.TEXT,
-) -> None:
-    """The latest runs of apply and collect, or one run with its items.
-
-    Example: zoom-sync runs 12 --follow
-    """
-    from zoom_sync.entrypoints.cli import show
-    from zoom_sync.service_layer.status import run_json
-
-    parts = open_parts()
-    if run is None:
-        latest = parts.runs.recent(event, 20)
-        if form is Format.JSON:
-            write_json([run_json(one, ()) for one in latest])
-        else:
-            show.runs(latest, form)
-        return
-    if follow:
-        _follow(parts, run)
-    found, items = parts.runs.run(run), parts.runs.items(run)
-    if form is Format.JSON:
-        write_json(run_json(found, items))
-    else:
-        show.run(found, items)
-    raise typer.Exit(1 if any(item.state == "failed" for item in items) else 0)
-
-
-def _follow(parts: Parts, run: int) -> None:
-    with progress_bar() as bar:
-        task = bar.add_task(f"run {run}", total=None)
-        while True:
-            found = parts.runs.run(run)
-            total = sum(found.counts.values())
-            bar.update(task, completed=total - found.counts.get("waiting", 0), total=total)
-            if found.finished is not None:
-                return
-            parts.clock.sleep(0.5)
-
-
-def orphans(
-    meetings: Annotated[
-        list[str] | None, typer.Argument(metavar="[MEETING_ID]...", help="With --delete: which of them.")
-    ] = None,
-    delete: Annotated[bool, typer.Option("--delete", help="Delete the named ones.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    form: FormatOption = Format.TEXT,
-) -> None:
-    """Meetings on our hosts that look like ours and are linked to nothing, and doubles by title and time.
-
-    Changes nothing by itself: take one over with `zoom-sync adopt`, or name those to delete. Only what is listed can be
-    deleted, and nothing that is under way or past.
-
-    Example: zoom-sync orphans --delete 82318937943 84265828099
-    """
-    from zoom_sync.entrypoints.cli import show
-    from zoom_sync.service_layer.orphans import delete_orphans, find_orphans, orphan_json
-
-    ids = [meeting_digits(one) for one in meetings or ()]
-    if delete != bool(ids):
-        raise typer.BadParameter("name the meetings after --delete, and none without it", param_hint="--delete")
-    parts = open_parts()
-    planning = parts.planning()
-    found = find_orphans(planning)
-    deleted: list[str] = []
-    if ids:
-        if not yes:
-            named = [one for one in found if one.meeting.meeting_id in ids]
-            confirm(f"Delete {len(ids)} meeting(s)?", "give --yes", lambda: show.orphans(named, form))
-        deleted = delete_orphans(planning, parts.applying().writer, found, ids)
-        found = [one for one in found if one.meeting.meeting_id not in ids]
-    if form is Format.JSON and ids:
-        write_json({"deleted": deleted, "orphans": [orphan_json(one) for one in found]})
-    elif form is Format.JSON:
-        write_json([orphan_json(one) for one in found])
-    elif ids:
-        typer.echo(f"deleted: {', '.join(deleted)}" if deleted else "they are gone already")
-    else:
-        show.orphans(found, form)

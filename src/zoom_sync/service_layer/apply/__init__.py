@@ -9,6 +9,8 @@ Creating is the dangerous step, because Zoom has no idempotency key:
 Whoever finds an intent that may have been sent first waits until Zoom must have carried it out and shows it
 (`settle`), then looks through the host's new meetings for the one that bears the passcode, and creates only if there
 is none.
+
+Imports the floor's ports, `domain` and `errors`.
 """
 
 from zoom_sync.service_layer.apply.changing import adopt_meeting

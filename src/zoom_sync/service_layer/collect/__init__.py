@@ -4,6 +4,8 @@ A report that Zoom has not finished says so; a session that never took place is 
 there is to collect, `due` what is asked for when, `asking` asks Zoom each thing once, `session` does the rest,
 `judging` tells how complete it is, `remerging` makes people, answers and registrations of the rows that are kept,
 `reading` hands them out session by session.
+
+Imports the floor's ports, `domain` and `errors`.
 """
 
 from zoom_sync.service_layer.collect.due import due_sessions, unfinished
@@ -30,7 +32,7 @@ from zoom_sync.service_layer.collect.reading import (
     registrations_of,
 )
 from zoom_sync.service_layer.collect.remerging import remerge
-from zoom_sync.service_layer.collect.session import collect_event, collect_session, collect_sessions, in_one_meeting
+from zoom_sync.service_layer.collect.session import collect_event, collect_sessions, in_one_meeting
 
 __all__ = [
     "ABSENTEES",
@@ -46,7 +48,6 @@ __all__ = [
     "attendance_of",
     "audience_of",
     "collect_event",
-    "collect_session",
     "collect_sessions",
     "due_sessions",
     "in_one_meeting",

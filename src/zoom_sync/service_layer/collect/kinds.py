@@ -13,6 +13,7 @@ from typing import Any
 from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.registering import ANYBODY, LISTED, WITHOUT
 from zoom_sync.domain.report import Instance, Report
 from zoom_sync.errors import Expired, InvalidRequest, NotFound
 from zoom_sync.service_layer.ports import ZoomReader
@@ -32,9 +33,6 @@ REPORTS_KEPT = timedelta(days=365)
 INSTANCES_KEPT = timedelta(days=456)
 WEBINAR_PARTICIPANTS_KEPT = timedelta(days=180)
 
-# https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings (settings.approval_type)
-APPROVED_AUTOMATICALLY, WITHOUT_REGISTRATION = 0, 2
-STATUSES = ("approved", "pending", "denied")
 # No permission or plan; a user of another account; not allowed to host. Time alone does not mend these.
 REFUSALS = frozenset({200, 1010, 3161})
 # With these somebody gets in as somebody else.
@@ -81,7 +79,7 @@ def kinds_of(held_as: Kind) -> tuple[ReportKind, ...]:
 
 def cannot_be(kind: ReportKind, link: Link) -> str | None:
     """Why there can be no report of this kind, as far as is known without asking; None where there can."""
-    if kind.name in (REGISTRANTS, ABSENTEES) and _approval(link) == WITHOUT_REGISTRATION:
+    if kind.name in (REGISTRANTS, ABSENTEES) and _approval(link) == WITHOUT:
         return f"the {link.kind} is without registration"
     return None
 
@@ -127,7 +125,7 @@ def _surveys(reader: ZoomReader, link: Link, instance: Instance, _now: datetime)
 
 def _registrants(reader: ZoomReader, link: Link, _instance: Instance, _now: datetime) -> Report:
     """Who was approved; where that is done by hand, also who waits for it and who was denied."""
-    statuses = STATUSES[:1] if _approval(link) == APPROVED_AUTOMATICALLY else STATUSES
+    statuses = LISTED[:1] if _approval(link) == ANYBODY else LISTED
     found: list[Report] = []
     for status in statuses:
         report = _of_meeting(lambda status=status: reader.registrants(link.meeting_id, link.kind, status))  # type: ignore[misc]  # the loop's own value

@@ -21,7 +21,7 @@ from zoom_sync.domain.attendance import (
     with_registration,
 )
 from zoom_sync.domain.dividing import Part
-from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.meeting import Link, addresses
 from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import RawReport, Report
@@ -97,8 +97,7 @@ def _roster(collecting: Collecting, event: str, key: str, link: Link) -> Roster:
     """Who is host, panelist, staff or a user of the account."""
     users = collecting.links.hosts(EVER) or ()
     hosts = {link.host_id} | {user.email for user in users if user.id == link.host_id}
-    others = str(link.applied.settings.get("alternative_hosts") or "")
-    hosts |= {other.strip() for other in others.replace(",", ";").split(";") if other.strip()}
+    hosts.update(addresses(link.applied.settings.get("alternative_hosts")))
     lists = [report.rows for report in collecting.reports.raw(event, key, PANELISTS)]
     panelists = {str(row.get(name) or "") for rows in lists for row in rows for name in ("email", "id")} - {""}
     internal = frozenset(name for user in users for name in (user.id, user.email))

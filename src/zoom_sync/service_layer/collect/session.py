@@ -61,11 +61,6 @@ def in_one_meeting(collecting: Collecting, event: str, keys: Sequence[str]) -> l
     return [tuple(group) for group in groups.values()]
 
 
-def collect_session(collecting: Collecting, event: str, key: str, *, again: bool = True) -> list[Collected]:
-    """`collect_sessions` of one."""
-    return collect_sessions(collecting, event, [key], again=again)
-
-
 def collect_sessions(collecting: Collecting, event: str, keys: Sequence[str], *, again: bool = True) -> list[Collected]:
     """Collect the reports of sessions that are held in one meeting, and merge what is there; answers each state.
 

@@ -1,6 +1,9 @@
-"""The announcement of an event, in every format it is published in: a new format is a file and a line here.
+"""The announcement of an event, in every format it is published in.
 
-What may be shown is decided by `Announcement.public` in the domain, before any writer sees it.
+A new format is one new file with a function `writers`, and its test: docs/how-to/add-a-format.md. What may be
+shown is decided by `Announcement.public` in the domain, before any writer sees it.
+
+Imports the room above, `domain`, `errors` and `adapters.offered`; jinja2 and markupsafe, babel, icalendar.
 """
 
 from __future__ import annotations
@@ -9,13 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from zoom_sync.adapters.exports.announcement.ics import CalendarWriter
-from zoom_sync.adapters.exports.announcement.markdown import MarkdownWriter
-from zoom_sync.adapters.exports.announcement.page import PageWriter, PosterWriter
-from zoom_sync.adapters.exports.announcement.plain import TextWriter
-from zoom_sync.adapters.exports.announcement.programme_table import ProgrammeTableWriter
-from zoom_sync.adapters.exports.announcement.structured import StructuredWriter
 from zoom_sync.adapters.exports.announcement.templates import Templates
+from zoom_sync.adapters.offered import modules
 from zoom_sync.domain.publication import Announcement
 from zoom_sync.errors import UserError
 
@@ -37,15 +35,11 @@ class AnnouncementWriter(Protocol):
 def announcement_writers(templates: Path | None = None) -> Mapping[str, AnnouncementWriter]:
     """The writers by the names of their formats. What the folder `templates` holds wins over the built-in templates."""
     own = Templates(templates)
-    return {
-        "html": PageWriter(own),
-        "markdown": MarkdownWriter(own),
-        "text": TextWriter(own),
-        "ics": CalendarWriter(),
-        "json": StructuredWriter(),
-        "csv": ProgrammeTableWriter(),
-        "poster": PosterWriter(own),
-    }
+    held: dict[str, AnnouncementWriter] = {}
+    for each in modules(__name__):
+        if hasattr(each, "writers"):
+            held |= each.writers(own)
+    return dict(sorted(held.items()))
 
 
 ANNOUNCEMENT_WRITERS = announcement_writers()

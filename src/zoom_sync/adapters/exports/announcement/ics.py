@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from zoom_sync.adapters.exports.announcement.ics_zones import described
 from zoom_sync.adapters.exports.announcement.languages import wording_of
+from zoom_sync.adapters.exports.announcement.templates import Templates
 from zoom_sync.adapters.exports.announcement.wording import Wording, grouped
 from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
@@ -49,15 +50,23 @@ class CalendarWriter:
         return bytes(calendar.to_ical())
 
 
+def writers(_templates: Templates) -> dict[str, CalendarWriter]:
+    """What this file offers."""
+    return {"ics": CalendarWriter()}
+
+
 def _head(calendar: Calendar, told: Announcement) -> None:
     from icalendar import vText  # noqa: PLC0415
 
     event = told.programme.event
     calendar.add("version", "2.0")
-    calendar.add("prodid", "-//zoom_sync//announcement//EN")
+    # The language, by which the reader of calendars knows our labels.
+    calendar.add("prodid", f"-//zoom_sync//announcement//{wording_of(told.language).tag.upper()}")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", vText(one_line(event.title)))
+    if event.description:
+        calendar.add("x-wr-caldesc", vText(_text(event.description)))
     calendar.add("x-wr-timezone", event.timezone)
     # How often a subscriber looks again: RFC 7986 section 5.7, and the name that Outlook knows.
     calendar.add("refresh-interval", FRESH_FOR, parameters={"VALUE": "DURATION"})
@@ -124,6 +133,8 @@ def _description(announced: AnnouncedSession, link: str | None, words: Wording) 
         yield f"{words.id_label(session)}{words.colon}{grouped(announced.meeting_id)}"
     if announced.passcode:
         yield f"{words.passcode}{words.colon}{announced.passcode}"
+    if session.items:
+        yield f"{words.items_label(session)}{words.colon}".rstrip()
     for item in session.items:
         yield f"- {item.presenter}{words.colon}{item.title}"
 

@@ -31,6 +31,11 @@ class MarkdownWriter:
         return ("\n".join(_lines(announcement)) + "\n").encode()
 
 
+def writers(templates: Templates) -> dict[str, MarkdownWriter]:
+    """What this file offers."""
+    return {"markdown": MarkdownWriter(templates)}
+
+
 def escaped(text: str) -> str:
     """`text` on one line, so that it reads as itself in Markdown."""
     return _MARKS.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], one_line(text))

@@ -37,3 +37,8 @@ class PosterWriter:
     def write(self, announcement: Announcement) -> bytes:
         """The whole page as UTF-8. Raises UserError as the other page does."""
         return self.templates.render(POSTER, view(announcement))
+
+
+def writers(templates: Templates) -> dict[str, PageWriter | PosterWriter]:
+    """What this file offers."""
+    return {"html": PageWriter(templates), "poster": PosterWriter(templates)}

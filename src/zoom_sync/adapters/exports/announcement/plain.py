@@ -32,6 +32,11 @@ class TextWriter:
         return ("\n".join(_lines(announcement)) + "\n").encode()
 
 
+def writers(templates: Templates) -> dict[str, TextWriter]:
+    """What this file offers."""
+    return {"text": TextWriter(templates)}
+
+
 def _lines(told: Announcement) -> Iterator[str]:
     event, words = told.programme.event, wording_of(told.language)
     yield f"{words.event}{words.colon}{one_line(event.title)}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
+from zoom_sync.adapters.exports.announcement.templates import Templates
 from zoom_sync.adapters.exports.cleaning import web_link
 from zoom_sync.adapters.exports.csv_table import CsvWriter
 from zoom_sync.adapters.exports.tables import Column, Table
@@ -50,3 +51,8 @@ class ProgrammeTableWriter:
         out = BytesIO()
         CsvWriter().write(PROGRAMME, announcement.sessions(), out)
         return out.getvalue()
+
+
+def writers(_templates: Templates) -> dict[str, ProgrammeTableWriter]:
+    """What this file offers."""
+    return {"csv": ProgrammeTableWriter()}

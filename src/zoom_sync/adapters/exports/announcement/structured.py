@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zoom_sync.adapters.exports.announcement.templates import Templates
 from zoom_sync.adapters.exports.json_table import to_json
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
@@ -31,6 +32,11 @@ class StructuredWriter:
             ],
         }  # fmt: skip
         return to_json(told, indent=2) + b"\n"
+
+
+def writers(_templates: Templates) -> dict[str, StructuredWriter]:
+    """What this file offers."""
+    return {"json": StructuredWriter()}
 
 
 def _session(announcement: Announcement, announced: AnnouncedSession) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""The summary of an event, in every format it is written in: a new format is a file and a line here."""
+"""The summary of an event, in every format it is written in: a new format is a file and a line here.
+
+Imports the room above, `domain` and `errors`; jinja2.
+"""
 
 from __future__ import annotations
 

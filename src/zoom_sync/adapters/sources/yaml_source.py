@@ -47,7 +47,7 @@ def read_yaml(source: Source, findings: Findings) -> Draft:
     return Draft(event, tuple(session for _, session in built if session), tuple(unfinished))
 
 
-FORMAT = Format("yaml", looks_like_yaml, read_yaml)
+FORMAT = Format("yaml", looks_like_yaml, read_yaml, guess=1)
 
 
 def _form_for(source: Source) -> Form:

@@ -101,7 +101,7 @@ def read_announcement(source: Source, findings: Findings) -> Draft:
     return Draft(_event(opening, built, source, spans, findings), built, unfinished)
 
 
-FORMAT = Format("announcement", looks_like_announcement, read_announcement)
+FORMAT = Format("announcement", looks_like_announcement, read_announcement, guess=3)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,164 @@
+"""Meetings: what the programme asks for, what is ours, what is begun, what Zoom shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from zoom_sync.domain.meeting.fields import MeetingFields, clean, without
+from zoom_sync.domain.occurrences import Span, current, one_form, spans_of, under_way
+from zoom_sync.domain.profiles import only_changed, only_created
+from zoom_sync.domain.programme import Kind, Passcode
+
+
+class Origin(StrEnum):
+    """How a meeting came to be linked. What is neither is never touched."""
+
+    CREATED = "created"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredMeeting:
+    """The meeting that the programme asks for. `host` is what the programme names, if it names one.
+
+    `key` is that of the session it belongs to; `members` are those of the other sessions held in it. `sessions` are the
+    times of all of them, where there are several.
+    """
+
+    key: str
+    kind: Kind
+    fields: MeetingFields
+    end: datetime
+    host: str | None = None
+    known_id: str | None = None
+    members: tuple[str, ...] = ()
+    sessions: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """When somebody has to hold it: a host is free between two sessions."""
+        return self.sessions or ((self.fields.start, self.end),)
+
+    def begun(self, now: datetime) -> bool:
+        """Whether its time is not to be touched any more."""
+        return self.fields.start <= now
+
+    def under_way(self, now: datetime) -> bool:
+        """Whether people may be in it: from the first session to the last; of a series, at its times alone."""
+        if self.fields.recurrence is not None:
+            return under_way(self.fields.spans, now)
+        return self.fields.start <= now < self.end
+
+    def between(self, now: datetime) -> bool:
+        """Whether it is a series that was held and will be again, and is not under way."""
+        return self.begun(now) and now < self.end and not self.under_way(now)
+
+    @property
+    def at_first(self) -> MeetingFields:
+        """What Zoom can be told when the meeting is made."""
+        return without(self.fields, lambda path: only_changed(path, self.kind))
+
+    @property
+    def later(self) -> MeetingFields:
+        """What Zoom can be told once the meeting is there."""
+        return without(self.fields, lambda path: only_created(path, self.kind))
+
+    @property
+    def only_later(self) -> tuple[str, ...]:
+        """The names of what has to wait until the meeting is there."""
+        return tuple(f"settings.{path}" for path in sorted(self.fields.settings) if only_changed(path, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A meeting that is ours: made or adopted for `key`. `applied` is what we last knew Zoom to hold.
+
+    `version` grows with every change of the row; a writer that saw an older one has lost.
+    """
+
+    key: str
+    meeting_id: str
+    kind: Kind
+    host_id: str
+    passcode: Passcode
+    join_url: str = field(repr=False)
+    origin: Origin
+    applied: MeetingFields
+    version: int = 1
+    synced_at: datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A creation that was begun and has no meeting yet. The passcode is its mark on Zoom.
+
+    Its meeting may be on Zoom: `attempts` counts the requests that were about to be sent, and `attempted_at` is when
+    the last of them was. Before the first one both are empty, and the store does not hold it.
+    """
+
+    key: str
+    host_id: str
+    kind: Kind
+    topic: str
+    passcode: Passcode
+    created_at: datetime
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedMeeting:
+    """A meeting as Zoom shows it.
+
+    Settings, passcode, whether it is `running` and the times of a series are known only where the meeting was read by
+    itself (`deep`); a list tells of a series when it comes next.
+    """
+
+    meeting_id: str
+    host_id: str
+    kind: Kind
+    topic: str
+    agenda: str
+    start: datetime | None
+    duration: int
+    timezone: str
+    join_url: str = field(repr=False)
+    created_at: datetime | None = None
+    settings: Mapping[str, Any] | None = None
+    passcode: Passcode | None = None
+    running: bool = False
+    series: bool = False
+    recurrence: Mapping[str, Any] | None = None
+    occurrences: tuple[datetime, ...] = ()
+
+    @property
+    def deep(self) -> bool:
+        return self.settings is not None
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """When the meeting is held, as far as is known; empty for one without a time."""
+        return spans_of(self.occurrences or ((self.start,) if self.start is not None else ()), self.duration)
+
+    def time(self, now: datetime) -> Span | None:
+        """When it is on, or comes next, or else was held last; None for a meeting without a time."""
+        return current(self.spans, now) if self.spans else None
+
+    def fields(self) -> MeetingFields:
+        """What Zoom holds, in the form that is compared."""
+        start = min(self.occurrences, default=self.start) or datetime.min.replace(tzinfo=UTC)
+        return MeetingFields(
+            clean(self.topic),
+            clean(self.agenda),
+            start,
+            self.duration,
+            self.timezone,
+            dict(self.settings or {}),
+            one_form(self.recurrence or {}) if self.series else None,
+            self.occurrences,
+        )

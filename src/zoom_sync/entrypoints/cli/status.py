@@ -1,0 +1,88 @@
+"""`status` and `runs`: how the sessions stand, and what was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zoom_sync.entrypoints.cli.session import (
+    EventOption,
+    Format,
+    FormatOption,
+    choose_event,
+    open_parts,
+    progress_bar,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from zoom_sync.bootstrap import Parts
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(status)
+    app.command()(runs)
+
+
+def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
+    """Every session with host, meeting ID, passcode, link, state, last sync, and what was edited on Zoom.
+
+    Asks the store only: what was edited is told as the latest plan saw it.
+
+    Example: zoom-sync status --format json
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.service_layer.status import status_json, status_of, still_live, with_webhooks
+
+    parts = open_parts()
+    told = status_of(parts.programmes, parts.links, parts.reports, choose_event(parts, event), parts.drifts)
+    live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
+    if form is Format.JSON:
+        write_json(with_webhooks(status_json(told), live, heard))
+    else:
+        show.status(told, form)
+        show.webhooks(live, heard)
+
+
+def runs(
+    run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="A run's number: shows its items.")] = None,
+    event: EventOption = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Show progress until the run is through.")] = False,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """The latest runs of apply and collect, or one run with its items.
+
+    Example: zoom-sync runs 12 --follow
+    """
+    from zoom_sync.entrypoints.cli import show
+    from zoom_sync.service_layer.status import run_json
+
+    parts = open_parts()
+    if run is None:
+        latest = parts.runs.recent(event, 20)
+        if form is Format.JSON:
+            write_json([run_json(one, ()) for one in latest])
+        else:
+            show.runs(latest, form)
+        return
+    if follow:
+        _follow(parts, run)
+    found, items = parts.runs.run(run), parts.runs.items(run)
+    if form is Format.JSON:
+        write_json(run_json(found, items))
+    else:
+        show.run(found, items)
+    raise typer.Exit(1 if any(item.state == "failed" for item in items) else 0)
+
+
+def _follow(parts: Parts, run: int) -> None:
+    with progress_bar() as bar:
+        task = bar.add_task(f"run {run}", total=None)
+        while True:
+            found = parts.runs.run(run)
+            total = sum(found.counts.values())
+            bar.update(task, completed=total - found.counts.get("waiting", 0), total=total)
+            if found.finished is not None:
+                return
+            parts.clock.sleep(0.5)
