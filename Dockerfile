@@ -1,5 +1,5 @@
 # Two stages: what is needed to install stays behind. Everything that is installed is named with its hash.
-FROM python:3.11.11-slim-bookworm AS build
+FROM python:3.11.15-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/zoom_sync
 ENV PATH=/opt/zoom_sync/bin:$PATH
@@ -12,7 +12,7 @@ COPY src src
 RUN pip install --quiet --no-deps --no-build-isolation . \
  && python -m compileall -q /opt/zoom_sync/lib
 
-FROM python:3.11.11-slim-bookworm
+FROM python:3.11.15-slim-bookworm
 RUN groupadd --gid 10001 zoom_sync \
  && useradd --uid 10001 --gid 10001 --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin zoom_sync \
  && install -d -o 10001 -g 10001 /app /app/var /app/out

@@ -135,7 +135,7 @@ class Server(ABC):
 
     def _start_somewhere(self) -> None:
         for attempt in range(5):
-            self.port = _free_port()
+            self.port = free_port()
             try:
                 self.start()
             except RuntimeError:
@@ -349,7 +349,7 @@ def _wheel(name: str) -> list[Path]:
     return [Path(folder) for folder in (found.submodule_search_locations or [])] if found else []
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

@@ -37,7 +37,11 @@ SECRET_FIELD = re.compile(
     r"passw|passcode|pwd|secret|authorization|access_token|e_?mail|(?:join|start)_url", re.IGNORECASE
 )
 # These libraries tell rows, parameters, verifiers or nothing of interest where they are let; their warnings are heard.
-TALKATIVE = ("sqlalchemy", "authlib", "asyncio", "alembic.runtime.plugins")
+# Celery's tell of each task that it was sent, received and done: every few seconds, where nothing is to do.
+TALKATIVE = (
+    "sqlalchemy", "authlib", "asyncio", "alembic.runtime.plugins",
+    "celery.beat", "celery.worker.strategy", "celery.worker.request", "celery.app.trace",
+)  # fmt: skip
 SHORTEST_HIDDEN = 4  # a shorter value occurs in every text
 
 _hidden: set[str] = set()

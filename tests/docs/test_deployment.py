@@ -1,18 +1,23 @@
-"""docker-compose.yml and Dockerfile hold together with the command line and the settings."""
+"""What is for the server holds together: the compose file, the Dockerfile, the README, the command line, the settings."""
 
 import os
 import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
+import zoom_sync
 from zoom_sync.settings import variables
 from zoom_sync.simulator.server import _parser
 
 OWN = ("web", "worker", "beat", "tool")
+PROGRAMS = Path(sys.executable).parent
+# Not ours: uvicorn reads it. https://uvicorn.dev/settings/#http
+OTHERS = {"FORWARDED_ALLOW_IPS"}
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +28,68 @@ def compose(root):
 @pytest.fixture(scope="module")
 def services(compose):
     return compose["services"]
+
+
+def test_docker_compose_takes_the_file(root):
+    command = [PROGRAMS / "docker-compose", "--profile", "*", "config", "--quiet"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_linter_finds_nothing_in_the_dockerfile(root):
+    done = subprocess.run([PROGRAMS / "hadolint", root / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_image_bears_the_version(services):
+    assert {services[name]["image"] for name in (*OWN, "simulator")} == {f"zoom_sync:{zoom_sync.__version__}"}
+
+
+def test_at_an_upgrade_old_workers_are_stopped_before_the_schema_changes(services):
+    for name in ("worker", "beat"):
+        assert services[name]["depends_on"] == {"web": {"condition": "service_healthy", "restart": True}}
+
+
+def test_the_readme_says_how_each_secret_is_written(compose, root):
+    text = (root / "README.md").read_text(encoding="utf-8")
+    unit = (root / "deploy/systemd/zoom-sync@.service").read_text(encoding="utf-8")
+    containers, _, units = text.partition("### With containers")[2].partition("### Without containers")
+    assert written(containers) == set(compose["secrets"])
+    assert written(units) == set(re.findall(r"LoadCredential=(\w+):", unit))
+    given = {name.lower() for name in variables() if f"{name}_FILE=" in unit}
+    assert given == set(compose["services"]["web"]["secrets"])
+
+
+def written(text):
+    """The files that the first commands of a chapter write."""
+    block = text.partition("```sh\n")[2].partition("```")[0]
+    (asked,) = re.findall(r"for name in ([\w ]+);", block)
+    return {*asked.split(), *re.findall(r"> (?:secrets/)?(\w+)\b(?!/)", block)}
+
+
+def test_the_tool_of_the_units_runs_a_command_with_their_settings_and_secrets(root, tmp_path):
+    text = (root / "deploy/zoom-sync-tool").read_text(encoding="utf-8")
+    for place in ("/etc/zoom_sync", "/var/lib/zoom_sync", "/opt/zoom_sync/bin"):
+        assert place in text
+        (tmp_path / place[1:]).mkdir(parents=True)
+        text = re.sub(rf"(?<![\w.]){place}", str(tmp_path / place[1:]), text)
+    text = text.replace("runuser -u zoom_sync --", "env")  # there is no such user here
+    (tmp_path / "etc/zoom_sync/environment").write_text("REDIS_URL=redis://127.0.0.1:1/0\n", encoding="utf-8")
+    (tmp_path / "etc/zoom_sync/secrets").mkdir()
+    (tmp_path / "etc/zoom_sync/secrets/database_url").write_text("sqlite:///kept.db\n", encoding="utf-8")
+    (tmp_path / "opt/zoom_sync/bin/zoom-sync").symlink_to(PROGRAMS / "zoom-sync")
+    done = subprocess.run(
+        ["sh", "-s", "doctor"],
+        input=text,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"ok   settings: config folder {tmp_path}/etc/zoom_sync" in done.stdout, done.stderr
+    assert "FAIL broker" in done.stdout
+    assert "ok   webhooks: off" in done.stdout
+    assert (tmp_path / "var/lib/zoom_sync/kept.db").exists()
 
 
 def test_every_service_of_the_system_is_there(services):
@@ -45,7 +112,8 @@ def test_every_variable_is_a_setting(services):
     known = {*variables(), *(f"{name}_FILE" for name in variables())}
     for name, service in services.items():
         for variable in service.get("environment", {}):
-            assert variable in known or (name == "postgres" and variable.startswith("POSTGRES_")), (name, variable)
+            others = variable.startswith("POSTGRES_") if name == "postgres" else variable in OTHERS
+            assert variable in known or others, (name, variable)
 
 
 def test_every_secret_is_a_file_that_is_not_in_the_repository(compose, root):

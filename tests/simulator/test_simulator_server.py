@@ -120,6 +120,20 @@ def _start(*arguments):
     return program, json.loads(program.stdout.readline())
 
 
+def test_a_terminal_is_told_the_environment_as_a_line_for_the_shell():
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "zoom_sync.simulator", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs) as program, os.fdopen(ours, "rb") as terminal:
+        os.close(theirs)
+        environment = json.loads(program.stdout.readline())
+        told = [terminal.readline().decode() for _ in range(2)][1]
+        program.terminate()
+    shown = subprocess.run(
+        ["sh", "-ec", f"{told}\nenv"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert {f"{name}={value}" for name, value in environment.items()} <= set(shown)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_program_tells_the_environment_serves_and_stops_quietly(tmp_path, number):
     state = tmp_path / "deep" / "zoom.json"

@@ -9,6 +9,7 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
+from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS, WEBHOOKS
 from zoom_sync.errors import ConfigurationError, InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
 from zoom_sync.service_layer.observe import HostRule, hosts_of_account
@@ -41,6 +42,7 @@ def examine(parts: Parts) -> list[Finding]:
     findings.append(_encryption(parts))
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
+    findings.append(_webhooks(parts))
     findings += _notifications(parts)
     credentials = _try("credentials", lambda: _credentials(parts), f"check the three ZOOM_… credentials; {APPS}")
     findings.append(credentials)
@@ -58,6 +60,13 @@ def _try(what: str, look: Callable[[], str], advice: str) -> Finding:
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
         return Finding(what, False, f"{error}{problems}", advice)
+
+
+def _webhooks(parts: Parts) -> Finding:
+    """Whether Zoom's events are let in. Without them everything happens all the same, by the clock."""
+    if not parts.settings.zoom_webhook_secret.get_secret_value():
+        return Finding("webhooks", True, f"off: {NO_WEBHOOKS}")
+    return Finding("webhooks", True, f"on, at {parts.settings.web_url.rstrip('/')}{WEBHOOKS}")
 
 
 def _notifications(parts: Parts) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from zoom_sync.adapters.store.alone import alone
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.web import make_app
+from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
 from zoom_sync.errors import ConfigurationError, ZoomSyncError
 from zoom_sync.observability import bind, unbind
 from zoom_sync.service_layer import schedule, work
@@ -255,7 +256,7 @@ def _say(parts: Parts, host: str, port: int) -> None:
     store = parts.database.engine.url.render_as_string(hide_password=True)
     _tell(f"serving on http://{shown}:{port} (web, schedule, worker), store {store}; SIGTERM finishes what has begun")
     if not parts.settings.zoom_webhook_secret.get_secret_value():
-        _tell("ZOOM_WEBHOOK_SECRET is not set: webhooks are refused, everything is done by the clock")
+        _tell(NO_WEBHOOKS)
 
 
 def _tell(text: str) -> None:

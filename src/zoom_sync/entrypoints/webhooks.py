@@ -22,6 +22,8 @@ from zoom_sync.domain.delivery import Delivery, Reception
 from zoom_sync.errors import ZoomSyncError
 from zoom_sync.service_layer.inbox import Inbox
 
+WEBHOOKS = "/webhooks/zoom"
+NO_WEBHOOKS = "ZOOM_WEBHOOK_SECRET is not set: webhooks are refused, everything is done by the clock"
 # Zoom waits three seconds for its answer. Reading, asking what time it is, and storing share them.
 READ_SECONDS = 1.0
 CLOCK_SECONDS = 0.8
@@ -43,7 +45,7 @@ log = structlog.stdlib.get_logger(__name__)
 def router(parts: Parts) -> APIRouter:
     """The route that Zoom's app sends its events to: a bare one, for there is nothing to be read out of the request."""
     routes = APIRouter()
-    routes.add_route("/webhooks/zoom", Door(parts).answer, methods=["POST"])
+    routes.add_route(WEBHOOKS, Door(parts).answer, methods=["POST"])
     return routes
 
 

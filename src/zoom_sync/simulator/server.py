@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import shlex
 import signal
 import sys
 import threading
@@ -126,7 +127,10 @@ def serve_in_background(simulator: Simulator, host: str = "127.0.0.1", port: int
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGTERM or SIGINT. The first line on stdout is a JSON object with the environment to use."""
+    """Serves until SIGTERM or SIGINT. The first line on stdout is a JSON object with the environment to use.
+
+    Who looks at a terminal is told the same as a line for the shell.
+    """
     arguments = _parser().parse_args(argv)
     try:
         simulator = _simulator(arguments)
@@ -135,8 +139,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"zoom simulator: {error}\n")
         return 2
     stop = _stop_on_signal()
-    sys.stdout.write(json.dumps(simulator.environment(server.base_url)) + "\n")
+    environment = simulator.environment(server.base_url)
+    sys.stdout.write(json.dumps(environment) + "\n")
     sys.stdout.flush()
+    if sys.stderr.isatty():
+        told = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
+        sys.stderr.write(f"to use it in another terminal, paste there:\nexport {told}\n")
     _wait(stop, simulator, arguments.state)
     server.shutdown()
     server.server_close()

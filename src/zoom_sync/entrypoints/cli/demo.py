@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -272,6 +273,8 @@ def _farewell(control: str, output: Path) -> None:
         if not path.name.startswith("demo.db"):
             show.say(f"    {path}")
     show.say(OWN_ACCOUNT)
+    if shutil.which("zoom-sync") is None:
+        show.say(f"The commands lie in {Path(sys.executable).parent}, which is not on your PATH yet.")
 
 
 OWN_ACCOUNT = """

@@ -129,11 +129,14 @@ def web(
     import uvicorn
 
     from zoom_sync.entrypoints.web import make_app
+    from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
 
     parts = open_parts()
     config = uvicorn.Config(make_app(parts), host=host, port=port, log_config=None, access_log=False)
     with closing(config.bind_socket()) as listening:
         _say_who_can_sign_in(parts)
+        if not parts.settings.zoom_webhook_secret.get_secret_value():
+            sys.stderr.write(f"note: {NO_WEBHOOKS}\n")
         listening.listen()  # whoever reads the next line may come at once
         sys.stderr.write(f"http://{host}:{listening.getsockname()[1]}/\n")
         sys.stderr.flush()
