@@ -53,8 +53,8 @@ ASSUMED = (
     "X-RateLimit headers are sent on every answer; Zoom may leave them out.",
     "The registrants of a meeting or webinar without registration are refused (400). Panelists come to each evening.",
     (
-        "A panelist's e-mail that is on the list already is taken and changes nothing; of several panelists with one that"
-        " cannot be, or too many, none is added; taking out one that is not on the list is refused with 300."
+        "A panelist's e-mail that is on the list already is taken and changes nothing; of several panelists with one"
+        " that cannot be, or too many, none is added; taking out one that is not on the list is refused with 300."
     ),
     (
         "A batch of registrants with one that cannot be is refused as a whole, with the field, or with 3027 for the"
