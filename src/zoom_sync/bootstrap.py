@@ -85,11 +85,11 @@ class Parts:
 
     @cached_property
     def programmes(self) -> Programmes:
-        return Programmes(self.database)
+        return Programmes(self.database, Guard(self.settings.not_stored))
 
     @cached_property
     def links(self) -> Links:
-        return Links(self.database)
+        return Links(self.database, Guard(self.settings.not_stored))
 
     @cached_property
     def drifts(self) -> Drifts:

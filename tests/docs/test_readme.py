@@ -86,6 +86,7 @@ USED = [
     "reportMeetingSurvey", "meetingRegistrants", "webinars", "webinar", "webinarCreate", "webinarUpdate",
     "webinarDelete", "pastWebinars", "listWebinarParticipants", "reportWebinarParticipants", "reportWebinarQA",
     "reportWebinarPolls", "reportWebinarSurvey", "webinarRegistrants", "webinarAbsentees", "webinarPanelists",
+    "webinarPanelistCreate", "webinarPanelistDelete",
 ]  # fmt: skip
 
 

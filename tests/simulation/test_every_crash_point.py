@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from simulation.world import EVERYTHING, World
+from simulation.world import EVERYTHING, START, World
 from zoom_sync.adapters.store.links import Links
-from zoom_sync.domain.programme import KnownMeeting
+from zoom_sync.domain.programme import AgendaItem, Kind, KnownMeeting
 
 
 def nothing_yet(world: World) -> None:
@@ -56,6 +56,24 @@ def made_by_hand(world: World) -> None:
     world.adopted.add(str(made["id"]))
 
 
+def other_presenters(world: World) -> None:
+    """A webinar with panelists, one of them added by hand; since then other people present."""
+    start = f"{START:%Y-%m-%dT%H:%M:%SZ}"
+    world.control("reset", {"seed": 1, "hosts": 3, "start": start, "ticking": False, "webinars": True})
+    _present(world, range(2))
+    world.save()
+    world.sync()
+    webinar = world.simulator.world.meetings[int(_meeting_of(world, "s1"))]
+    webinar.panelists.append({"id": "by-hand", "email": "hand@example.org", "name": "Hand", "join_url": "x"})
+    world.panelists_by_hand["s1"] = {"hand@example.org"}
+    _present(world, range(1, 33))
+
+
+def _present(world: World, numbers: range) -> None:
+    items = tuple(AgendaItem(f"P {n}", "Park", emails=(f"p{n}@example.org",)) for n in numbers)
+    world.sessions["s1"] = replace(world.sessions["s1"], kind=Kind.WEBINAR, items=items)
+
+
 def _meeting_of(world: World, key: str) -> str:
     return Links(world.database).known("event", "").links[key].meeting_id
 
@@ -77,7 +95,7 @@ def _boundaries_of(prepare: Callable[[World], None]) -> int:
     return sum(world.boundaries.passed.values()) - before
 
 
-SITUATIONS = [nothing_yet, edited, gone_from_zoom, another_host, passcode_changed, made_by_hand]
+SITUATIONS = [nothing_yet, edited, gone_from_zoom, another_host, passcode_changed, made_by_hand, other_presenters]
 
 
 @pytest.mark.parametrize("prepare", SITUATIONS, ids=lambda prepare: prepare.__name__)

@@ -33,6 +33,7 @@ from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.governor import ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.domain.meeting import compared, differences
+from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.plan import Plan, Policy
 from zoom_sync.domain.programme import AgendaItem, Event, Passcode, Programme, Session
 from zoom_sync.errors import ZoomSyncError
@@ -128,6 +129,7 @@ class World:
         self.released: set[str] = set()
         self.by_hand: dict[str, dict[str, Any]] = {}
         self.adopted: set[str] = set()
+        self.panelists_by_hand: dict[str, set[str]] = {}
         self.ended: list[BaseException | None] = []
 
     def control(self, path: str, body: Any = None, method: str = "POST") -> Any:
@@ -379,8 +381,11 @@ class World:
     def _check_fields(self) -> None:
         planning, _, _ = self.process()
         for key, link in Links(self.database).known(EVENT, "").links.items():
-            on_zoom = planning.reader.meeting(link.meeting_id)
+            on_zoom = planning.reader.meeting(link.meeting_id, link.kind)
             want = PROFILES.desired(self.sessions[key])
+            panelists = {one["email"] for one in self.simulator.world.meetings[int(link.meeting_id)].panelists}
+            assert panelists == {one.key for one in want.panelists} | self.panelists_by_hand.get(key, set())
+            assert set(link.panelists.values()) <= {Standing.ADDED}, "it is known who came from us"
             assert not differences(want.fields, on_zoom.fields()), compared(on_zoom.fields())
             assert on_zoom.passcode == link.passcode
             assert on_zoom.join_url == link.join_url
@@ -391,9 +396,9 @@ class World:
         planning, _, _ = self.process()
         plan = plan_event(planning, EVENT, Policy())
         assert not plan.plan.changes
-        hosts = {link.host_id for link in Links(self.database).known(EVENT, "").links.values()}
+        lists = {(link.host_id, f"{link.kind}s") for link in Links(self.database).known(EVENT, "").links.values()}
         calls = [entry["operation"] for entry in self.control("journal", method="GET")["requests"]]
-        assert sorted(call for call in calls if call not in ("token", "")) == ["meetings"] * len(hosts)
+        assert sorted(call for call in calls if call not in ("token", "")) == sorted(name for _, name in lists)
 
     # --- afterwards ------------------------------------------------------------------------------------------------
 

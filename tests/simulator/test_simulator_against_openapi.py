@@ -147,6 +147,8 @@ def _webinar(zoom, ask, encode):
     ask("webinarUpdate", "PATCH", one, {"agenda": "x", "password": "123456"})
     ask("webinarPanelistCreate", "POST", f"{one}/panelists", {"panelists": [{"email": "a@example.org", "name": "A"}]})
     ask("webinarPanelists", "GET", f"{one}/panelists")
+    panelist = zoom.get(f"{one}/panelists")["panelists"][0]["id"]
+    ask("webinarPanelistDelete", "DELETE", f"{one}/panelists/{panelist}")
     ask("webinarPanelistsDelete", "DELETE", f"{one}/panelists")
     ask("webinarRegistrantCreate", "POST", f"{one}/registrants", {"first_name": "B", "email": "b@example.org"})
     ask("addBatchWebinarRegistrants", "POST", f"{one}/batch_registrants",

@@ -93,3 +93,35 @@ def test_panelists_are_added_once_and_up_to_the_hosts_capacity(hall):
     assert hall.send("POST", path, {"panelists": crowd[:31]}).json()["code"] == 300
     assert hall.send("DELETE", path).status == 204
     assert hall.get(path) == {"total_records": 0, "panelists": []}
+
+
+def test_one_panelist_is_taken_out_by_id_or_e_mail_and_an_unknown_one_is_refused(hall):
+    path = f"/webinars/{_make(hall)['id']}/panelists"
+    hall.send("POST", path, {"panelists": [{"email": f"p{number}@example.org", "name": "P"} for number in range(3)]})
+    identity = hall.get(path)["panelists"][0]["id"]
+
+    assert hall.send("DELETE", f"{path}/{identity}").status == 204
+    assert hall.send("DELETE", f"{path}/P1@example.org").status == 204
+    answer = hall.send("DELETE", f"{path}/{identity}")
+    assert (answer.status, answer.json()["code"]) == (400, 300)
+    assert [one["email"] for one in hall.get(path)["panelists"]] == ["p2@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"email": "p@example.org"}, "name"),
+        ({"email": "p@example.org", "name": " "}, "name"),
+        ({"email": "p@example.org", "name": "一二三四五六七八九十一二三"}, "name"),
+        ({"email": "p.example.org", "name": "P"}, "email"),
+        ({"email": "p@example.org", "name": "P", "e-mail": "x"}, "e-mail"),
+    ],
+)
+def test_a_panelist_that_cannot_be_is_refused_with_the_field_and_the_others_with_it(hall, wrong, field):
+    path = f"/webinars/{_make(hall)['id']}/panelists"
+    good = {"email": "good@example.org", "name": "一二三四五六七八九十一二 (Dr)"}
+    answer = hall.send("POST", path, {"panelists": [good, wrong]})
+    assert (answer.status, answer.json()["code"]) == (400, 300)
+    assert answer.json()["errors"][0]["field"].endswith(field)
+    assert hall.get(path)["total_records"] == 0
+    assert hall.send("POST", path, {"panelists": [good]}).status == 201

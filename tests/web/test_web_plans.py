@@ -7,6 +7,7 @@ import pytest
 
 from support.stage import EVENT, NAMES, NEW, READY, SESSIONS, seminar
 from zoom_sync.domain.access import Role
+from zoom_sync.domain.programme import AgendaItem, Kind
 from zoom_sync.entrypoints.web import make_app
 from zoom_sync.errors import Unavailable
 
@@ -37,6 +38,14 @@ def test_a_plan_is_a_readable_difference_and_changes_nothing(browse, stage):
     assert "Nov 8, 2023, 20:30 (UTC+8)" in answer.text
     assert stage.zoom.meetings() == before
     assert stage.runs == []
+
+
+def test_a_plan_tells_how_many_panelists_and_no_address(browse, stage):
+    items = (AgendaItem("Ana", "Floods", emails=("ana@example.org",)),)
+    stage.load(seminar(*SESSIONS[:2], replace(SESSIONS[2], kind=Kind.WEBINAR, items=items)))
+    text = browse(Role.ORGANISER).get(PLAN).text
+    assert "1 added, 0 removed" in text
+    assert "ana@example" not in text
 
 
 def test_a_plan_that_was_seen_is_carried_out(browse, stage):

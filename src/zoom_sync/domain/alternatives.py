@@ -1,4 +1,7 @@
-"""Alternative hosts: only licensed users of the account can be, and one who is not must not stop the others."""
+"""What the users of the account are to a meeting: its alternative hosts, and which of its panelists are hosts anyhow.
+
+Only licensed users of the account can be alternative hosts, and one who is not must not stop the others.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import replace
 
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import DesiredMeeting, addresses
+from zoom_sync.domain.registering import folded
 
 NAME = "alternative_hosts"
 
@@ -32,3 +36,22 @@ def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[Des
     return replace(want, fields=fields), (
         f"session {want.key}: of the alternative hosts, {which} is no licensed user of the account and is left out"
     )
+
+
+def for_account(want: DesiredMeeting, users: Sequence[Host]) -> tuple[DesiredMeeting, str | None]:
+    """The meeting as this account can hold it, and a note if something is left out.
+
+    Of its panelists those are left out, without a note, who are alternative hosts: they come in anyhow. Of the others
+    it is told which users of the account they are, so that the host is known among them.
+    """
+    want, note = known_alternatives(want, users)
+    if not want.panelists:
+        return want, note
+    ids = {folded(user.email): user.id for user in users}
+    hosts = {name.casefold() for name in addresses(want.fields.settings.get(NAME))}
+    panelists = tuple(
+        replace(one, user_id=ids.get(one.key))
+        for one in want.panelists
+        if one.key not in hosts and ids.get(one.key, "").casefold() not in hosts
+    )
+    return replace(want, panelists=panelists), note

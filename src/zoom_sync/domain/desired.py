@@ -9,8 +9,9 @@ from typing import Any
 
 from zoom_sync.domain.agenda_text import agenda_text
 from zoom_sync.domain.meeting import TOPIC_LIMIT, DesiredMeeting, MeetingFields, clean, clip, flatten
+from zoom_sync.domain.panelists import named_in
 from zoom_sync.domain.profiles import taken
-from zoom_sync.domain.programme import Session
+from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.registering import approval_settings
 from zoom_sync.domain.series import is_series, recurrence_of
 from zoom_sync.domain.zones import zoom_timezone
@@ -46,7 +47,10 @@ def desired_meeting(
     spans = tuple(sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in group))
     members = tuple(one.key for one in others)
     times = spans if others else ()
-    return DesiredMeeting(session.key, session.kind, fields, end.astimezone(UTC), session.host, known, members, times)
+    panelists = named_in(item for one in group for item in one.items) if session.kind is Kind.WEBINAR else ()
+    return DesiredMeeting(
+        session.key, session.kind, fields, end.astimezone(UTC), session.host, known, members, times, panelists
+    )
 
 
 def _as_series(fields: MeetingFields, owner: Session, group: Sequence[Session]) -> MeetingFields:

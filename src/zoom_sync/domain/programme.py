@@ -43,7 +43,8 @@ class AgendaItem:
     """One item of a session: who presents (`"Kazan, Russian"`), from which country where it is told, and what.
 
     `start` and `end` are aware, and None where the programme does not tell them; an `end` stands only with a `start`.
-    `emails` are the presenters' addresses, there only where an organiser's mapping asks for them; never printed.
+    `emails` are the presenters' addresses, there only where the organiser tells them or a mapping asks for them. They
+    are never printed, and make the panelists of a webinar.
     """
 
     presenter: str

@@ -25,10 +25,13 @@ TITLE_MAX = 200  # `topic`
 DESCRIPTION_MAX = 2000  # `agenda`, which is made from the description among other things
 PASSCODE_MAX = 10
 MINUTES_MAX = 1440
+# https://developers.zoom.us/docs/api/meetings/ (registrants): `email` up to 128
+EMAIL_MAX = 128
 KEY_MAX = 80
 KEY_PATTERN = r"[a-z0-9]+([-_][a-z0-9]+)*"
 PERSONAL_ID_DIGITS = 10
 
+_EMAIL = re.compile(r"[^@\s,;:<>()\"\[\]]+@[^@\s,;:<>()\"\[\]]+\.[^@\s.,;:<>()\"\[\]]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOT_PLACES = {"Factory", "localtime", "posixrules"}
 _CITIES_WITHOUT_ZONE = {
@@ -129,6 +132,7 @@ def _session_flaws(session: Session) -> Iterator[str]:
         flaws.append(_named("a presenter", text_flaw(item.presenter)))
         flaws.append(_named("the title of an item", text_flaw(item.title)))
         flaws.append(_named("the country of an item", item.country and text_flaw(item.country)))
+        flaws += (_named("the e-mail of a presenter", email_flaw(email)) for email in item.emails)
     if not span_flaw(session.start, session.end):
         flaws.append(items_flaw(session.items, session.start, session.end))
     if session.known:
@@ -164,6 +168,13 @@ def text_flaw(text: str, *, limit: int | None = None, lines: bool = False) -> st
     if not lines and ("\n" in text or "\t" in text):
         return "holds a line break or a tab: write it on one line"
     return None
+
+
+def email_flaw(email: str) -> str | None:
+    """What is wrong with an e-mail address, to be read after its name."""
+    if len(email) <= EMAIL_MAX and _EMAIL.fullmatch(email) and not _CONTROL.search(email):
+        return None
+    return "is no address: it is one name, an @ and a domain"
 
 
 def passcode_flaw(passcode: str) -> str | None:

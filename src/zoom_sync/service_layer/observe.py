@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from zoom_sync.domain.hosts import Host, HostBook, Span
 from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
+from zoom_sync.domain.panelists import listed
 from zoom_sync.domain.plan import Known, Observation
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
@@ -103,7 +104,7 @@ def observe(
     1. The hosts that matter are listed: those who hold our meetings, and all of them if a meeting needs a host.
     2. Linked meetings that no list shows are looked for by id, so that one odd answer marks nothing as deleted.
     3. Read in full are meetings to adopt, linked ones around their time (a list does not tell what is under way), and
-       with `deep` all that are linked.
+       with `deep` all that are linked, with the panelists of webinars.
     """
     current = _current_links(desired, known, now)
     listed, unread, gone = _list_hosts(reader, _lists(desired, known, current, hosts, now), threads)
@@ -120,7 +121,7 @@ def observe(
     wanted: list[tuple[str, Link | None]] = [(link.meeting_id, link) for link in (*absent, *in_full)]
     wanted += [(want.known_id or "", None) for want in adoptable]
     missing: set[str] = set()
-    read = in_parallel(lambda one: _read(reader, one[0], one[1], meetings), wanted, threads)
+    read = in_parallel(lambda one: _read(reader, one[0], one[1], meetings, deep=deep), wanted, threads)
     for (meeting_id, link), answer in zip(wanted, read, strict=True):
         if isinstance(answer, ObservedMeeting):
             meetings[meeting_id] = answer
@@ -188,10 +189,21 @@ def _list(reader: ZoomReader, host_id: str, kind: Kind) -> Sequence[ObservedMeet
 
 
 def _read(
-    reader: ZoomReader, meeting_id: str, link: Link | None, meetings: Mapping[str, ObservedMeeting]
+    reader: ZoomReader, meeting_id: str, link: Link | None, meetings: Mapping[str, ObservedMeeting], *, deep: bool
 ) -> ObservedMeeting | ZoomError:
     kind = link.kind if link is not None else meetings[meeting_id].kind
     try:
-        return reader.meeting(meeting_id, kind)
+        meeting = reader.meeting(meeting_id, kind)
     except (NotFound, NoProperAnswer) as error:
         return error
+    return replace(meeting, panelists=_panelists(reader, link)) if deep and link is not None else meeting
+
+
+def _panelists(reader: ZoomReader, link: Link) -> frozenset[str] | None:
+    """Who is on a webinar's list, where we know of somebody on it. None: of this list nothing is concluded."""
+    if not link.panelists:
+        return None
+    try:
+        return frozenset(listed(reader.panelists(link.meeting_id).rows))
+    except (NotFound, NoProperAnswer):
+        return None

@@ -18,6 +18,7 @@ from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, ObservedMeeting
 from zoom_sync.domain.notices import NONE, Concern, Digest, Marks, Memory, Subject
+from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.polls import PollAnswer
@@ -136,6 +137,14 @@ class ZoomWriter(Protocol):
 
     def delete(self, meeting_id: str, kind: Kind) -> None:
         """Delete a meeting; one that is gone already is no error."""
+        ...
+
+    def add_panelists(self, meeting_id: str, people: Sequence[Panelist]) -> None:
+        """Put up to 30 people on a webinar's list of panelists. One that cannot be may be the end of them all."""
+        ...
+
+    def remove_panelist(self, meeting_id: str, panelist_id: str) -> None:
+        """Take one off a webinar's list, by the id that stands there; one who is gone already may be refused."""
         ...
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.alternatives import known_alternatives
+from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
@@ -120,5 +120,5 @@ def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, 
 
 def _possible(asked: Sequence[DesiredMeeting], users: Sequence[Host]) -> tuple[tuple[DesiredMeeting, ...], list[str]]:
     """The meetings without the alternative hosts that cannot be, and what is said of those."""
-    told = [known_alternatives(want, users) for want in asked]
+    told = [for_account(want, users) for want in asked]
     return tuple(want for want, _ in told), [note for _, note in told if note is not None]

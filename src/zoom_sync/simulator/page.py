@@ -53,6 +53,10 @@ ASSUMED = (
     "X-RateLimit headers are sent on every answer; Zoom may leave them out.",
     "The registrants of a meeting or webinar without registration are refused (400). Panelists come to each evening.",
     (
+        "A panelist's e-mail that is on the list already is taken and changes nothing; of several panelists with one"
+        " that cannot be, or too many, none is added; taking out one that is not on the list is refused with 300."
+    ),
+    (
         "A batch of registrants with one that cannot be is refused as a whole, with the field, or with 3027 for the"
         " host; its answer tells links as that of a single one does: none where registrants are approved by hand."
     ),
@@ -110,7 +114,7 @@ def _named(template: str) -> str:
     subject = "{userId}" if "/users" in template else "{meetingId}"
     if template.startswith(("/webinars", "/past_webinars", "/report/webinars")):
         subject = "{webinarId}"
-    return template.replace("{}", subject)
+    return template.replace("{}", subject, 1).replace("{}", "{panelistId}")
 
 
 def _bullets(lines: Iterable[str]) -> str:

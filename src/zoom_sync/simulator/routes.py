@@ -178,6 +178,10 @@ ROUTES: tuple[Route, ...] = (
         _both("webinar:delete:panelist"), _WEBINAR_WRITE,
     ),
     Route(
+        "DELETE", "/webinars/{}/panelists/{}", "webinarPanelistDelete", LIGHT, webinars.delete_panelist,
+        _both("webinar:delete:panelist"), _WEBINAR_WRITE,
+    ),
+    Route(
         "GET", "/past_webinars/{}/instances", "pastWebinars", LIGHT, reports.past_instances,
         _both("webinar:read:list_past_instances"), _WEBINAR_READ, uuid=True,
     ),

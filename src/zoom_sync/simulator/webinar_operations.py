@@ -14,10 +14,12 @@ from .schema import email, listed, record, require, text
 from .webinars import change_webinar, make_webinar, need_plan, show_webinar
 from .world import Meeting
 
+# "The panelist's full name. This value cannot exceed more than 12 Chinese characters."
+_NAME = r"(?=.*\S)(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){0,12}[^\u4e00-\u9fff]*"
 _PANELIST = record(
     {
         "email": email,
-        "name": text(),
+        "name": text(pattern=_NAME),
         "virtual_background_id": text(),
         "name_tag_id": text(),
         "name_tag_name": text(),
@@ -110,6 +112,16 @@ def add_panelists(call: Call) -> Response:
 def delete_panelists(call: Call) -> Response:
     """DELETE /webinars/{webinarId}/panelists: all of them."""
     _of(call).panelists.clear()
+    return no_content()
+
+
+def delete_panelist(call: Call) -> Response:
+    """DELETE /webinars/{webinarId}/panelists/{panelistId}: one, by its id or e-mail. Who is none is refused."""
+    webinar, wanted = _of(call), call.params[1]
+    found = [one for one in webinar.panelists if wanted == one["id"] or wanted.lower() == one["email"].lower()]
+    if not found:
+        raise refusal(400, 300, "Invalid panelist ID.")
+    webinar.panelists.remove(found[0])
     return no_content()
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from factories import NOW, join_link, make_fields, make_host, make_intent, make_link
+from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import RateLimited, StoreConflict
 
-EVENT = "urban-2023"
+EVENT, KEY = "urban-2023", "seminar-1"
 DAY = "2023-11-01"
 
 
@@ -159,6 +160,28 @@ def test_what_was_written_is_kept_by_whoever_saw_the_latest(store):
     assert (kept.applied.topic, kept.version, kept.synced_at) == ("New", 2, later)
     with pytest.raises(StoreConflict, match="another run changed"):
         store.links.applied(EVENT, replace(seen, applied=make_fields(topic="Old")), later)
+
+
+def test_the_panelists_of_a_webinar_are_kept_with_its_link_and_go_with_it(store):
+    webinar = make_link(kind=Kind.WEBINAR)
+    store.links.finish(EVENT, webinar, None, NOW)
+    for version, kept in enumerate(
+        ({"b@x.org": Standing.SENT, "a@x.org": Standing.FOUND}, {"b@x.org": Standing.ADDED}, {}), 1
+    ):
+        store.links.applied(EVENT, replace(webinar, panelists=kept, version=version), NOW)
+        for read in (
+            store.links.link(EVENT, KEY),
+            store.links.of_meeting(EVENT, webinar.meeting_id),
+            store.links.known(EVENT, "").links[KEY],
+        ):
+            assert read.panelists == kept
+    store.links.applied(EVENT, replace(webinar, panelists={"b@x.org": Standing.ADDED}, version=4), NOW)
+    with pytest.raises(StoreConflict):
+        store.links.applied(EVENT, replace(webinar, version=4), NOW)
+    assert store.links.link(EVENT, KEY).panelists
+    store.links.drop(EVENT, webinar.meeting_id, NOW)
+    store.links.finish(EVENT, webinar, None, NOW)
+    assert store.links.link(EVENT, KEY).panelists == {}
 
 
 def test_of_updates_at_once_one_wins(store, at_once):

@@ -1,11 +1,12 @@
 """One person over every table: found by what rows say, told, erased for good; totals stay what they were."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
-from factories import NOW
+from factories import NOW, make_link, make_programme, make_session
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard, bury
 from zoom_sync.adapters.store.people import People
@@ -14,7 +15,9 @@ from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.sealing import SealedJson, SealedText
 from zoom_sync.adapters.store.tables import metadata
 from zoom_sync.domain.attendance import merge, stay_from_row
+from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.privacy import Known, Person, mark_of
+from zoom_sync.domain.programme import AgendaItem, Kind
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import Instance, RawReport
 from zoom_sync.errors import StoreUnavailable
@@ -232,6 +235,29 @@ def test_hosts_and_presenters_are_told_and_kept_with_the_reason(store, people):
     assert set(sought.found.kept) == {"hosts", "agenda_items"}
     assert "hosts" not in erase_person(people, sought, NOW)
     assert store.links.hosts(NOW)
+
+
+def test_a_presenters_e_mail_is_told_and_erased_and_a_load_does_not_bring_it_back(store, people):
+    items = (AgendaItem("Ana, Bo", "Floods", emails=("Ana@example.org", "bo@example.org")),)
+    programme = make_programme(make_session(kind=Kind.WEBINAR, items=items), make_session("seminar-2"))
+    store.programmes.save(programme, NOW)
+    webinar = make_link(kind=Kind.WEBINAR)
+    store.links.finish(EVENT, webinar, None, NOW)
+    panelists = {"ana@example.org": Standing.ADDED, "bo@example.org": Standing.ADDED}
+    store.links.applied(EVENT, replace(webinar, panelists=panelists), NOW)
+    sought = seek(people, "ana@example.org")
+    told = export_person(people, sought, NOW)["tables"]
+    assert {name: [row["session"] for row in rows] for name, rows in told.items()} == {
+        "presenters": [KEY], "panelists": [KEY],
+    }  # fmt: skip
+    assert "bo@" not in json.dumps(told)
+    assert erase_person(people, sought, NOW) == {"presenters": 1, "panelists": 1}
+    store.programmes.save(programme, NOW)
+    store.links.applied(EVENT, replace(webinar, panelists=panelists, version=2), NOW)
+    assert "ana@example.org" not in everything(store.database).casefold()
+    (item,) = store.programmes.session(EVENT, KEY).items
+    assert (item.presenter, item.emails) == ("Ana, Bo", ("bo@example.org",))
+    assert store.links.link(EVENT, KEY).panelists == {"bo@example.org": Standing.ADDED}
 
 
 @pytest.mark.parametrize("word", ["emails", "names", "questions"])

@@ -34,11 +34,12 @@ def items(moment):
     """Items with and without times; whether the times make sense is not the store's matter."""
     times = st.sampled_from([(None, None), (moment, None), (moment, moment + timedelta(minutes=5))])
     return st.builds(
-        lambda who, what, where, when: AgendaItem(who, what, where, start=when[0], end=when[1]),
+        lambda who, what, where, when, told: AgendaItem(who, what, where, when[0], when[1], tuple(told)),
         LINE,
         LINE,
         st.none() | LINE,
         times,
+        st.lists(LINE, max_size=2),
     )
 
 

@@ -1,15 +1,18 @@
 """What is past its time goes, a few rows at a time, and does not come back by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from factories import NOW, START, make_programme, make_session
+from factories import NOW, START, make_link, make_programme, make_session
 from zoom_sync.adapters.store import purging as purging_module
 from zoom_sync.adapters.store.purging import Purging
-from zoom_sync.adapters.store.tables import report_instances, report_rows, run_items
+from zoom_sync.adapters.store.tables import panelists, presenters, report_instances, report_rows, run_items
 from zoom_sync.domain.attendance import merge, stay_from_row
+from zoom_sync.domain.panelists import Standing
+from zoom_sync.domain.programme import AgendaItem, Kind
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
 from zoom_sync.domain.retention import Retention, cutoffs
@@ -104,6 +107,23 @@ def test_what_was_purged_is_neither_stored_nor_made_again(held):
     held.reports.set_attendance(EVENT, KEY, ())
     assert list(held.reports.attendance(EVENT, KEY)) == before
     assert count(held, report_rows) == 25
+
+
+def test_presenters_e_mails_go_with_the_report_and_a_load_does_not_bring_them_back(held):
+    items = (AgendaItem("Ana", "Floods", emails=("ana@example.org",)),)
+    past = make_session(kind=Kind.WEBINAR, items=items)
+    programme = make_programme(past, make_session(LATER, start=START + timedelta(days=365), items=items))
+    held.programmes.save(programme, NOW)
+    webinar = make_link(kind=Kind.WEBINAR)
+    held.links.finish(EVENT, webinar, None, NOW)
+    held.links.applied(EVENT, replace(webinar, panelists={"ana@example.org": Standing.ADDED}), NOW)
+    purge(held, days=89)
+    assert (count(held, presenters), count(held, panelists)) == (2, 1)
+    purge(held, days=91)
+    assert (count(held, presenters), count(held, panelists)) == (1, 0)
+    held.programmes.save(programme, END + timedelta(days=91))
+    assert [one.items[0].emails for one in held.programmes.programme(EVENT).sessions] == [(), ("ana@example.org",)]
+    assert held.links.link(EVENT, KEY).meeting_id == webinar.meeting_id
 
 
 def test_a_session_that_is_moved_to_later_is_collected_again(held):

@@ -1,6 +1,7 @@
 """Encryption where data lies: what is sealed reads as it was, old values stay readable, keys can be changed."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,8 @@ from zoom_sync.adapters.store.sealing import Seal, key_name, new_key
 from zoom_sync.adapters.store.tables import metadata
 from zoom_sync.domain.attendance import merge, stay_from_row
 from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.panelists import Standing
+from zoom_sync.domain.programme import AgendaItem, Kind, Passcode
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import Instance, RawReport
 from zoom_sync.errors import ConfigurationError, StoreConflict
@@ -28,7 +31,18 @@ ROW = {
     "join_time": "2023-11-06T12:30:00Z", "leave_time": "2023-11-06T12:50:00Z",
 }  # fmt: skip
 ASKED = {"name": "Ann Leé", "email": "ann@example.org", "question_details": [{"question": "A secret?"}]}
-SECRETS = ("ann@example.org", "Ann Le", "A secret", PASSCODE, "pwd=", "011826", "host@example.org", "Hostess")
+SECRETS = (
+    "presents@example.org",
+    "panel@example.org",
+    "ann@example.org",
+    "Ann Le",
+    "A secret",
+    PASSCODE,
+    "pwd=",
+    "011826",
+    "host@example.org",
+    "Hostess",
+)
 
 
 class Store:
@@ -40,10 +54,14 @@ class Store:
         self.rekeying = Rekeying(self.database)
 
     def fill(self):
-        self.programmes.save(make_programme(make_session(known_id="82318937943", host="host@example.org")), NOW)
+        items = (AgendaItem("Kazan, Russian", "Park to rest", emails=("presents@example.org",)),)
+        known = {"known_id": "82318937943", "host": "host@example.org"}
+        self.programmes.save(make_programme(make_session(items=items, **known)), NOW)
         self.links.set_hosts([Host("h1", "Hostess", "host@example.org", licensed=True, capacity=1)], NOW)
         self.links.begin(EVENT, make_intent(attempts=0), NOW, "2023-11-01", 100)
-        self.links.finish(EVENT, make_link(), None, NOW)
+        webinar = make_link(kind=Kind.WEBINAR)
+        self.links.finish(EVENT, webinar, None, NOW)
+        self.links.applied(EVENT, replace(webinar, panelists={"panel@example.org": Standing.ADDED}), NOW)
         self.reports.keep(EVENT, KEY, RawReport("participants", Instance("u", NOW), (ROW,)), NOW)
         self.reports.keep(EVENT, KEY, RawReport("questions", Instance("u", NOW), (ASKED,)), NOW)
         self.reports.set_attendance(EVENT, KEY, merge([stay_from_row(ROW, "u")]).attendees)
@@ -178,10 +196,6 @@ def test_a_name_that_looks_sealed_is_a_name(open_store, name, keys):
 
 
 def test_a_creation_is_still_compared_by_its_passcode(open_store):
-    from dataclasses import replace
-
-    from zoom_sync.domain.programme import Passcode
-
     store = open_store(NEW)
     store.programmes.save(make_programme(), NOW)
     begun = store.links.begin(EVENT, make_intent(attempts=0), NOW, "2023-11-01", 100)

@@ -18,9 +18,9 @@ from support.wire import Wire, wired
 from zoom_sync.adapters.zoom import parsing, protocol
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.meeting import MeetingFields, flatten, select
+from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.registering import Guest, Registrant
-from zoom_sync.domain.report import Report
 from zoom_sync.errors import ZoomError
 from zoom_sync.settings import BUILT_IN_PROFILE
 
@@ -68,6 +68,8 @@ ALL_CALLS = [
 ] + [
     protocol.list_absentees("u"),
     protocol.list_panelists("1"),
+    protocol.add_panelists("1", [{"email": "a@example.org", "name": "A"}]),
+    protocol.remove_panelist("1", "Tg2b6GhcQKKbV7nSCbDKug"),
     protocol.list_users(),
     protocol.list_meetings("u"),
     protocol.numbered_page(protocol.list_meetings("u", Kind.WEBINAR), 1),
@@ -190,7 +192,11 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
         if kind is Kind.WEBINAR:
             absent = zoom.reader.absentees(instances[0].uuid)
             assert (len(absent.rows), absent.total) == (366, 366)
-            assert zoom.reader.panelists(made.meeting_id) == Report((), 0)
+            zoom.writer.add_panelists(made.meeting_id, [Panelist(f"p{n}@example.org", "P") for n in range(30)])
+            listed = zoom.reader.panelists(made.meeting_id)
+            assert (len(listed.rows), listed.total) == (30, 30)
+            zoom.writer.remove_panelist(made.meeting_id, listed.rows[0]["id"])
+            assert zoom.reader.panelists(made.meeting_id).total == 29
         zoom.writer.delete(made.meeting_id, kind)
         series = replace(SERIES, settings=settings)
         made = zoom.writer.create(host, kind, series, Passcode("aB3dE5fG7h"), lambda: None)
@@ -262,6 +268,8 @@ def _read(call, example):
         ]
     elif call.operation.endswith("RegistrantCreate"):
         assert parsing.row(example)["registrant_id"]
+    elif call.operation == "webinarPanelistCreate":
+        assert "panelists" not in example, "it tells of nobody: the list does"
     else:
         last = call.path.rpartition("/")[2]
         names = {"qa": "questions", "polls": "questions", "survey": "survey_answers", "absentees": "registrants",

@@ -46,7 +46,8 @@ SETTINGS = st.fixed_dictionaries({}, optional={
     "question_and_answer": st.fixed_dictionaries({"enable": st.booleans(), "auto_reply_text": LINE}),
     "tracking_fields": st.lists(st.fixed_dictionaries({"field": LINE, "value": LINE}), max_size=2),
 })  # fmt: skip
-ITEMS = st.builds(AgendaItem, LINE, LINE, st.none() | LINE)
+EMAILS = st.lists(st.from_regex(r"[a-z][a-z0-9.+-]{0,9}@[a-z]{1,9}\.(org|рф)", fullmatch=True), max_size=3).map(tuple)
+ITEMS = st.builds(AgendaItem, LINE, LINE, st.none() | LINE, emails=EMAILS)
 INSTANTS = st.integers(631_152_000, 5_680_281_600).map(lambda second: datetime.fromtimestamp(second, UTC)) | st.sampled_from(
     [datetime(2024, 11, 3, 5, 30, tzinfo=UTC), datetime(2024, 11, 3, 6, 30, tzinfo=UTC), datetime(2024, 10, 27, 0, 30, tzinfo=UTC),
      datetime(2024, 4, 6, 15, 30, tzinfo=UTC), datetime(2024, 4, 6, 16, 30, tzinfo=UTC)]

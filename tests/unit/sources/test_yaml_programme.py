@@ -219,6 +219,42 @@ def test_deep_nesting_is_refused():
     assert the_problem("[" * 1_000_000, format="yaml")
 
 
+# --- the e-mails of presenters ---------------------------------------------------------------------------------------
+
+PRESENTER = "{presenter: 'Ana, Bo', title: T"
+
+
+@pytest.mark.parametrize(
+    ("told", "emails"),
+    [
+        ("", ()),
+        (", email: ana@example.org", ("ana@example.org",)),
+        (", emails: [ana@example.org, ' bo@example.org ']", ("ana@example.org", "bo@example.org")),
+    ],
+)
+def test_an_item_tells_its_presenters_e_mails(told, emails):
+    text = changed(YAML, "    duration: 45\n", f"    duration: 45\n    items:\n      - {PRESENTER}{told}}}\n")
+    (item,) = read(text).programme.sessions[1].items
+    assert item.emails == emails
+    assert "example.org" not in repr(item)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (", email: ana at example.org", "`email` is no address"),
+        (", emails: [ana@example.org, 'bo@x']", "an entry of `emails` is no address"),
+        (", email: a@example.org, emails: [b@example.org]", "both `email` and `emails`"),
+    ],
+)
+def test_what_is_no_e_mail_is_said_and_not_repeated(told, words):
+    text = changed(YAML, "    duration: 45\n", f"    duration: 45\n    items:\n      - {PRESENTER}{told}}}\n")
+    line, message = the_problem(text)
+    assert words in message
+    assert "@example" not in message
+    assert line == line_of(text, "presenter: 'Ana, Bo'")
+
+
 # --- the times of items ----------------------------------------------------------------------------------------------
 
 ITEMS = "    duration: 45\n    items:\n"

@@ -83,7 +83,15 @@ def _session(session: Session, event_zone: str) -> dict[str, Any]:
 
 
 def _item(item: AgendaItem, zone: str) -> dict[str, Any]:
-    told = {"presenter": item.presenter, "title": item.title, "country": item.country}
+    one = item.emails[0] if len(item.emails) == 1 else None
+    several = list(item.emails) if len(item.emails) > 1 else None
+    told = {
+        "presenter": item.presenter,
+        "title": item.title,
+        "country": item.country,
+        "email": one,
+        "emails": several,
+    }
     start = _written(item.start, zone) if item.start else None
     return _without_gaps({**told, "start": start, "minutes": item.minutes})
 

@@ -18,6 +18,7 @@ from zoom_sync.domain.validate import (
     MINUTES_MAX,
     PASSCODE_MAX,
     TITLE_MAX,
+    email_flaw,
     key_flaw,
     meeting_id_flaw,
     passcode_flaw,
@@ -35,6 +36,7 @@ def meeting_digits(text: str) -> str:
 
 _LINE = Text(text_flaw, _WRITE)
 _LINES = Text(partial(text_flaw, lines=True), _WRITE)
+_EMAIL = Text(email_flaw, {"pattern": r"^\s*\S+@\S+\.\S+\s*$"})
 _KEY = Text(key_flaw, {"pattern": f"^{KEY_PATTERN}$", "maxLength": KEY_MAX})
 _TITLE = Text(partial(text_flaw, limit=TITLE_MAX), {**_WRITE, "maxLength": TITLE_MAX})
 _LONG_TITLE = Text(partial(text_flaw, limit=DESCRIPTION_MAX), {**_WRITE, "maxLength": DESCRIPTION_MAX})
@@ -80,6 +82,9 @@ ITEM = Form(
         "presenter": Field(_LINE, "Who presents, as it shall be printed.", "write who presents it"),
         "title": Field(_LINE, "What is presented.", "write what is presented"),
         "country": Field(_LINE, "The presenter's country."),
+        "email": Field(_EMAIL, "The presenter's e-mail. It is never printed; of a webinar it makes the presenter a"
+                       " panelist."),
+        "emails": Field(ListOf(_EMAIL), "Instead of `email` where several present, in the order of their names."),
         "start": Field(Moment(), "When it begins, as the session's `start`. Without times the items share the session"
                        " evenly, and reports say that this is an estimate."),
         "minutes": Field(Minutes(MINUTES_MAX), "How long it lasts; without `start` it follows the item before it."),

@@ -30,9 +30,18 @@ def read_items(
                 findings.problem(record.line_of("minutes"), reason)
         end = later(start, minutes) if start is not None and minutes else None
         free_from = end
+        emails = _emails(record, findings)
         if "presenter" in told and "title" in told:
-            found.append(AgendaItem(told["presenter"], told["title"], told.get("country"), start=start, end=end))
+            country = told.get("country")
+            found.append(AgendaItem(told["presenter"], told["title"], country, start=start, end=end, emails=emails))
     return tuple(found)
+
+
+def _emails(record: Record, findings: Findings) -> tuple[str, ...]:
+    if "email" in record.lines and "emails" in record.lines:
+        findings.problem(record.line_of("emails"), "the item has both `email` and `emails`: keep one of them")
+    told = record.values
+    return tuple(told.get("emails", ())) or ((told["email"],) if "email" in told else ())
 
 
 def _start(record: Record, zone: str, findings: Findings) -> datetime | None:

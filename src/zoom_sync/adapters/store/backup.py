@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import Connection, DateTime, LargeBinary, MetaData, Table, func, insert, select, text
 
 from zoom_sync.adapters.store.database import VERSION_TABLE, Database
-from zoom_sync.errors import UserError
+from zoom_sync.errors import StoreConflict, UserError
 
 FORM = 1
 MANIFEST = "manifest.json"
@@ -56,7 +56,7 @@ def restore_backup(database: Database, source: BinaryIO) -> dict[str, int]:
             _make_schema(database, str(manifest["schema"]))
             with database.transaction() as connection:
                 counts = _fill(connection, archive, manifest["rows"])
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, StoreConflict) as error:
         raise UserError(f"this is no backup of zoom_sync, or it is damaged ({type(error).__name__})") from None
     database.upgrade()
     return counts

@@ -6,18 +6,20 @@ that compares before it sets, so that two runs at once, or one that died, leave 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
 
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.programmes import event_id
-from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links
+from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
+from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import RateLimited, StoreConflict
@@ -29,8 +31,10 @@ RETIRED = "retired"
 class Links:
     """The `LinkStore` of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, guard: Guard | None = None) -> None:
+        """`guard` keeps out the e-mails of who was erased."""
         self._database = database
+        self._guard = guard or Guard()
 
     def known(self, event: str, day: str) -> Known:
         with self._database.reading() as connection:
@@ -38,24 +42,23 @@ class Links:
             rows = connection.execute(select(links).where(links.c.event_id == owner).order_by(links.c.id)).all()
             begun = connection.execute(select(intents).where(intents.c.event_id == owner).order_by(intents.c.id)).all()
             days = connection.execute(select(host_days).where(host_days.c.day == day)).all()
+            found = _links(connection, rows)
         return Known(
-            links={row.key: _link(row) for row in rows if row.state == LINKED},
+            links={row.key: link for row, link in zip(rows, found, strict=True) if row.state == LINKED},
             intents={row.key: _intent(row) for row in begun},
-            retired=tuple(_link(row) for row in rows if row.state == RETIRED),
+            retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state == RETIRED),
             writes_today={row.host_id: row.writes for row in days},
         )
 
     def link(self, event: str, key: str) -> Link | None:
         query = select(links).join(events).where(events.c.key == event, links.c.key == key, links.c.state == LINKED)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _link(row)
+            return next(iter(_links(connection, connection.execute(query).all())), None)
 
     def of_meeting(self, event: str, meeting_id: str) -> Link | None:
         query = select(links).join(events).where(events.c.key == event, links.c.meeting_id == meeting_id)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _link(row)
+            return next(iter(_links(connection, connection.execute(query).all())), None)
 
     def linked_ids(self) -> frozenset[str]:
         with self._database.reading() as connection:
@@ -106,13 +109,28 @@ class Links:
                 links.c.version == link.version,
             )
             values = _link_values(link) | {"version": link.version + 1, "synced_at": now}
-            if connection.execute(update(links).where(same).values(**values)).rowcount != 1:
+            changed = update(links).where(same).values(**values).returning(links.c.id)
+            link_id = connection.execute(changed).scalar_one_or_none()
+            if link_id is None:
                 raise StoreConflict(f"another run changed the link of session {link.key!r} first")
+            if link.kind is Kind.WEBINAR:
+                self._set_panelists(connection, event, link, link_id)
 
     def drop(self, event: str, meeting_id: str, now: datetime) -> None:  # noqa: ARG002 - the port tells when
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
             connection.execute(delete(links).where(links.c.event_id == owner, links.c.meeting_id == meeting_id))
+
+    def _set_panelists(self, connection: Connection, event: str, link: Link, link_id: int) -> None:
+        connection.execute(delete(panelists).where(panelists.c.link_id == link_id))
+        rows = [
+            {"link_id": link_id, "position": place, "email": email, "standing": str(standing)}
+            for place, (email, standing) in enumerate(link.panelists.items())
+        ]
+        clean = self._guard.clean(connection, panelists.name, (event, link.key), rows) if rows else ()
+        kept = [dict(row) for row in clean if row["email"]]
+        if kept:
+            connection.execute(insert(panelists), kept)
 
     def count_write(self, host_id: str, day: str, daily_writes: int) -> None:
         with self._database.transaction() as connection:
@@ -225,7 +243,19 @@ def _link_values(link: Link) -> dict[str, Any]:
     }
 
 
-def _link(row: Row[Any]) -> Link:
+def _links(connection: Connection, rows: Sequence[Row[Any]]) -> list[Link]:
+    """The links of rows; those of webinars with their panelists. Of who was erased, an empty row is left."""
+    webinars = [row.id for row in rows if row.kind == Kind.WEBINAR]
+    found: dict[int, dict[str, Standing]] = {}
+    for first in range(0, len(webinars), 500):  # SQLite takes a limited number of values in one statement
+        query = select(panelists).where(panelists.c.link_id.in_(webinars[first : first + 500]))
+        for one in connection.execute(query.order_by(panelists.c.link_id, panelists.c.position)):
+            if one.email:
+                found.setdefault(one.link_id, {})[one.email] = Standing(one.standing)
+    return [_link(row, found.get(row.id, {})) for row in rows]
+
+
+def _link(row: Row[Any], known: Mapping[str, Standing]) -> Link:
     return Link(
         key=row.key,
         meeting_id=row.meeting_id,
@@ -237,6 +267,7 @@ def _link(row: Row[Any]) -> Link:
         applied=fields_from_json(row.applied),
         version=row.version,
         synced_at=row.synced_at,
+        panelists=known,
     )
 
 

@@ -97,6 +97,12 @@ HOLDINGS: tuple[Holding, ...] = (
         open=_plain("presenter"),  # the programme is public
     ),
     Holding(
+        tables.presenters,
+        _plain("event_id", "key", "item", "position"),
+        Shape({"email": Role.EMAIL}),
+        retention=Retention.REPORT,
+    ),
+    Holding(
         tables.links,
         _plain(
             "id",
@@ -112,6 +118,13 @@ HOLDINGS: tuple[Holding, ...] = (
             "synced_at",
         ),
         secret=_plain("passcode", "join_url", "applied"),
+    ),
+    Holding(
+        tables.panelists,
+        _plain("link_id", "position", "standing"),
+        Shape({"email": Role.EMAIL}),
+        through=tables.links,
+        retention=Retention.REPORT,
     ),
     Holding(
         tables.intents,

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from zoom_sync.adapters.store.database import Database
-from zoom_sync.adapters.store.tables import agenda_items, events, sessions
+from zoom_sync.adapters.store.erasures import Guard
+from zoom_sync.adapters.store.tables import agenda_items, events, presenters, purges, sessions
 from zoom_sync.domain.programme import (
     AgendaItem,
     Event,
@@ -22,6 +23,7 @@ from zoom_sync.domain.programme import (
     RegistrationMode,
     Session,
 )
+from zoom_sync.domain.retention import Retention
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import NotInStore
 
@@ -29,8 +31,10 @@ from zoom_sync.errors import NotInStore
 class Programmes:
     """The `ProgrammeStore` of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, guard: Guard | None = None) -> None:
+        """`guard` keeps out the e-mails of who was erased."""
         self._database = database
+        self._guard = guard or Guard()
 
     def save(self, programme: Programme, now: datetime) -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
@@ -46,6 +50,7 @@ class Programmes:
             _delete_sessions(connection, gone)
             for position, session in enumerate(programme.sessions):
                 _save_session(connection, event_id, position, session, stored.get(session.key))
+            _save_presenters(connection, self._guard, event_id, programme)
 
     def events(self) -> Sequence[Event]:
         with self._database.reading() as connection:
@@ -137,6 +142,28 @@ def _save_session(
         )
 
 
+def _save_presenters(connection: Connection, guard: Guard, event_id: int, programme: Programme) -> None:
+    """The e-mails of all agendas; of a session that was purged since it ended, none."""
+    connection.execute(delete(presenters).where(presenters.c.event_id == event_id))
+    told = [session for session in programme.sessions if any(item.emails for item in session.items)]
+    if not told:
+        return
+    report = and_(purges.c.event_id == event_id, purges.c.what == str(Retention.REPORT))
+    purged = {row.key: row.purged_at for row in connection.execute(select(purges).where(report))}
+    for session in told:
+        if session.key in purged and session.end < purged[session.key]:
+            continue
+        rows = [
+            {"event_id": event_id, "key": session.key, "item": place, "position": number, "email": email}
+            for place, item in enumerate(session.items)
+            for number, email in enumerate(item.emails)
+        ]
+        clean = guard.clean(connection, presenters.name, (programme.event.key, session.key), rows)
+        kept = [dict(row) for row in clean if row["email"]]
+        if kept:
+            connection.execute(insert(presenters), kept)
+
+
 def _session_values(session: Session) -> dict[str, Any]:
     known = session.known
     return {
@@ -166,15 +193,34 @@ def _delete_sessions(connection: Connection, ids: Sequence[int]) -> None:
 def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tuple[AgendaItem, ...]]:
     found: dict[int, list[AgendaItem]] = {}
     for first in range(0, len(session_ids), 500):
+        some = session_ids[first : first + 500]
+        emails = _emails(connection, some)
         query = (
             select(agenda_items)
-            .where(agenda_items.c.session_id.in_(session_ids[first : first + 500]))
+            .where(agenda_items.c.session_id.in_(some))
             .order_by(agenda_items.c.session_id, agenda_items.c.position)
         )
         for row in connection.execute(query):
-            item = AgendaItem(row.presenter, row.title, row.country, start=row.starts_at, end=row.ends_at)
+            told = tuple(emails.get((row.session_id, row.position), ()))
+            item = AgendaItem(row.presenter, row.title, row.country, start=row.starts_at, end=row.ends_at, emails=told)
             found.setdefault(row.session_id, []).append(item)
     return {session_id: tuple(items) for session_id, items in found.items()}
+
+
+def _emails(connection: Connection, session_ids: Sequence[int]) -> dict[tuple[int, int], list[str]]:
+    """The presenters' e-mails by session and place of the item; of who was erased, an empty row is left."""
+    same = and_(sessions.c.event_id == presenters.c.event_id, sessions.c.key == presenters.c.key)
+    query = (
+        select(sessions.c.id, presenters.c.item, presenters.c.email)
+        .join(presenters, same)
+        .where(sessions.c.id.in_(session_ids))
+        .order_by(sessions.c.id, presenters.c.item, presenters.c.position)
+    )
+    found: dict[tuple[int, int], list[str]] = {}
+    for session_id, item, email in connection.execute(query):
+        if email:
+            found.setdefault((session_id, item), []).append(email)
+    return found
 
 
 def _event(row: Row[Any]) -> Event:

@@ -104,6 +104,17 @@ agenda_items = Table(
     Column("ends_at", Instant),
 )
 
+# The e-mails of an agenda's presenters, a row each: the agenda is public, they are not.
+presenters = Table(
+    "presenters",
+    metadata,
+    _event(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("item", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("email", SealedText, nullable=False),
+)
+
 # A session's meeting. `state`: linked, or retired (replaced, still to be deleted). No start link is ever kept.
 links = Table(
     "links",
@@ -131,6 +142,16 @@ links = Table(
         sqlite_where=text("state = 'linked'"),
         postgresql_where=text("state = 'linked'"),
     ),
+)
+
+# Who of a webinar's panelists the programme names, or was added because it did, and what is known of each.
+panelists = Table(
+    "panelists",
+    metadata,
+    Column("link_id", ForeignKey("links.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("email", SealedText, nullable=False),
+    Column("standing", String(16), nullable=False),
 )
 
 # A creation that was begun and has no meeting yet: at most one per session.

@@ -24,6 +24,7 @@ from zoom_sync.adapters.zoom.protocol import Answer, Call
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance, Report
@@ -361,3 +362,10 @@ class ZoomWriter:
             self._exchange.call(protocol.delete_meeting(meeting_id, kind))
         except NotFound:
             return  # gone already, by us before a crash or by hand
+
+    def add_panelists(self, meeting_id: str, people: Sequence[Panelist]) -> None:
+        told = [{"email": one.email, "name": one.name} for one in people]
+        self._exchange.call(protocol.add_panelists(meeting_id, told))
+
+    def remove_panelist(self, meeting_id: str, panelist_id: str) -> None:
+        self._exchange.call(protocol.remove_panelist(meeting_id, panelist_id))

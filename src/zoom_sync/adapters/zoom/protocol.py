@@ -208,6 +208,21 @@ def list_panelists(webinar_id: str) -> Call:
     return Call("webinarPanelists", Label.MEDIUM, "GET", f"/webinars/{quote(webinar_id)}/panelists")
 
 
+def add_panelists(webinar_id: str, people: Sequence[Mapping[str, str]]) -> Call:
+    """Up to 30 at once, by `name` and `email`; the answer tells nothing of each.
+
+    https://developers.zoom.us/docs/api/webinars/#tag/webinars/POST/webinars/{webinarId}/panelists
+    """
+    path, body = f"/webinars/{quote(webinar_id)}/panelists", {"panelists": list(people)}
+    return Call("webinarPanelistCreate", Label.MEDIUM, "POST", path, {}, body)
+
+
+def remove_panelist(webinar_id: str, panelist_id: str) -> Call:
+    """One panelist by the id of the list. Zoom takes an e-mail, too, which has no place in a path."""
+    path = f"/webinars/{quote(webinar_id)}/panelists/{quote(panelist_id, safe='')}"
+    return Call("webinarPanelistDelete", Label.LIGHT, "DELETE", path)
+
+
 def page_after(call: Call, token: str) -> Call:
     """The call for the next page: all other parameters are repeated. https://developers.zoom.us/docs/api/pagination/."""
     return Call(call.operation, call.label, call.method, call.path, {**call.query, "next_page_token": token})

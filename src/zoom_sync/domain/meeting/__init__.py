@@ -3,7 +3,7 @@
 `fields` holds what is compared, in one form on both sides, so that Zoom's own roundings never look like a difference;
 `values` the meetings, `comparing` how they differ.
 
-Pure. Imports `domain.programme`, `domain.occurrences`, `domain.profiles` and the standard library.
+Pure. Imports `domain.programme`, `domain.occurrences`, `domain.panelists`, `domain.profiles` and the standard library.
 """
 
 from zoom_sync.domain.meeting.comparing import (

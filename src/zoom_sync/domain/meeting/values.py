@@ -10,6 +10,7 @@ from typing import Any
 
 from zoom_sync.domain.meeting.fields import MeetingFields, clean, without
 from zoom_sync.domain.occurrences import Span, current, one_form, spans_of, under_way
+from zoom_sync.domain.panelists import Panelist, Standing
 from zoom_sync.domain.profiles import only_changed, only_created
 from zoom_sync.domain.programme import Kind, Passcode
 
@@ -26,7 +27,7 @@ class DesiredMeeting:
     """The meeting that the programme asks for. `host` is what the programme names, if it names one.
 
     `key` is that of the session it belongs to; `members` are those of the other sessions held in it. `sessions` are the
-    times of all of them, where there are several.
+    times of all of them, where there are several. `panelists` are a webinar's.
     """
 
     key: str
@@ -37,6 +38,11 @@ class DesiredMeeting:
     known_id: str | None = None
     members: tuple[str, ...] = ()
     sessions: tuple[Span, ...] = ()
+    panelists: tuple[Panelist, ...] = ()
+
+    def panelists_beside(self, host_id: str) -> tuple[Panelist, ...]:
+        """The panelists less the host, who comes in anyhow."""
+        return tuple(one for one in self.panelists if not host_id or one.user_id != host_id)
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -77,7 +83,8 @@ class DesiredMeeting:
 class Link:
     """A meeting that is ours: made or adopted for `key`. `applied` is what we last knew Zoom to hold.
 
-    `version` grows with every change of the row; a writer that saw an older one has lost.
+    `panelists` are, by folded e-mail, those of a webinar's whom the programme named when we last wrote them. `version`
+    grows with every change of the row; a writer that saw an older one has lost.
     """
 
     key: str
@@ -90,6 +97,7 @@ class Link:
     applied: MeetingFields
     version: int = 1
     synced_at: datetime | None = field(default=None, compare=False)
+    panelists: Mapping[str, Standing] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,8 @@ class ObservedMeeting:
     """A meeting as Zoom shows it.
 
     Settings, passcode, whether it is `running` and the times of a series are known only where the meeting was read by
-    itself (`deep`); a list tells of a series when it comes next.
+    itself (`deep`); a list tells of a series when it comes next. `panelists`, by folded e-mail, are None where they
+    were not looked at.
     """
 
     meeting_id: str
@@ -135,6 +144,7 @@ class ObservedMeeting:
     series: bool = False
     recurrence: Mapping[str, Any] | None = None
     occurrences: tuple[datetime, ...] = ()
+    panelists: frozenset[str] | None = field(default=None, repr=False)
 
     @property
     def deep(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day
+from zoom_sync.domain.panelists import AT_ONCE, PANELISTS
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
 
 
@@ -48,7 +49,10 @@ def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
     calls: Counter[str] = Counter()
     writes: Counter[str] = Counter()
     for change in changes:
-        calls["LIGHT"] += _light_calls(change)
+        calls["LIGHT"] += _light_calls(change) + len(change.panelists.removed)
+        if any(one.name == PANELISTS for one in change.fields):
+            # The list is "Medium", and so is adding up to 30; each one is taken out by a "Light" call.
+            calls["MEDIUM"] += 1 + -(-len(change.panelists.added) // AT_ONCE)
         if change.writes:
             writes[change.host_id] += change.writes
     return dict(calls), dict(writes)
@@ -65,4 +69,4 @@ def _light_calls(change: Change) -> int:
     if change.action is Action.CREATE:
         return 1 + change.twice
     # A new passcode makes a new link, which has to be read.
-    return 2 if any(one.name == PASSCODE for one in change.fields) else 1
+    return change.patches + any(one.name == PASSCODE for one in change.fields)

@@ -19,6 +19,7 @@ from zoom_sync.domain.meeting import (
     compared,
     differences,
 )
+from zoom_sync.domain.panelists import PANELISTS, change_of, on_list
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
 
 
@@ -32,7 +33,19 @@ def compare(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tupl
     changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url
     if changed:
         fields += (FieldChange(PASSCODE, "***", "***", "***", Cause.ZOOM),)
-    return fields
+    return fields + _panelists(want, link, observed)
+
+
+def _panelists(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
+    """How the panelists differ: counts of those who are there, and who is to be added and taken out."""
+    there, before = on_list(link.panelists, observed.panelists), on_list(link.panelists, None)
+    change = change_of(want.panelists_beside(link.host_id), link.panelists, there)
+    if not change.added and not change.removed:
+        return ()
+    edited = not before.isdisjoint(change.added)
+    changed = bool(change.removed) or not before.issuperset(change.added)
+    cause = Cause.BOTH if edited and changed else Cause.ZOOM if edited else Cause.PROGRAMME
+    return (FieldChange(PANELISTS, len(there), change, len(before), cause),)
 
 
 def _cause(one: FieldChange, applied: Mapping[str, object]) -> Cause:

@@ -19,6 +19,7 @@ from zoom_sync.domain.meeting import (
     differences,
 )
 from zoom_sync.domain.occurrences import current
+from zoom_sync.domain.panelists import PANELISTS, change_of
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
@@ -136,12 +137,12 @@ def _decide_unlinked(
     want: DesiredMeeting, known: Known, seen: Observation, assignment: Assignment, now: datetime
 ) -> Change | HeldBack | None:
     intent = known.intents.get(want.key)
-    fields = _all_new(want)
     # A run died between "create" and "save": look first, create only if it is not there and still to come.
     if intent is not None and want.fields.start <= now:
         return None  # `_leftovers` looks for it
     if intent is not None:
         reason = "an earlier run began to create it; looked for on Zoom first"
+        fields = _all_new(want, intent.host_id)
         return _in_time(
             Change(Action.CREATE, want.key, intent.host_id, None, fields, reason, bool(want.only_later)), want, now
         )
@@ -149,11 +150,13 @@ def _decide_unlinked(
     announced = seen.meetings.get(want.known_id) if want.known_id else None
     if announced is not None:
         changed = differences(want.later, believed_fields(announced, want.fields))
+        changed += _new_panelists(want, announced.host_id)
         reason = "the programme names this meeting and it is on the account"
         change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)
         return _may_adopt(change, want, known, announced, now)
     # Nothing yet.
     host_id = assignment.host_of.get(want.key, "")
+    fields = _all_new(want, host_id)
     reason = "no meeting yet"
     if want.known_id:
         reason = f"meeting {want.known_id}, which the programme names, is not with these hosts; see `zoom-sync adopt`"
@@ -191,7 +194,8 @@ def _replacement(
     want: DesiredMeeting, link: Link, reason: str, assignment: Assignment, now: datetime
 ) -> Change | HeldBack:
     host_id = assignment.host_of.get(want.key, link.host_id)
-    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, _all_new(want), reason, bool(want.only_later))
+    fields = _all_new(want, host_id)
+    change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, fields, reason, bool(want.only_later))
     if want.key in assignment.refused:
         return HeldBack(change, assignment.refused[want.key])
     return _in_time(change, want, now)
@@ -207,8 +211,15 @@ def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> str | None
     return None
 
 
-def _all_new(want: DesiredMeeting) -> tuple[FieldChange, ...]:
-    return tuple(FieldChange(name, None, value) for name, value in compared(want.fields).items())
+def _all_new(want: DesiredMeeting, host_id: str) -> tuple[FieldChange, ...]:
+    fields = tuple(FieldChange(name, None, value) for name, value in compared(want.fields).items())
+    return fields + _new_panelists(want, host_id)
+
+
+def _new_panelists(want: DesiredMeeting, host_id: str) -> tuple[FieldChange, ...]:
+    """The panelists of a webinar that nobody was added to by us."""
+    change = change_of(want.panelists_beside(host_id), {}, ())
+    return (FieldChange(PANELISTS, None, change),) if change.added else ()
 
 
 def _look_for(intent: Intent) -> Change:

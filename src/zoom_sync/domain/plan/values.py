@@ -13,6 +13,7 @@ from typing import Any
 
 from zoom_sync.domain.drift import Drift, Group, Treatment
 from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
+from zoom_sync.domain.panelists import PANELISTS, PanelistChange
 
 PASSCODE = "passcode"
 ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
@@ -44,9 +45,20 @@ class Change:
     twice: bool = False
 
     @property
+    def patches(self) -> bool:
+        """Whether fields of a meeting are written; its panelists are none of them."""
+        return any(one.name != PANELISTS for one in self.fields)
+
+    @property
+    def panelists(self) -> PanelistChange:
+        """What becomes of the webinar's panelists."""
+        told = (one.new for one in self.fields if isinstance(one.new, PanelistChange))
+        return next(told, PanelistChange((), ()))
+
+    @property
     def writes(self) -> int:
-        """How many of the host's daily creates and updates it spends. A delete spends none."""
-        return int(self.action in (Action.CREATE, Action.UPDATE, Action.REPLACE) or bool(self.fields)) + self.twice
+        """How many of the host's daily creates and updates it spends. A delete spends none, nor does a panelist."""
+        return int(self.action in (Action.CREATE, Action.REPLACE) or self.patches) + self.twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,8 @@ class Observation:
 
 def value_json(value: Any, *, masked: bool = True) -> Any:
     """A field's value as JSON. `masked` hides e-mail addresses in it."""
+    if isinstance(value, PanelistChange):
+        return value.counts if masked else value.told
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return masked_value(value) if masked else value

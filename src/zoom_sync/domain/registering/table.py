@@ -5,18 +5,15 @@ No message repeats an address: it would end up in a log.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zoom_sync.domain.headers import plain_header
 from zoom_sync.domain.registering.registrant import MOST, Guest
-from zoom_sync.domain.validate import text_flaw
+from zoom_sync.domain.validate import email_flaw, text_flaw
 from zoom_sync.errors import Problem
 
-# https://developers.zoom.us/docs/api/meetings/ (registrants): first_name and last_name up to 64, email up to 128
-NAME_MAX, EMAIL_MAX = 64, 128
-_EMAIL = re.compile(r"[^@\s,;:<>()\"\[\]]+@[^@\s,;:<>()\"\[\]]+\.[^@\s.,;:<>()\"\[\]]+")
+NAME_MAX = 64  # https://developers.zoom.us/docs/api/meetings/ (registrants): first_name and last_name
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "email": (
         "email", "e mail", "email address", "e mail address", "mail", "mail address", "邮箱", "电子邮箱", "电子邮件",
@@ -101,8 +98,8 @@ def _person(line: int, cells: Mapping[str, str]) -> Guest:
 def _flaws(person: Guest) -> Iterable[str]:
     if not person.email:
         yield "the e-mail is missing"
-    elif len(person.email) > EMAIL_MAX or not _EMAIL.fullmatch(person.email):
-        yield "the e-mail is none: it is one name, an @ and a domain"
+    elif flaw := email_flaw(person.email):
+        yield f"the e-mail {flaw}"
     if not person.first_name:
         yield "the name is missing"
     for name, label in _LABELS.items():

@@ -25,7 +25,8 @@ class Per(StrEnum):
 class SpeakersAs(StrEnum):
     """What is made of the speakers.
 
-    NAMES: the presenters of the agenda. EMAILS: their addresses are kept with the agenda items as well.
+    NAMES: the presenters of the agenda. EMAILS: their addresses are kept with the agenda items as well, and make them
+    panelists of a webinar.
     ALTERNATIVE_HOSTS: their addresses become the meeting's alternative hosts. NONE: they are left out.
     """
 

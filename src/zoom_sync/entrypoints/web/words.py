@@ -91,6 +91,7 @@ FIELDS: Mapping[str, str] = {
     "passcode": N_("Passcode"),
     "recurrence": N_("How often it is held"),
     "occurrences": N_("When it is held"),
+    "panelists": N_("Panelists"),
 }
 ITEMS: Mapping[str, str] = {
     "waiting": N_("waiting"),

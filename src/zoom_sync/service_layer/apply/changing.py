@@ -15,6 +15,7 @@ from zoom_sync.domain.meeting import (
     differences,
     select,
 )
+from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.plan import PASSCODE
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
@@ -30,7 +31,9 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     now = applying.clock.now()
     if want.begun(now) and not (want.between(now) and TIME_FIELDS.isdisjoint(item.fields)):
         return skipped("the session's start is past")
-    patch(applying, item.event, link, want, item.fields)
+    names = [name for name in item.fields if name != PANELISTS]  # these have calls of their own, see `inviting`
+    if names:
+        patch(applying, item.event, link, want, names)
     return done()
 
 

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from zoom_sync.domain.alternatives import known_alternatives
+from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.hosts import WRITES_PER_DAY, next_utc_day, utc_day
+from zoom_sync.domain.meeting import DesiredMeeting
+from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.plan import Action, Plan
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomSyncError
 from zoom_sync.service_layer.apply.changing import adopt, delete, update
 from zoom_sync.service_layer.apply.creating import create, look_for
+from zoom_sync.service_layer.apply.inviting import invite
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, failed, skipped
 from zoom_sync.service_layer.observe import in_parallel
 
@@ -112,7 +115,15 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     want = applying.profiles.desired(*applying.programmes.sharing(item.event, item.key))
     users = applying.links.hosts(datetime.min.replace(tzinfo=UTC))
     if users is not None:
-        want, _ = known_alternatives(want, users)  # as the plan has told
+        want, _ = for_account(want, users)  # as the plan has told
+    outcome = _written(applying, listings, item, want)
+    if PANELISTS in item.fields and outcome.state is ItemState.DONE:
+        return invite(applying, item, want, outcome)
+    return outcome
+
+
+def _written(applying: Applying, listings: Listings, item: RunItem, want: DesiredMeeting) -> Outcome:
+    action = Action(item.action)
     if action is Action.UPDATE:
         return update(applying, item, want)
     if action is Action.ADOPT:
