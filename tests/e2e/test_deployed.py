@@ -25,7 +25,7 @@ sys.path.append(str(ROOT / "bench"))
 
 from line import wait_for
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("deployment")]  # one process plays it, and once
+pytestmark = pytest.mark.timeout(300)
 EVENT = "urban-2023"
 PROGRAMME = "config/programme.yaml"
 OWN = ("web", "worker", "beat")  # in the order in which they are started
