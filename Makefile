@@ -23,8 +23,10 @@ help: ## show this list
 demo: .venv/runtime ## the whole story on a local Zoom, offline: announcement, meetings, evenings, reports (into out/)
 	@$(BIN)/zoom-sync demo --output "$(OUT)"
 
+# A file's tests stay in one process: what a file sets up for all of them is set up once. (pytest-xdist 3.8 no longer
+# sees its own xdist_group under pytest 9.2.)
 test: .venv/dev ## all tests, with real PostgreSQL and Redis; the last lines tell what was left out
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs
 
 lint: .venv/dev ## ruff: rules and format
 	@$(BIN)/ruff check

@@ -35,7 +35,7 @@ def outcome():
     return json.loads(done.stdout)
 
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("kill")]  # one process plays it, and once
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_each_session_has_exactly_one_meeting(outcome):

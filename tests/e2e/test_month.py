@@ -17,7 +17,7 @@ SEED = int(os.environ.get("MONTH_SEED", "1"))
 SESSIONS = (DAYS - 2) * 4
 KILLS = 4
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("month")]  # one process plays it, and once
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ sys.path.append(str(ROOT / "bench"))
 
 from line import wait_for
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("deployment")]  # one process plays it, and once
+pytestmark = pytest.mark.timeout(300)
 EVENT = "urban-2023"
 PROGRAMME = "config/programme.yaml"
 OWN = ("web", "worker", "beat")  # in the order in which they are started
@@ -110,7 +110,7 @@ class Deployment:
     def stop(self, name):
         process = self.processes.pop(name)
         process.send_signal(signal.SIGTERM)
-        return process.wait(60)
+        return process.wait(90)
 
     def down(self):
         """Stop what runs, each before what it waits for; answers how each ended."""
@@ -204,7 +204,7 @@ class Deployment:
     def said(self):
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
-    def wait(self, what, seconds=60):
+    def wait(self, what, seconds=90):
         try:
             return wait_for(what, seconds, 0.1)
         except TimeoutError:
