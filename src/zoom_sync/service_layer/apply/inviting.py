@@ -37,9 +37,10 @@ def invite(applying: Applying, item: RunItem, want: DesiredMeeting, written: Out
     missing = [one for one in wanted if one.key not in there]
     kept = _before(link.panelists, wanted, there)
     link = _noted(applying, item.event, link, kept)
+    named = {one.key for one in wanted}
+    surplus = {key: there[key] for key in kept if key not in named}
+    stuck = _remove(applying, link, surplus)  # first of all: a webinar takes so many and no more
     refused = _add(applying, link, missing)
-    surplus = kept.keys() - {one.key for one in wanted}
-    stuck = _remove(applying, link, {key: there[key] for key in surplus})
     after = {key: Standing.ADDED if standing is Standing.SENT else standing for key, standing in kept.items()
              if key not in refused and (key not in surplus or key in stuck)}  # fmt: skip
     _noted(applying, item.event, link, after)

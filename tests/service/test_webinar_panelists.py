@@ -272,6 +272,16 @@ def test_more_than_the_webinar_takes_are_told_and_the_others_are_in(hall):
     assert calls["webinarPanelistCreate"] == 2, "once together, and nobody else after the first who was refused alone"
 
 
+def test_in_a_full_webinar_others_take_the_places_of_those_who_are_named_no_longer(hall):
+    hall.load(*names(*range(100)))
+    hall.desk.apply()
+    hall.load(*names(*range(3, 103)))
+    (item,) = hall.desk.apply()
+    assert (item.state, item.reason) == (ItemState.DONE, "")
+    assert hall.on_zoom() == names(*range(3, 103))
+    assert hall.settled
+
+
 def test_who_was_refused_and_is_added_by_hand_is_not_ours(hall):
     hall.load(*names(*range(101)))
     hall.desk.apply()
@@ -285,7 +295,7 @@ def test_who_was_refused_and_is_added_by_hand_is_not_ours(hall):
 # --- crashes and lost answers ----------------------------------------------------------------------------------------
 
 BEFORE = names(*range(40))
-AFTER = names(*range(3, 75))  # three to take out, and 35 to add: the list, two portions, three deletions
+AFTER = names(*range(3, 75))  # three to take out, and 35 to add: the list, three deletions, two portions
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
