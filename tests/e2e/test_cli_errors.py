@@ -1,7 +1,9 @@
 """What a user meets when something is wrong: a clear word, the right exit code, never a traceback."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -187,3 +189,11 @@ def test_help_is_there_for_everything_and_needs_nothing_heavy(bare):
     assert "Example: zoom-sync" in bare.out("report", "attendance", "--help")
     assert "Usage" in bare.run("report", code=2).stdout + bare.run("report", code=2).stderr
     assert bare.out("--version").startswith("zoom_sync ")
+
+
+def test_a_store_of_a_newer_version_is_refused_by_every_command_that_uses_it(bare):
+    bare.run("load", SAMPLE, "--timezone", "Asia/Shanghai")
+    with closing(sqlite3.connect(bare.folder / "var" / "store.db")) as store, store:
+        store.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (["status"], ["load", SAMPLE], ["privacy", "purge"]):
+        assert "schema is 9999, of a newer zoom_sync than this one; upgrade the program" in bare.err(*command, code=2)

@@ -96,7 +96,7 @@ class Database:
         Raises ConfigurationError where the schema is, or shall be, of a version that this program does not know.
         """
         self.make_folder()
-        present, known = self._version(), _versions()
+        present, known = self._version(), known_versions()
         for version in (present, to):
             if version not in (None, "head", *known):
                 raise ConfigurationError(
@@ -159,7 +159,7 @@ class Database:
         self.engine.dispose()
 
 
-def _versions() -> list[str]:
+def known_versions() -> list[str]:
     """Every version of the schema, in order. A version's file is named by it: 0001_the_first_schema.py."""
     files = resources.files("zoom_sync.adapters.store.migrations").joinpath("versions").iterdir()
     return sorted(file.name.partition("_")[0] for file in files if file.name[0].isdigit())
