@@ -26,7 +26,7 @@ from zoom_sync.adapters.store.alone import alone
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.web import make_app
-from zoom_sync.errors import ConfigurationError, ZoomSyncError
+from zoom_sync.errors import ConfigurationError, StoreUnavailable, ZoomSyncError
 from zoom_sync.observability import bind, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
@@ -200,6 +200,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
     Raises:
         ConfigurationError: credentials are missing, or the address cannot be listened on.
         StoreConflict: another one serves on the same store.
+        SchemaNewer: a newer program has brought the store on, be it while this one serves.
     """
     require_credentials(parts.settings)
     with alone(parts.database), contextlib.closing(_listen(host, port)) as listening:
@@ -219,14 +220,23 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         teller.start()
         serving.start()
         _say(parts, host, listening.getsockname()[1])
-        stop.wait()
-        _tell("stopping: what has begun is finished; once more to leave it")
-        web.should_exit = True
-        timetable.stop()
-        worker.stop()
-        teller.stop()
-        serving.join()
+        try:
+            _wait(stop, parts)
+        finally:
+            _tell("stopping: what has begun is finished; once more to leave it")
+            web.should_exit = True
+            timetable.stop()
+            worker.stop()
+            teller.stop()
+            serving.join()
     _tell("stopped")
+
+
+def _wait(stop: threading.Event, parts: Parts) -> None:
+    """Until told to stop. Raises SchemaNewer."""
+    while not stop.wait(parts.settings.tick_seconds):
+        with contextlib.suppress(StoreUnavailable):
+            parts.database.check_schema()
 
 
 def _listen(host: str, port: int) -> socket.socket:
