@@ -137,6 +137,42 @@ def test_a_stopped_worker_finishes_what_it_has_begun_and_gives_back_the_rest(lin
     assert (line.queue.llen(ITEMS), line.queue.hlen("unacked")) == (2, 0)
 
 
+def test_the_lines_of_a_task_bear_the_request_that_handed_it_out(line, monkeypatch):
+    for name, value in {"ZOOM_SYNC_LOG_FORMAT": "json", "ZOOM_SYNC_LOG_LEVEL": "info"}.items():
+        monkeypatch.setitem(line.environment, name, value)
+    line.load(programme(3, tracks=3))
+    command = [str(Path(sys.executable).parent / "zoom-sync"), "apply", "--yes", "--queue"]
+    asked = subprocess.run(command, env=line.environment, cwd=line.folder, capture_output=True, text=True, check=True)
+    [request] = {one["request"] for one in logged(asked.stderr) if one["event"] == "run_started"}
+    line.start("worker", "--processes", "2")
+    wait_until_finished(line)
+    settled = [one for one in logged(line.logs()) if one["event"] == "item_settled"]
+    assert [one["request"] for one in settled] == [request] * 3
+    assert {(one["run"], one["event_key"], one["session"]) for one in settled} == {
+        (1, "bench", f"session-{n:05}") for n in range(3)
+    }
+    assert {one["item"] for one in settled} == {1, 2, 3}
+    assert len({one["task"] for one in settled}) == 3
+
+
+def test_what_the_schedule_hands_out_bears_the_task_it_came_from(line, monkeypatch):
+    for name, value in {"ZOOM_SYNC_LOG_FORMAT": "json", "ZOOM_SYNC_LOG_LEVEL": "info"}.items():
+        monkeypatch.setitem(line.environment, name, value)
+    line.load(programme(3, tracks=3))
+    line.start("beat")
+    line.start("worker", "--processes", "2")
+    wait_for(lambda: len(line.simulator.meetings()) == 3, 60)
+    wait_until_finished(line)
+    [started] = [one for one in logged(line.logs()) if one["event"] == "run_started"]
+    settled = [one for one in logged(line.logs()) if one["event"] == "item_settled"]
+    assert started["request"] == started["task"]
+    assert [one["request"] for one in settled] == [started["task"]] * 3
+
+
+def logged(text):
+    return [json.loads(one) for one in text.splitlines() if one.startswith("{")]
+
+
 def test_messages_of_another_version_are_lost_by_nobody_and_hold_up_nobody(line):
     hand_out(line, 2)
     unknown = json.loads(messages(line)[0])

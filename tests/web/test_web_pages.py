@@ -345,6 +345,7 @@ def test_what_nobody_foresaw_is_a_page_without_its_words(browse, app, stage, mon
     assert "s3cret" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "unexpected error" in caplog.text
+    assert re.fullmatch("[0-9a-f]{16}", answer.headers["X-Request-ID"])
 
 
 def test_errors_are_json_for_programs(browse, stage):

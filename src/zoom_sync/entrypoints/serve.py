@@ -27,7 +27,7 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.web import make_app
 from zoom_sync.errors import ConfigurationError, StoreUnavailable, ZoomSyncError
-from zoom_sync.observability import bind, unbind
+from zoom_sync.observability import bind, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.telling import tell_due
@@ -53,12 +53,17 @@ class Worker:
         self._lock = threading.Lock()
         self._in_hand: set[int] = set()
         self._listings: dict[int, Listings] = {}
+        self._requests: dict[int, str | None] = {}
         self._look = threading.Event()
         self._stopping = False
         self._dispatcher = threading.Thread(target=self._dispatch, name="worker")
 
     def take(self, run: int) -> None:
         """Do a run that is in the store: it is handed out from there. Raises StoreError."""
+        with self._lock:
+            self._requests[run] = request_id()
+            while len(self._requests) > LATEST_RUNS:
+                del self._requests[min(self._requests)]
         self._runs.give_back(run)
         self._look.set()
 
@@ -100,6 +105,7 @@ class Worker:
         return len(handed) == free
 
     def _do(self, run: int, item: int) -> None:
+        new_request(self._requests.get(run))
         bind(run=run, item=item)
         try:
             with _not_fatal("item"):
@@ -144,6 +150,7 @@ class Timetable:
     def _run(self) -> None:
         purge_at = time.monotonic()
         while True:
+            new_request()
             if time.monotonic() >= purge_at:
                 purge_at += PURGE_SECONDS
                 with _not_fatal("purge"):

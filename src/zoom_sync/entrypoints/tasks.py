@@ -23,14 +23,14 @@ from typing import Any, NoReturn
 import structlog
 from celery import Celery
 from celery.exceptions import Reject, SecurityWarning
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreUnavailable, Unavailable, ZoomSyncError
-from zoom_sync.observability import bind, configure_logging, hide, unbind
+from zoom_sync.observability import bind, configure_logging, hide, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.telling import tell_due
@@ -54,6 +54,8 @@ VERSION = "v1"
 ITEMS = f"zoom_sync.{VERSION}"
 # The schedule has a queue of its own: thousands of items before it would make it late.
 SCHEDULE = f"{ITEMS}.schedule"
+# The header of a message that says which request it came from.
+REQUEST = "zoom_sync_request"
 
 celery = Celery("zoom_sync")
 log = structlog.stdlib.get_logger(__name__)
@@ -312,6 +314,7 @@ def run_worker(settings: Settings, processes: int | None) -> None:
 def run_beat(settings: Settings) -> None:
     """Hand out due work until told to stop. Keeps nothing: what is due is computed from the store."""
     application = configure(settings)
+    unbind()  # what beat sends is no part of the command that started it
     _say(
         f"beat on {_shown(application)}: looks every {settings.tick_seconds:g} s for events to sync and reports to "
         "collect"
@@ -350,8 +353,15 @@ def _logging(**_: Any) -> None:
     hide(*secrets_of(settings))
 
 
+@before_task_publish.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _send_request_id(headers: dict[str, Any], **_: Any) -> None:
+    headers[REQUEST] = request_id()
+
+
 @task_prerun.connect  # type: ignore[untyped-decorator]  # celery has no types
-def _bind(task_id: str = "", **_: Any) -> None:
+def _bind(task_id: str, task: Any, **_: Any) -> None:
+    """Whoever handed a task out is found in its lines: a command, a page, or the task of the schedule it comes from."""
+    new_request(getattr(task.request, REQUEST, None) or task.request.root_id)
     bind(task=task_id)
 
 
