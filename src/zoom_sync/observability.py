@@ -39,6 +39,8 @@ SECRET_FIELD = re.compile(
 )
 # These libraries tell rows, parameters, verifiers or nothing of interest where they are let; their warnings are heard.
 TALKATIVE = ("sqlalchemy", "authlib", "asyncio", "alembic.runtime.plugins")
+# What a log line is about, as far as that is known.
+IDS = ("request", "task", "run", "item", "event_key", "session")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 SHORTEST_HIDDEN = 4  # a shorter value occurs in every text
 
@@ -158,10 +160,7 @@ def request_id() -> str | None:
 
 
 def bind(**ids: Any) -> None:
-    """Put ids (request, task, run, item) on every log line of this thread until `unbind`.
-
-    What is known of an item (event_key, session) the use cases bind themselves.
-    """
+    """Put some of `IDS` on every log line of this thread until `unbind`; the use cases bind those of an item."""
     structlog.contextvars.bind_contextvars(**ids)
 
 

@@ -198,6 +198,16 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", alias="ZOOM_SYNC_LOG_FORMAT", description="How it is logged")
 
+    sentry_dsn: SecretStr = Field(
+        SecretStr(""), alias="SENTRY_DSN",
+        description="Where errors are told to Sentry, without what they are about; needs zoom_sync[sentry]",
+    )  # fmt: skip
+    otel_endpoint: str = Field(
+        "", pattern="^(https?://[^/]|$)", alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="OpenTelemetry collector that spans are sent to (OTLP over HTTP); needs zoom_sync[otel]. The "
+        "other OTEL_ variables of the environment count, too",
+    )  # fmt: skip
+
     notify_language: Literal["en", "zh"] = Field(
         "en", alias="ZOOM_SYNC_NOTIFY_LANGUAGE", description="The language of notifications"
     )
@@ -435,7 +445,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values that no log may show."""
     kept = (
         settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret,
-        settings.smtp_password, settings.notify_url, settings.notify_secret,
+        settings.smtp_password, settings.notify_url, settings.notify_secret, settings.sentry_dsn,
     )  # fmt: skip
     return *(secret.get_secret_value() for secret in kept), *settings.encryption_keys
 

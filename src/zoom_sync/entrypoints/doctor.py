@@ -9,6 +9,7 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
+from zoom_sync.entrypoints.observing import observers, observing_flaws
 from zoom_sync.errors import ConfigurationError, InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
 from zoom_sync.service_layer.observe import HostRule, hosts_of_account
@@ -42,6 +43,7 @@ def examine(parts: Parts) -> list[Finding]:
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
     findings += _notifications(parts)
+    findings += _observing(parts)
     credentials = _try("credentials", lambda: _credentials(parts), f"check the three ZOOM_… credentials; {APPS}")
     findings.append(credentials)
     if credentials.ok:
@@ -74,6 +76,15 @@ def _notifications(parts: Parts) -> Iterator[Finding]:
     for channel in channels:
         advice = "check ZOOM_SYNC_SMTP_… and that the server can be reached from here"
         yield _try(f"notifications by {channel.name}", channel.check, advice)
+
+
+def _observing(parts: Parts) -> Iterator[Finding]:
+    """Whether errors and spans can be told, where that is switched on."""
+    on = observers(parts.settings)
+    if not on:
+        return
+    flaws = "; ".join(map(str, observing_flaws(parts.settings)))
+    yield Finding("observing", not flaws, flaws or f"on by {' and '.join(on.values())}")
 
 
 def _encryption(parts: Parts) -> Finding:

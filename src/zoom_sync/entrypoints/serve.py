@@ -8,6 +8,7 @@ next one takes up what was begun, by the rules that every worker follows.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -198,7 +199,7 @@ def _not_fatal(what: str) -> Iterator[None]:
     except ZoomSyncError as error:
         log.warning("later", what=what, reason=str(error))
     except Exception:
-        log.exception("later", what=what)
+        logging.getLogger(__name__).exception("later", extra={"what": what})  # with the exception, for Sentry
 
 
 def run_serve(parts: Parts, host: str, port: int) -> None:

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 import zoom_sync
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints import publication_api, webhooks
+from zoom_sync.entrypoints.observing import trace_pages
 from zoom_sync.entrypoints.web import errors
 from zoom_sync.entrypoints.web.doors import Everybody, door_of
 from zoom_sync.entrypoints.web.guard import Guard
@@ -62,6 +63,7 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
     errors.add_to(app)
     app.add_middleware(Guard, plain_http=parts.settings.plain_http)
     app.add_middleware(RequestIds)
+    trace_pages(app, parts.settings)
     require_doors(app)
     return app
 
