@@ -337,8 +337,17 @@ class Settings(BaseSettings):
     @property
     def is_simulator(self) -> bool:
         """Whether the API's address is not Zoom's."""
-        host = self.zoom_api_url.host or ""
-        return not (host == "zoom.us" or host.endswith((".zoom.us", ".zoomgov.com")))
+        return not _is_zoom(self.zoom_api_url)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the pages are meant for others than who tries it on his own machine."""
+        return self.web_url.startswith("https://")
+
+
+def _is_zoom(url: AnyHttpUrl) -> bool:
+    host = url.host or ""
+    return url.scheme == "https" and (host == "zoom.us" or host.endswith((".zoom.us", ".zoomgov.com")))
 
 
 def staff_of(settings: Settings) -> frozenset[str]:
@@ -477,7 +486,7 @@ def notify_flaws(settings: Settings) -> list[Problem]:
 
 
 def require_credentials(settings: Settings) -> None:
-    """Raise ConfigurationError that names every missing credential."""
+    """Raise ConfigurationError that names every missing credential, or where they would go to two places."""
     told = {
         "ZOOM_ACCOUNT_ID": settings.zoom_account_id,
         "ZOOM_CLIENT_ID": settings.zoom_client_id,
@@ -487,6 +496,11 @@ def require_credentials(settings: Settings) -> None:
     if missing:
         raise ConfigurationError(
             "Zoom's credentials are missing; they stand on the page of your Server-to-Server OAuth app", missing
+        )
+    if _is_zoom(settings.zoom_api_url) != _is_zoom(settings.zoom_oauth_url):
+        raise ConfigurationError(
+            "one of ZOOM_API_URL and ZOOM_OAUTH_URL is Zoom's own and the other is not: "
+            "that one would be sent what is Zoom's; set both or neither"
         )
 
 

@@ -50,7 +50,7 @@ def examine(parts: Parts) -> list[Finding]:
         findings += _scopes(parts)
         findings += _hosts(parts)
     if parts.settings.is_simulator:
-        findings.append(Finding("address", True, f"{parts.settings.zoom_api_url} is a simulator, not Zoom"))
+        findings.append(_simulator(parts))
     return findings
 
 
@@ -85,6 +85,15 @@ def _observing(parts: Parts) -> Iterator[Finding]:
         return
     flaws = "; ".join(map(str, observing_flaws(parts.settings)))
     yield Finding("observing", not flaws, flaws or f"on by {' and '.join(on.values())}")
+
+
+def _simulator(parts: Parts) -> Finding:
+    """Right for who tries it; wrong where others are told of its meetings."""
+    told = f"{parts.settings.zoom_api_url} is a simulator, not Zoom"
+    if not parts.settings.is_published:
+        return Finding("address", True, told)
+    told += ", and the pages are published: the meetings on them cannot be joined"
+    return Finding("address", False, told, "unset ZOOM_API_URL and ZOOM_OAUTH_URL; or ZOOM_SYNC_WEB_URL, for a try")
 
 
 def _encryption(parts: Parts) -> Finding:

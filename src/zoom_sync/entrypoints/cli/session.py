@@ -44,7 +44,7 @@ def open_parts() -> Parts:
     new_request()
     start_observing(settings)
     if settings.is_simulator:
-        sys.stderr.write(f"note: the Zoom API is {settings.zoom_api_url}, which is not Zoom's own\n")
+        sys.stderr.write(f"THIS IS NOT ZOOM: the API is {settings.zoom_api_url}, which is not Zoom's own\n")
     return Parts(settings)
 
 
