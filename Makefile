@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --root-user-action=ignore
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3 python3.14
 
-.PHONY: help demo test lint types imports docs docs-check site seeds bench wheel clean
+.PHONY: help demo test lint types imports docs docs-check site seeds bench audit wheel clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -55,6 +55,10 @@ seeds: .venv/dev ## play SEEDS=2000 stories of faults, crashes and meddling, and
 bench: .venv/dev ## timings as tables, side by side with other clients
 	@$(BIN)/python bench/run.py
 
+audit: .venv/audit ## which locked package has a known flaw: asks PyPI, and fails where it cannot tell
+	@.venv/auditing/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+	  --requirement requirements/runtime.txt
+
 wheel: .venv/runtime ## build dist/zoom_sync-*.whl
 	@rm -rf dist build
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
@@ -88,4 +92,11 @@ clean: ## remove what the other targets made; never var/, which may hold a store
 .venv/dev: .venv/runtime requirements/dev.txt
 	@echo "installing requirements/dev.txt" >&2
 	@$(INSTALL) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+.venv/audit: .venv/made requirements/audit.txt
+	@echo "installing requirements/audit.txt" >&2
+	@$(BIN)/python -m venv .venv/auditing
+	@.venv/auditing/bin/python -m pip --quiet --disable-pip-version-check --no-input install --root-user-action=ignore \
+	  --require-hashes --requirement requirements/audit.txt
 	@touch $@

@@ -196,7 +196,14 @@ class Parts:
         cache = None if self.redis is None else RedisTokenCache(self.redis, credentials, self.clock.now)
         return Exchange(
             str(self.settings.zoom_api_url),
-            Tokens(credentials, str(self.settings.zoom_oauth_url), self.clock.now, self.clock.told, cache),
+            Tokens(
+                credentials,
+                str(self.settings.zoom_oauth_url),
+                self.clock.now,
+                self.clock.told,
+                cache,
+                user_agent=USER_AGENT,
+            ),
             self.governor,
             self.clock,
             user_agent=USER_AGENT,

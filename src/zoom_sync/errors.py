@@ -50,6 +50,10 @@ class ConfigurationError(UserError):
     """A setting, a variable or a file of the config folder is missing or wrong; `problems` holds all of them."""
 
 
+class SchemaNewer(ConfigurationError):
+    """A newer zoom_sync has brought the store's schema on; this one must not touch it."""
+
+
 class NotInStore(UserError):
     """An event, session or meeting was named that the store does not hold."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import sys
 import threading
 from collections.abc import Mapping, MutableMapping
@@ -42,6 +43,9 @@ TALKATIVE = (
     "sqlalchemy", "authlib", "asyncio", "alembic.runtime.plugins",
     "celery.beat", "celery.worker.strategy", "celery.worker.request", "celery.app.trace",
 )  # fmt: skip
+# What a log line is about, as far as that is known.
+IDS = ("request", "task", "run", "item", "event_key", "session")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 SHORTEST_HIDDEN = 4  # a shorter value occurs in every text
 
 _hidden: set[str] = set()
@@ -142,8 +146,25 @@ def configure_logging(level: str, form: str) -> None:
     )
 
 
+def new_request(given: str | None = None) -> str:
+    """Begin the lines of a request (a command, a page, a task): all that this thread logs from now on bears its id.
+
+    `given` is the id that it has already, as far as that is one; it may come from a stranger.
+    """
+    number = given if given and REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    unbind()
+    bind(request=number)
+    return number
+
+
+def request_id() -> str | None:
+    """The id of the request that this thread is at."""
+    number: str | None = structlog.contextvars.get_contextvars().get("request")
+    return number
+
+
 def bind(**ids: Any) -> None:
-    """Put ids (run, event, session, task) on every log line of this thread until `unbind`."""
+    """Put some of `IDS` on every log line of this thread until `unbind`; the use cases bind those of an item."""
     structlog.contextvars.bind_contextvars(**ids)
 
 

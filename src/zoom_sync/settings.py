@@ -198,6 +198,16 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", alias="ZOOM_SYNC_LOG_FORMAT", description="How it is logged")
 
+    sentry_dsn: SecretStr = Field(
+        SecretStr(""), alias="SENTRY_DSN",
+        description="Where errors are told to Sentry, without what they are about; needs zoom_sync[sentry]",
+    )  # fmt: skip
+    otel_endpoint: str = Field(
+        "", pattern="^(https?://[^/]|$)", alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="OpenTelemetry collector that spans are sent to (OTLP over HTTP); needs zoom_sync[otel]. The "
+        "other OTEL_ variables of the environment count, too",
+    )  # fmt: skip
+
     notify_language: Literal["en", "zh"] = Field(
         "en", alias="ZOOM_SYNC_NOTIFY_LANGUAGE", description="The language of notifications"
     )
@@ -327,8 +337,17 @@ class Settings(BaseSettings):
     @property
     def is_simulator(self) -> bool:
         """Whether the API's address is not Zoom's."""
-        host = self.zoom_api_url.host or ""
-        return not (host == "zoom.us" or host.endswith((".zoom.us", ".zoomgov.com")))
+        return not _is_zoom(self.zoom_api_url)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the pages are meant for others than who tries it on his own machine."""
+        return self.web_url.startswith("https://")
+
+
+def _is_zoom(url: AnyHttpUrl) -> bool:
+    host = url.host or ""
+    return url.scheme == "https" and (host == "zoom.us" or host.endswith((".zoom.us", ".zoomgov.com")))
 
 
 def staff_of(settings: Settings) -> frozenset[str]:
@@ -435,7 +454,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The values that no log may show."""
     kept = (
         settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret,
-        settings.smtp_password, settings.notify_url, settings.notify_secret,
+        settings.smtp_password, settings.notify_url, settings.notify_secret, settings.sentry_dsn,
     )  # fmt: skip
     return *(secret.get_secret_value() for secret in kept), *settings.encryption_keys
 
@@ -467,7 +486,7 @@ def notify_flaws(settings: Settings) -> list[Problem]:
 
 
 def require_credentials(settings: Settings) -> None:
-    """Raise ConfigurationError that names every missing credential."""
+    """Raise ConfigurationError that names every missing credential, or where they would go to two places."""
     told = {
         "ZOOM_ACCOUNT_ID": settings.zoom_account_id,
         "ZOOM_CLIENT_ID": settings.zoom_client_id,
@@ -477,6 +496,11 @@ def require_credentials(settings: Settings) -> None:
     if missing:
         raise ConfigurationError(
             "Zoom's credentials are missing; they stand on the page of your Server-to-Server OAuth app", missing
+        )
+    if _is_zoom(settings.zoom_api_url) != _is_zoom(settings.zoom_oauth_url):
+        raise ConfigurationError(
+            "one of ZOOM_API_URL and ZOOM_OAUTH_URL is Zoom's own and the other is not: "
+            "that one would be sent what is Zoom's; set both or neither"
         )
 
 

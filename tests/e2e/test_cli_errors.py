@@ -1,10 +1,13 @@
 """What a user meets when something is wrong: a clear word, the right exit code, never a traceback."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
+import zoom_sync
 from e2e.command import COMMAND, SAMPLE
 
 GOOD = "event: {{key: {key}, title: T, timezone: UTC}}\nsessions:\n- {{key: s, title: S, start: 2030-01-01T10:00:00, end: 2030-01-01T11:00:00}}\n"
@@ -186,4 +189,42 @@ def test_help_is_there_for_everything_and_needs_nothing_heavy(bare):
         assert "Example: zoom-sync" in bare.out(name, "--help")
     assert "Example: zoom-sync" in bare.out("report", "attendance", "--help")
     assert "Usage" in bare.run("report", code=2).stdout + bare.run("report", code=2).stderr
-    assert bare.out("--version").startswith("zoom_sync ")
+    assert bare.out("--version") == f"zoom_sync {zoom_sync.__version__}\n"
+
+
+def test_who_does_not_talk_to_zoom_is_told_so_first_by_every_command(line):
+    line.load()
+    for command in (["status"], ["plan"], ["doctor"], ["account", "list"]):
+        said = line.err(*command, code=3 if command == ["plan"] else 0)
+        assert (
+            said.splitlines()[0] == f"THIS IS NOT ZOOM: the API is {line.env['ZOOM_API_URL']}, which is not Zoom's own"
+        )
+
+
+def test_doctor_refuses_a_simulator_where_the_pages_are_published(line):
+    assert "ok   address: " in line.out("doctor")
+    told = line.out("doctor", code=1, env={"ZOOM_SYNC_WEB_URL": "https://events.example.org"})
+    assert "FAIL address: " in told
+    assert "is a simulator, not Zoom, and the pages are published: the meetings on them cannot be joined" in told
+    assert "unset ZOOM_API_URL and ZOOM_OAUTH_URL" in told
+
+
+@pytest.mark.parametrize(
+    "zooms", [{"ZOOM_API_URL": "https://api.zoom.us/v2"}, {"ZOOM_OAUTH_URL": "https://zoom.us/oauth/token"}]
+)
+def test_what_is_half_zoom_and_half_not_is_sent_nothing(line, zooms):
+    line.load()
+    told = "one of ZOOM_API_URL and ZOOM_OAUTH_URL is Zoom's own and the other is not"
+    before = len(line.control("GET", "journal")["requests"])
+    assert told in line.err("plan", code=2, env=zooms)
+    assert f"FAIL credentials: {told}" in line.out("doctor", code=1, env=zooms)
+    assert told in line.err("serve", "--port", "0", code=2, env=zooms)
+    assert len(line.control("GET", "journal")["requests"]) == before
+
+
+def test_a_store_of_a_newer_version_is_refused_by_every_command_that_uses_it(bare):
+    bare.run("load", SAMPLE, "--timezone", "Asia/Shanghai")
+    with closing(sqlite3.connect(bare.folder / "var" / "store.db")) as store, store:
+        store.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (["status"], ["load", SAMPLE], ["privacy", "purge"]):
+        assert "schema is 9999, of a newer zoom_sync than this one; upgrade the program" in bare.err(*command, code=2)

@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from servers import ServerMissing
+from zoom_sync.adapters.store.database import known_versions
 
 sys.path.append(str(Path(__file__).parents[2] / "bench"))
 
@@ -19,7 +20,7 @@ from line import Line, programme, wait_for
 
 pytestmark = pytest.mark.timeout(300)
 QUICK = {"ZOOM_SYNC_RESEND_SECONDS": "1", "ZOOM_SYNC_SWEEP_SECONDS": "1", "ZOOM_SYNC_SETTLE_SECONDS": "1"}
-ITEMS = "zoom_sync"
+ITEMS = "zoom_sync.v1"
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_a_message_holds_numbers_only_and_a_lost_or_doubled_one_does_no_harm(lin
 
     said = line.logs()
     assert "worker of 2 processes on redis://" in said
-    assert "Traceback" not in said
+    assert "Traceback" not in said, said
     assert "Warning" not in said
     assert not [path for path in line.folder.iterdir() if "beat" in path.name and path.suffix != ".log"]
     worker.send_signal(signal.SIGTERM)
@@ -134,6 +135,80 @@ def test_a_stopped_worker_finishes_what_it_has_begun_and_gives_back_the_rest(lin
     assert held == (2, 1)  # it took no message that it could not begin
     assert states(line) == {"done": 1, "waiting": 2}
     assert (line.queue.llen(ITEMS), line.queue.hlen("unacked")) == (2, 0)
+
+
+def test_the_lines_of_a_task_bear_the_request_that_handed_it_out(line, monkeypatch):
+    for name, value in {"ZOOM_SYNC_LOG_FORMAT": "json", "ZOOM_SYNC_LOG_LEVEL": "info"}.items():
+        monkeypatch.setitem(line.environment, name, value)
+    line.load(programme(3, tracks=3))
+    command = [str(Path(sys.executable).parent / "zoom-sync"), "apply", "--yes", "--queue"]
+    asked = subprocess.run(command, env=line.environment, cwd=line.folder, capture_output=True, text=True, check=True)
+    [request] = {one["request"] for one in logged(asked.stderr) if one["event"] == "run_started"}
+    line.start("worker", "--processes", "2")
+    wait_until_finished(line)
+    settled = [one for one in logged(line.logs()) if one["event"] == "item_settled"]
+    assert [one["request"] for one in settled] == [request] * 3
+    assert {(one["run"], one["event_key"], one["session"]) for one in settled} == {
+        (1, "bench", f"session-{n:05}") for n in range(3)
+    }
+    assert {one["item"] for one in settled} == {1, 2, 3}
+    assert len({one["task"] for one in settled}) == 3
+
+
+def test_what_the_schedule_hands_out_bears_the_task_it_came_from(line, monkeypatch):
+    for name, value in {"ZOOM_SYNC_LOG_FORMAT": "json", "ZOOM_SYNC_LOG_LEVEL": "info"}.items():
+        monkeypatch.setitem(line.environment, name, value)
+    line.load(programme(3, tracks=3))
+    line.start("beat")
+    line.start("worker", "--processes", "2")
+    wait_for(lambda: len(line.simulator.meetings()) == 3, 60)
+    wait_until_finished(line)
+    [started] = [one for one in logged(line.logs()) if one["event"] == "run_started"]
+    settled = [one for one in logged(line.logs()) if one["event"] == "item_settled"]
+    assert started["request"] == started["task"]
+    assert [one["request"] for one in settled] == [started["task"]] * 3
+
+
+def logged(text):
+    return [json.loads(one) for one in text.splitlines() if one.startswith("{")]
+
+
+def test_messages_of_another_version_are_lost_by_nobody_and_hold_up_nobody(line):
+    hand_out(line, 2)
+    unknown = json.loads(messages(line)[0])
+    unknown["headers"]["task"], unknown["properties"]["delivery_tag"] = "zoom_sync.v1.younger", "one"
+    newer = messages(line)[0].replace(b"zoom_sync.v1", b"zoom_sync.v2")
+    line.queue.rpush(ITEMS, json.dumps(unknown))  # the first to be taken
+    line.queue.lpush("zoom_sync.v2", newer)
+    worker = line.start("worker", "--processes", "1")
+    wait_until_finished(line)
+    wait_for(lambda: not line.queue.exists(ITEMS, "unacked"), 30)
+    assert states(line) == {"done": 2}
+    assert line.queue.lrange("zoom_sync.v2", 0, -1) == [newer]  # it waits for who can read it
+    assert "unregistered task of type 'zoom_sync.v1.younger'" in line.logs()
+    assert worker.poll() is None
+
+
+def test_a_worker_gives_back_what_it_took_and_ends_when_a_newer_one_has_brought_the_store_on(line):
+    hand_out(line, 3)
+    sent = messages(line)
+    line.queue.flushall()
+    worker = line.start("worker", "--processes", "2")
+    wait_for(lambda: "worker is ready" in line.logs(), 60)
+    ask(line, "UPDATE alembic_version SET version_num = '9999' RETURNING 1")
+    line.queue.lpush(ITEMS, *sent)
+    assert worker.wait(60) == 2
+    said = line.logs()
+    assert said.rstrip().endswith("schema is 9999, of a newer zoom_sync than this one; upgrade the program")
+    assert "Traceback" not in said, said
+    assert (line.queue.llen(ITEMS), line.queue.hlen("unacked"), creates(line)) == (3, 0, 0)
+    assert states(line) == {"waiting": 3}
+    started = line.start("worker", "--processes", "2")  # of the old version, once more, by whoever supervises it
+    assert started.wait(60) == 2
+    ask(line, f"UPDATE alembic_version SET version_num = '{known_versions()[-1]}' RETURNING 1")
+    line.start("worker", "--processes", "2")
+    wait_until_finished(line)
+    assert (states(line), creates(line)) == ({"done": 3}, 3)
 
 
 POISON = """

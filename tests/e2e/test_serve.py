@@ -1,15 +1,18 @@
 """`serve` as people run it: from the programme to the reports with nobody there, through kills, on one store at a time."""
 
+import json
 import os
 import re
 import signal
 import sqlite3
 import sys
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import zoom_sync
 from e2e.command import ROOT
 
 sys.path.append(str(ROOT / "bench"))
@@ -184,6 +187,16 @@ def test_two_on_one_store_are_one_too_many_and_a_killed_one_is_none(house):
     house.start()
 
 
+def test_a_newer_program_that_brings_the_store_on_ends_it_with_a_word(house):
+    house.start()
+    house.wait(house.all_linked)
+    with closing(sqlite3.connect(house.line.folder / "var" / "store.db", timeout=30)) as store, store:
+        store.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert house.process.wait(60) == 2
+    assert house.said().rstrip().endswith("schema is 9999, of a newer zoom_sync than this one; upgrade the program")
+    assert "Traceback" not in house.said()
+
+
 def test_an_address_that_is_taken_is_said(house):
     house.start()
     port = house.url.rpartition(":")[2]
@@ -196,5 +209,7 @@ def test_it_says_where_it_is_and_answers_there(house):
     house.start(ZOOM_WEBHOOK_SECRET="")
     with urllib.request.urlopen(f"{house.url}/readyz", timeout=30) as answer:
         assert answer.status == 200
+    with urllib.request.urlopen(f"{house.url}/healthz", timeout=30) as answer:
+        assert json.load(answer) == {"status": "ok", "version": zoom_sync.__version__}
     assert "ZOOM_WEBHOOK_SECRET is not set" in house.said()
     assert os.fspath(house.line.folder) in house.said()

@@ -12,6 +12,7 @@ from zoom_sync.domain.run import ItemState, Step
 from zoom_sync.entrypoints import serve
 from zoom_sync.entrypoints.serve import Timetable, Worker
 from zoom_sync.errors import StoreUnavailable
+from zoom_sync.observability import new_request, request_id, unbind
 from zoom_sync.settings import Settings
 from zoom_sync.simulator import Simulator
 
@@ -39,6 +40,7 @@ class Done:
     def __init__(self, monkeypatch, parts):
         self.begun, self.go_on, self.runs, self.parts = [], threading.Event(), parts.runs, parts
         self.looks, hand_out = 0, parts.runs.hand_out
+        self.requests = []
         monkeypatch.setattr(serve.work, "do_item", self)
 
         def look(*told):
@@ -54,6 +56,7 @@ class Done:
 
     def __call__(self, _working, _listings, item):
         self.begun.append(item)
+        self.requests.append(request_id())
         self.runs.take_up(item)
         assert self.go_on.wait(20)
         self.runs.settle(item, ItemState.DONE, "", self.parts.clock.now())
@@ -92,6 +95,15 @@ def test_no_more_is_taken_than_threads_are_free_and_nothing_twice(parts, worker,
     done.go_on.set()
     wait_for(lambda: parts.runs.run(run).finished is not None)
     assert sorted(done.begun) == [item.id for item in parts.runs.items(run)]
+
+
+def test_an_item_is_done_for_the_request_that_asked_for_it(parts, worker, done):
+    run = start(parts, 1)
+    asked = new_request()
+    worker.take(run)
+    unbind()
+    wait_for(lambda: len(done.begun) == 1)
+    assert done.requests == [asked]
 
 
 def test_a_run_of_somebody_else_is_left_to_him_until_he_must_have_died(parts, worker, done):

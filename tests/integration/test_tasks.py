@@ -205,6 +205,15 @@ def test_workers_need_a_broker():
         tasks.configure(Settings())
 
 
+def test_every_task_and_every_queue_bears_the_version_of_the_messages():
+    conf = tasks.configure(Settings(REDIS_URL="redis://127.0.0.1:1/0")).conf
+    ours = {name for name in tasks.celery.tasks if not name.startswith("celery.")}
+    queues = {queue.name for queue in conf.task_queues}
+    assert {name.rpartition(".")[0] for name in ours} == {"zoom_sync.v1"}
+    assert queues == {"zoom_sync.v1", "zoom_sync.v1.schedule"}
+    assert {conf.task_default_queue, *(route["queue"] for route in conf.task_routes.values())} == queues
+
+
 def test_a_broker_that_is_away_leaves_the_run_in_the_store(bench):
     bench.load()
     [item] = bench.start()

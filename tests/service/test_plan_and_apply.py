@@ -173,6 +173,12 @@ def test_a_meeting_without_passcode_is_taken_over_too(desk):
     assert in_step(desk)
 
 
+def test_no_start_link_is_ever_stored(evening, database):
+    dump = "\n".join(database.engine.raw_connection().driver_connection.iterdump())
+    assert evening.link().join_url in dump
+    assert not [word for word in ("start_url", "/s/", "zak=") if word in dump]
+
+
 def test_what_is_taken_cannot_be_taken_again(evening):
     made = evening.by_hand()
     with pytest.raises(StoreConflict):

@@ -312,6 +312,13 @@ def test_a_store_that_is_away_is_said(browse, stage, monkeypatch):
     assert browser.get("/healthz").status_code == 200
 
 
+def test_a_store_of_a_newer_version_is_no_place_to_send_visitors(browse, stage):
+    with stage.parts.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    answer = browse().get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "failing", "failing": ["store"]})
+
+
 def test_a_zoom_that_is_away_is_said(browse, stage, monkeypatch):
     def away(*_):
         raise Unavailable("Zoom does not answer")
@@ -338,6 +345,7 @@ def test_what_nobody_foresaw_is_a_page_without_its_words(browse, app, stage, mon
     assert "s3cret" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "unexpected error" in caplog.text
+    assert re.fullmatch("[0-9a-f]{16}", answer.headers["X-Request-ID"])
 
 
 def test_errors_are_json_for_programs(browse, stage):

@@ -8,8 +8,9 @@ import pytest
 from support.stage import EVENT, NAMES, NEW, READY, SESSIONS, seminar
 from zoom_sync.domain.access import Role
 from zoom_sync.domain.programme import AgendaItem, Kind
-from zoom_sync.entrypoints.web import make_app
+from zoom_sync.entrypoints.web import make_app, request_ids
 from zoom_sync.errors import Unavailable
+from zoom_sync.observability import request_id
 
 PLAN = f"/events/{EVENT}/plan"
 
@@ -62,6 +63,31 @@ def test_a_plan_that_was_seen_is_carried_out(browse, stage):
     assert "hx-trigger" not in text  # it is over: the page does not ask again
     noted = stage.access.audit.entries(1)[0]
     assert (noted.who, noted.what, noted.event, noted.form) == (NAMES[Role.ORGANISER], "apply", EVENT, digest)
+
+
+def test_what_a_page_hands_out_bears_the_request_that_asked_for_it(browse, stage):
+    told = []
+    app = make_app(stage.parts, hand_out=lambda run: told.append(request_id()))
+    browser = browse(Role.ORGANISER, app)
+    digest = digest_on(browser.get(PLAN))
+    browser.headers["X-Request-ID"] = "given-by-the-proxy"
+    answer = apply(browser, digest)
+    assert (told, answer.headers["X-Request-ID"]) == (["given-by-the-proxy"], "given-by-the-proxy")
+
+
+@pytest.mark.parametrize("given", ["short", "x" * 65, "with space", "a=1&b=2;c", ""])
+def test_what_is_no_id_of_a_request_is_not_taken_for_one(browse, given):
+    browser = browse()
+    answers = [browser.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"] for _ in range(2)]
+    assert all(re.fullmatch("[0-9a-f]{16}", one) for one in answers)
+    assert answers[0] != answers[1]
+
+
+def test_an_answer_is_logged_by_its_pattern_and_not_by_its_address(browse, stage, monkeypatch):
+    told = []
+    monkeypatch.setattr(request_ids.log, "info", lambda event, **fields: told.append((event, fields)), raising=False)
+    browse().get(f"{PLAN}?secret=1")
+    assert told == [("answered", {"method": "GET", "route": "/events/{event}/plan", "status": 303})]
 
 
 def test_a_plan_that_has_changed_is_shown_and_not_done(browse, stage):

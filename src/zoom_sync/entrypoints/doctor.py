@@ -9,6 +9,7 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
+from zoom_sync.entrypoints.observing import observers, observing_flaws
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS, WEBHOOKS
 from zoom_sync.errors import ConfigurationError, InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
@@ -44,13 +45,14 @@ def examine(parts: Parts) -> list[Finding]:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
     findings.append(_webhooks(parts))
     findings += _notifications(parts)
+    findings += _observing(parts)
     credentials = _try("credentials", lambda: _credentials(parts), f"check the three ZOOM_… credentials; {APPS}")
     findings.append(credentials)
     if credentials.ok:
         findings += _scopes(parts)
         findings += _hosts(parts)
     if parts.settings.is_simulator:
-        findings.append(Finding("address", True, f"{parts.settings.zoom_api_url} is a simulator, not Zoom"))
+        findings.append(_simulator(parts))
     return findings
 
 
@@ -83,6 +85,24 @@ def _notifications(parts: Parts) -> Iterator[Finding]:
     for channel in channels:
         advice = "check ZOOM_SYNC_SMTP_… and that the server can be reached from here"
         yield _try(f"notifications by {channel.name}", channel.check, advice)
+
+
+def _observing(parts: Parts) -> Iterator[Finding]:
+    """Whether errors and spans can be told, where that is switched on."""
+    on = observers(parts.settings)
+    if not on:
+        return
+    flaws = "; ".join(map(str, observing_flaws(parts.settings)))
+    yield Finding("observing", not flaws, flaws or f"on by {' and '.join(on.values())}")
+
+
+def _simulator(parts: Parts) -> Finding:
+    """Right for who tries it; wrong where others are told of its meetings."""
+    told = f"{parts.settings.zoom_api_url} is a simulator, not Zoom"
+    if not parts.settings.is_published:
+        return Finding("address", True, told)
+    told += ", and the pages are published: the meetings on them cannot be joined"
+    return Finding("address", False, told, "unset ZOOM_API_URL and ZOOM_OAUTH_URL; or ZOOM_SYNC_WEB_URL, for a try")
 
 
 def _encryption(parts: Parts) -> Finding:

@@ -8,6 +8,7 @@ next one takes up what was begun, by the rules that every worker follows.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -27,8 +28,8 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.web import make_app
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
-from zoom_sync.errors import ConfigurationError, ZoomSyncError
-from zoom_sync.observability import bind, unbind
+from zoom_sync.errors import ConfigurationError, StoreUnavailable, ZoomSyncError
+from zoom_sync.observability import bind, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.telling import tell_due
@@ -54,12 +55,17 @@ class Worker:
         self._lock = threading.Lock()
         self._in_hand: set[int] = set()
         self._listings: dict[int, Listings] = {}
+        self._requests: dict[int, str | None] = {}
         self._look = threading.Event()
         self._stopping = False
         self._dispatcher = threading.Thread(target=self._dispatch, name="worker")
 
     def take(self, run: int) -> None:
         """Do a run that is in the store: it is handed out from there. Raises StoreError."""
+        with self._lock:
+            self._requests[run] = request_id()
+            while len(self._requests) > LATEST_RUNS:
+                del self._requests[min(self._requests)]
         self._runs.give_back(run)
         self._look.set()
 
@@ -101,6 +107,7 @@ class Worker:
         return len(handed) == free
 
     def _do(self, run: int, item: int) -> None:
+        new_request(self._requests.get(run))
         bind(run=run, item=item)
         try:
             with _not_fatal("item"):
@@ -145,6 +152,7 @@ class Timetable:
     def _run(self) -> None:
         purge_at = time.monotonic()
         while True:
+            new_request()
             if time.monotonic() >= purge_at:
                 purge_at += PURGE_SECONDS
                 with _not_fatal("purge"):
@@ -192,7 +200,7 @@ def _not_fatal(what: str) -> Iterator[None]:
     except ZoomSyncError as error:
         log.warning("later", what=what, reason=str(error))
     except Exception:
-        log.exception("later", what=what)
+        logging.getLogger(__name__).exception("later", extra={"what": what})  # with the exception, for Sentry
 
 
 def run_serve(parts: Parts, host: str, port: int) -> None:
@@ -201,6 +209,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
     Raises:
         ConfigurationError: credentials are missing, or the address cannot be listened on.
         StoreConflict: another one serves on the same store.
+        SchemaNewer: a newer program has brought the store on, be it while this one serves.
     """
     require_credentials(parts.settings)
     with alone(parts.database), contextlib.closing(_listen(host, port)) as listening:
@@ -220,14 +229,23 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         teller.start()
         serving.start()
         _say(parts, host, listening.getsockname()[1])
-        stop.wait()
-        _tell("stopping: what has begun is finished; once more to leave it")
-        web.should_exit = True
-        timetable.stop()
-        worker.stop()
-        teller.stop()
-        serving.join()
+        try:
+            _wait(stop, parts)
+        finally:
+            _tell("stopping: what has begun is finished; once more to leave it")
+            web.should_exit = True
+            timetable.stop()
+            worker.stop()
+            teller.stop()
+            serving.join()
     _tell("stopped")
+
+
+def _wait(stop: threading.Event, parts: Parts) -> None:
+    """Until told to stop. Raises SchemaNewer."""
+    while not stop.wait(parts.settings.tick_seconds):
+        with contextlib.suppress(StoreUnavailable):
+            parts.database.check_schema()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -7,6 +7,9 @@ worker's memory.
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 import sys
 import time
 import warnings
@@ -15,19 +18,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from celery import Celery
-from celery.exceptions import SecurityWarning
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
+from celery.exceptions import Reject, SecurityWarning
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
-from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable, ZoomSyncError
-from zoom_sync.observability import bind, configure_logging, hide, unbind
+from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreUnavailable, Unavailable, ZoomSyncError
+from zoom_sync.observability import bind, configure_logging, hide, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.telling import tell_due
@@ -45,9 +48,14 @@ AT_ONCE = 5000
 MOST_IN_HAND = 8
 MESSAGES = 64
 HANDFUL_SECONDS = 60.0
-ITEMS = "zoom_sync"
+# Of the messages, not of the program: it rises when an earlier worker would misread them. It is in the name of each
+# task and queue, so a worker meets only what it can read; what is left in a queue that nobody serves is sent again.
+VERSION = "v1"
+ITEMS = f"zoom_sync.{VERSION}"
 # The schedule has a queue of its own: thousands of items before it would make it late.
-SCHEDULE = "zoom_sync.schedule"
+SCHEDULE = f"{ITEMS}.schedule"
+# The header of a message that says which request it came from.
+REQUEST = "zoom_sync_request"
 
 celery = Celery("zoom_sync")
 log = structlog.stdlib.get_logger(__name__)
@@ -100,6 +108,13 @@ def _parts() -> Parts:
     return Parts(load_settings())
 
 
+def _current() -> Parts:
+    """The parts, while the store is of this version. Raises SchemaNewer, StoreUnavailable."""
+    parts = _parts()
+    parts.database.check_schema()
+    return parts
+
+
 @cache
 def _working() -> work.Working:
     return _parts().working()
@@ -116,10 +131,10 @@ def _listings_of(run: int) -> Listings:
     return _listings[run]
 
 
-# --- tasks: the version in the name keeps workers of two versions from misreading each other ------------------------
+# --- tasks ---------------------------------------------------------------------------------------------------------
 
 
-@celery.task(name="zoom_sync.v1.items")  # type: ignore[untyped-decorator]  # celery has no types
+@celery.task(name=f"zoom_sync.{VERSION}.items")  # type: ignore[untyped-decorator]  # celery has no types
 def items(run: int, ids: Sequence[int]) -> None:
     """Do some items of a run, one after the other; those for which the time is too short are sent on."""
     until = time.monotonic() + HANDFUL_SECONDS
@@ -133,6 +148,7 @@ def items(run: int, ids: Sequence[int]) -> None:
 
 
 def _do_item(run: int, item: int) -> None:
+    _current()
     try:
         work.do_item(_working(), _listings_of(run), item)
     except StoreUnavailable:
@@ -141,13 +157,13 @@ def _do_item(run: int, item: int) -> None:
         log.warning("item_not_done", reason=str(error))
 
 
-@celery.task(name="zoom_sync.v1.sync")  # type: ignore[untyped-decorator]  # celery has no types
+@celery.task(name=f"zoom_sync.{VERSION}.sync")  # type: ignore[untyped-decorator]  # celery has no types
 def sync() -> None:
     """Plan the events that are due and hand out what is to do."""
     _patiently(lambda: _send_runs(_due(schedule.sync_due)))
 
 
-@celery.task(name="zoom_sync.v1.collect")  # type: ignore[untyped-decorator]  # celery has no types
+@celery.task(name=f"zoom_sync.{VERSION}.collect")  # type: ignore[untyped-decorator]  # celery has no types
 def collect() -> None:
     """Hand out the collection of reports that are due."""
     _patiently(lambda: _send_runs(_due(schedule.collect_due)))
@@ -155,8 +171,9 @@ def collect() -> None:
 
 def _due(ask: Callable[[schedule.Scheduling], list[int]]) -> list[int]:
     """The runs that were committed. Of several who ask at once, the store lets one: see `service_layer.schedule`."""
+    parts = _current()
     try:
-        return ask(_parts().scheduling())
+        return ask(parts.scheduling())
     except StoreUnavailable:
         raise
     except ZoomSyncError as error:
@@ -164,27 +181,28 @@ def _due(ask: Callable[[schedule.Scheduling], list[int]]) -> list[int]:
         return []
 
 
-@celery.task(name="zoom_sync.v1.sweep")  # type: ignore[untyped-decorator]  # celery has no types
+@celery.task(name=f"zoom_sync.{VERSION}.sweep")  # type: ignore[untyped-decorator]  # celery has no types
 def sweep() -> None:
     """Hand out again what was handed out and did not end: its message, or its worker, is gone."""
-    _patiently(lambda: _send_due(_parts()))
+    _patiently(lambda: _send_due(_current()))
 
 
-@celery.task(name="zoom_sync.v1.purge")  # type: ignore[untyped-decorator]  # celery has no types
+@celery.task(name=f"zoom_sync.{VERSION}.purge")  # type: ignore[untyped-decorator]  # celery has no types
 def purge() -> None:
     """Remove what is past its time; a time limit leaves the rest to the next one, and two at once do no harm."""
-    _patiently(lambda: purge_past(_parts()))
+    _patiently(lambda: purge_past(_current()))
 
 
-@celery.task(name="zoom_sync.v1.notify")  # type: ignore[untyped-decorator]  # celery has no types
+@celery.task(name=f"zoom_sync.{VERSION}.notify")  # type: ignore[untyped-decorator]  # celery has no types
 def notify() -> None:
     """Tell people what is new to them; of several who ask at once, the store lets one."""
     _patiently(_tell)
 
 
 def _tell() -> None:
+    parts = _current()
     try:
-        tell_due(_parts().telling())
+        tell_due(parts.telling())
     except StoreUnavailable:
         raise
     except ZoomSyncError as error:
@@ -196,6 +214,8 @@ def _patiently(do: Callable[[], None]) -> bool:
     for pause in STORE_PAUSES:
         try:
             do()
+        except SchemaNewer as error:
+            _leave(error)
         except StoreUnavailable as error:
             log.warning("store_away", reason=str(error), pause=pause)
             time.sleep(pause)
@@ -203,6 +223,14 @@ def _patiently(do: Callable[[], None]) -> bool:
             return True
     log.error("given_back", reason="the store does not answer")
     return False
+
+
+def _leave(error: SchemaNewer) -> NoReturn:
+    """Give the message back for a newer worker, and let this one end as if it was told to: `run_worker` says why."""
+    log.error("stopping", reason=str(error))
+    logging.getLogger("celery.app.trace").setLevel(logging.ERROR)  # it would tell the same, with a traceback
+    os.kill(os.getppid(), signal.SIGTERM)  # the worker whose process this is
+    raise Reject(str(error), requeue=True) from None
 
 
 # --- handing out ---------------------------------------------------------------------------------------------------
@@ -263,7 +291,10 @@ def _handfuls(ids: Sequence[tuple[int, int]]) -> Iterator[tuple[int, list[int]]]
 
 
 def run_worker(settings: Settings, processes: int | None) -> None:
-    """Work until told to stop: SIGTERM finishes what has begun and gives the rest back."""
+    """Work until told to stop: SIGTERM finishes what has begun and gives the rest back.
+
+    Raises SchemaNewer where a newer program has brought the store on, be it while this one works.
+    """
     application = configure(settings)
     require_credentials(settings)
     count = processes or settings.worker_processes
@@ -276,12 +307,14 @@ def run_worker(settings: Settings, processes: int | None) -> None:
         without_gossip=True, without_mingle=True, without_heartbeat=True,
     )  # fmt: skip
     worker.start()
+    _bring_store_up_to_date(settings)  # says so where it is ahead of us: that may be why the worker has ended
     sys.exit(worker.exitcode)
 
 
 def run_beat(settings: Settings) -> None:
     """Hand out due work until told to stop. Keeps nothing: what is due is computed from the store."""
     application = configure(settings)
+    unbind()  # what beat sends is no part of the command that started it
     _say(
         f"beat on {_shown(application)}: looks every {settings.tick_seconds:g} s for events to sync and reports to "
         "collect"
@@ -320,8 +353,15 @@ def _logging(**_: Any) -> None:
     hide(*secrets_of(settings))
 
 
+@before_task_publish.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _send_request_id(headers: dict[str, Any], **_: Any) -> None:
+    headers[REQUEST] = request_id()
+
+
 @task_prerun.connect  # type: ignore[untyped-decorator]  # celery has no types
-def _bind(task_id: str = "", **_: Any) -> None:
+def _bind(task_id: str, task: Any, **_: Any) -> None:
+    """Whoever handed a task out is found in its lines: a command, a page, or the task of the schedule it comes from."""
+    new_request(getattr(task.request, REQUEST, None) or task.request.root_id)
     bind(task=task_id)
 
 

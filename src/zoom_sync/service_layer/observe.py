@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -42,12 +43,12 @@ class HostRule:
 
 
 def in_parallel(work: Callable[[T], R], over: Sequence[T], threads: int) -> list[R]:
-    """`work` over each, in order; the first error is raised once all have ended."""
+    """`work` over each, in order; the first error is raised once all have ended. What is logged bears our ids."""
     if threads <= 1 or len(over) <= 1:
         return [work(one) for one in over]
     pool = ThreadPoolExecutor(min(threads, len(over)))
     try:
-        return list(pool.map(work, over))
+        return list(pool.map(lambda context, one: context.run(work, one), [copy_context() for _ in over], over))
     finally:
         pool.shutdown(cancel_futures=True)  # after an error or Ctrl-C: finish what has begun, begin nothing more
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from structlog.contextvars import bound_contextvars
+
 from zoom_sync.domain.delivery import Look
 from zoom_sync.domain.due import Mark, Outlook, Rhythm, Span, deep_is_due, next_collection, sync_is_due
 from zoom_sync.domain.notices import Concern, Subject
@@ -83,7 +85,8 @@ def _with_claim(
     if not mark.is_free(now) or not scheduling.schedule.claim(outlook.event, task, mark, until):
         return None
     try:
-        return do(until)
+        with bound_contextvars(event_key=outlook.event):
+            return do(until)
     except StoreUnavailable:
         raise
     except ZoomSyncError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,10 +13,13 @@ from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import NotInStore, ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_item, settle_item, start_run
+from zoom_sync.service_layer.apply.items import about
 from zoom_sync.service_layer.collect import Collecting, collect_sessions, due_sessions, in_one_meeting
 from zoom_sync.service_layer.noticing import held_back
 from zoom_sync.service_layer.ports import NoticeStore, RunStore
 from zoom_sync.service_layer.sync import Planning, plan_event
+
+log = logging.getLogger(__name__)
 
 COLLECT = "collect"
 # What a step of a collection bears that was asked for by name: everything of the session is asked for again.
@@ -44,10 +48,17 @@ def do_item(working: Working, listings: Listings, item_id: int) -> None:
     item = runs.take_up(item_id)
     if item.state is not ItemState.WAITING:
         return  # the message came twice
+    with about(item):
+        _do_and_settle(working, listings, item)
+
+
+def _do_and_settle(working: Working, listings: Listings, item: RunItem) -> None:
+    runs = working.applying.runs
     outcome = _do(working, listings, item)
     again = outcome.retry_at or (_after_a_pause(working, item) if outcome.may_help else None)
     if again is not None and item.tries < MOST_TRIES:
         runs.set_handed(item.id, again - working.resend)
+        log.info("item_put_off", extra={"action": item.action, "until": again.isoformat(), "tries": item.tries})
         return
     settle_item(working.applying, item, replace(outcome, retry_at=None))
 
@@ -109,7 +120,9 @@ def start_collection(
         Step(COLLECT, key, fields=(*((AGAIN,) if anew & {key, *others} else ()), *(WITH + one for one in others)))
         for key, *others in in_one_meeting(collecting, event, wanted)
     ]
-    return runs.start(event, COLLECT, "", steps, now)
+    run = runs.start(event, COLLECT, "", steps, now)
+    log.info("run_started", extra={"run": run, "event_key": event, "items": len(steps)})
+    return run
 
 
 def sync_event(working: Working, event: str, *, deep: bool = False) -> int | None:

@@ -148,26 +148,3 @@ def test_the_audit_log_outlives_what_it_tells_of(accounts, database):
     log.write(AuditEntry(NOW, "ada", "signed in"))
     accounts.remove("ada")
     assert [(one.who, one.rows) for one in log.entries(9)] == [("ada", None)]
-
-
-def test_events_of_before_are_not_public(database_url):
-    """The schema of before the pages, with an event in it, is brought up to date."""
-    from alembic import command
-    from alembic.config import Config
-    from sqlalchemy import text
-
-    from zoom_sync.adapters.store.database import Database
-    from zoom_sync.adapters.store.programmes import Programmes
-
-    database = Database(database_url)
-    config = Config()
-    config.set_main_option("script_location", "zoom_sync.adapters.store:migrations")
-    with database.transaction() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.execute(
-            text("INSERT INTO events (id, key, title, timezone, loaded_at) VALUES (1, 'e', 'E', 'UTC', '2023-11-01')")
-        )
-    database.upgrade()
-    assert [(one.key, one.public) for one in Programmes(database).events()] == [("e", False)]
-    database.close()

@@ -3,44 +3,24 @@
 import io
 import json
 import zipfile
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import JSON, Boolean, DateTime, Integer, func, insert, select
+from sqlalchemy import func, insert, select
 
 from factories import NOW, make_link, make_programme
+from support.filling import full_rows
 from zoom_sync.adapters.store.backup import restore_backup, write_backup
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
-from zoom_sync.adapters.store.sealing import SealedJson
-from zoom_sync.adapters.store.tables import Instant, metadata
+from zoom_sync.adapters.store.tables import metadata
 from zoom_sync.errors import UserError
-
-
-def value(column, number):
-    """A value for the row of this number that fits the column and differs from row to row."""
-    for key in column.foreign_keys:
-        return value(key.column, number)
-    if column.primary_key and isinstance(column.type, Integer):
-        return number
-    if isinstance(column.type, (JSON, SealedJson)):
-        return {"text": f"Çà 会议 {number}", "list": [number, None, True]}
-    if isinstance(column.type, Boolean):
-        return bool(number % 2)
-    if isinstance(column.type, Integer):
-        return number
-    if isinstance(column.type, (DateTime, Instant)):
-        return datetime(2023, 11, 6, 12, 30, number, 5, tzinfo=UTC) + timedelta(days=number)
-    length = getattr(column.type, "length", None)
-    return f"{number}é'\\\n会"[:length]
 
 
 def fill(database):
     with database.transaction() as connection:
         for table in metadata.sorted_tables:
-            rows = [{column.name: value(column, number) for column in table.c} for number in (1, 2, 3)]
-            connection.execute(insert(table), rows)
+            connection.execute(insert(table), full_rows(table))
 
 
 def rows(database):

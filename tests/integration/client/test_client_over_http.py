@@ -8,6 +8,7 @@ import pytest
 import requests
 import responses
 
+import zoom_sync
 from support.wire import wired
 from zoom_sync.adapters.zoom import client
 from zoom_sync.adapters.zoom.auth import Credentials, Token, Tokens
@@ -15,8 +16,10 @@ from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
 from zoom_sync.adapters.zoom.governor import ProcessGovernor
 from zoom_sync.adapters.zoom.limits import RATES, ZoomPlan
+from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import InvalidRequest, NoProperAnswer, NotFound, Unavailable
+from zoom_sync.settings import Settings
 
 
 class Instantly(ZoomClock):
@@ -191,6 +194,17 @@ def test_a_certificate_that_is_not_trusted_was_never_sent():
     for cause, never in ((broken, True), (after, False)):
         error = requests.exceptions.SSLError(MaxRetryError(None, "/", SSLError(cause)))
         assert client._never_sent(error) is never
+
+
+@responses.activate
+def test_zoom_is_told_which_version_asks_for_a_token_and_for_the_rest(tmp_path):
+    responses.post("https://zoom.test/oauth/token", json={"access_token": "t0k3n", "expires_in": 3600})
+    responses.get("https://zoom.test/v2/users", json={"users": []})
+    zoom = {"ZOOM_ACCOUNT_ID": "a", "ZOOM_CLIENT_ID": "c", "ZOOM_CLIENT_SECRET": "s"}
+    urls = {"ZOOM_API_URL": "https://zoom.test/v2", "ZOOM_OAUTH_URL": "https://zoom.test/oauth/token"}
+    assert Parts(Settings(_env_file=None, ZOOM_SYNC_CONFIG=tmp_path, **zoom, **urls)).reader.users() == ()
+    told = [(call.request.path_url.partition("?")[0], call.request.headers["User-Agent"]) for call in responses.calls]
+    assert told == [(path, f"zoom_sync/{zoom_sync.__version__}") for path in ("/oauth/token", "/v2/users")]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from zoom_sync.adapters.store.locks import Lock
 from zoom_sync.adapters.store.sealing import OPEN, Seal, set_seal
-from zoom_sync.errors import ConfigurationError, StoreConflict, StoreError, StoreUnavailable
+from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreConflict, StoreError, StoreUnavailable
 
 # How long a writer waits for another one on SQLite, in seconds.
 BUSY_SECONDS = 30
@@ -93,15 +93,12 @@ class Database:
     def upgrade(self, to: str = "head") -> None:
         """Bring the schema to the newest version, or to the one named; where it is so, waits for no writer.
 
-        Raises ConfigurationError where the schema is, or shall be, of a version that this program does not know.
+        Raises SchemaNewer where the schema is, or shall be, of a version that this program does not know.
         """
         self.make_folder()
-        present, known = self._version(), _versions()
+        present, known = self._version(), known_versions()
         for version in (present, to):
-            if version not in (None, "head", *known):
-                raise ConfigurationError(
-                    f"the store's schema is {version}, of a newer zoom_sync than this one; upgrade the program"
-                )
+            _refuse_unknown(version)
         if present == (known[-1] if to == "head" else to):
             return
         logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of its plugins while it is imported
@@ -117,6 +114,13 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, to)
 
+    def check_schema(self) -> None:
+        """For who works for long: whether a newer program has brought the schema on meanwhile.
+
+        Raises SchemaNewer, StoreUnavailable.
+        """
+        _refuse_unknown(self._version())
+
     def _version(self) -> str | None:
         """The schema's version; None before there is one."""
         with self.reading() as connection:
@@ -126,7 +130,8 @@ class Database:
             return found.scalar_one_or_none()
 
     def check(self) -> str:
-        """Which database answers, for `doctor`. Raises StoreUnavailable."""
+        """Which database answers, for `doctor` and `/readyz`. Raises StoreUnavailable, SchemaNewer."""
+        self.check_schema()
         with self.reading() as connection:
             connection.execute(text("SELECT 1"))
             version = connection.dialect.server_version_info or ()
@@ -159,10 +164,16 @@ class Database:
         self.engine.dispose()
 
 
-def _versions() -> list[str]:
+@cache
+def known_versions() -> tuple[str, ...]:
     """Every version of the schema, in order. A version's file is named by it: 0001_the_first_schema.py."""
     files = resources.files("zoom_sync.adapters.store.migrations").joinpath("versions").iterdir()
-    return sorted(file.name.partition("_")[0] for file in files if file.name[0].isdigit())
+    return tuple(sorted(file.name.partition("_")[0] for file in files if file.name[0].isdigit()))
+
+
+def _refuse_unknown(version: str | None) -> None:
+    if version not in (None, "head", *known_versions()):
+        raise SchemaNewer(f"the store's schema is {version}, of a newer zoom_sync than this one; upgrade the program")
 
 
 def _driver_url(url: str) -> Any:

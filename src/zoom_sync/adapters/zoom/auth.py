@@ -65,10 +65,12 @@ class Tokens:
         told: Callable[[datetime], None],
         cache: TokenCache | None = None,
         transport: BaseAdapter | None = None,
+        user_agent: str | None = None,
     ) -> None:
         """`now` and `told` are Zoom's clock: read, and put right by an answer's Date header.
 
         `cache` shares the token with other processes. `transport` carries the requests in place of the network.
+        `user_agent` is who asks; by default requests' own name.
         """
         self._credentials = credentials
         self._url = url
@@ -76,6 +78,7 @@ class Tokens:
         self._told = told
         self._cache = cache
         self._transport = transport
+        self._user_agent = user_agent
         self._lock = threading.Lock()
         self._token: Token | None = None
         self._refusal: tuple[str, datetime] | None = None
@@ -110,6 +113,8 @@ class Tokens:
         if self._refusal is not None and self._refusal[1] - REFUSED_FOR <= self._now() < self._refusal[1]:
             raise Unauthorized(self._refusal[0])
         session = OAuth2Session(self._credentials.client_id, self._credentials.client_secret)
+        if self._user_agent is not None:
+            session.headers["User-Agent"] = self._user_agent
         session.trust_env = False  # as for all other calls: no proxy and no .netrc that nobody named
         if self._transport is not None:
             session.mount("https://", self._transport)

@@ -34,14 +34,17 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How the result i
 def open_parts() -> Parts:
     """Settings read, logs set up, parts ready. Raises ConfigurationError."""
     from zoom_sync.bootstrap import Parts
-    from zoom_sync.observability import configure_logging, hide
+    from zoom_sync.entrypoints.observing import start_observing
+    from zoom_sync.observability import configure_logging, hide, new_request
     from zoom_sync.settings import load_settings, secrets_of
 
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format)
     hide(*secrets_of(settings))
+    new_request()
+    start_observing(settings)
     if settings.is_simulator:
-        sys.stderr.write(f"note: the Zoom API is {settings.zoom_api_url}, which is not Zoom's own\n")
+        sys.stderr.write(f"THIS IS NOT ZOOM: the API is {settings.zoom_api_url}, which is not Zoom's own\n")
     return Parts(settings)
 
 

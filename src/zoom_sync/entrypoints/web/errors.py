@@ -17,6 +17,7 @@ from zoom_sync.entrypoints.web.doors import SAFE, Forged, MayNot, NotSignedIn
 from zoom_sync.entrypoints.web.guard import HEADERS
 from zoom_sync.entrypoints.web.language import N_
 from zoom_sync.entrypoints.web.rendering import here, render
+from zoom_sync.entrypoints.web.request_ids import HEADER
 from zoom_sync.errors import (
     ConfigurationError,
     NotInStore,
@@ -25,6 +26,7 @@ from zoom_sync.errors import (
     ZoomError,
     ZoomSyncError,
 )
+from zoom_sync.observability import request_id
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +137,7 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     """Its text may hold anything, so only the log gets it, which is redacted."""
     log.error("unexpected error", exc_info=error)
     response = told(request, 500)
-    response.headers.update(HEADERS)  # this answer is made outside of Guard
+    response.headers.update(HEADERS)  # this answer is made outside of Guard and RequestIds
     response.headers["Cache-Control"] = "no-store"
+    response.headers[HEADER] = request_id() or ""
     return response

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from structlog.contextvars import bound_contextvars
+
 from zoom_sync.domain.meeting import ObservedMeeting
 from zoom_sync.domain.programme import Kind, Passcode
-from zoom_sync.domain.run import ItemState
+from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import ZoomError
 from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH
 from zoom_sync.service_layer.ports import (
@@ -26,6 +29,11 @@ from zoom_sync.service_layer.ports import (
 from zoom_sync.service_layer.sync import Profiles
 
 log = logging.getLogger(__name__)
+
+
+def about(item: RunItem) -> AbstractContextManager[None]:
+    """What is logged within bears the item's ids."""
+    return bound_contextvars(run=item.run, item=item.id, event_key=item.event, session=item.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomS
 from zoom_sync.service_layer.apply.changing import adopt, delete, update
 from zoom_sync.service_layer.apply.creating import create, look_for
 from zoom_sync.service_layer.apply.inviting import invite
-from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, failed, skipped
+from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, about, failed, skipped
 from zoom_sync.service_layer.observe import in_parallel
 
 ROUNDS = 4
@@ -42,7 +42,9 @@ def start_run(applying: Applying, plan: Plan) -> int:
         Step(str(change.action), change.key, change.host_id, change.meeting_id, tuple(f.name for f in change.fields))
         for change in plan.changes
     ]
-    return applying.runs.start(plan.event, "apply", plan.digest, steps, applying.clock.now())
+    run = applying.runs.start(plan.event, "apply", plan.digest, steps, applying.clock.now())
+    log.info("run_started", extra={"run": run, "event_key": plan.event, "items": len(steps)})
+    return run
 
 
 def carry_out(
@@ -59,6 +61,10 @@ def carry_out(
     lock = threading.Lock()
 
     def do(item: RunItem) -> tuple[RunItem, Outcome]:
+        with about(item):
+            return do_one(item)
+
+    def do_one(item: RunItem) -> tuple[RunItem, Outcome]:
         nonlocal settled
         outcome = apply_item(applying, listings, item)
         if outcome.retry_at is None:
@@ -85,6 +91,7 @@ def carry_out(
 
 def settle_item(applying: Applying, item: RunItem, outcome: Outcome) -> None:
     """Commit how an item ended."""
+    log.info("item_settled", extra={"action": item.action, "state": str(outcome.state)})
     applying.runs.settle(item.id, outcome.state, outcome.reason, applying.clock.now())
 
 
@@ -102,7 +109,7 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
         return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     except Exception as error:
         # Unforeseen, and still this item's own: the others go on. Its text may hold anything, so only its kind is told.
-        log.exception("item_failed", extra={"item": item.id})
+        log.exception("item_failed")
         return failed(f"unexpected {type(error).__name__}; see the log for item {item.id}")
 
 

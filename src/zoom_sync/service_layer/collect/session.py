@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from structlog.contextvars import bound_contextvars
 
 from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.programme import Kind, Session
@@ -25,6 +28,8 @@ from zoom_sync.service_layer.collect.needs import Collecting, parts_and_link
 from zoom_sync.service_layer.collect.remerging import remerge
 from zoom_sync.service_layer.observe import in_parallel
 
+log = logging.getLogger(__name__)
+
 WEBINAR_MAY_RUN = timedelta(hours=6)
 MEETING_MAY_RUN = timedelta(days=1)
 
@@ -43,7 +48,8 @@ def collect_event(
         parts_and_link(collecting, event, key)
 
     def collect(together: Sequence[str]) -> list[Collected]:
-        states = collect_sessions(collecting, event, together, again=bool(keys))
+        with bound_contextvars(event_key=event, session=together[0]):
+            states = collect_sessions(collecting, event, together, again=bool(keys))
         for key in together:
             tell(key, [state for state in states if state.key == key])
         return states
@@ -77,6 +83,8 @@ def collect_sessions(collecting: Collecting, event: str, keys: Sequence[str], *,
             remerge(collecting, event, key)
     for state in asked.noted:
         collecting.reports.note(event, state)
+        told = {"event_key": event, "session": state.key, "kind": state.kind, "state": str(state.state)}
+        log.info("report_noted", extra={**told, "rows": state.rows})
     return found
 
 
