@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from servers import Postgres, Redis, Server, ServerMissing, postgres_server, redis_server
 
-settings.register_profile("any machine", deadline=None)  # a busy one takes longer, which is no fault of what is tested
+# A busy machine takes longer, which is no fault of what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.meeting import Link, addresses
 from zoom_sync.domain.programme import Kind, RegistrationMode, Session
 from zoom_sync.domain.registering import (
     ANYBODY,
@@ -228,8 +228,7 @@ def _never(registering: Registering, link: Link, users: Iterable[Host]) -> dict[
 
     https://github.com/indico/indico-plugins (vc_zoom), which filters hosts for that reason
     """
-    told = str(link.applied.settings.get("alternative_hosts") or "").replace(",", ";").split(";")
-    named = {folded(one) for one in told if one.strip()}
+    named = {folded(one) for one in addresses(link.applied.settings.get("alternative_hosts"))}
     never = dict.fromkeys(named, "is an alternative host of the meeting and comes in without registering")
     for user in users:
         if named & {folded(user.id), folded(user.email)}:

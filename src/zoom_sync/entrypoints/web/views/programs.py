@@ -10,7 +10,7 @@ from zoom_sync.domain.access import Permission
 from zoom_sync.entrypoints.web.doors import Needs
 from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.runs import Number, run_of
-from zoom_sync.service_layer.status import run_json, status_json, status_of
+from zoom_sync.service_layer.status import run_json, status_json, status_of, still_live, with_webhooks
 
 router = APIRouter(prefix="/api")
 
@@ -26,7 +26,8 @@ def events(request: Request) -> list[dict[str, Any]]:
 def event_status(request: Request, event: Key) -> dict[str, Any]:
     """What `zoom-sync status --format json` says."""
     parts = parts_of(request)
-    return status_json(status_of(parts.programmes, parts.links, parts.reports, event))
+    told = status_of(parts.programmes, parts.links, parts.reports, event, parts.drifts)
+    return with_webhooks(status_json(told), still_live(told, parts.webhooks.live(event)), parts.webhooks.heard())
 
 
 @router.get("/events/{event}/runs/{number}", dependencies=[Depends(Needs(Permission.RUNS, tokens=True))])
