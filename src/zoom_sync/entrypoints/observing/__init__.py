@@ -3,6 +3,8 @@
 What leaves this way goes to others, so it is chosen and not filtered: only what `sentry` and `otel` name is sent. An
 error's text, a log's arguments, an address and its query, local variables, headers and bodies are not. The logs tell
 them, redacted.
+
+Imports `settings`, `errors`, `observability`, structlog, fastapi; where it is switched on, sentry_sdk or opentelemetry.
 """
 
 from __future__ import annotations

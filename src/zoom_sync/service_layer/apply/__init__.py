@@ -10,7 +10,7 @@ Whoever finds an intent that may have been sent first waits until Zoom must have
 (`settle`), then looks through the host's new meetings for the one that bears the passcode, and creates only if there
 is none.
 
-Imports the floor's ports, `domain` and `errors`.
+Imports the floor's ports, `domain` and `errors`; structlog for what a log line is about.
 """
 
 from zoom_sync.service_layer.apply.changing import adopt_meeting

@@ -5,7 +5,7 @@ there is to collect, `due` what is asked for when, `asking` asks Zoom each thing
 `judging` tells how complete it is, `remerging` makes people, answers and registrations of the rows that are kept,
 `reading` hands them out session by session.
 
-Imports the floor's ports, `domain` and `errors`.
+Imports the floor's ports, `domain` and `errors`; structlog for what a log line is about.
 """
 
 from zoom_sync.service_layer.collect.due import due_sessions, unfinished
