@@ -1,2 +1,4 @@
-"""Floor 2: the use cases, as functions over ports. Imports `domain` and `errors`, and structlog
-for what a log line is about; knows no adapter."""
+"""Floor 2: the use cases, as functions over ports; knows no adapter.
+
+Imports `domain` and `errors`; structlog for what a log line is about.
+"""
