@@ -24,8 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from large import run
-from line import table
+from line import run, table
 from peers import VENV, install
 
 PEERS = {"pandas": "pandas==3.1.1", "polars": "polars==2.1.0"}
@@ -67,8 +66,8 @@ def measure(name: str, rows: Path) -> tuple[list[float], dict[str, int]]:
     python = sys.executable if name == "zoom_sync" else str(VENV / "bin" / "python")
     found, told = rows.with_name(f"{name}.csv"), rows.with_name(f"{name}.json")
     script = f'exec "{python}" "{MERGES}/with_{name}.py" "{rows}" "{found}" > "{told}"'
-    wall, cpu, peak = run(["sh", "-c", script], os.environ, rows.parent)
-    return [wall, cpu, json.loads(told.read_text())["merging"], peak], result(found)
+    ended = run(["sh", "-c", script], os.environ, rows.parent)
+    return [ended.wall, ended.cpu, json.loads(told.read_text())["merging"], ended.peak], result(found)
 
 
 def compare(sizes: Sequence[int]) -> str:

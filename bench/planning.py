@@ -13,6 +13,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from line import table
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import DesiredMeeting, Link, MeetingFields, ObservedMeeting, Origin
 from zoom_sync.domain.plan import Known, Observation, Policy, make_plan, plan_json
@@ -77,7 +78,7 @@ def measure(case: str, size: int) -> dict[str, float]:
 
 
 def main() -> None:
-    print(f"{'case':8} {'sessions':>8} {'CPU s':>7} {'ratio':>6} {'inputs MiB':>11} {'peak MiB':>9}")
+    rows = []
     for case in ("in step", "update", "create", "named"):
         last = None
         for size in SIZES:
@@ -87,7 +88,9 @@ def main() -> None:
             told = json.loads(answer.stdout)
             ratio = f"{told['seconds'] / last:.1f}" if last else ""
             last = told["seconds"]
-            print(f"{case:8} {size:8} {told['seconds']:7.3f} {ratio:>6} {told['inputs']:11.0f} {told['peak']:9.0f}")
+            figures = [f"{told['seconds']:.3f}", ratio, f"{told['inputs']:.0f}", f"{told['peak']:.0f}"]
+            rows.append([case, size, *figures])
+    print(table(["case", "sessions", "CPU s", "ratio", "inputs MB", "peak MB"], rows))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ BENCHES = {
     "conference": ("A conference of 1,000 sessions in 30 rooms", []),
     "large": ("One very large webinar", ["--participants", "10000", "--rows", "10000", "--rows", "100000"]),
     "merging": ("The merge beside pandas and polars", ["--stays", "10000", "--stays", "100000"]),
+    "sealing": ("What encryption at rest costs", ["--rows", "25000"]),
     "webhooks": ("Webhooks taken in by one process", ["--seconds", "10"]),
     "store_size": ("What a session takes in the store", []),
     "month": ("A month with nobody there", ["--days", "6", "--sessions", "12", "--kills", "4"]),
