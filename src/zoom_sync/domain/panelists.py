@@ -7,7 +7,7 @@ whoever is taken out and added again has another link.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -16,9 +16,9 @@ from zoom_sync.domain.programme import AgendaItem
 from zoom_sync.domain.registering import folded
 
 PANELISTS = "panelists"
-# `panelists`: at most 30 in one request; `name`: "This value cannot exceed more than 12 Chinese characters".
+# `name`: "This value cannot exceed more than 12 Chinese characters". Of `panelists` it takes as many at once as of
+# registrants, `registering.AT_ONCE`.
 # https://developers.zoom.us/docs/api/webinars/#tag/webinars/POST/webinars/{webinarId}/panelists
-AT_ONCE = 30
 MOST_HAN = 12
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -81,11 +81,6 @@ def as_taken(name: str) -> str:
     """The name as long as Zoom takes it."""
     chinese = list(_HAN.finditer(name))
     return name[: chinese[MOST_HAN].start()].rstrip() if len(chinese) > MOST_HAN else name
-
-
-def portions(people: Sequence[Panelist]) -> Iterator[Sequence[Panelist]]:
-    """As many as Zoom takes at once, one after another."""
-    return (people[first : first + AT_ONCE] for first in range(0, len(people), AT_ONCE))
 
 
 def listed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -5,9 +5,10 @@ import pytest
 from factories import make_desired, make_host, make_link, make_observed, make_session
 from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.meeting import Cause
-from zoom_sync.domain.panelists import Panelist, Standing, named_in, portions
+from zoom_sync.domain.panelists import Panelist, Standing, named_in
 from zoom_sync.domain.plan.comparing import compare
 from zoom_sync.domain.programme import AgendaItem, Kind
+from zoom_sync.domain.registering import portions
 
 ADDED, SENT, FOUND = Standing.ADDED, Standing.SENT, Standing.FOUND
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, up
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
-from zoom_sync.adapters.store.programmes import event_id
+from zoom_sync.adapters.store.programmes import by_statement, event_id
 from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.hosts import Host
@@ -247,8 +247,8 @@ def _links(connection: Connection, rows: Sequence[Row[Any]]) -> list[Link]:
     """The links of rows; those of webinars with their panelists. Of who was erased, an empty row is left."""
     webinars = [row.id for row in rows if row.kind == Kind.WEBINAR]
     found: dict[int, dict[str, Standing]] = {}
-    for first in range(0, len(webinars), 500):  # SQLite takes a limited number of values in one statement
-        query = select(panelists).where(panelists.c.link_id.in_(webinars[first : first + 500]))
+    for some in by_statement(webinars):
+        query = select(panelists).where(panelists.c.link_id.in_(some))
         for one in connection.execute(query.order_by(panelists.c.link_id, panelists.c.position)):
             if one.email:
                 found.setdefault(one.link_id, {})[one.email] = Standing(one.standing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -185,15 +185,19 @@ def _session_values(session: Session) -> dict[str, Any]:
     }
 
 
+def by_statement(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Ids in portions: SQLite takes a limited number of values in one statement."""
+    return (ids[first : first + 500] for first in range(0, len(ids), 500))
+
+
 def _delete_sessions(connection: Connection, ids: Sequence[int]) -> None:
-    for first in range(0, len(ids), 500):  # SQLite takes a limited number of values in one statement
-        connection.execute(delete(sessions).where(sessions.c.id.in_(ids[first : first + 500])))
+    for some in by_statement(ids):
+        connection.execute(delete(sessions).where(sessions.c.id.in_(some)))
 
 
 def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tuple[AgendaItem, ...]]:
     found: dict[int, list[AgendaItem]] = {}
-    for first in range(0, len(session_ids), 500):
-        some = session_ids[first : first + 500]
+    for some in by_statement(session_ids):
         emails = _emails(connection, some)
         query = (
             select(agenda_items)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day
-from zoom_sync.domain.panelists import AT_ONCE, PANELISTS
+from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
+from zoom_sync.domain.registering import AT_ONCE
 
 
 def by_policy(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 # "Register up to 30 registrants at once": https://developers.zoom.us/docs/api/meetings/ (batch_registrants); a change
 # of statuses takes as many.
@@ -80,7 +82,7 @@ def by_key(registrants: Iterable[Registrant]) -> dict[str, Registrant]:
     return {one.key: one for one in registrants}
 
 
-def portions(people: Sequence[Registrant]) -> Iterator[Sequence[Registrant]]:
+def portions(people: Sequence[T]) -> Iterator[Sequence[T]]:
     """As many as Zoom takes at once, one after another."""
     return (people[first : first + AT_ONCE] for first in range(0, len(people), AT_ONCE))
 

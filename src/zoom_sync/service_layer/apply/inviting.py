@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from zoom_sync.domain.meeting import DesiredMeeting, Link
-from zoom_sync.domain.panelists import PANELISTS, Panelist, Standing, listed, portions
+from zoom_sync.domain.panelists import PANELISTS, Panelist, Standing, listed
 from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.registering import portions
 from zoom_sync.domain.run import RunItem
 from zoom_sync.errors import InvalidRequest, NotFound
 from zoom_sync.service_layer.apply.items import Applying, Outcome, failed
