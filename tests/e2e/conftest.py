@@ -9,6 +9,7 @@ import urllib.request
 import pytest
 
 from e2e.command import COMMAND, SAMPLE
+from support.forked import run_command
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,11 +37,8 @@ class Line:
         )  # fmt: skip
 
     def run(self, *arguments, code=0, env=None, stdin=None):
-        """Run a command to its end; answers it, with `out` and `err`."""
-        ended = subprocess.run(
-            [*COMMAND, *map(str, arguments)], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
-            capture_output=True, input=stdin or "", timeout=120, check=False,
-        )  # fmt: skip
+        """Run a command to its end; answers it, with `stdout` and `stderr`."""
+        ended = run_command(list(map(str, arguments)), self.folder, {**self.env, **(env or {})}, stdin or "")
         assert "Traceback" not in ended.stderr, ended.stderr
         assert ended.returncode == code, (ended.returncode, ended.stdout, ended.stderr)
         return ended

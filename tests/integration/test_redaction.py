@@ -16,6 +16,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.forked import run_command
 from zoom_sync.observability import redact
 from zoom_sync.simulator import Simulator
 from zoom_sync.simulator.server import serve_in_background
@@ -27,7 +28,6 @@ sessions:
   - {key: one, title: First, start: 2023-11-06T20:30:00, end: 2023-11-06T22:00:00}
   - {key: two, title: Second, start: 2023-11-07T20:30:00, end: 2023-11-07T22:00:00}
 """
-MAIN = "from zoom_sync.entrypoints.cli import main; main()"
 
 
 class Line:
@@ -55,6 +55,7 @@ class Line:
             "ZOOM_SYNC_CONFIG": str(folder / "config"),
             "ZOOM_SYNC_LOG_LEVEL": "debug",
             "ZOOM_SYNC_SETTLE_SECONDS": "0",
+            "PYTHONWARNINGS": "default",
         }
 
     def control(self, method, path, body=None):
@@ -62,17 +63,16 @@ class Line:
         answer.raise_for_status()
         return answer.json()
 
-    def run(self, *arguments, expect=0, script=MAIN, **environment):
+    def run(self, *arguments, expect=0, script=None, **environment):
         form = next(self.forms)
-        done = subprocess.run(
-            [sys.executable, "-W", "default", "-c", script, *arguments],
-            env={**self.environment, "ZOOM_SYNC_LOG_FORMAT": form, **environment},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        env = {**self.environment, "ZOOM_SYNC_LOG_FORMAT": form, **environment}
+        if script is None:
+            done = run_command(arguments, self.folder, env)
+        else:
+            done = subprocess.run(
+                [sys.executable, "-c", script, *arguments],
+                env=env, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
+            )  # fmt: skip
         self.said += done.stderr
         logs = [one for one in done.stderr.splitlines() if one.startswith("{")]
         assert all(isinstance(json.loads(one), dict) for one in logs)
