@@ -9,7 +9,10 @@ COPY requirements/runtime.txt requirements/runtime.txt
 RUN pip install --quiet --require-hashes --requirement requirements/runtime.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
+# What packages bring for their own tests and for compilers is a tenth of the image; setuptools came with the venv.
 RUN pip install --quiet --no-deps --no-build-isolation . \
+ && pip uninstall --quiet --yes setuptools \
+ && find /opt/zoom_sync/lib -type d '(' -name tests -o -path '*/pyarrow/include' ')' -prune -exec rm -r '{}' + \
  && python -m compileall -q /opt/zoom_sync/lib
 
 FROM python:3.11.15-slim-bookworm

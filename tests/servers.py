@@ -268,11 +268,11 @@ class Postgres(Server):
             connection.execute(statement)
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
-        """The SQLAlchemy URL of an empty database, for the time of the block."""
+    def database(self, options: str = "") -> Iterator[str]:
+        """The SQLAlchemy URL of an empty database, made with `options`, for the time of the block."""
         self.start()
         name = f"test_{os.urandom(6).hex()}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} {options}")
         try:
             yield self.url_of(name)
         finally:

@@ -297,7 +297,7 @@ def test_a_page_that_is_not_there_says_what_to_do(browse):
         assert "To the events" in answer.text
 
 
-def test_a_store_that_is_away_is_said(browse, stage, monkeypatch):
+def test_a_store_that_is_away_is_said(browse, stage, monkeypatch, caplog):
     browser = browse(Role.VIEWER)
 
     def away(*_):
@@ -309,6 +309,7 @@ def test_a_store_that_is_away_is_said(browse, stage, monkeypatch):
     assert "The store does not answer" in answer.text
     answer = browser.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"status": "failing", "failing": ["store"]})
+    assert [vars(line)["reason"] for line in caplog.records if line.message == "not_ready"] == ["connection refused"]
     assert browser.get("/healthz").status_code == 200
 
 

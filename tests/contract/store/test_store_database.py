@@ -64,6 +64,17 @@ def test_a_server_that_is_away_is_said_without_the_password(host):
     assert caught.value.retryable
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_name_is_refused(postgres_server, encoding):
+    with postgres_server.database(f"ENCODING '{encoding}' TEMPLATE template0") as url:
+        database = Database(url)
+        for _ in range(2):  # SQLAlchemy asks its own questions only once
+            with pytest.raises(StoreError, match=f"encoding is {encoding}") as caught:
+                database.upgrade()
+            assert not caught.value.retryable
+        database.close()
+
+
 def test_a_server_that_dies_and_comes_back(postgres_server, postgres_url):
     database = Database(postgres_url)
     database.upgrade()

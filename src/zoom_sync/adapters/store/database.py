@@ -204,6 +204,8 @@ def _make_folder(path: Path) -> None:
 def _engine(url: Any, pool_size: int) -> Engine:
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        # Before SQLAlchemy's own first question, which already fails where text arrives as bytes.
+        event.listen(engine, "connect", _refuse_other_encodings, insert=True)
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", partial(_ping_idle, engine))
         return engine
@@ -211,6 +213,17 @@ def _engine(url: Any, pool_size: int) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_other_encodings(connection: Any, _record: Any) -> None:
+    """Names are written in every script, and SQL_ASCII would not even check them."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        connection.close()
+        raise StoreError(
+            f"the database's encoding is {encoding}, and names in every script need UTF8: make an empty one with "
+            "`createdb --encoding=UTF8 --template=template0 NAME`, and name it in DATABASE_URL"
+        )
 
 
 def _note_use(_connection: Any, record: Any) -> None:

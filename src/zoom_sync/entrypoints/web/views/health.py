@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from zoom_sync.entrypoints.web.doors import Everybody
 from zoom_sync.entrypoints.web.site import parts_of
 from zoom_sync.errors import ZoomSyncError
 
+log = logging.getLogger(__name__)
 router = APIRouter(dependencies=[Depends(Everybody("a supervisor has no account"))])
 
 
@@ -23,19 +25,21 @@ def healthz() -> dict[str, Any]:
 
 @router.get("/readyz")
 def readyz(request: Request, response: Response) -> dict[str, Any]:
-    """What this process needs answers; 503 names what does not."""
+    """What this process needs answers; 503 names what does not, and the log says why."""
     parts = parts_of(request)
-    checks = {"store": _answers(lambda: f"{parts.database.check()}")}
+    # The part itself looks for its database, so it is named inside.
+    checks = {"store": _answers("store", lambda: parts.database.check())}  # noqa: PLW0108
     if parts.settings.redis_url is not None:
-        checks["broker"] = _answers(parts.governor.check)
-    failing = [name for name, told in checks.items() if told is not None]
+        checks["broker"] = _answers("broker", parts.governor.check)
+    failing = [name for name, answers in checks.items() if not answers]
     response.status_code = 503 if failing else 200
     return {"status": "failing" if failing else "ok", "failing": failing}
 
 
-def _answers(check: Callable[[], Any]) -> str | None:
+def _answers(name: str, check: Callable[[], str]) -> bool:
     try:
         check()
     except ZoomSyncError as error:
-        return str(error)
-    return None
+        log.warning("not_ready", extra={"what": name, "reason": str(error)})
+        return False
+    return True
