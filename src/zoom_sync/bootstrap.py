@@ -8,11 +8,9 @@ import string
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-
-from redis import Redis
+from typing import TYPE_CHECKING
 
 import zoom_sync
-from zoom_sync.adapters.identity.openid import Client, OpenID
 from zoom_sync.adapters.identity.passwords import Argon2
 from zoom_sync.adapters.notify.hook import Hook
 from zoom_sync.adapters.notify.mail import Mail, MailServer
@@ -38,11 +36,10 @@ from zoom_sync.adapters.store.webhooks import Webhooks
 from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
-from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts, RedisCounts
-from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor, RedisGovernor
+from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
+from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
-from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
 from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
@@ -53,7 +50,7 @@ from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
-from zoom_sync.service_layer.ports import Channel
+from zoom_sync.service_layer.ports.telling import Channel
 from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
@@ -61,6 +58,11 @@ from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
 from zoom_sync.service_layer.work import Working
 from zoom_sync.settings import Settings, notify_flaws, read_host_pool, read_profiles, require_credentials, staff_of
+
+# Slow to import, so only where it is needed: most commands need neither.
+if TYPE_CHECKING:
+    from zoom_sync.adapters.identity.openid import OpenID
+    from zoom_sync.adapters.zoom.shared import Shared
 
 USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
 
@@ -193,7 +195,7 @@ class Parts:
             self.settings.zoom_client_id,
             self.settings.zoom_client_secret.get_secret_value(),
         )
-        cache = None if self.redis is None else RedisTokenCache(self.redis, credentials, self.clock.now)
+        cache = None if self.shared is None else self.shared.token_cache(credentials, self.clock.now)
         return Exchange(
             str(self.settings.zoom_api_url),
             Tokens(
@@ -215,21 +217,21 @@ class Parts:
     def governor(self) -> Governor:
         """The shared budget in Redis, where there is one; else this process's own."""
         rates = RATES[self.plan]
-        if self.redis is None:
-            return ProcessGovernor(rates, time.monotonic)
-        return RedisGovernor(self.redis, rates, self.settings.zoom_account_id)
+        return ProcessGovernor(rates, time.monotonic) if self.shared is None else self.shared.governor(rates)
 
     @cached_property
     def counts(self) -> Counts:
         """The counts of calls: of all processes in Redis, where there is one; else this process's own."""
-        return ProcessCounts() if self.redis is None else RedisCounts(self.redis, self.settings.zoom_account_id)
+        return ProcessCounts() if self.shared is None else self.shared.counts()
 
     @cached_property
-    def redis(self) -> Redis | None:
-        """The Redis of the shared limits and the shared token, if there is one. Connects at first use."""
+    def shared(self) -> Shared | None:
+        """What all processes have together through Redis, if there is one."""
         if self.settings.redis_url is None:
             return None
-        return Redis.from_url(self.settings.redis_url.get_secret_value(), socket_timeout=10, socket_connect_timeout=5)
+        from zoom_sync.adapters.zoom.shared import Shared  # noqa: PLC0415 - see above
+
+        return Shared(self.settings.redis_url.get_secret_value(), self.settings.zoom_account_id)
 
     @property
     def plan(self) -> ZoomPlan:
@@ -347,6 +349,8 @@ class Parts:
             flaws.append("ZOOM_SYNC_OIDC_ISSUER has to begin with https://")
         if flaws:
             raise ConfigurationError("sign-in through OpenID is not set up right", map(Problem, flaws))
+        from zoom_sync.adapters.identity.openid import Client, OpenID  # noqa: PLC0415 - see above
+
         back = told.web_url.rstrip("/") + OPENID_BACK
         return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
 

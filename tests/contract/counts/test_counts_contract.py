@@ -3,8 +3,9 @@
 import pytest
 from redis import Redis
 
-from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, ProcessCounts, RedisCounts
+from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, ProcessCounts
 from zoom_sync.adapters.zoom.protocol import Call, Label
+from zoom_sync.adapters.zoom.shared.counting import RedisCounts
 
 CREATE = Call("meetingCreate", Label.LIGHT, "POST", "/users/a/meetings", {})
 LIST = Call("meetings", Label.MEDIUM, "GET", "/users/a/meetings", {})

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 import redis
 
-from zoom_sync.adapters.zoom import governor
-from zoom_sync.adapters.zoom.governor import ProcessGovernor, RedisGovernor
+from zoom_sync.adapters.zoom.governor import ProcessGovernor
 from zoom_sync.adapters.zoom.limits import RATES
+from zoom_sync.adapters.zoom.shared import governor
+from zoom_sync.adapters.zoom.shared.governor import RedisGovernor
 
 START = 1_700_000_000.25
 # Redis' own clock, in the scripts' place for it, so that a test decides what time it is.

@@ -5,9 +5,10 @@ import threading
 import pytest
 import redis
 
-from zoom_sync.adapters.zoom.governor import RedisGovernor, distance
+from zoom_sync.adapters.zoom.governor import distance
 from zoom_sync.adapters.zoom.limits import RATES, ZoomPlan
 from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.shared.governor import RedisGovernor
 from zoom_sync.errors import RateLimited, Unavailable
 
 RATES_OF_PRO = RATES[ZoomPlan.PRO]
@@ -42,6 +43,13 @@ def test_a_redis_that_is_away_is_unavailable_for_every_question(now):
     ):
         with pytest.raises(Unavailable, match="shared limits"):
             ask()
+
+
+def test_what_redis_says_is_told(in_redis, now):
+    client = redis.Redis.from_url(in_redis.url)
+    client.lpush("zoom_sync:account:used:light:2023-11-06", 1)
+    with pytest.raises(Unavailable, match=r"shared limits cannot be reached: .*wrong kind"):
+        RedisGovernor(client, RATES_OF_PRO, "account").reserve(Label.LIGHT, now)
 
 
 def test_accounts_are_kept_apart(in_redis, now):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from support.wire import VirtualClock, wired
 from zoom_sync.adapters.zoom.auth import Credentials, Token, Tokens
-from zoom_sync.adapters.zoom.token_cache import RedisTokenCache
+from zoom_sync.adapters.zoom.shared.token_cache import RedisTokenCache
 from zoom_sync.errors import Unauthorized, Unavailable, ZoomError
 
 NOW = datetime(2023, 11, 6, tzinfo=UTC)

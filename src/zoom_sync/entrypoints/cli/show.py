@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from zoom_sync.adapters.sources import Reading
 from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
@@ -25,6 +24,9 @@ from zoom_sync.entrypoints.cli.session import Format
 from zoom_sync.service_layer.orphans import Orphan
 from zoom_sync.service_layer.status import EventStatus
 from zoom_sync.service_layer.sync import Planned
+
+if TYPE_CHECKING:  # all source formats come with it
+    from zoom_sync.adapters.sources import Reading
 
 SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.ADOPT: "&", Action.REPLACE: "±", Action.DELETE: "-"}
 WIDE = 160  # where nobody watches, lines are not broken to a terminal's width
