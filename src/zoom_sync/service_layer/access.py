@@ -22,7 +22,7 @@ from zoom_sync.domain.access import (
     role_of_claims,
 )
 from zoom_sync.errors import NotInStore, SignInRefused, TooManyTries, UserError
-from zoom_sync.service_layer.ports import AccountStore, AuditStore, Passwords
+from zoom_sync.service_layer.ports.access import AccountStore, AuditStore, Passwords
 
 REFUSED = "name or password are not right"
 BEGINS = "zs_"  # so that secret scanners, and people, know one when they see it

@@ -10,7 +10,7 @@ from typing import Any
 
 from zoom_sync.domain.attendance import Attendance, audience_curve
 from zoom_sync.domain.programme import Session
-from zoom_sync.service_layer.ports import ReportStore
+from zoom_sync.service_layer.ports.reports import ReportStore
 
 KEPT = 64  # sessions
 

@@ -15,7 +15,8 @@ from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import InvalidRequest, MissingScope, NotFound
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
-from zoom_sync.service_layer.ports import LinkStore, ProgrammeStore, ZoomReader
+from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.zoom import ZoomReader
 from zoom_sync.service_layer.sync import Planning
 
 

@@ -18,7 +18,7 @@ from datetime import datetime
 
 from zoom_sync.domain.delivery import Delivery, Reception
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
-from zoom_sync.service_layer.ports import WebhookStore
+from zoom_sync.service_layer.ports.runs import WebhookStore
 
 MOST_AT_ONCE = 500
 # What waits beyond this is refused at once: it would not be stored in time.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from zoom_sync.domain.keys import Matching, match_sessions
 from zoom_sync.domain.programme import Programme
-from zoom_sync.service_layer.ports import ProgrammeStore
+from zoom_sync.service_layer.ports.events import ProgrammeStore
 
 
 def matching(programmes: ProgrammeStore, programme: Programme, made_keys: Iterable[str]) -> Matching:

@@ -13,7 +13,10 @@ from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState
-from zoom_sync.service_layer.ports import LinkStore, NoticeStore, ProgrammeStore, ReportStore, RunStore
+from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.reports import ReportStore
+from zoom_sync.service_layer.ports.runs import RunStore
+from zoom_sync.service_layer.ports.telling import NoticeStore
 
 # An item that failed is told of until a later run did it, among so many of the latest.
 LATEST_RUNS = 20

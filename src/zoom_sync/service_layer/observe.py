@@ -15,7 +15,8 @@ from zoom_sync.domain.panelists import listed
 from zoom_sync.domain.plan import Known, Observation
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
-from zoom_sync.service_layer.ports import LinkStore, ZoomReader
+from zoom_sync.service_layer.ports.events import LinkStore
+from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 T = TypeVar("T")
 R = TypeVar("R")

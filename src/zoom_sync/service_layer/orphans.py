@@ -16,7 +16,7 @@ from zoom_sync.domain.meeting import DesiredMeeting, Intent, ObservedMeeting, cl
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import NotFound, Problem, UserError
 from zoom_sync.service_layer.observe import host_pool, hosts_of_account, in_parallel
-from zoom_sync.service_layer.ports import ZoomWriter
+from zoom_sync.service_layer.ports.zoom import ZoomWriter
 from zoom_sync.service_layer.sync import Planning
 
 

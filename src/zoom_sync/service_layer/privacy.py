@@ -12,7 +12,7 @@ from zoom_sync.domain.privacy.found import Found
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.retention import Due, Retention, cutoffs
 from zoom_sync.errors import UserError
-from zoom_sync.service_layer.ports import PeopleStore, RetentionStore
+from zoom_sync.service_layer.ports.reports import PeopleStore, RetentionStore
 
 Line = TypeVar("Line")
 

@@ -9,7 +9,8 @@ from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.publication import Announcement, Language, PublishedMeeting
 from zoom_sync.domain.revision import Revision, revised
 from zoom_sync.errors import StoreConflict
-from zoom_sync.service_layer.ports import Clock, LinkStore, ProgrammeStore, PublicationStore
+from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore, PublicationStore
+from zoom_sync.service_layer.ports.zoom import Clock
 
 MOST_TURNS = 5
 

@@ -33,14 +33,8 @@ from zoom_sync.domain.registering import (
 from zoom_sync.domain.registering.pushing import PushPlan, plan_push
 from zoom_sync.errors import Problem, UserError, ZoomError
 from zoom_sync.service_layer.observe import hosts_of_account
-from zoom_sync.service_layer.ports import (
-    Clock,
-    LinkStore,
-    ProgrammeStore,
-    RegistrantStore,
-    ZoomReader,
-    ZoomRegistration,
-)
+from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore, RegistrantStore
+from zoom_sync.service_layer.ports.zoom import Clock, ZoomReader, ZoomRegistration
 from zoom_sync.service_layer.sending import Sending, why
 
 ROUNDS = 2  # how often people are sent whose answer was lost

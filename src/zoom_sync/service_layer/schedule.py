@@ -21,7 +21,7 @@ from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
 from zoom_sync.service_layer.collect import unfinished
-from zoom_sync.service_layer.ports import ScheduleStore, WebhookStore
+from zoom_sync.service_layer.ports.runs import ScheduleStore, WebhookStore
 from zoom_sync.service_layer.work import COLLECT, Working, start_collection, sync_event
 
 SYNC = "sync"

@@ -10,7 +10,8 @@ from zoom_sync.domain.programme import RegistrationMode
 from zoom_sync.domain.registering import BY_APPROVAL, Registrant, State, folded, portions, told
 from zoom_sync.domain.registering.pushing import PushPlan
 from zoom_sync.errors import InvalidRequest, NotFound, RateLimited, Unauthorized, Unavailable, ZoomError
-from zoom_sync.service_layer.ports import Clock, RegistrantStore, ZoomRegistration
+from zoom_sync.service_layer.ports.events import RegistrantStore
+from zoom_sync.service_layer.ports.zoom import Clock, ZoomRegistration
 
 # Errors that are not about one person: the meeting is over, full, of a kind without registration, or not registered
 # for at all. https://developers.zoom.us/docs/api/meetings/ (registrants, batch_registrants), …/webinars/

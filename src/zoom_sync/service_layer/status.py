@@ -16,7 +16,8 @@ from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import Run, RunItem
 from zoom_sync.domain.series import of_meeting
-from zoom_sync.service_layer.ports import DriftStore, LinkStore, ProgrammeStore, ReportStore
+from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.reports import ReportStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.summary import EventFigures, figures_of
 from zoom_sync.errors import NotInStore
-from zoom_sync.service_layer.ports import ProgrammeStore, ReportStore
+from zoom_sync.service_layer.ports.events import ProgrammeStore
+from zoom_sync.service_layer.ports.reports import ReportStore
 
 MOST_QUESTIONS = 10
 

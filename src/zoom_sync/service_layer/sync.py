@@ -19,7 +19,8 @@ from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
-from zoom_sync.service_layer.ports import DriftStore, LinkStore, ProgrammeStore, ZoomReader
+from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.errors import NotSent, StoreError, ZoomSyncError
 from zoom_sync.service_layer.hosts_ready import hosts_ready
 from zoom_sync.service_layer.noticing import Noticing, notices_of
-from zoom_sync.service_layer.ports import Channel, Clock, ScheduleStore
+from zoom_sync.service_layer.ports.runs import ScheduleStore
+from zoom_sync.service_layer.ports.telling import Channel
+from zoom_sync.service_layer.ports.zoom import Clock
 from zoom_sync.service_layer.sync import Planning
 
 # Longer than any channel takes; who has not ended by then has died.

@@ -16,7 +16,8 @@ from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_ite
 from zoom_sync.service_layer.apply.items import about
 from zoom_sync.service_layer.collect import Collecting, collect_sessions, due_sessions, in_one_meeting
 from zoom_sync.service_layer.noticing import held_back
-from zoom_sync.service_layer.ports import NoticeStore, RunStore
+from zoom_sync.service_layer.ports.runs import RunStore
+from zoom_sync.service_layer.ports.telling import NoticeStore
 from zoom_sync.service_layer.sync import Planning, plan_event
 
 log = logging.getLogger(__name__)

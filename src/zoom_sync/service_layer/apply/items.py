@@ -16,16 +16,9 @@ from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import ZoomError
 from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH
-from zoom_sync.service_layer.ports import (
-    Clock,
-    DriftStore,
-    LinkStore,
-    PolicyStore,
-    ProgrammeStore,
-    RunStore,
-    ZoomReader,
-    ZoomWriter,
-)
+from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, PolicyStore, ProgrammeStore
+from zoom_sync.service_layer.ports.runs import RunStore
+from zoom_sync.service_layer.ports.zoom import Clock, ZoomReader, ZoomWriter
 from zoom_sync.service_layer.sync import Profiles
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.registering import ANYBODY, LISTED, WITHOUT
 from zoom_sync.domain.report import Instance, Report
 from zoom_sync.errors import Expired, InvalidRequest, NotFound
-from zoom_sync.service_layer.ports import ZoomReader
+from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 PARTICIPANTS = "participants"
 QUESTIONS = "questions"

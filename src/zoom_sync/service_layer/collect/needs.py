@@ -9,7 +9,9 @@ from datetime import timedelta
 from zoom_sync.domain.dividing import Part, part_of
 from zoom_sync.domain.meeting import Link
 from zoom_sync.errors import NotInStore
-from zoom_sync.service_layer.ports import Clock, LinkStore, ProgrammeStore, ReportStore, ZoomReader
+from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.reports import ReportStore
+from zoom_sync.service_layer.ports.zoom import Clock, ZoomReader
 
 
 @dataclass(frozen=True, slots=True)

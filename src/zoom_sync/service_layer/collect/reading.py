@@ -20,7 +20,8 @@ from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.questions import Question, unanswered_first
 from zoom_sync.errors import NotInStore
-from zoom_sync.service_layer.ports import ProgrammeStore, ReportStore
+from zoom_sync.service_layer.ports.events import ProgrammeStore
+from zoom_sync.service_layer.ports.reports import ReportStore
 
 
 def attendance_of(

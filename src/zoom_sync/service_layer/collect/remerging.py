@@ -36,7 +36,7 @@ from zoom_sync.service_layer.collect.kinds import (
     own_rows,
 )
 from zoom_sync.service_layer.collect.needs import Collecting, parts_and_link
-from zoom_sync.service_layer.ports import ReportStore
+from zoom_sync.service_layer.ports.reports import ReportStore
 
 EVER = datetime.min.replace(tzinfo=UTC)
 

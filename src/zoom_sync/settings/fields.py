@@ -1,33 +1,19 @@
-"""Settings: from the environment, `*_FILE`, `.env`, a secrets folder and `config/zoom_sync.toml`, in that order.
-
-The one place that reads them. Adapters and use cases are given plain arguments, never this.
-"""
+"""Every setting: its variable, its default, what it is for."""
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal
 
-import yaml
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from zoom_sync.domain.access import read_role_map
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.privacy import NOT_STORED
-from zoom_sync.domain.profiles import profile_flaws, resolved
 from zoom_sync.domain.retention import Retention
-from zoom_sync.errors import ConfigurationError, Problem
-
-PREFIX = "ZOOM_SYNC_"
-FILE = "_FILE"
-TOML = "zoom_sync.toml"
-SECRETS_FOLDER = "/run/secrets"
-
+from zoom_sync.settings.places import FileSource, TomlSource
 
 Treated = Literal["repair", "keep", "ask"]
 
@@ -337,7 +323,7 @@ class Settings(BaseSettings):
     @property
     def is_simulator(self) -> bool:
         """Whether the API's address is not Zoom's."""
-        return not _is_zoom(self.zoom_api_url)
+        return not is_zoom(self.zoom_api_url)
 
     @property
     def is_published(self) -> bool:
@@ -345,285 +331,10 @@ class Settings(BaseSettings):
         return self.web_url.startswith("https://")
 
 
-def _is_zoom(url: AnyHttpUrl) -> bool:
-    host = url.host or ""
-    return url.scheme == "https" and (host == "zoom.us" or host.endswith((".zoom.us", ".zoomgov.com")))
-
-
-def staff_of(settings: Settings) -> frozenset[str]:
-    """The addresses and domains of `ZOOM_SYNC_STAFF`; a domain may be written with or without an @ before it."""
-    return frozenset(name.removeprefix("@") for part in settings.staff.split(",") if (name := part.strip()))
-
-
-class _MappingSource(PydanticBaseSettingsSource):
-    """A source that answers a whole mapping at once."""
-
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - the interface
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        return self.values()
-
-    def values(self) -> dict[str, Any]:
-        """The values by variable name."""
-        raise NotImplementedError
-
-
-class FileSource(_MappingSource):
-    """`X_FILE`: the value of X stands in that file, as container secrets do."""
-
-    def values(self) -> dict[str, Any]:
-        found = {}
-        for name in variables():
-            path = os.environ.get(name + FILE)
-            if path:
-                found[name] = _read_secret(name, path)
-        return found
-
-
-class TomlSource(_MappingSource):
-    """`zoom_sync.toml` in the config folder; secrets are refused there."""
-
-    def values(self) -> dict[str, Any]:
-        path = config_folder() / TOML
-        if not path.is_file():
-            return {}
-        try:
-            told = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(f"{path} cannot be read: {error}") from None
-        known = {name.removeprefix(PREFIX).lower(): name for name in variables() if name.startswith(PREFIX)}
-        known = {key: name for key, name in known.items() if name not in secret_variables()}
-        known["zoom_plan"] = "ZOOM_PLAN"
-        wrong = [Problem(f"{key!r} is no setting; secrets and addresses go into the environment", source=str(path))
-                 for key in told if key not in known]  # fmt: skip
-        if wrong:
-            raise ConfigurationError(f"{path} is not right", wrong)
-        return {known[key]: value for key, value in told.items()}
-
-
-def variables() -> tuple[str, ...]:
-    """Every variable, in the order of the settings."""
-    return tuple(str(field.alias) for field in Settings.model_fields.values())
-
-
-def secret_variables() -> frozenset[str]:
-    """The variables that hold secrets, which a file that is reviewed and shared may not."""
-    return frozenset(
-        str(f.alias) for f in Settings.model_fields.values() if SecretStr in (f.annotation, *get_args(f.annotation))
-    )
-
-
 def _words(told: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in told.split(",") if word.strip())
 
 
-def config_folder() -> Path:
-    return Path(os.environ.get("ZOOM_SYNC_CONFIG") or "config")
-
-
-def load_settings() -> Settings:
-    """Read the settings.
-
-    Raises:
-        ConfigurationError: with every problem there is.
-    """
-    unknown = [
-        Problem(f"{name} is set, but there is no such setting")
-        for name in sorted(os.environ)
-        if name.startswith(PREFIX) and name.removesuffix(FILE) not in variables()
-    ]
-    folder = os.environ.get("ZOOM_SYNC_CONFIG")
-    if folder and not Path(folder).is_dir():
-        unknown.append(Problem(f"ZOOM_SYNC_CONFIG names {folder}, but there is no such folder"))
-    secrets = SECRETS_FOLDER if Path(SECRETS_FOLDER).is_dir() else None
-    try:
-        settings = Settings(_secrets_dir=secrets)  # type: ignore[call-arg]  # the base class takes it
-    except ValidationError as error:
-        # Only where and why: what was given may be a secret.
-        found = [
-            Problem(f"{'.'.join(map(str, each['loc']))}: {each['msg']}") for each in error.errors(include_input=False)
-        ]
-        raise ConfigurationError("the settings are not right", [*unknown, *found]) from None
-    if unknown:
-        raise ConfigurationError("the settings are not right", unknown)
-    return settings
-
-
-def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """The values that no log may show."""
-    kept = (
-        settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret,
-        settings.smtp_password, settings.notify_url, settings.notify_secret, settings.sentry_dsn,
-    )  # fmt: skip
-    return *(secret.get_secret_value() for secret in kept), *settings.encryption_keys
-
-
-LOCAL = ("localhost", "127.0.0.1", "::1")
-
-
-def notify_flaws(settings: Settings) -> list[Problem]:
-    """What is wrong with the settings of notifications; nothing where none are set."""
-    flaws = []
-    if settings.mail_addresses:
-        needed = {"ZOOM_SYNC_SMTP_HOST": settings.smtp_host, "ZOOM_SYNC_NOTIFY_MAIL_FROM": settings.notify_mail_from}
-        flaws += [f"ZOOM_SYNC_NOTIFY_MAIL_TO needs {name} beside it" for name, value in needed.items() if not value]
-        addresses = {"TO": settings.mail_addresses, "FROM": tuple(filter(None, [settings.notify_mail_from]))}
-        for name, listed in addresses.items():
-            if not all(re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", one) for one in listed):
-                flaws.append(f"ZOOM_SYNC_NOTIFY_MAIL_{name} holds something that is no bare e-mail address")
-        password = settings.smtp_password.get_secret_value()
-        if password and not settings.smtp_user:
-            flaws.append("ZOOM_SYNC_SMTP_PASSWORD needs ZOOM_SYNC_SMTP_USER beside it")
-        if password and settings.smtp_security == "none" and settings.smtp_host not in LOCAL:
-            flaws.append("ZOOM_SYNC_SMTP_SECURITY is none: the password would travel readable for everybody")
-    if url := settings.notify_url.get_secret_value():
-        if not re.match(r"https://[^/]|http://(localhost|127\.0\.0\.1)[:/]", url):
-            flaws.append("ZOOM_SYNC_NOTIFY_URL has to begin with https://")
-        if not settings.notify_secret.get_secret_value():
-            flaws.append("ZOOM_SYNC_NOTIFY_URL needs ZOOM_SYNC_NOTIFY_SECRET beside it, which signs what is sent")
-    return [Problem(flaw) for flaw in flaws]
-
-
-def require_credentials(settings: Settings) -> None:
-    """Raise ConfigurationError that names every missing credential, or where they would go to two places."""
-    told = {
-        "ZOOM_ACCOUNT_ID": settings.zoom_account_id,
-        "ZOOM_CLIENT_ID": settings.zoom_client_id,
-        "ZOOM_CLIENT_SECRET": settings.zoom_client_secret.get_secret_value(),
-    }
-    missing = [Problem(f"{name} is not set") for name, value in told.items() if not value]
-    if missing:
-        raise ConfigurationError(
-            "Zoom's credentials are missing; they stand on the page of your Server-to-Server OAuth app", missing
-        )
-    if _is_zoom(settings.zoom_api_url) != _is_zoom(settings.zoom_oauth_url):
-        raise ConfigurationError(
-            "one of ZOOM_API_URL and ZOOM_OAUTH_URL is Zoom's own and the other is not: "
-            "that one would be sent what is Zoom's; set both or neither"
-        )
-
-
-def read_profiles(folder: Path) -> Mapping[str, Mapping[str, Any]]:
-    """The profiles of `profiles.yaml` with all they inherit, or the built-in one where there is no such file.
-
-    Raises:
-        ConfigurationError: with everything that is wrong with them, each with its line.
-    """
-    path = folder / "profiles.yaml"
-    if not path.is_file():
-        return {"public-seminar": BUILT_IN_PROFILE}
-    told = _yaml(path)
-    profiles = told.get("profiles") if isinstance(told, dict) else None
-    if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
-        raise ConfigurationError(f"{path} must hold `profiles:` with a name and its settings for each")
-    defaults = told.get("defaults") or {}
-    if not isinstance(defaults, dict) or not set(told) <= {"profiles", "defaults"}:
-        raise ConfigurationError(f"{path} may hold besides `profiles:` only `defaults:` with settings that all have")
-    flaws = list(profile_flaws(defaults, profiles))
-    if flaws:
-        lines = _lines(path)
-        found = [Problem(flaw, _nearest(lines, place), str(path)) for place, flaw in flaws]
-        raise ConfigurationError(f"{path} is not right", sorted(found, key=lambda one: one.line or 0))
-    return resolved(defaults, profiles)
-
-
-def _lines(path: Path) -> dict[tuple[str | int, ...], int]:
-    """The line of everything that stands in a YAML file, by the way that leads to it."""
-    found: dict[tuple[str | int, ...], int] = {}
-
-    def walk(node: Any, way: tuple[str | int, ...]) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                found[(*way, key.value)] = key.start_mark.line + 1
-                walk(value, (*way, key.value))
-        elif isinstance(node, yaml.SequenceNode):
-            for number, value in enumerate(node.value):
-                found[(*way, number)] = value.start_mark.line + 1
-                walk(value, (*way, number))
-
-    walk(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), ())
-    return found
-
-
-def _nearest(lines: Mapping[tuple[str | int, ...], int], place: tuple[str | int, ...]) -> int | None:
-    """The line of a place, or where it was merged from elsewhere, of what it stands in."""
-    return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
-
-
-def read_host_pool(folder: Path) -> list[dict[str, Any]] | None:
-    """The entries of `hosts.yaml`, each with the pool's buffers where it has none of its own.
-
-    None where there is no such file or it names nobody. Raises ConfigurationError.
-    """
-    path = folder / "hosts.yaml"
-    told = _yaml(path) if path.is_file() else None
-    if told is None:
-        return None
-    if not isinstance(told, dict) or not set(told) <= {"hosts", *BUFFERS}:
-        raise ConfigurationError(
-            f"{path} must hold `hosts:` with a list of entries, and besides only the pool's buffers"
-        )
-    hosts, pool = told.get("hosts"), {name: told[name] for name in BUFFERS if name in told}
-    flaws = [f"{name} must be a whole number of minutes" for name, value in pool.items() if not _whole(value, 0)]
-    if not hosts and pool:
-        flaws.append("buffers are of those who are named: name the hosts")
-    if not (hosts is None or isinstance(hosts, list)):
-        flaws.append("`hosts:` must be a list of entries")
-    elif hosts:
-        flaws += [f"entry {n}: {flaw}" for n, entry in enumerate(hosts, 1) for flaw in _host_flaws(entry)]
-    if flaws:
-        raise ConfigurationError(f"{path} is not right", [Problem(flaw, source=str(path)) for flaw in flaws])
-    return [pool | entry for entry in hosts] if hosts else None
-
-
-BUFFERS = ("buffer_before", "buffer_after")
-# What else an entry of the pool may say in numbers, and the least of each.
-HOST_NUMBERS = {"capacity": 1, "daily_writes": 0, "webinar_capacity": 0, **dict.fromkeys(BUFFERS, 0)}
-
-
-def _host_flaws(entry: Any) -> list[str]:
-    known = {"user", "licence", *HOST_NUMBERS}
-    if not isinstance(entry, dict) or not isinstance(entry.get("user"), str):
-        return ["needs `user:` with an id, an e-mail address or a name"]
-    flaws = [f"{name!r} is not known; known are {', '.join(sorted(known))}" for name in entry if name not in known]
-    flaws += [
-        f"{name} must be a whole number of at least {least}"
-        for name, least in HOST_NUMBERS.items()
-        if name in entry and not _whole(entry[name], least)
-    ]
-    if entry.get("licence", "basic") not in ("licensed", "basic"):
-        flaws.append("licence must be licensed or basic")
-    return flaws
-
-
-def _whole(value: Any, least: int) -> bool:
-    return type(value) is int and value >= least
-
-
-# https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings (settings)
-BUILT_IN_PROFILE: Mapping[str, Any] = {
-    "waiting_room": False,
-    "join_before_host": False,
-    "mute_upon_entry": True,
-    "participant_video": False,
-    "host_video": True,
-    "approval_type": 2,
-    "auto_recording": "none",
-    "question_and_answer": {"enable": True},
-    "email_in_attendee_report": True,
-}
-
-
-def _yaml(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}") from None
-
-
-def _read_secret(name: str, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        raise ConfigurationError(f"{name}{FILE} names {path}, which cannot be read") from None
+def is_zoom(url: AnyHttpUrl) -> bool:
+    host = url.host or ""
+    return url.scheme == "https" and (host == "zoom.us" or host.endswith((".zoom.us", ".zoomgov.com")))

@@ -1,0 +1,167 @@
+"""An event as the store keeps it: the programme, the links to meetings, what was seen edited, what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from zoom_sync.domain.drift import Drift
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.meeting import Intent, Link
+from zoom_sync.domain.passcodes import PasscodePolicy
+from zoom_sync.domain.plan import Known
+from zoom_sync.domain.programme import Event, Programme, Session
+from zoom_sync.domain.registering import Registrant
+from zoom_sync.domain.revision import Revision
+
+
+class ProgrammeStore(Protocol):
+    """Events and their programmes."""
+
+    def save(self, programme: Programme, now: datetime) -> None:
+        """Put a programme in, or bring the stored one up to it by session key."""
+        ...
+
+    def events(self) -> Sequence[Event]:
+        """All events, in the order they were loaded."""
+        ...
+
+    def programme(self, event: str) -> Programme:
+        """The stored programme. Raises NotInStore."""
+        ...
+
+    def session(self, event: str, key: str) -> Session:
+        """One session. Raises NotInStore."""
+        ...
+
+    def sharing(self, event: str, key: str) -> Sequence[Session]:
+        """The sessions that are held in the meeting of a session, its owner first, then by time. Raises NotInStore."""
+        ...
+
+
+class LinkStore(Protocol):
+    """Links, creations that were begun, replaced meetings, and each host's writes of a day."""
+
+    def known(self, event: str, day: str) -> Known:
+        """Everything a plan needs to know, with the writes of the UTC day `day`."""
+        ...
+
+    def link(self, event: str, key: str) -> Link | None:
+        """The link of one session."""
+        ...
+
+    def of_meeting(self, event: str, meeting_id: str) -> Link | None:
+        """The link to a meeting of ours, linked or replaced."""
+        ...
+
+    def linked_ids(self) -> frozenset[str]:
+        """Every meeting id that any event is linked to, or has replaced and not deleted yet."""
+        ...
+
+    def intent(self, event: str, key: str) -> Intent | None:
+        """The creation that was begun for a session and whose meeting may be on Zoom."""
+        ...
+
+    def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
+        """Commit that a creation is about to be sent, and count it for the host's day, in one transaction.
+
+        Compare-and-set: `wanted.attempts` is how many attempts the caller knows of. `daily_writes` None: this is the
+        same request again, after Zoom refused it, and not counted twice. Raises StoreConflict where another run was
+        first or the session is linked by now, RateLimited (limit "host") where the day's writes are used up.
+        """
+        ...
+
+    def close(self, event: str, intent: Intent) -> None:
+        """Zoom is known to have done nothing: it refused the latest attempt, or the meeting was looked for in vain."""
+        ...
+
+    def finish(self, event: str, link: Link, intent: Intent | None, now: datetime) -> None:
+        """Commit a new link, close the intent it came from, retire the link it replaces, in one transaction.
+
+        Raises StoreConflict where the session got another meeting meanwhile.
+        """
+        ...
+
+    def applied(self, event: str, link: Link, now: datetime) -> None:
+        """Commit what is known to be on Zoom after an update. Raises StoreConflict by `link.version`."""
+        ...
+
+    def drop(self, event: str, meeting_id: str, now: datetime) -> None:
+        """Forget a meeting that was deleted on Zoom."""
+        ...
+
+    def count_write(self, host_id: str, day: str, daily_writes: int) -> None:
+        """Count one create or update of a host's day. Raises RateLimited (limit "host") where they are used up."""
+        ...
+
+    def day_used(self, host_id: str, day: str, daily_writes: int) -> None:
+        """Zoom itself said that the host's day is used up."""
+        ...
+
+    def set_hosts(self, hosts: Iterable[Host], now: datetime) -> None:
+        """Keep the account's hosts, so that not every plan has to list them."""
+        ...
+
+    def hosts(self, not_before: datetime) -> Sequence[Host] | None:
+        """The hosts kept since `not_before`, None where they are older or were never kept."""
+        ...
+
+
+class DriftStore(Protocol):
+    """What somebody edited on Zoom, and since when it is seen."""
+
+    def note(self, event: str, found: Iterable[Drift], looked: Mapping[str, bool], now: datetime) -> Sequence[Drift]:
+        """Commit what a look at Zoom found, and answer it with since when each was seen.
+
+        `looked` maps the sessions whose meetings were looked at to whether that was in full. What was seen before and
+        is not found by such a look is over; what the look cannot tell stays.
+        """
+        ...
+
+    def drifts(self, event: str) -> Sequence[Drift]:
+        """All that is known of the event's linked meetings."""
+        ...
+
+    def settled(self, event: str, key: str, names: Sequence[str]) -> None:
+        """These fields were written just now."""
+        ...
+
+
+class PolicyStore(Protocol):
+    """What is asked of the passcodes of each host's meetings."""
+
+    def policy(self, host_id: str, not_before: datetime) -> PasscodePolicy | None:
+        """The policy that was kept since `not_before`, None where it is older or was never kept."""
+        ...
+
+    def set_policy(self, host_id: str, policy: PasscodePolicy, now: datetime) -> None:
+        """Keep a host's policy, so that not every creation has to ask for it."""
+        ...
+
+
+class RegistrantStore(Protocol):
+    """Who shall be registered for a session, and how far it has come."""
+
+    def registrants(self, event: str, key: str) -> Sequence[Registrant]:
+        """Everybody of a session, in the order they were taken in; without those who were erased."""
+        ...
+
+    def save(self, event: str, key: str, people: Iterable[Registrant], now: datetime) -> None:
+        """Put people in, or bring their rows up to it by their e-mails. The erased, and a purged session, stay so."""
+        ...
+
+
+class PublicationStore(Protocol):
+    """What calendars were told last of each session."""
+
+    def revisions(self, event: str) -> Mapping[str, Revision]:
+        """By session key, sessions that were called off included. Raises NotInStore."""
+        ...
+
+    def keep(self, event: str, revisions: Iterable[Revision]) -> None:
+        """Commit them all, each in place of the one whose sequence is one less.
+
+        Raises StoreConflict where another was kept meanwhile; then none of them is.
+        """
+        ...

@@ -1,0 +1,133 @@
+"""What Zoom reported and what was made of it, of whom, for how long, and as the pages ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.polls import PollAnswer
+from zoom_sync.domain.privacy import Person
+from zoom_sync.domain.privacy.found import Found, Told
+from zoom_sync.domain.questions import Question
+from zoom_sync.domain.report import Collected, Counts, RawReport, Seek
+from zoom_sync.domain.retention import Due, Retention
+
+
+class ReportStore(Protocol):
+    """Raw report rows, the state of each report, and what was made of the rows."""
+
+    def keep(self, event: str, key: str, report: RawReport, now: datetime) -> bool:
+        """Store one instance's rows in place of those kept before, in one transaction.
+
+        Fewer rows never replace more: what Zoom returned once is not lost. Answers whether they were stored.
+        """
+        ...
+
+    def raw(self, event: str, key: str, kind: str) -> Iterator[RawReport]:
+        """What is kept for a session, instance by instance."""
+        ...
+
+    def note(self, event: str, collected: Collected) -> None:
+        """Commit the state of one report."""
+        ...
+
+    def states(self, event: str, key: str | None = None) -> Sequence[Collected]:
+        """The state of every report of an event, or of one of its sessions."""
+        ...
+
+    def purged(self, event: str) -> Mapping[str, str]:
+        """The sessions whose rows were purged, each with the words that say so: nothing is stored of them again."""
+        ...
+
+    def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
+        """Store the lines of one session in place of those before, in one transaction."""
+        ...
+
+    def attendance(self, event: str, key: str) -> Iterator[Attendee]:
+        """The lines of one session, in their order, a few at a time."""
+        ...
+
+    def set_questions(self, event: str, key: str, questions: Sequence[Question]) -> None:
+        """Store the questions of one session in place of those before, in one transaction."""
+        ...
+
+    def questions(self, event: str, key: str) -> Iterator[Question]:
+        """The questions of one session, in their order."""
+        ...
+
+    def set_polls(self, event: str, key: str, answers: Iterable[PollAnswer]) -> None:
+        """Store the answers to one session's polls and surveys in place of those before, in one transaction."""
+        ...
+
+    def polls(self, event: str, key: str) -> Iterator[PollAnswer]:
+        """The answers to one session's polls and surveys, in their order; `item` is not kept."""
+        ...
+
+    def set_registrations(self, event: str, key: str, told: Iterable[RegistrationLine]) -> None:
+        """Store one session's registrations and what came of them, in place of those before, in one transaction."""
+        ...
+
+    def registrations(self, event: str, key: str) -> Iterator[RegistrationLine]:
+        """One session's registrations with their turnout, then who came unregistered."""
+        ...
+
+    def set_absentees(self, event: str, key: str, absent: Iterable[Registration]) -> None:
+        """Store who registered for one session and did not come, in place of those before, in one transaction."""
+        ...
+
+    def absentees(self, event: str, key: str) -> Iterator[Registration]:
+        """Who registered for one session and did not come."""
+        ...
+
+
+class PeopleStore(Protocol):
+    """One person over everything that is stored."""
+
+    def look(self, person: Person) -> Found:
+        """What is there of a person: from row to row it is known by more, until no row tells anything new."""
+        ...
+
+    def told(self, person: Person) -> Iterator[Told]:
+        """Everything that is stored of a person, row by row."""
+        ...
+
+    def erase(self, person: Person, now: datetime, tell: Callable[[str], None]) -> Mapping[str, int]:
+        """Erase a person from every row, and from every row that will be stored; answers the rows changed per table.
+
+        What is already erased is no row, so a second time answers nothing; one that was interrupted goes on.
+        """
+        ...
+
+    def pseudonym_key(self) -> bytes:
+        """The store's own key for pseudonyms, made when it is first asked for."""
+        ...
+
+
+class RetentionStore(Protocol):
+    """What is past its time."""
+
+    def due(self, cutoffs: Mapping[Retention, datetime]) -> Sequence[Due]:
+        """What ended before its kind's cutoff and still has rows."""
+        ...
+
+    def purge(self, due: Due, before: datetime, now: datetime, tell: Callable[[int], None]) -> int:
+        """Remove rows, a few at a time, and say so in the states; answers how many. May be interrupted and repeated."""
+        ...
+
+    def compact(self) -> None:
+        """Give back the room of what was removed."""
+        ...
+
+
+class ReportPages(Protocol):
+    """What pages show of reports, without loading the rest."""
+
+    def attendance_page(self, event: str, key: str, seek: Seek) -> tuple[Sequence[Attendee], int]:
+        """The people of one page, and how many there are on all of them."""
+        ...
+
+    def counts(self, event: str) -> Mapping[str, Counts]:
+        """How many people came and how many questions were asked, by session; a session without either is not there."""
+        ...
