@@ -5,12 +5,15 @@ A code holds the link, and the link often the passcode: make one only where the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO, StringIO
 
 import segno
 
 from zoom_sync.errors import UserError
 
+# Making a code takes longer than drawing it, and one publication draws each of them four times.
+KEPT = 2048
 QUIET_ZONE = 4  # light modules around the code, which readers need (ISO/IEC 18004)
 
 
@@ -40,6 +43,7 @@ def terminal(link: str) -> str:
     return out.getvalue()
 
 
+@lru_cache(KEPT)
 def _code(link: str) -> segno.QRCode:
     try:
         return segno.make_qr(link, error="m")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
+from rich.control import strip_control_codes
 from rich.table import Table
 from rich.text import Text
 
@@ -59,7 +60,7 @@ def _markdown(cell: str) -> str:
 
 def say(text: str = "") -> None:
     """A line of the result; never broken, whatever the width."""
-    console().print(Text(text), soft_wrap=True)
+    sys.stdout.write(f"{strip_control_codes(text)}\n")
 
 
 def when(session: Session) -> str:
