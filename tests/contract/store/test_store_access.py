@@ -47,7 +47,7 @@ def test_a_session_has_the_role_that_its_account_has_now(accounts, database):
     assert (found.visitor, found.created_at, found.seen_at) == (Visitor("ada", Role.STAFF), NOW, NOW)
     from sqlalchemy import update
 
-    from zoom_sync.adapters.store.access_tables import accounts as table
+    from zoom_sync.adapters.store.tables import accounts as table
 
     with database.transaction() as connection:
         connection.execute(update(table).values(role="viewer"))

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, case, delete, insert, or_, select, update
 
-from zoom_sync.adapters.store.access_tables import access_tokens, accounts, sign_in_tries, web_sessions
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.tables import access_tokens, accounts, sign_in_tries, web_sessions
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.access import AccessToken, Account, OpenSession, Role, Visitor, lower
 from zoom_sync.errors import NotInStore, StoreConflict

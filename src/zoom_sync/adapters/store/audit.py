@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 
-from zoom_sync.adapters.store.access_tables import audit_log
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.tables import audit_log
 from zoom_sync.domain.access import AuditEntry
 
 

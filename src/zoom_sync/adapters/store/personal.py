@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Column, Table
 
-from zoom_sync.adapters.store import access_tables, tables
+from zoom_sync.adapters.store import tables
 from zoom_sync.domain.privacy import NOBODY, RAW_SHAPES, ROW, Role, Shape
 from zoom_sync.domain.retention import Retention
 
@@ -261,7 +261,7 @@ HOLDINGS: tuple[Holding, ...] = (
         retention=Retention.REPORT,
     ),
     Holding(
-        access_tables.accounts,
+        tables.accounts,
         _plain("role", "created_at"),
         Shape({"name": Role.NAME}, name_enough=True),
         secret=_plain("password_hash"),
@@ -269,16 +269,16 @@ HOLDINGS: tuple[Holding, ...] = (
         kept_because="they sign in here: `zoom-sync account remove` removes them",
     ),
     Holding(
-        access_tables.web_sessions,
+        tables.web_sessions,
         _plain("id_hash", "account", "role", "created_at", "seen_at"),
         Shape({"name": Role.NAME}, name_enough=True),
         open=_plain("name"),  # SQL compares it
         kept_because="they are signed in: it ends by itself",
     ),
-    Holding(access_tables.access_tokens, _plain("id", "token_hash", "account", "role", "created_at", "expires_at")),
-    Holding(access_tables.sign_in_tries, _plain("subject", "tries", "since")),  # a hash of a name or an address
+    Holding(tables.access_tokens, _plain("id", "token_hash", "account", "role", "created_at", "expires_at")),
+    Holding(tables.sign_in_tries, _plain("subject", "tries", "since")),  # a hash of a name or an address
     Holding(
-        access_tables.audit_log,
+        tables.audit_log,
         _plain("id", "at", "what", "event", "session", "form", "rows"),
         Shape({"who": Role.NAME}, name_enough=True),
         retention=Retention.AUDIT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from zoom_sync.adapters.store.tables import Instant, metadata
+from zoom_sync.adapters.store.tables.base import Instant, metadata
 
 accounts = Table(
     "accounts",

@@ -1,0 +1,143 @@
+"""Meetings and who belongs to them: links, creations that were begun, hosts, panelists, registrants, edits on Zoom."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from zoom_sync.adapters.store.sealing import SealedJson, SealedText
+from zoom_sync.adapters.store.tables.base import Instant, event_column, metadata
+
+# A session's meeting. `state`: linked, or retired (replaced, still to be deleted). No start link is ever kept.
+links = Table(
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("meeting_id", String(20), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("host_id", String(64), nullable=False),
+    Column("passcode", SealedText(32), nullable=False),
+    Column("join_url", SealedText, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("applied", SealedJson, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("synced_at", Instant, nullable=False),
+    # One linked meeting per session, whatever two runs do at once.
+    Index(
+        "uq_links_one_per_session",
+        "event_id",
+        "key",
+        unique=True,
+        sqlite_where=text("state = 'linked'"),
+        postgresql_where=text("state = 'linked'"),
+    ),
+)
+
+# A creation that was begun and has no meeting yet: at most one per session.
+intents = Table(
+    "intents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("host_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("passcode", SealedText(32), nullable=False),
+    Column("replaces", String(20)),
+    Column("attempts", Integer, nullable=False),
+    Column("attempted_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("event_id", "key"),
+)
+
+# Who of a webinar's panelists the programme names, or was added because it did, and what is known of each.
+panelists = Table(
+    "panelists",
+    metadata,
+    Column("link_id", ForeignKey("links.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("email", SealedText, nullable=False),
+    Column("standing", String(16), nullable=False),
+)
+
+# Who shall be registered for a session, and how far it has come. `mark`: a keyed hash of the e-mail, which is sealed.
+registrants = Table(
+    "registrants",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("mark", String(64), nullable=False),
+    Column("email", SealedText, nullable=False),
+    Column("first_name", SealedText, nullable=False),
+    Column("last_name", SealedText, nullable=False),
+    Column("organisation", SealedText, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("registrant_id", SealedText, nullable=False),
+    Column("join_url", SealedText, nullable=False),
+    Column("meeting_id", String(20), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("event_id", "key", "mark"),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", SealedText, nullable=False),
+    Column("email", SealedText, nullable=False),
+    Column("licensed", Boolean, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("daily_writes", Integer, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+# Creates and updates of a host on a UTC day: Zoom allows 100, and a restart must not forget them.
+host_days = Table(
+    "host_days",
+    metadata,
+    Column("host_id", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("writes", Integer, nullable=False),
+)
+
+# What is asked of the passcodes of a host's meetings, so that not every creation has to ask.
+passcode_policies = Table(
+    "passcode_policies",
+    metadata,
+    Column("host_id", String(64), primary_key=True),
+    Column("policy", JSON, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
+# What somebody edited on Zoom: which field of which session's meeting, what stands there, and since when it was seen.
+drifts = Table(
+    "drifts",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("field", String(200), primary_key=True),
+    Column("meeting_id", String(20), nullable=False),
+    Column("applied", SealedJson, nullable=False),
+    Column("on_zoom", SealedJson, nullable=False),
+    Column("treatment", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)

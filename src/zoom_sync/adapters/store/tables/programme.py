@@ -1,0 +1,95 @@
+"""Events and their programmes, and what calendars were told of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from zoom_sync.adapters.store.sealing import SealedJson, SealedText
+from zoom_sync.adapters.store.tables.base import Instant, event_column, metadata
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("description", Text),
+    Column("loaded_at", Instant, nullable=False),
+    Column("public", Boolean, nullable=False, server_default=false()),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("long_title", Text),
+    Column("description", Text),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("profile", String(100)),
+    Column("host", SealedText(200)),
+    Column("settings", SealedJson, nullable=False),
+    Column("known_meeting_id", String(20)),
+    Column("known_passcode", SealedText(32)),
+    Column("meeting_of", String(200)),
+    Column("registration", String(16)),
+    UniqueConstraint("event_id", "key"),
+)
+
+agenda_items = Table(
+    "agenda_items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("presenter", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("country", Text),
+    Column("starts_at", Instant),
+    Column("ends_at", Instant),
+)
+
+# The e-mails of an agenda's presenters, a row each: the agenda is public, they are not.
+presenters = Table(
+    "presenters",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("item", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("email", SealedText, nullable=False),
+)
+
+# What calendars were told last of each session; it stays when the session leaves the programme, to be called off.
+publications = Table(
+    "publications",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("called_off", Boolean, nullable=False),
+)

@@ -1,0 +1,113 @@
+"""What Zoom reported, and what was made of it. `line` holds the rest of a person or question, as `lines` writes it."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from zoom_sync.adapters.store.sealing import SealedJson, SealedText
+from zoom_sync.adapters.store.tables.base import Instant, event_column, metadata
+
+# Report rows as Zoom returned them, so that merging can be repeated with better rules.
+report_instances = Table(
+    "report_instances",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("uuid", String(64), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+    UniqueConstraint("event_id", "key", "kind", "uuid"),
+)
+
+report_rows = Table(
+    "report_rows",
+    metadata,
+    Column("instance_id", ForeignKey("report_instances.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("row", SealedJson, nullable=False),
+)
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("total", Integer),
+    Column("reason", Text, nullable=False),
+    Column("checked_at", Instant),
+    Column("lasting", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("event_id", "key", "kind"),
+)
+
+# What was made of the rows. `line` holds the rest of an attendee or question, as `lines` writes it.
+attendance = Table(
+    "attendance",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", SealedText, nullable=False),
+    Column("email", SealedText),
+    Column("seconds", Integer, nullable=False),
+    Column("line", SealedJson, nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("asker", SealedText, nullable=False),
+    Column("email", SealedText),
+    Column("question", SealedText, nullable=False),
+    Column("line", SealedJson, nullable=False),
+)
+
+# Answers to polls and surveys, registrations, and who registered and stayed away; `line` as above.
+polls = Table(
+    "polls",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", SealedText, nullable=False),
+    Column("email", SealedText),
+    Column("question", Text, nullable=False),
+    Column("answer", SealedText, nullable=False),
+    Column("line", JSON, nullable=False),
+)
+
+
+def _people(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        event_column(primary_key=True),
+        Column("key", String(200), primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("name", SealedText, nullable=False),
+        Column("email", SealedText),
+        Column("line", SealedJson, nullable=False),
+    )
+
+
+registrations = _people("registrations")
+absentees = _people("absentees")
