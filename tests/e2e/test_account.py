@@ -4,6 +4,8 @@ import json
 import os
 import pty
 import re
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -100,12 +102,7 @@ def test_a_token_opens_the_pages_of_the_web_command(line):
     token = line.out("account", "token", "ada").strip()
     with line.start("web", "--port", "0") as process:
         try:
-            said = ""
-            while not said.startswith("http://"):
-                said = process.stderr.readline()
-                assert said, "the command has ended"
-            port = int(re.match(r"http://127\.0\.0\.1:(\d+)/", said)[1])
-            url = f"http://127.0.0.1:{port}/api/events"
+            url = f"http://127.0.0.1:{port_of(process)}/api/events"
             request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
             with urllib.request.urlopen(request, timeout=30) as answer:
                 assert [one["key"] for one in json.load(answer)] == ["urban-2023"]
@@ -113,6 +110,32 @@ def test_a_token_opens_the_pages_of_the_web_command(line):
                 urllib.request.urlopen(url, timeout=30)
         finally:
             process.terminate()
+
+
+def port_of(process):
+    said = ""
+    while not said.startswith("http://"):
+        said = process.stderr.readline()
+        assert said, "the command has ended"
+    return int(re.match(r"http://127\.0\.0\.1:(\d+)/", said)[1])
+
+
+def test_who_sends_half_a_form_does_not_keep_the_web_command_from_its_end(bare):
+    with bare.start("web", "--port", "0") as process:
+        port = port_of(process)
+        with socket.create_connection(("127.0.0.1", port)) as half:
+            half.sendall(
+                f"POST /sign-in HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nname=".encode()
+            )
+            half.settimeout(0.5)
+            with pytest.raises(TimeoutError):
+                half.recv(1)
+            process.terminate()
+            try:
+                assert process.wait(timeout=30) == -signal.SIGTERM
+            finally:
+                process.kill()
 
 
 def test_the_web_command_says_where_nobody_can_sign_in(bare):
