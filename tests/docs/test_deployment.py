@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -67,29 +68,73 @@ def written(text):
     return {*asked.split(), *re.findall(r"> (?:secrets/)?(\w+)\b(?!/)", block)}
 
 
-def test_the_tool_of_the_units_runs_a_command_with_their_settings_and_secrets(root, tmp_path):
+@pytest.fixture
+def tool(root, tmp_path):
+    """Runs the tool of the units with its places in `tmp_path`."""
     text = (root / "deploy/zoom-sync-tool").read_text(encoding="utf-8")
     for place in ("/etc/zoom_sync", "/var/lib/zoom_sync", "/opt/zoom_sync/bin"):
         assert place in text
         (tmp_path / place[1:]).mkdir(parents=True)
         text = re.sub(rf"(?<![\w.]){place}", str(tmp_path / place[1:]), text)
     text = text.replace("runuser -u zoom_sync --", "env")  # there is no such user here
-    (tmp_path / "etc/zoom_sync/environment").write_text("REDIS_URL=redis://127.0.0.1:1/0\n", encoding="utf-8")
     (tmp_path / "etc/zoom_sync/secrets").mkdir()
     (tmp_path / "etc/zoom_sync/secrets/database_url").write_text("sqlite:///kept.db\n", encoding="utf-8")
-    (tmp_path / "opt/zoom_sync/bin/zoom-sync").symlink_to(PROGRAMS / "zoom-sync")
-    done = subprocess.run(
-        ["sh", "-s", "doctor"],
-        input=text,
-        env={"PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+    def run(program, *arguments):
+        (tmp_path / "opt/zoom_sync/bin/zoom-sync").symlink_to(program)
+        return subprocess.run(
+            ["sh", "-s", *arguments],
+            input=text,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_tool_of_the_units_runs_a_command_with_their_settings_and_secrets(tool, tmp_path):
+    (tmp_path / "etc/zoom_sync/environment").write_text("REDIS_URL=redis://127.0.0.1:1/0\n", encoding="utf-8")
+    done = tool(PROGRAMS / "zoom-sync", "doctor")
     assert f"ok   settings: config folder {tmp_path}/etc/zoom_sync" in done.stdout, done.stderr
     assert "FAIL broker" in done.stdout
     assert "ok   webhooks: off" in done.stdout
-    assert (tmp_path / "var/lib/zoom_sync/kept.db").exists()
+    assert (tmp_path / "var/lib/zoom_sync/kept.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_tool_of_the_units_reads_their_settings_as_systemd_does(tool, tmp_path):
+    lines = (
+        "# a remark", "; another", "",
+        'ZOOM_SYNC_OIDC_ROLES="zoom-admins=organiser, *=viewer"', "REDIS_URL=rediss://q/0?a=b&c=d",
+        "ZOOM_SYNC_SMTP_PASSWORD=p$$s`w`(r)#d;", "  ZOOM_SYNC_SMTP_FROM='two  \"words\"'  ", "SENTRY_DSN=",
+        "https_proxy=http://p:1", "ZOOM_PLAN=business",
+    )  # fmt: skip
+    (tmp_path / "etc/zoom_sync/environment").write_text("\n".join(lines), encoding="utf-8")
+    done = tool(shutil.which("env"))
+    given = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    for name in ("PATH", "PWD", "OLDPWD", "SHLVL", "_"):
+        given.pop(name, None)
+    assert given == {
+        "ZOOM_SYNC_CONFIG": f"{tmp_path}/etc/zoom_sync",
+        "DATABASE_URL": "sqlite:///kept.db",
+        "ZOOM_SYNC_OIDC_ROLES": "zoom-admins=organiser, *=viewer",
+        "REDIS_URL": "rediss://q/0?a=b&c=d",
+        "ZOOM_SYNC_SMTP_PASSWORD": "p$$s`w`(r)#d;",
+        "ZOOM_SYNC_SMTP_FROM": 'two  "words"',
+        "SENTRY_DSN": "",
+        "https_proxy": "http://p:1",
+        "ZOOM_PLAN": "business",
+    }
+
+
+def test_the_backup_is_as_confined_as_the_processes(root):
+    process, backup = (
+        (root / "deploy/systemd" / name).read_text(encoding="utf-8").partition("UMask=")[2].splitlines()
+        for name in ("zoom-sync@.service", "zoom-sync-backup.service")
+    )
+    assert process[: len(backup)] == backup
+    assert backup[0] == "0077"
 
 
 def test_every_service_of_the_system_is_there(services):
