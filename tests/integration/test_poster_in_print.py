@@ -4,7 +4,8 @@ import pytest
 
 from factories import make_link, make_programme, make_session
 from zoom_sync.adapters.exports.announcement import write_announcement
-from zoom_sync.domain.publication import Announcement, PublishedMeeting
+from zoom_sync.domain.publication import Announcement
+from zoom_sync.domain.published_meeting import PublishedMeeting
 
 LINK = make_link()
 ZONES = ("America/New_York", "Europe/Paris", "Asia/Tokyo")

@@ -1,4 +1,4 @@
-"""What leaves the house: the meetings of an announcement, what of them may be shown, and the rows of reports.
+"""What leaves the house: announcements, what of their meetings may be shown, and the rows of reports.
 
 Values and two rules (what an announcement may show, in which zones it tells its times); no I/O.
 """
@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.programme import KnownMeeting, Passcode, Programme, Session
+from zoom_sync.domain.programme import KnownMeeting, Programme, Session
+from zoom_sync.domain.published_meeting import PublishedMeeting
 from zoom_sync.domain.revision import Revision
 from zoom_sync.domain.series import known_meetings, of_meeting
 from zoom_sync.domain.validate import zone_flaw
@@ -39,15 +40,6 @@ def further_zones(names: Iterable[str]) -> tuple[str, ...]:
     if problems:
         raise UserError("the times cannot be told in these zones", problems)
     return zones
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedMeeting:
-    """A session's meeting as people are told of it. `meeting_id` holds digits only; the link lets anybody in."""
-
-    meeting_id: str
-    passcode: Passcode
-    join_url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

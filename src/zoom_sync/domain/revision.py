@@ -11,13 +11,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from zoom_sync.domain.programme import KnownMeeting, Passcode, Programme, Session
+from zoom_sync.domain.published_meeting import PublishedMeeting
 from zoom_sync.domain.series import known_meetings, of_meeting
-
-if TYPE_CHECKING:
-    from zoom_sync.domain.publication import PublishedMeeting
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zoom_sync.domain.programme import Programme
-from zoom_sync.domain.publication import Announcement, Language, PublishedMeeting
+from zoom_sync.domain.publication import Announcement, Language
+from zoom_sync.domain.published_meeting import PublishedMeeting
 from zoom_sync.domain.revision import Revision, revised
 from zoom_sync.errors import StoreConflict
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore, PublicationStore

@@ -9,22 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from . import meeting_fields, webinars
 from .account import make_policy
 from .clock import Clock, iso, read_instant, read_seconds
+from .faults import Faults
 from .meetings import change_meeting, make_meeting, show_meeting
 from .messages import Request, Response, json_response
+from .news import News
 from .page import render
 from .refusals import Refusal
 from .routes import OPERATIONS
 from .schema import only, require
 from .stage import end_now, register, run_evening, start_now
 from .world import Meeting, Options, World
-
-if TYPE_CHECKING:
-    from .core import Simulator
 
 _RESET = (
     "seed", "plan", "hosts", "start", "ticking", "scopes", "limits", "policy", "single_token", "report_delay",
@@ -33,10 +32,23 @@ _RESET = (
 Body = dict[str, Any]
 
 
+class Controlled(Protocol):
+    """The simulator, as far as its routes reach into it."""
+
+    latency: float
+    revision: int
+    connections: Callable[[], dict[str, int]]
+    world: World
+    faults: Faults
+    news: News
+
+    def renew(self, options: Options, latency: object) -> None: ...
+
+
 class Control:
     """Answers the control routes of one simulator."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Controlled) -> None:
         self._simulator = simulator
         self._fixed: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("POST", "reset"): self._reset,

@@ -7,7 +7,7 @@ import pytest
 
 from factories import NOW, join_link, make_programme, make_session
 from zoom_sync.domain.programme import AgendaItem, Kind, KnownMeeting, Passcode
-from zoom_sync.domain.publication import PublishedMeeting
+from zoom_sync.domain.published_meeting import PublishedMeeting
 from zoom_sync.domain.revision import revised
 
 LATER = NOW + timedelta(hours=1)

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.attendance import Attendee, Certainty, Role
 from zoom_sync.domain.programme import AgendaItem, Event, Passcode, Programme, Session
-from zoom_sync.domain.publication import Announcement, PublishedMeeting, ReportRow
+from zoom_sync.domain.publication import Announcement, ReportRow
+from zoom_sync.domain.published_meeting import PublishedMeeting
 from zoom_sync.domain.questions import Answer, AnswerKind, Question, Status
 
 JOIN = datetime(2023, 11, 6, 12, 30, tzinfo=UTC)
