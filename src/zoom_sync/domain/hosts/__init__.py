@@ -4,7 +4,7 @@
 number, `searching` without fault for few; `refusing` says what is missing where there is no host, `checking` whether
 they are what the pool takes them for.
 
-Pure. Imports `domain.programme`, `domain.occurrences` and the standard library.
+Pure. Imports `domain.programme`, `occurrences`, `phrases` and the standard library.
 """
 
 from zoom_sync.domain.hosts.assigning import assign

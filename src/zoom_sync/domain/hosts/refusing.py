@@ -10,9 +10,17 @@ from math import ceil
 from zoom_sync.domain.hosts.cases import Case, Job, Wanted, Way
 from zoom_sync.domain.hosts.diary import most_at_once
 from zoom_sync.domain.hosts.pool import Host
+from zoom_sync.domain.phrases import Phrase, joined
 from zoom_sync.domain.programme import Kind
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NUMBERS = (
+    Phrase("no"), Phrase("one"), Phrase("two"), Phrase("three"), Phrase("four"), Phrase("five"), Phrase("six"),
+    Phrase("seven"), Phrase("eight"), Phrase("nine"),
+)  # fmt: skip
+MONTHS = (
+    Phrase("January"), Phrase("February"), Phrase("March"), Phrase("April"), Phrase("May"), Phrase("June"),
+    Phrase("July"), Phrase("August"), Phrase("September"), Phrase("October"), Phrase("November"), Phrase("December"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +39,11 @@ class Assignment:
     """Which host holds which meeting, and for the rest why nobody can; `needed` is what would help."""
 
     host_of: Mapping[str, str]
-    refused: Mapping[str, str]
+    refused: Mapping[str, Phrase]
     needed: tuple[Needed, ...] = ()
 
 
-def refusals(case: Case, way: Way, zone: tzinfo) -> tuple[dict[str, str], tuple[Needed, ...]]:
+def refusals(case: Case, way: Way, zone: tzinfo) -> tuple[dict[str, Phrase], tuple[Needed, ...]]:
     """Why each refused meeting has no host, and what would help, neighbours in time taken together."""
     hosts = [place.host for place in case.places]
     left = [job for number, job in enumerate(case.jobs) if number not in way]
@@ -43,33 +51,34 @@ def refusals(case: Case, way: Way, zone: tzinfo) -> tuple[dict[str, str], tuple[
     needed = tuple(_needed([job for job in left if not job.named], hosts)) if hosts else ()
     for one in needed:
         for key in one.keys:
-            told[key] = f"{told[key]}; {say_needed(one, zone)}"
+            told[key] = joined((told[key], say_needed(one, zone)))
     return told, needed
 
 
-def _of_itself(job: Job, hosts: Sequence[Host]) -> str:
+def _of_itself(job: Job, hosts: Sequence[Host]) -> Phrase:
     want = job.want
     if job.named and not job.places and not _names_somebody(want, hosts):
-        return "the host it names is not among the hosts; see `zoom-sync doctor`"
+        return Phrase("the host it names is not among the hosts; see `zoom-sync doctor`")
+    if job.named and not job.places and want.seats:
+        return Phrase("the host it names holds no webinars for {count} people; see hosts.yaml", count=want.seats)
     if job.named and not job.places:
-        return f"the host it names holds no webinars{_of_seats(want)}; see hosts.yaml"
+        return Phrase("the host it names holds no webinars; see hosts.yaml")
     if job.named:
-        return f"host {hosts[job.places[0]].name} holds another meeting at that time"
+        return Phrase("host {host} holds another meeting at that time", host=hosts[job.places[0]].name)
     if not hosts:
-        return "the account has no licensed user who could hold it; see `zoom-sync doctor`"
+        return Phrase("the account has no licensed user who could hold it; see `zoom-sync doctor`")
+    if not job.places and want.seats:
+        return Phrase("no host holds webinars for {count} people", count=want.seats)
     if not job.places:
-        return f"no host holds webinars{_of_seats(want)}"
-    who = "the only host holds" if len(hosts) == 1 else f"all {len(hosts)} hosts hold"
-    return f"{who} another meeting at that time"
+        return Phrase("no host holds webinars")
+    if len(hosts) == 1:
+        return Phrase("the only host holds another meeting at that time")
+    return Phrase("all {count} hosts hold another meeting at that time", count=len(hosts))
 
 
 def _names_somebody(want: Wanted, hosts: Sequence[Host]) -> bool:
     named = (want.host or "").strip().casefold()
     return any(named in (host.id.casefold(), host.email.casefold(), host.name.casefold()) for host in hosts)
-
-
-def _of_seats(want: Wanted) -> str:
-    return f" for {want.seats} people" if want.seats else ""
 
 
 def _needed(left: Sequence[Job], hosts: Sequence[Host]) -> Iterator[Needed]:
@@ -96,12 +105,22 @@ def _neighbours(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
         yield group
 
 
-def say_needed(needed: Needed, zone: tzinfo) -> str:
+def say_needed(needed: Needed, zone: tzinfo) -> Phrase:
     """`two more licensed hosts are needed on 7 November 2023, 19:30 to 21:00 (Asia/Shanghai)`."""
-    many = NUMBERS[needed.hosts] if needed.hosts < len(NUMBERS) else str(needed.hosts)
-    who = "licensed host" if needed.kind is Kind.MEETING else "host with a webinar licence"
-    who = who if needed.hosts == 1 else who.replace("host", "hosts", 1)
-    start, end = needed.start.astimezone(zone), needed.end.astimezone(zone)
-    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end.day} {end:%B %H:%M}"
-    verb = "is" if needed.hosts == 1 else "are"
-    return f"{many} more {who} {verb} needed on {start.day} {start:%B %Y, %H:%M} to {last} ({zone})"
+    many = NUMBERS[needed.hosts] if needed.hosts < len(NUMBERS) else needed.hosts
+    when = _say_time(needed.start.astimezone(zone), needed.end.astimezone(zone), zone)
+    if needed.kind is Kind.MEETING and needed.hosts == 1:
+        return Phrase("{count} more licensed host is needed on {when}", count=many, when=when)
+    if needed.kind is Kind.MEETING:
+        return Phrase("{count} more licensed hosts are needed on {when}", count=many, when=when)
+    if needed.hosts == 1:
+        return Phrase("{count} more host with a webinar licence is needed on {when}", count=many, when=when)
+    return Phrase("{count} more hosts with a webinar licence are needed on {when}", count=many, when=when)
+
+
+def _say_time(start: datetime, end: datetime, zone: tzinfo) -> Phrase:
+    day = Phrase("{day} {month} {year}", day=start.day, month=MONTHS[start.month - 1], year=start.year)
+    last: object = f"{end:%H:%M}"
+    if end.date() != start.date():
+        last = Phrase("{day} {month} {time}", day=end.day, month=MONTHS[end.month - 1], time=last)
+    return Phrase("{day}, {start} to {end} ({zone})", day=day, start=f"{start:%H:%M}", end=last, zone=zone)

@@ -4,7 +4,7 @@ Three inputs: what is desired, what we linked before, what Zoom shows now. The p
 `values` holds what a plan is made of, `deciding` the table, `comparing` tells how a linked meeting differs and why,
 `hosting` finds hosts, `allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
 
-Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `programme` and the standard library.
+Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """
 
 from zoom_sync.domain.plan.deciding import make_plan

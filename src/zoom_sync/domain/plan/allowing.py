@@ -8,6 +8,7 @@ from datetime import datetime
 
 from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day
 from zoom_sync.domain.panelists import PANELISTS
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
 from zoom_sync.domain.registering import AT_ONCE
 
@@ -19,9 +20,9 @@ def by_policy(
     refused: list[HeldBack] = []
     for change in changes:
         if change.action is Action.REPLACE and not policy.allow_replace:
-            refused.append(HeldBack(change, "needs --allow-replace: it changes a published link"))
+            refused.append(HeldBack(change, Phrase("needs --allow-replace: it changes a published link")))
         elif change.action is Action.DELETE and not policy.allow_delete and change.meeting_id not in retired:
-            refused.append(HeldBack(change, "needs --allow-delete"))
+            refused.append(HeldBack(change, Phrase("needs --allow-delete")))
         else:
             allowed.append(change)
     return allowed, refused
@@ -41,7 +42,10 @@ def by_budget(
             fits.append(change)
         else:
             tomorrow = next_utc_day(now)
-            why = f"the host's creates and updates of today are used up; goes on after {tomorrow:%Y-%m-%d %H:%M} UTC"
+            why = Phrase(
+                "the host's creates and updates of today are used up; goes on after {moment} UTC",
+                moment=f"{tomorrow:%Y-%m-%d %H:%M}",
+            )
             later.append(HeldBack(change, why, tomorrow))
     return fits, later
 

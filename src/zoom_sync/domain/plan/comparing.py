@@ -20,6 +20,7 @@ from zoom_sync.domain.meeting import (
     differences,
 )
 from zoom_sync.domain.panelists import PANELISTS, change_of, on_list
+from zoom_sync.domain.phrases import Phrase, joined
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
 
 
@@ -56,19 +57,20 @@ def _cause(one: FieldChange, applied: Mapping[str, object]) -> Cause:
     return Cause.BOTH if edited and changed else Cause.ZOOM if edited else Cause.PROGRAMME
 
 
-def why_update(fields: Sequence[FieldChange]) -> str:
+def why_update(fields: Sequence[FieldChange]) -> Phrase:
     """The reason of an update: which fields the programme changed, and which somebody edited on Zoom."""
-    causes = {Cause.PROGRAMME: "the programme changed {}", Cause.ZOOM: "somebody edited {} on Zoom",
-              Cause.BOTH: "the programme changed {}, and somebody edited the same on Zoom"}  # fmt: skip
     parts = []
-    for cause, words in causes.items():
-        names = [one.name.removeprefix("settings.") for one in fields if one.cause is cause]
-        parts += [words.format(_listed(names))] if names else []
-    return "; ".join(parts) or "differs from the programme"
+    if names := _caused(fields, Cause.PROGRAMME):
+        parts.append(Phrase("the programme changed {fields}", fields=names))
+    if names := _caused(fields, Cause.ZOOM):
+        parts.append(Phrase("somebody edited {fields} on Zoom", fields=names))
+    if names := _caused(fields, Cause.BOTH):
+        parts.append(Phrase("the programme changed {fields}, and somebody edited the same on Zoom", fields=names))
+    return joined(parts) if parts else Phrase("differs from the programme")
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _caused(fields: Sequence[FieldChange], cause: Cause) -> tuple[str, ...]:
+    return tuple(one.name.removeprefix("settings.") for one in fields if one.cause is cause)
 
 
 def drifts_of(items: Iterable[Change | HeldBack], rules: Mapping[Group, Treatment]) -> tuple[Drift, ...]:
@@ -108,7 +110,8 @@ def by_drift(items: Iterable[Change | HeldBack], policy: Policy) -> tuple[list[C
             _sort_in(replace(item, change=part) if isinstance(item, HeldBack) else part, changes, held)
         if asked:
             part = replace(change, fields=tuple(asked), reason=why_update(asked))
-            held.append(HeldBack(part, f"needs --repair-drift, or --repair {change.key}: it was edited on Zoom"))
+            why = Phrase("needs --repair-drift, or --repair {session}: it was edited on Zoom", session=change.key)
+            held.append(HeldBack(part, why))
     return changes, held
 
 

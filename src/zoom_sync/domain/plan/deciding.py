@@ -20,12 +20,13 @@ from zoom_sync.domain.meeting import (
 )
 from zoom_sync.domain.occurrences import current
 from zoom_sync.domain.panelists import PANELISTS, change_of
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
 
-NO_LONGER = "its session is no longer in the programme"
+NO_LONGER = Phrase("its session is no longer in the programme")
 
 
 def make_plan(
@@ -88,11 +89,11 @@ def _decide_linked(
     # Zoom could not be asked about the host: nothing is concluded from that.
     if observed is None and link.meeting_id not in seen.missing:
         change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id)
-        why = f"the host's meetings could not be read: {unreadable or 'not looked at'}"
+        why = Phrase("the host's meetings could not be read: {why}", why=unreadable or Phrase("not looked at"))
         return HeldBack(change, why, passing=True)
     # Somebody deleted it on Zoom: a new one would change the published link.
     if observed is None:
-        reason = f"meeting {link.meeting_id} is gone from Zoom; a new one changes the published link"
+        reason = Phrase("meeting {id} is gone from Zoom; a new one changes the published link", id=link.meeting_id)
         return _replacement(want, link, reason, assignment, now)
     # Another kind, or another host: Zoom cannot change either, only a new meeting can.
     other = _why_another(want, link, book)
@@ -105,7 +106,7 @@ def _decide_linked(
     change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, fields, why_update(fields))
     # People are in it.
     if observed.running or want.under_way(now):
-        return HeldBack(change, "the session is under way", passing=True)
+        return HeldBack(change, Phrase("the session is under way"), passing=True)
     return change if want.between(now) else _in_time(change, want, now)
 
 
@@ -119,7 +120,7 @@ def _parts(want: DesiredMeeting, item: Change | HeldBack | None, now: datetime) 
     if others:
         yield replace(item, fields=others, reason=why_update(others))
     if times:
-        why = (
+        why = Phrase(
             "the series has begun, and Zoom can only move all its evenings at once; move the next ones in Zoom by hand"
         )
         yield HeldBack(replace(item, fields=times, reason=why_update(times)), why)
@@ -130,7 +131,7 @@ def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, no
     if observed is None or time is None or time[0] <= now:
         return None
     change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, compare(want, link, observed))
-    return HeldBack(change, "the programme now puts the session in the past; is its date right?")
+    return HeldBack(change, Phrase("the programme now puts the session in the past; is its date right?"))
 
 
 def _decide_unlinked(
@@ -141,7 +142,7 @@ def _decide_unlinked(
     if intent is not None and want.fields.start <= now:
         return None  # `_leftovers` looks for it
     if intent is not None:
-        reason = "an earlier run began to create it; looked for on Zoom first"
+        reason = Phrase("an earlier run began to create it; looked for on Zoom first")
         fields = _all_new(want, intent.host_id)
         return _in_time(
             Change(Action.CREATE, want.key, intent.host_id, None, fields, reason, bool(want.only_later)), want, now
@@ -151,18 +152,20 @@ def _decide_unlinked(
     if announced is not None:
         changed = differences(want.later, believed_fields(announced, want.fields))
         changed += _new_panelists(want, announced.host_id)
-        reason = "the programme names this meeting and it is on the account"
+        reason = Phrase("the programme names this meeting and it is on the account")
         change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)
         return _may_adopt(change, want, known, announced, now)
     # Nothing yet.
     host_id = assignment.host_of.get(want.key, "")
     fields = _all_new(want, host_id)
-    reason = "no meeting yet"
+    reason = Phrase("no meeting yet")
     if want.known_id:
-        reason = f"meeting {want.known_id}, which the programme names, is not with these hosts; see `zoom-sync adopt`"
+        reason = Phrase(
+            "meeting {id}, which the programme names, is not with these hosts; see `zoom-sync adopt`", id=want.known_id
+        )
     change = Change(Action.CREATE, want.key, host_id, None, fields, reason, bool(want.only_later))
     if want.fields.start > now and not host_id:
-        return HeldBack(change, assignment.refused.get(want.key, "no host"))
+        return HeldBack(change, assignment.refused.get(want.key, Phrase("no host")))
     return _in_time(change, want, now)
 
 
@@ -173,12 +176,14 @@ def _may_adopt(
     holder = next((link.key for link in others if link.meeting_id == announced.meeting_id), None)
     # The session was renamed, or two name the same meeting: a meeting belongs to one session.
     if holder is not None:
-        return HeldBack(change, f"the meeting is session {holder!r}'s; was this session's key another one before?")
+        why = Phrase("the meeting is session {session!r}'s; was this session's key another one before?", session=holder)
+        return HeldBack(change, why)
     # People are in it.
     if change.fields and announced.running:
-        return HeldBack(change, "the meeting is under way", passing=True)
+        return HeldBack(change, Phrase("the meeting is under way"), passing=True)
     if want.fields.start <= now:
-        return HeldBack(change, "the session's start is past; `zoom-sync adopt` links the meeting as it is")
+        why = Phrase("the session's start is past; `zoom-sync adopt` links the meeting as it is")
+        return HeldBack(change, why)
     return change
 
 
@@ -186,12 +191,12 @@ def _in_time(change: Change, want: DesiredMeeting, now: datetime) -> Change | He
     # "If the value is missing or in the past, the meeting starts at the current time": it would be held at a wrong one.
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
     if want.fields.start <= now:
-        return HeldBack(change, "the session's start is past; Zoom would put it at the current time")
+        return HeldBack(change, Phrase("the session's start is past; Zoom would put it at the current time"))
     return change
 
 
 def _replacement(
-    want: DesiredMeeting, link: Link, reason: str, assignment: Assignment, now: datetime
+    want: DesiredMeeting, link: Link, reason: Phrase, assignment: Assignment, now: datetime
 ) -> Change | HeldBack:
     host_id = assignment.host_of.get(want.key, link.host_id)
     fields = _all_new(want, host_id)
@@ -201,13 +206,18 @@ def _replacement(
     return _in_time(change, want, now)
 
 
-def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> str | None:
+def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> Phrase | None:
     """Why the session cannot keep the meeting it has."""
     if want.kind != link.kind:
-        return f"a {link.kind} cannot become a {want.kind}; a new one changes the published link"
+        return Phrase(
+            "a {kind} cannot become a {wanted}; a new one changes the published link", kind=link.kind, wanted=want.kind
+        )
     named = other_host(want, link, book)
     if named is not None:
-        return f"the programme names host {named.name}; a meeting cannot change hosts, a new one changes the link"
+        return Phrase(
+            "the programme names host {host}; a meeting cannot change hosts, a new one changes the link",
+            host=named.name,
+        )
     return None
 
 
@@ -223,7 +233,7 @@ def _new_panelists(want: DesiredMeeting, host_id: str) -> tuple[FieldChange, ...
 
 
 def _look_for(intent: Intent) -> Change:
-    reason = "an earlier run may have created a meeting; it is looked for, so that none is forgotten"
+    reason = Phrase("an earlier run may have created a meeting; it is looked for, so that none is forgotten")
     return Change(Action.ADOPT, intent.key, intent.host_id, None, (), reason)
 
 
@@ -236,17 +246,19 @@ def _leftovers(
 ) -> Iterator[Change | HeldBack | None]:
     owners = {member: want.key for want in desired for member in want.members}
     for key in sorted(_gone(desired, known)):
-        why = f"its session is held in the meeting of {owners[key]!r} now" if key in owners else NO_LONGER
+        why = NO_LONGER
+        if key in owners:
+            why = Phrase("its session is held in the meeting of {session!r} now", session=owners[key])
         yield _delete(known.links[key], seen, now, why)
     to_come = {want.key for want in desired if want.fields.start > now}
     for intent in known.intents.values():
         if intent.key not in to_come or intent.key in known.links:
             yield _look_for(intent)
     for link in known.retired:
-        yield _delete(link, seen, now, "it was replaced by another meeting")
+        yield _delete(link, seen, now, Phrase("it was replaced by another meeting"))
 
 
-def _delete(link: Link, seen: Observation, now: datetime, reason: str) -> Change | HeldBack | None:
+def _delete(link: Link, seen: Observation, now: datetime, reason: Phrase) -> Change | HeldBack | None:
     observed = seen.meetings.get(link.meeting_id)
     change = Change(Action.DELETE, link.key, link.host_id, link.meeting_id, (), reason)
     start, end = (observed.time(now) if observed is not None else None) or current(link.applied.spans, now)
@@ -254,5 +266,5 @@ def _delete(link: Link, seen: Observation, now: datetime, reason: str) -> Change
     if end <= now:
         return None
     if observed is not None and (observed.running or start <= now):
-        return HeldBack(change, "the meeting is under way", passing=True)
+        return HeldBack(change, Phrase("the meeting is under way"), passing=True)
     return change

@@ -14,6 +14,7 @@ from typing import Any
 from zoom_sync.domain.drift import Drift, Group, Treatment
 from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
+from zoom_sync.domain.phrases import NOTHING, Phrase
 
 PASSCODE = "passcode"
 ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
@@ -41,7 +42,7 @@ class Change:
     host_id: str
     meeting_id: str | None = None
     fields: tuple[FieldChange, ...] = ()
-    reason: str = ""
+    reason: Phrase = NOTHING
     twice: bool = False
 
     @property
@@ -69,7 +70,7 @@ class HeldBack:
     """
 
     change: Change
-    why: str
+    why: Phrase
     until: datetime | None = None
     passing: bool = False
 
@@ -157,6 +158,8 @@ def value_json(value: Any, *, masked: bool = True) -> Any:
 
 def masked_value(value: Any) -> Any:
     """The value with every e-mail address in it replaced."""
+    if isinstance(value, Phrase):
+        return value.with_each(masked_value)
     if isinstance(value, str):
         return ADDRESS.sub("***", value)
     if isinstance(value, Mapping):
