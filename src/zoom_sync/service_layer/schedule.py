@@ -17,6 +17,7 @@ from structlog.contextvars import bound_contextvars
 from zoom_sync.domain.delivery import Look
 from zoom_sync.domain.due import Mark, Outlook, Rhythm, Span, deep_is_due, next_collection, sync_is_due
 from zoom_sync.domain.notices import Concern, Subject
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
@@ -32,7 +33,7 @@ KEEP_TELLING = timedelta(days=2)  # beyond the horizon, so that a machine that w
 # Zoom's last repeat comes 85 minutes after the first try; a hint about a session that is on waits for its end.
 # https://developers.zoom.us/docs/api/webhooks/#event-notification-retry-policy
 REMEMBER = timedelta(days=2)
-GIVEN_UP = "not asked again without being told"
+GIVEN_UP = Phrase("not asked again without being told")
 
 log = logging.getLogger(__name__)
 

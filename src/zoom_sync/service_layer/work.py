@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.notices import Subject
+from zoom_sync.domain.phrases import NOTHING, Phrase, joined
 from zoom_sync.domain.plan import Policy
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, RunItem, Step
@@ -73,7 +74,8 @@ def _after_a_pause(working: Working, item: RunItem) -> datetime:
 
 def _do(working: Working, listings: Listings, item: RunItem) -> Outcome:
     if item.tries > MOST_TRIES:
-        return Outcome(ItemState.FAILED, f"given up: begun {item.tries - 1} times and never ended")
+        why = Phrase("given up: begun {count} times and never ended", count=item.tries - 1)
+        return Outcome(ItemState.FAILED, why)
     try:
         working.applying.reader.server_time()  # what is in doubt, or past, is told by Zoom's clock: know it first
     except ZoomSyncError as error:
@@ -90,11 +92,14 @@ def _collect(working: Working, item: RunItem) -> Outcome:
     except ZoomSyncError as error:
         return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     failed = any(state.state is ReportState.FAILED for state in states)
-    return Outcome(ItemState.FAILED if failed else ItemState.DONE, "; ".join(map(_told, states)))
+    told = joined(map(_told, states)) if states else NOTHING
+    return Outcome(ItemState.FAILED if failed else ItemState.DONE, told)
 
 
-def _told(state: Collected) -> str:
-    return f"{state.kind} {state.state}" + (f" ({state.reason})" if state.reason else "")
+def _told(state: Collected) -> Phrase:
+    if not state.reason:
+        return Phrase("{report} {state}", report=state.kind, state=state.state)
+    return Phrase("{report} {state} ({why})", report=state.kind, state=state.state, why=state.reason)
 
 
 def _need_meetings(collecting: Collecting, event: str, keys: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from zoom_sync.domain.meeting import (
     select,
 )
 from zoom_sync.domain.panelists import PANELISTS
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import PASSCODE
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
@@ -27,10 +28,10 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     """Write the planned fields with the programme's values of now. Twice is the same as once."""
     link = applying.links.link(item.event, item.key)
     if link is None or link.meeting_id != item.meeting_id:
-        return skipped("the session has another meeting by now")
+        return skipped(Phrase("the session has another meeting by now"))
     now = applying.clock.now()
     if want.begun(now) and not (want.between(now) and TIME_FIELDS.isdisjoint(item.fields)):
-        return skipped("the session's start is past")
+        return skipped(Phrase("the session's start is past"))
     names = [name for name in item.fields if name != PANELISTS]  # these have calls of their own, see `inviting`
     if names:
         patch(applying, item.event, link, want, names)
@@ -90,7 +91,7 @@ def delete(applying: Applying, event: str, meeting_id: str) -> Outcome:
     """Delete one of our meetings, never one that is under way or past; one that is gone is only forgotten."""
     link = applying.links.of_meeting(event, meeting_id)
     if link is None:
-        return skipped("another run has deleted it")
+        return skipped(Phrase("another run has deleted it"))
     try:
         found = applying.reader.meeting(meeting_id, link.kind)
     except NotFound:
@@ -99,7 +100,7 @@ def delete(applying: Applying, event: str, meeting_id: str) -> Outcome:
     now = applying.clock.now()
     time = found.time(now)
     if found.running or (time is not None and time[0] <= now):
-        return skipped("the meeting is under way or past")
+        return skipped(Phrase("the meeting is under way or past"))
     applying.writer.delete(meeting_id, link.kind)
     applying.links.drop(event, meeting_id, applying.clock.now())
     return done()

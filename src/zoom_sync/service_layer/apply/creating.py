@@ -18,6 +18,7 @@ from zoom_sync.domain.meeting import (
     clean,
     differences,
 )
+from zoom_sync.domain.phrases import NOTHING, Phrase
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
@@ -32,7 +33,7 @@ def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredM
     replaces = item.meeting_id
     link = applying.links.link(item.event, item.key)
     if link is not None and link.meeting_id != replaces:
-        return skipped(f"the session has meeting {link.meeting_id} by now")
+        return skipped(Phrase("the session has meeting {id} by now", id=link.meeting_id))
     intent = applying.links.intent(item.event, item.key)
     if intent is not None:
         doubt = _resolve(applying, listings, item.event, intent)
@@ -40,7 +41,7 @@ def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredM
             return doubt
         # Goes on with the intent as it was looked for: one that another run has begun since is another run's to finish.
     if want.fields.start <= applying.clock.now():
-        return skipped("the session's start is past; Zoom would put it at the current time")
+        return skipped(Phrase("the session's start is past; Zoom would put it at the current time"))
     wanted = Intent(
         item.key,
         item.host_id,
@@ -68,7 +69,8 @@ def _resolve(applying: Applying, listings: Listings, event: str, intent: Intent)
 def _unsettled(applying: Applying, intent: Intent) -> Outcome | None:
     settled = (intent.attempted_at or intent.created_at) + applying.settle
     if applying.clock.now() < settled:
-        return Outcome(ItemState.FAILED, "a creation is in doubt; it is looked for once Zoom must show it", settled)
+        why = Phrase("a creation is in doubt; it is looked for once Zoom must show it")
+        return Outcome(ItemState.FAILED, why, settled)
     return None
 
 
@@ -129,7 +131,7 @@ def _send(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeetin
             applying.links.close(item.event, begun)
             raise
         settled = (begun.attempted_at or begun.created_at) + applying.settle
-        return Outcome(ItemState.FAILED, f"in doubt: {error}", settled)
+        return Outcome(ItemState.FAILED, Phrase("in doubt: {why}", why=error), settled)
     link = Link(
         item.key,
         created.meeting_id,
@@ -152,13 +154,13 @@ def _complete(applying: Applying, item: RunItem, want: DesiredMeeting, made: Lin
     return outcome
 
 
-def _not_taken(fields: MeetingFields, created: ObservedMeeting) -> str:
+def _not_taken(fields: MeetingFields, created: ObservedMeeting) -> Phrase:
     """Which fields Zoom answered otherwise than sent; account settings may be locked."""
     names = [change.name for change in differences(fields, created.fields())] if created.deep else []
-    return f"Zoom did not take: {', '.join(names)}" if names else ""
+    return Phrase("Zoom did not take: {fields}", fields=", ".join(names)) if names else NOTHING
 
 
-def _finish(applying: Applying, event: str, link: Link, intent: Intent | None, note: str = "") -> Outcome:
+def _finish(applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING) -> Outcome:
     """Commit the link. Where another run linked another meeting meanwhile, ours is surplus and is removed again."""
     try:
         applying.links.finish(event, link, intent, applying.clock.now())
@@ -168,24 +170,25 @@ def _finish(applying: Applying, event: str, link: Link, intent: Intent | None, n
         if link.origin is not Origin.CREATED:
             raise
         applying.writer.delete(link.meeting_id, link.kind)  # nobody has seen its link yet
-        return skipped("another run gave the session a meeting at the same moment; the second one was removed")
+        why = Phrase("another run gave the session a meeting at the same moment; the second one was removed")
+        return skipped(why)
     if intent is not None and intent.replaces is not None:
         return _retire(applying, event, intent.replaces, note)
     return done(note)
 
 
-def _retire(applying: Applying, event: str, meeting_id: str, note: str) -> Outcome:
+def _retire(applying: Applying, event: str, meeting_id: str, note: Phrase) -> Outcome:
     outcome = delete(applying, event, meeting_id)
     if outcome.state is ItemState.DONE:
         return done(note)
-    return done(f"the old meeting {meeting_id} is still there: {outcome.reason}")
+    return done(Phrase("the old meeting {id} is still there: {why}", id=meeting_id, why=outcome.reason))
 
 
 def look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     """An intent whose meeting nobody waits for any more: link what it made, remove it if it is a second one."""
     intent = applying.links.intent(item.event, item.key)
     if intent is None:
-        return skipped("another run has looked for it")
+        return skipped(Phrase("another run has looked for it"))
     wait = _unsettled(applying, intent)
     if wait is not None:
         return wait
@@ -193,11 +196,11 @@ def look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     link = applying.links.link(item.event, item.key)
     if found is None:
         applying.links.close(item.event, intent)
-        return done("the earlier run had created nothing")
+        return done(Phrase("the earlier run had created nothing"))
     if link is None or link.meeting_id == intent.replaces:
         return _link_found(applying, item.event, intent, found)
     if found.running:
-        return failed(f"the session has a second meeting, {found.meeting_id}, and people are in it")
+        return failed(Phrase("the session has a second meeting, {id}, and people are in it", id=found.meeting_id))
     applying.writer.delete(found.meeting_id, found.kind)
     applying.links.close(item.event, intent)
-    return done(f"a second meeting of the session, {found.meeting_id}, was removed")
+    return done(Phrase("a second meeting of the session, {id}, was removed", id=found.meeting_id))

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from zoom_sync.domain.meeting import DesiredMeeting, Link
 from zoom_sync.domain.panelists import PANELISTS, Panelist, Standing, listed
+from zoom_sync.domain.phrases import Phrase, joined
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.registering import portions
 from zoom_sync.domain.run import RunItem
@@ -46,7 +47,7 @@ def invite(applying: Applying, item: RunItem, want: DesiredMeeting, written: Out
              if key not in refused and (key not in surplus or key in stuck)}  # fmt: skip
     _noted(applying, item.event, link, after)
     if refused or stuck:
-        return failed("; ".join(_told(wanted, refused, stuck)))
+        return failed(joined(_told(wanted, refused, stuck)))
     if applying.drifts is not None:
         applying.drifts.settled(item.event, item.key, [PANELISTS])
     return written
@@ -108,11 +109,14 @@ def _remove(applying: Applying, link: Link, ids: Mapping[str, str]) -> dict[str,
     return {key: why for key, why in refused.items() if key in there}
 
 
-def _told(wanted: Sequence[Panelist], refused: Mapping[str, str], stuck: Mapping[str, str]) -> Iterable[str]:
+def _told(wanted: Sequence[Panelist], refused: Mapping[str, str], stuck: Mapping[str, str]) -> Iterable[Phrase]:
     """What went wrong, each reason once, with the numbers of whom it is about."""
     for why in dict.fromkeys(refused.values()):
         numbers = [str(number) for number, one in enumerate(wanted, 1) if refused.get(one.key) == why]
-        yield f"of {len(wanted)} panelists, number {', '.join(numbers)} was not taken: {why}"
+        some = ", ".join(numbers)
+        yield Phrase("of {count} panelists, number {some} was not taken: {why}", count=len(wanted), some=some, why=why)
     for why in dict.fromkeys(stuck.values()):
         count = sum(1 for told in stuck.values() if told == why)
-        yield f"{count} of the panelists who are no longer named could not be taken out: {why}"
+        yield Phrase(
+            "{count} of the panelists who are no longer named could not be taken out: {why}", count=count, why=why
+        )

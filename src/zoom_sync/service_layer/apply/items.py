@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from structlog.contextvars import bound_contextvars
 
 from zoom_sync.domain.meeting import ObservedMeeting
+from zoom_sync.domain.phrases import NOTHING, Phrase
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import ZoomError
@@ -82,15 +83,15 @@ class Outcome:
     may_help: bool = False
 
 
-def done(reason: str = "") -> Outcome:
+def done(reason: Phrase = NOTHING) -> Outcome:
     return Outcome(ItemState.DONE, reason)
 
 
-def skipped(reason: str) -> Outcome:
+def skipped(reason: Phrase) -> Outcome:
     return Outcome(ItemState.SKIPPED, reason)
 
 
-def failed(reason: str) -> Outcome:
+def failed(reason: Phrase) -> Outcome:
     return Outcome(ItemState.FAILED, reason)
 
 

@@ -12,6 +12,7 @@ from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.hosts import WRITES_PER_DAY, next_utc_day, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.panelists import PANELISTS
+from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan import Action, Plan
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomSyncError
@@ -100,7 +101,7 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
     try:
         return _apply(applying, listings, item)
     except StoreConflict as error:
-        return skipped(str(error))
+        return Outcome(ItemState.SKIPPED, str(error))
     except RateLimited as error:
         return _limited(applying, item, error)
     except StoreUnavailable as error:
@@ -110,7 +111,8 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
     except Exception as error:
         # Unforeseen, and still this item's own: the others go on. Its text may hold anything, so only its kind is told.
         log.exception("item_failed")
-        return failed(f"unexpected {type(error).__name__}; see the log for item {item.id}")
+        what = type(error).__name__
+        return failed(Phrase("unexpected {error}; see the log for item {number}", error=what, number=item.id))
 
 
 def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
@@ -144,4 +146,5 @@ def _limited(applying: Applying, item: RunItem, error: RateLimited) -> Outcome:
         return Outcome(ItemState.FAILED, str(error), may_help=error.limit != "daily")
     now = applying.clock.now()
     applying.links.day_used(item.host_id, utc_day(now), WRITES_PER_DAY)
-    return skipped(f"{error.message}; carried over to {next_utc_day(now):%Y-%m-%d %H:%M} UTC")
+    until = Phrase("carried over to {moment} UTC", moment=f"{next_utc_day(now):%Y-%m-%d %H:%M}")
+    return skipped(then(error.message, until))

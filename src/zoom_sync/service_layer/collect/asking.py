@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
 from zoom_sync.errors import Expired, NotFound, ZoomError
 from zoom_sync.service_layer.collect.kinds import NOTHING, REPORTS_KEPT, ReportKind
 from zoom_sync.service_layer.collect.needs import Collecting
 
-KEPT_NO_LONGER = "Zoom keeps such reports for a year"
+KEPT_NO_LONGER = Phrase("Zoom keeps such reports for a year")
 
 
 @dataclass(slots=True)

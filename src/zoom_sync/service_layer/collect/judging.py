@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from zoom_sync.domain.attendance import Stay, stay_from_row
 from zoom_sync.domain.attendance.stay import Flaw
+from zoom_sync.domain.phrases import NOTHING, Phrase
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected, Report, ReportState
 from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, SURVEYS, ReportKind
@@ -46,26 +47,28 @@ def final_at(session: Session, judged: Judged | None, delay: timedelta) -> datet
 def judge(session: Session, kind: ReportKind, judged: Judged, final: datetime, now: datetime) -> Collected:
     """The state of a report whose rows were all fetched."""
     rows, total = judged.rows, judged.total
-    state, reason = ReportState.COMPLETE, ""
+    state, reason = ReportState.COMPLETE, NOTHING
     if total is not None and rows < total:
-        state, reason = ReportState.PARTIAL, f"{rows} of {total} rows"
+        state, reason = ReportState.PARTIAL, Phrase("{rows} of {total} rows", rows=rows, total=total)
     elif judged.unfinished:
         # "duration 0 … not processed yet": the report's own description, see the link in `kinds`
-        state, reason = ReportState.PARTIAL, f"Zoom has not finished {judged.unfinished} of {rows} rows"
+        state = ReportState.PARTIAL
+        reason = Phrase("Zoom has not finished {count} of {rows} rows", count=judged.unfinished, rows=rows)
     elif kind.of_instance and now < final:
         state = ReportState.PARTIAL if rows else ReportState.WAITING
         reason = may_grow(final)
     elif not rows:
         state, reason = ReportState.NONE, kind.nothing
     elif kind.name == SURVEYS and now < session.end + SURVEY_OPEN:
-        state, reason = ReportState.PARTIAL, f"people may answer until {_told(session.end + SURVEY_OPEN)}"
+        state = ReportState.PARTIAL
+        reason = Phrase("people may answer until {moment} UTC", moment=_told(session.end + SURVEY_OPEN))
     return Collected(session.key, kind.name, state, rows, total, reason, now)
 
 
-def may_grow(final: datetime) -> str:
+def may_grow(final: datetime) -> Phrase:
     """Why a report is not asked for yet, or not complete."""
-    return f"Zoom may add rows until {_told(final)}"
+    return Phrase("Zoom may add rows until {moment} UTC", moment=_told(final))
 
 
 def _told(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"

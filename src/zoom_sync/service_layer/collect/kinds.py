@@ -12,6 +12,7 @@ from typing import Any
 
 from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.registering import ANYBODY, LISTED, WITHOUT
 from zoom_sync.domain.report import Instance, Report
@@ -61,7 +62,7 @@ class ReportKind:
     held_as: frozenset[Kind]
     of_instance: bool
     early: bool
-    nothing: str
+    nothing: Phrase
     fetch: Callable[[ZoomReader, Link, Instance, datetime], Report]
 
 
@@ -77,10 +78,10 @@ def kinds_of(held_as: Kind) -> tuple[ReportKind, ...]:
     return tuple(kind for kind in ALL if held_as in kind.held_as)
 
 
-def cannot_be(kind: ReportKind, link: Link) -> str | None:
+def cannot_be(kind: ReportKind, link: Link) -> Phrase | None:
     """Why there can be no report of this kind, as far as is known without asking; None where there can."""
     if kind.name in (REGISTRANTS, ABSENTEES) and _approval(link) == WITHOUT:
-        return f"the {link.kind} is without registration"
+        return Phrase("the {kind} is without registration", kind=link.kind)
     return None
 
 
@@ -151,7 +152,7 @@ def _of_meeting(fetch: Callable[[], Report]) -> Report:
         try:
             return fetch()
         except NotFound as error:
-            raise Expired("Zoom no longer has the meeting", status=error.status, code=error.code) from None
+            raise Expired(Phrase("Zoom no longer has the meeting"), status=error.status, code=error.code) from None
 
     return or_nothing(ask)
 
@@ -171,17 +172,32 @@ def _approval(link: Link) -> Any:
 _BOTH, _WEBINAR = frozenset(Kind), frozenset({Kind.WEBINAR})
 ALL = (
     ReportKind(
-        PARTICIPANTS, _BOTH, True, True, "nobody came, or one person only: Zoom does not report that", _participants
+        PARTICIPANTS,
+        _BOTH,
+        True,
+        True,
+        Phrase("nobody came, or one person only: Zoom does not report that"),
+        _participants,
     ),
-    ReportKind(QUESTIONS, _BOTH, True, True, "nobody asked", _questions),
-    ReportKind(POLLS, _BOTH, True, False, "nobody answered a poll", _polls),
-    ReportKind(SURVEYS, _BOTH, True, False, "nobody answered a survey by then", _surveys),
+    ReportKind(QUESTIONS, _BOTH, True, True, Phrase("nobody asked"), _questions),
+    ReportKind(POLLS, _BOTH, True, False, Phrase("nobody answered a poll"), _polls),
+    ReportKind(SURVEYS, _BOTH, True, False, Phrase("nobody answered a survey by then"), _surveys),
     ReportKind(
-        REGISTRANTS, _BOTH, False, True, "nobody registered, or the meeting is without registration", _registrants
+        REGISTRANTS,
+        _BOTH,
+        False,
+        True,
+        Phrase("nobody registered, or the meeting is without registration"),
+        _registrants,
     ),
     ReportKind(
-        ABSENTEES, _WEBINAR, True, False, "everybody who registered came, or nobody had to register", _absentees
+        ABSENTEES,
+        _WEBINAR,
+        True,
+        False,
+        Phrase("everybody who registered came, or nobody had to register"),
+        _absentees,
     ),
-    ReportKind(PANELISTS, _WEBINAR, False, True, "the webinar has no panelists", _panelists),
+    ReportKind(PANELISTS, _WEBINAR, False, True, Phrase("the webinar has no panelists"), _panelists),
 )
 KINDS = tuple(kind.name for kind in ALL)

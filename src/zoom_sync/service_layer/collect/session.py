@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from structlog.contextvars import bound_contextvars
 
 from zoom_sync.domain.dividing import Part
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.report import Collected, Instance, Report, ReportState
 from zoom_sync.errors import Expired, InvalidRequest, MissingScope, ZoomError
@@ -135,7 +136,7 @@ class _Task:
         if not kinds:
             return {}
         if self.now < self.session.end:
-            return {kind.name: self._waiting(kind, "the session is not over") for kind in kinds}
+            return {kind.name: self._waiting(kind, Phrase("the session is not over")) for kind in kinds}
         if self.now - self.session.end > INSTANCES_KEPT:
             return {kind.name: self._expired(kind, KEPT_NO_LONGER) for kind in kinds}
         found, possible = self._rule_out(kinds)
@@ -197,12 +198,12 @@ class _Task:
     def _never_held(self, kind: ReportKind) -> Collected:
         had = self.before.get(kind.name)
         if had is not None and had.rows:
-            return self._expired(kind, "Zoom no longer shows when the meeting was held")
+            return self._expired(kind, Phrase("Zoom no longer shows when the meeting was held"))
         if self.now < self.session.end + self.asked.delay:
-            return self._waiting(kind, "Zoom shows no instance yet")
+            return self._waiting(kind, Phrase("Zoom shows no instance yet"))
         if self._may_be_running():
-            return self._waiting(kind, "the meeting may still be under way")
-        return self._state(kind, ReportState.NONE, "the meeting was never held")
+            return self._waiting(kind, Phrase("the meeting may still be under way"))
+        return self._state(kind, ReportState.NONE, Phrase("the meeting was never held"))
 
     def _unless_under_way(self, kind: ReportKind, state: Collected) -> Collected:
         """The state, but not a final one while the meeting, which was begun again, runs beyond its time.
@@ -215,7 +216,7 @@ class _Task:
         if not self._may_be_running():
             return state
         unfinished = ReportState.PARTIAL if state.rows else ReportState.WAITING
-        return replace(state, state=unfinished, reason="the meeting may be under way again")
+        return replace(state, state=unfinished, reason=Phrase("the meeting may be under way again"))
 
     def _may_be_running(self) -> bool:
         """Whether the meeting runs beyond its time.
@@ -242,7 +243,7 @@ class _Task:
         rows = max(rows, had.rows if had else 0)
         return replace(self._state(kind, ReportState.FAILED, str(error)), rows=rows, lasting=lasting)
 
-    def _waiting(self, kind: ReportKind, reason: str) -> Collected:
+    def _waiting(self, kind: ReportKind, reason: Phrase) -> Collected:
         return self._state(kind, ReportState.WAITING, reason)
 
     def _state(self, kind: ReportKind, state: ReportState, reason: str) -> Collected:
