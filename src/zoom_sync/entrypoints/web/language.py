@@ -1,7 +1,7 @@
 """The languages of the pages: gettext catalogues, read from their .po files at start; dates as each language says them.
 
 Words are marked in the templates with `_()`, in Python with `N_()`; `locales/babel.cfg` tells Babel where they are.
-What the lower floors say in words (why a change is held back, what Zoom answered) stays English and is marked as such.
+What the lower floors say (why a change is held back) has a catalogue of its own, `phrases.po`: see `phrases`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from gettext import NullTranslations
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from starlette.requests import Request
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 DEFAULT = "en"
 COOKIE = "zoom_sync_language"
-DOMAIN = "messages.po"
+PAGES, PHRASES = "messages.po", "phrases.po"
 DASH = "\N{EN DASH}"
 
 
@@ -39,10 +40,17 @@ class Language:
 
     code: str
     environment: Environment
+    catalogue: NullTranslations
+    phrases: Mapping[str, str]  # what it says for each template of a phrase; English has none
 
     @cached_property
     def locale(self) -> Locale:
         return Locale.parse(self.code)
+
+    @cached_property
+    def templates(self) -> tuple[str, ...]:
+        """What it has phrases for."""
+        return tuple(self.phrases)
 
     def day(self, moment: datetime, zone: str) -> str:
         """`Mon, Nov 6, 2023`, in the zone."""
@@ -84,7 +92,7 @@ class Languages:
     """Every language, each with an environment of its own: what is translated is compiled into its templates."""
 
     def __init__(self) -> None:
-        self._languages = {code: Language(code, _environment(code)) for code in LANGUAGES}
+        self._languages = {code: _language(code) for code in LANGUAGES}
 
     def of(self, request: Request) -> Language:
         """The one that was chosen on a page, else the one that the browser prefers."""
@@ -107,7 +115,17 @@ def _preferred(request: Request) -> list[str]:
     return [name for _, name in sorted(weighed, key=lambda one: -one[0]) if name]
 
 
-def _environment(code: str) -> Environment:
+def _language(code: str) -> Language:
+    catalogue = translations(code)
+    source = _source(code, PHRASES)
+    told = {}
+    if source.is_file():
+        with source.open("rb") as text:
+            told = {str(one.id): str(one.string) for one in read_po(text, locale=code) if one.id}
+    return Language(code, _environment(catalogue), catalogue, told)
+
+
+def _environment(catalogue: NullTranslations) -> Environment:
     environment = Environment(
         loader=PackageLoader("zoom_sync.entrypoints.web"),
         autoescape=True,
@@ -116,13 +134,17 @@ def _environment(code: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(catalogue(code), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     return environment
 
 
-def catalogue(code: str) -> NullTranslations:
-    """What a language says for each text; English says the text itself."""
-    source = files("zoom_sync.entrypoints.web").joinpath("locales", code, "LC_MESSAGES", DOMAIN)
+def _source(code: str, name: str) -> Traversable:
+    return files("zoom_sync.entrypoints.web").joinpath("locales", code, "LC_MESSAGES", name)
+
+
+def translations(code: str) -> NullTranslations:
+    """What a language says for each text of the pages; English says the text itself."""
+    source = _source(code, PAGES)
     if not source.is_file():
         return NullTranslations()
     compiled = BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -10,9 +11,11 @@ from starlette.responses import HTMLResponse
 import zoom_sync
 from zoom_sync.adapters.exports.cleaning import clean, one_line
 from zoom_sync.domain.access import Permission
+from zoom_sync.domain.rhythm import rhythm
 from zoom_sync.entrypoints.web import words
 from zoom_sync.entrypoints.web.doors import keep_visit, own_token
 from zoom_sync.entrypoints.web.language import LANGUAGES, Language
+from zoom_sync.entrypoints.web.phrases import told
 from zoom_sync.entrypoints.web.site import site_of, visitor_of
 
 
@@ -41,6 +44,8 @@ def _common(request: Request, language: Language) -> dict[str, Any]:
         "words": words,
         "shown": clean,
         "line": one_line,
+        "say": partial(told, language=language),
+        "rhythm": rhythm,
     }
 
 

@@ -67,6 +67,7 @@ ANSWERS: Mapping[str, str] = {
     "host_answered": N_("answered by the host"),
     "participant_commented": N_("comment"),
 }
+KINDS: Mapping[str, str] = {"meeting": N_("meeting"), "webinar": N_("webinar")}
 QUESTIONS: Mapping[str, str] = {
     "open": N_("open"),
     "dismissed": N_("dismissed"),

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from zoom_sync.domain.access import AuditEntry, Permission
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Action, Change, Policy, change_json, held_back_json
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.errors import told
@@ -77,7 +78,7 @@ def apply(
     """Commit the plan that was seen, and hand it out. A plan that has changed is shown and not done."""
     parts, hand_out = parts_of(request), site_of(request).hand_out
     if hand_out is None:
-        return told(request, 400, "nobody is there to carry out a plan")
+        return told(request, 400, Phrase("nobody is there to carry out a plan"))
     policy = Policy(allow_replace, allow_delete)
     approved = approve(parts.planning(), parts.applying(), event, digest, policy, deep=deep)
     if approved.run is None:
