@@ -57,3 +57,26 @@ def test_a_profile_that_zoom_would_not_take_is_told_with_its_line(line):
     (line.folder / "config" / "profiles.yaml").write_text("profiles:\n  public-seminar:\n    waitng_room: true\n")
     said = line.err("plan", code=2)
     assert "profiles.yaml:3: Zoom knows no setting 'waitng_room'; did you mean `waiting_room`?" in said
+
+
+def test_how_often_a_series_is_held_is_told_in_words_and_as_zoom_has_it_in_json(line):
+    programme = line.folder / "series.yaml"
+    programme.write_text(
+        "event: {key: talks, title: Talks, timezone: Asia/Shanghai}\nsessions:\n"
+        "  - {key: one, title: One, start: 2023-11-06T20:00:00, duration: 60}\n"
+        "  - {key: two, title: Two, start: 2023-11-09T20:00:00, duration: 60, meeting: {of: one}}\n"
+        "  - {key: three, title: Three, start: 2023-11-13T20:00:00, duration: 60, meeting: {of: one}}\n"
+    )
+    line.run("load", str(programme))
+    assert "    recurrence: weekly on Monday and Thursday, 3 times\n" in line.out("plan", code=3)
+    (change,) = line.json("plan", code=3)["changes"]
+    told = {one["name"]: one["new"] for one in change["fields"]}["recurrence"]
+    assert told == {"type": 2, "repeat_interval": 1, "end_times": 3, "weekly_days": "2,5"}
+    line.run("apply", "--yes")
+    meeting = line.json("status")["sessions"][0]["meeting_id"]
+    rule = {"type": 2, "repeat_interval": 1, "end_times": 2, "weekly_days": "2"}
+    line.control("PATCH", f"meetings/{meeting}", {"recurrence": rule})
+    said = line.out("plan", "--deep", code=3)
+    assert "recurrence: weekly on Monday, 2 times => weekly on Monday and Thursday, 3 times" in said
+    kept = line.out("plan", "--deep", env={"ZOOM_SYNC_DRIFT_TIME": "keep"})
+    assert "recurrence is weekly on Monday, 2 times on Zoom" in kept

@@ -16,10 +16,11 @@ from rich.text import Text
 from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import FieldChange, clip
+from zoom_sync.domain.meeting import RECURRENCE, FieldChange, clip
 from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
+from zoom_sync.domain.rhythm import rhythm
 from zoom_sync.domain.run import ItemState, Run, RunItem
 from zoom_sync.entrypoints.cli.session import Format
 from zoom_sync.service_layer.orphans import Orphan
@@ -111,7 +112,8 @@ def plan(planned: Planned, form: Format) -> None:
     for drift in told.drift:
         if drift.treatment is Treatment.KEEP:
             on_zoom = drift_json(drift)["on_zoom"]
-            what = f"{drift.name} is {_short(on_zoom)} on Zoom{_since(drift)}"
+            shown = _rhythm(on_zoom) if drift.name == RECURRENCE else on_zoom
+            what = f"{drift.name} is {_short(shown)} on Zoom{_since(drift)}"
             say(f"= kept {drift.key} meeting {drift.meeting_id}: {what}")
     if fence:
         say("```")
@@ -131,8 +133,13 @@ def _change(change: Change, hosts: Any) -> None:
 
 
 def _field(one: FieldChange) -> str:
-    new = _short(one.new)
-    return f"{one.name}: {new}" if one.old is None else f"{one.name}: {_short(one.old)} => {new}"
+    old, new = (one.old, one.new) if one.name != RECURRENCE else (_rhythm(one.old), _rhythm(one.new))
+    return f"{one.name}: {_short(new)}" if old is None else f"{one.name}: {_short(old)} => {_short(new)}"
+
+
+def _rhythm(recurrence: Any) -> Any:
+    """How often a series is held, in words where there are any."""
+    return (rhythm(recurrence) if isinstance(recurrence, Mapping) else None) or recurrence
 
 
 def _short(value: Any) -> str:
