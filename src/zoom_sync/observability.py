@@ -84,6 +84,12 @@ def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+def _say_once(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """uvicorn tells its message a second time, with a terminal's colours."""
+    event.pop("color_message", None)
+    return event
+
+
 def _redact_line(_logger: Any, _name: str, line: Any) -> Any:
     """The last step: objects have become text by now."""
     return redact(line) if isinstance(line, str) else line
@@ -115,6 +121,7 @@ def configure_logging(level: str, form: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _say_once,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,

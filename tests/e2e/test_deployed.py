@@ -305,6 +305,12 @@ def test_nobody_writes_but_into_out_and_the_store(house):
     assert not Path(NO_HOME).exists()
 
 
+def test_a_log_line_tells_its_message_once_and_without_colours(house):
+    lines = [json.loads(line) for line in house.said().splitlines() if line.startswith("{")]
+    assert [one for one in lines if "Uvicorn running" in one["event"]]
+    assert not any("\\u001b" in json.dumps(one) for one in lines)
+
+
 def test_no_secret_is_in_the_logs(house):
     for path in house.secrets.iterdir():
         assert path.read_text(encoding="utf-8").strip() not in house.said(), path.name
