@@ -85,7 +85,7 @@ def _redact_event(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
 
 
 def _say_once(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """uvicorn tells its message a second time, with a terminal's colours."""
+    """Uvicorn tells its message a second time, with a terminal's colours."""
     event.pop("color_message", None)
     return event
 
