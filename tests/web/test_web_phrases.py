@@ -17,6 +17,7 @@ from zoom_sync.domain.plan import HeldBack, Plan
 from zoom_sync.domain.programme import Kind
 from zoom_sync.entrypoints.web.language import LANGUAGES, Languages
 from zoom_sync.entrypoints.web.phrases import NUMBERS, WORDS, recognised, told
+from zoom_sync.errors import Unavailable
 
 SOURCE = files("zoom_sync")
 WEB = SOURCE.joinpath("entrypoints", "web")
@@ -147,6 +148,12 @@ def test_a_phrase_is_told_with_the_words_of_the_pages(chinese):
             "questions failed (not now; later); polls complete",
             '提问：无法获取（<span lang="en">not now; later</span>）；投票：完整',
         ),
+        (
+            "the host's 100 creates and updates of 2023-11-06 (UTC) are used up; carried over to 2023-11-07 00:00 UTC",
+            "该主持人 2023-11-06（UTC）的 100 次创建和更改已用完；推迟到 2023-11-07 00:00 UTC",
+        ),
+        ("in doubt: Zoom answered HTTP 502 (HTTP 502)", "尚不确定：Zoom 回复了 HTTP 502（HTTP 502）"),
+        ("nobody asked; report purged on 2024-01-01", "没有人提问；报告已于 2024-01-01 清除"),
         ("in doubt: Bad gateway (HTTP 502)", '尚不确定：<span lang="en">Bad gateway (HTTP 502)</span>'),
         (
             "Internal error (HTTP 400); carried over to 2023-11-07 00:00 UTC",
@@ -240,6 +247,16 @@ def test_remarks_of_a_run_and_of_reports_are_told_in_chinese_and_zooms_words_in_
     session = browser.get(f"/events/{EVENT}/sessions/{PAST}").text
     assert "没有人回答投票" in session
     assert ENGLISH.findall(session) == []
+
+
+def test_why_zoom_could_not_be_asked_is_told_in_chinese(browser, stage, monkeypatch):
+    def away():
+        raise Unavailable(Phrase("Zoom cannot be reached"))
+
+    monkeypatch.setattr(stage.parts, "planning", away)
+    text = browser.get(PLAN).text
+    assert "无法连接到 Zoom" in text
+    assert ENGLISH.findall(text) == []
 
 
 @pytest.fixture

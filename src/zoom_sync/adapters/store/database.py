@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from zoom_sync.adapters.store.locks import Lock
 from zoom_sync.adapters.store.sealing import OPEN, Seal, set_seal
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreConflict, StoreError, StoreUnavailable
 
 # How long a writer waits for another one on SQLite, in seconds.
@@ -81,7 +82,7 @@ class Database:
         except OperationalError as error:
             raise _unusable(error) from None
         except PoolTimeout:
-            raise StoreUnavailable("every connection to the database is in use") from None
+            raise StoreUnavailable(Phrase("every connection to the database is in use")) from None
         except DBAPIError as error:
             raise (StoreUnavailable if error.connection_invalidated else StoreError)(_reason(error)) from None
 

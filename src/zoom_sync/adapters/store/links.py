@@ -20,6 +20,7 @@ from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
 from zoom_sync.domain.panelists import Standing
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import RateLimited, StoreConflict
@@ -75,7 +76,8 @@ class Links:
             owner = event_id(connection, event)
             row = (_first if wanted.attempts == 0 else _next)(connection, owner, wanted, now)
             if row is None:
-                raise StoreConflict(f"another run is creating the meeting of session {wanted.key!r}")
+                told = Phrase("another run is creating the meeting of session {session!r}", session=wanted.key)
+                raise StoreConflict(told)
             # Only now: whoever linked the session has closed its intent before, so this sees the link.
             _refuse_if_linked(connection, owner, wanted)
             if daily_writes is not None:
@@ -112,7 +114,8 @@ class Links:
             changed = update(links).where(same).values(**values).returning(links.c.id)
             link_id = connection.execute(changed).scalar_one_or_none()
             if link_id is None:
-                raise StoreConflict(f"another run changed the link of session {link.key!r} first")
+                told = Phrase("another run changed the link of session {session!r} first", session=link.key)
+                raise StoreConflict(told)
             if link.kind is Kind.WEBINAR:
                 self._set_panelists(connection, event, link, link_id)
 
@@ -177,7 +180,7 @@ def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> Non
     if wanted.replaces is not None:
         taken = and_(taken, links.c.meeting_id != wanted.replaces)
     if connection.execute(select(exists().where(taken))).scalar_one():
-        raise StoreConflict(f"session {wanted.key!r} got a meeting from another run")
+        raise StoreConflict(Phrase("session {session!r} got a meeting from another run", session=wanted.key))
 
 
 def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Row[Any] | None:
@@ -223,7 +226,8 @@ def _count_write(connection: Connection, host_id: str, day: str, daily_writes: i
         ).returning(host_days.c.writes)
     ).one_or_none()
     if counted is None:
-        raise RateLimited(f"the host's {daily_writes} creates and updates of {day} (UTC) are used up", limit="host")
+        told = Phrase("the host's {count} creates and updates of {day} (UTC) are used up", count=daily_writes, day=day)
+        raise RateLimited(told, limit="host")
 
 
 def _this_attempt(owner: int, intent: Intent) -> Any:

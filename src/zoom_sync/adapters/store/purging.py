@@ -14,11 +14,11 @@ from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.tables import collections, events, purges, report_instances, sessions
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.adapters.store.walking import key_of
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.retention import Due, Retention
 
 AT_ONCE = 2000
 OF_SESSIONS = (Retention.RAW, Retention.REPORT)
-WORDS = {Retention.RAW: "raw rows purged on", Retention.REPORT: "report purged on"}
 
 
 class Purging:
@@ -131,8 +131,8 @@ def _note(connection: Connection, due: Due, now: datetime) -> None:
     what = {"event_id": owner, "key": due.session, "what": str(due.kind)}
     noted = insert_for(connection, purges).values(**what, purged_at=now)
     connection.execute(noted.on_conflict_do_update(index_elements=list(what), set_={"purged_at": now}))
-    said = WORDS[due.kind]
-    words = f"{said} {now:%Y-%m-%d}"
+    words = purged_on(due.kind, now)
+    said, *_ = words.template.partition("{")
     for row in connection.execute(
         select(collections.c.id, collections.c.reason).where(
             collections.c.event_id == owner, collections.c.key == due.session
@@ -140,6 +140,14 @@ def _note(connection: Connection, due: Due, now: datetime) -> None:
     ).all():
         told = "; ".join([*(part for part in row.reason.split("; ") if part and not part.startswith(said)), words])
         connection.execute(update(collections).where(collections.c.id == row.id).values(reason=told))
+
+
+def purged_on(kind: Retention, at: datetime) -> Phrase:
+    """What is said of a session of which rows or a report were purged."""
+    day = f"{at:%Y-%m-%d}"
+    if kind is Retention.RAW:
+        return Phrase("raw rows purged on {day}", day=day)
+    return Phrase("report purged on {day}", day=day)
 
 
 def is_purged(connection: Connection, owner: int, key: str) -> bool:

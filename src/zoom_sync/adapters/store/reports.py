@@ -13,8 +13,7 @@ from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.programmes import event_id
-from zoom_sync.adapters.store.purging import WORDS as PURGED
-from zoom_sync.adapters.store.purging import is_purged, purged
+from zoom_sync.adapters.store.purging import is_purged, purged, purged_on
 from zoom_sync.adapters.store.tables import (
     absentees,
     attendance,
@@ -108,7 +107,7 @@ class Reports:
         found: dict[str, str] = {}
         with self._database.reading() as connection:
             for row in connection.execute(purged().join(events).where(events.c.key == event)):
-                told = f"{PURGED[Retention(row.what)]} {row.purged_at:%Y-%m-%d}"
+                told = purged_on(Retention(row.what), row.purged_at)
                 found[row.key] = f"{found[row.key]}; {told}" if row.key in found else told
         return found
 

@@ -19,6 +19,7 @@ from requests.adapters import BaseAdapter
 
 from zoom_sync.adapters.zoom.clock import contradicts
 from zoom_sync.adapters.zoom.protocol import Answer, bounded, date_of
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import Unauthorized, Unavailable
 
 # Renewed this long before it ends (or at half its time), so that no request leaves with one that ends on its way.
@@ -139,10 +140,13 @@ class Tokens:
         except OAuthError as error:
             raise self._refused(answers[-1], str(error.error)) from None
         except requests.exceptions.ConnectionError:
-            raise Unavailable(f"cannot reach {self._url}") from None
+            raise Unavailable(Phrase("cannot reach {url}", url=self._url)) from None
         except (requests.exceptions.RequestException, ValueError, RecursionError):
-            status = f"HTTP {answers[-1].status_code}" if answers else "nothing that could be read"
-            raise Unavailable(f"{self._url} answered {status} in place of a token") from None
+            told = Phrase("{url} answered nothing that could be read in place of a token", url=self._url)
+            if answers:
+                status = answers[-1].status_code
+                told = Phrase("{url} answered HTTP {status} in place of a token", url=self._url, status=status)
+            raise Unavailable(told) from None
         finally:
             if answers:
                 self._note_date(answers[-1], sent)
@@ -150,12 +154,12 @@ class Tokens:
 
     def _refused(self, answer: requests.Response, error: str) -> Unauthorized | Unavailable:
         if answer.status_code == 429:
-            return Unavailable("Zoom asks to wait before the next token", status=429)
+            return Unavailable(Phrase("Zoom asks to wait before the next token"), status=429)
         reason = ""
         with suppress(ValueError, AttributeError, RecursionError):
             reason = str(answer.json().get("reason") or "")  # what a person can read; authlib does not keep it
         text = bounded(": ".join(part for part in (error, reason) if part), self._credentials.client_secret)
-        message = f"Zoom refused the app's credentials: {text}"
+        message = Phrase("Zoom refused the app's credentials: {why}", why=text)
         self._refusal = (message, self._now() + REFUSED_FOR)
         return Unauthorized(message, status=answer.status_code)
 
@@ -165,9 +169,9 @@ class Tokens:
             now = self._now()
             token = Token(value, now + lifetime, now + lifetime - min(EARLY, lifetime / 2))
         except (KeyError, TypeError, ValueError, OverflowError):
-            raise Unavailable("Zoom's answer holds no token") from None
+            raise Unavailable(Phrase("Zoom's answer holds no token")) from None
         if not value.isascii() or not value.isprintable() or " " in value:
-            raise Unavailable("Zoom's answer holds a token that no header can carry")
+            raise Unavailable(Phrase("Zoom's answer holds a token that no header can carry"))
         return token
 
     def _note_date(self, response: requests.Response, sent: datetime) -> None:

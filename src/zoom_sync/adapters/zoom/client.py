@@ -26,6 +26,7 @@ from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
 from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance, Report
 from zoom_sync.errors import (
@@ -114,13 +115,13 @@ class Exchange:
         while True:
             answer = self.call(page)
             if not isinstance(answer, dict):
-                raise NoProperAnswer("Zoom's answer lacks what was expected (page)")
+                raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what="page"))
             yield answer
             token = str(answer.get("next_page_token") or "")
             if not token:
                 return
             if token in seen or len(seen) >= MAX_PAGES:
-                raise NoProperAnswer("Zoom repeats a page's token; the list cannot be read to its end")
+                raise NoProperAnswer(Phrase("Zoom repeats a page's token; the list cannot be read to its end"))
             seen.add(token)
             page = protocol.page_after(call, token)
 
@@ -182,13 +183,14 @@ class Exchange:
                 allow_redirects=False,
             )
         except requests.exceptions.ConnectTimeout:
-            raise Unavailable("Zoom does not answer") from None
+            raise Unavailable(Phrase("Zoom does not answer")) from None
         except requests.exceptions.ConnectionError as error:
             if _never_sent(error):
-                raise Unavailable("Zoom cannot be reached") from None
-            raise NoProperAnswer("the connection to Zoom was lost before its answer") from None
+                raise Unavailable(Phrase("Zoom cannot be reached")) from None
+            raise NoProperAnswer(Phrase("the connection to Zoom was lost before its answer")) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise NoProperAnswer(f"Zoom's answer was lost or cut short ({type(error).__name__})") from None
+            told = Phrase("Zoom's answer was lost or cut short ({error})", error=type(error).__name__)
+            raise NoProperAnswer(told) from None
         headers = {name.casefold(): value for name, value in response.headers.items()}
         answer = Answer(response.status_code, headers, response.content)
         server = protocol.date_of(answer)

@@ -15,6 +15,7 @@ from typing import Protocol
 from zoom_sync.adapters.zoom.limits import Rate
 from zoom_sync.adapters.zoom.protocol import Label
 from zoom_sync.domain.hosts import next_utc_day, utc_day
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import RateLimited
 
 # The share of a published rate that is used: requests that leave at even distances bunch a little on their way.
@@ -55,13 +56,14 @@ def distance(rate: Rate) -> float:
 
 def day_is_used(now: datetime) -> RateLimited:
     return RateLimited(
-        "the account's calls of this kind are used up for today", limit="daily", retry_at=next_utc_day(now)
+        Phrase("the account's calls of this kind are used up for today"), limit="daily", retry_at=next_utc_day(now)
     )
 
 
 def row_is_long(now: datetime, wait: float) -> RateLimited:
     later = now + timedelta(seconds=wait)
-    return RateLimited(f"{wait:.0f} s of calls are waiting already", limit="per-second", retry_at=later)
+    told = Phrase("{seconds} s of calls are waiting already", seconds=f"{wait:.0f}")
+    return RateLimited(told, limit="per-second", retry_at=later)
 
 
 def penalty_seconds(limited: RateLimited, now: datetime) -> float:

@@ -13,6 +13,7 @@ from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import ObservedMeeting, flatten
 from zoom_sync.domain.passcodes import PasscodePolicy
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance
@@ -32,7 +33,8 @@ def _or_unreadable(parse: Callable[P, R]) -> Callable[P, R]:
             return parse(*args, **kwargs)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             # The row itself may hold a passcode or a name; only the kind of trouble is told.
-            raise NoProperAnswer(f"Zoom's answer lacks what was expected ({type(error).__name__})") from None
+            told = Phrase("Zoom's answer lacks what was expected ({what})", what=type(error).__name__)
+            raise NoProperAnswer(told) from None
 
     return parsed
 
@@ -117,7 +119,7 @@ def rows(page: Any, name: str) -> Sequence[Mapping[str, Any]]:
 def row(answer: Any) -> Mapping[str, Any]:
     """An answer that is one object. Raises NoProperAnswer."""
     if not isinstance(answer, Mapping):
-        raise NoProperAnswer("Zoom's answer lacks what was expected (object)")
+        raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what="object"))
     return answer
 
 

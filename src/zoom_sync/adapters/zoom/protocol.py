@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from zoom_sync.domain.hosts import next_utc_day
 from zoom_sync.domain.meeting import OCCURRENCES, RECURRENCE, MeetingFields, compared, unflatten
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.errors import (
@@ -281,7 +282,7 @@ def outcome(answer: Answer, now: datetime, hidden: str = "") -> Any:
     is_error = isinstance(told, dict) and bool(_code(told)) and "message" in told
     if 200 <= answer.status < 300 and not is_error:
         if answer.body and told is None:
-            raise NoProperAnswer("Zoom's answer is not JSON", status=answer.status)
+            raise NoProperAnswer(Phrase("Zoom's answer is not JSON"), status=answer.status)
         return told
     raise error_of(answer, told if isinstance(told, dict) else {}, now, hidden)
 
@@ -290,7 +291,7 @@ def error_of(answer: Answer, told: Mapping[str, Any], now: datetime, hidden: str
     """The error that a status and a body stand for. https://developers.zoom.us/docs/api/errors/."""
     status = answer.status
     code = _code(told)
-    words = str(told.get("message") or told.get("reason") or f"Zoom answered HTTP {status}")
+    words = str(told.get("message") or told.get("reason") or Phrase("Zoom answered HTTP {status}", status=status))
     message = bounded(words, hidden)
     if status == 429 or code == 429:
         return _rate_limited(answer, message, now)

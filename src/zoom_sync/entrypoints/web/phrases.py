@@ -28,7 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "report": words.REPORTS,
     "state": words.REPORT_STATES,
 }
-NUMBERS = frozenset({"count", "number", "rows", "total"})
+NUMBERS = frozenset({"count", "number", "rows", "status", "total"})
 BETWEEN = "; "
 FACTS = re.compile(r"(.+) \(((?:HTTP \d+)?(?:, )?(?:code \d+)?)\)", re.DOTALL)  # what errors of Zoom's end with
 # A template with fewer letters of its own would be found in anybody's words.

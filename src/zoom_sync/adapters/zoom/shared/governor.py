@@ -22,6 +22,7 @@ from zoom_sync.adapters.zoom.governor import (
 from zoom_sync.adapters.zoom.limits import Rate
 from zoom_sync.adapters.zoom.protocol import Label
 from zoom_sync.domain.hosts import utc_day
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import RateLimited, Unavailable
 
 REASON_CHARACTERS = 160
@@ -63,7 +64,7 @@ def _reaching_redis() -> Iterator[None]:
         yield
     except RedisError as error:
         reason = shorten(str(error), REASON_CHARACTERS, placeholder=" …") or type(error).__name__
-        raise Unavailable(f"the shared limits cannot be reached: {reason}") from None
+        raise Unavailable(Phrase("the shared limits cannot be reached: {why}", why=reason)) from None
 
 
 class RedisGovernor:
