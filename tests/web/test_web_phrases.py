@@ -13,11 +13,12 @@ from babel.messages.pofile import read_po
 from support.stage import EVENT, NEW, PAST, READY, SESSIONS, seminar
 from zoom_sync.domain.access import Role
 from zoom_sync.domain.phrases import Phrase, joined
-from zoom_sync.domain.plan import HeldBack, Plan
+from zoom_sync.domain.plan import Change, HeldBack, plan_json
 from zoom_sync.domain.programme import Kind
 from zoom_sync.entrypoints.web.language import LANGUAGES, Languages
 from zoom_sync.entrypoints.web.phrases import NUMBERS, WORDS, recognised, told
 from zoom_sync.errors import Unavailable
+from zoom_sync.service_layer.apply import start_run
 
 SOURCE = files("zoom_sync")
 WEB = SOURCE.joinpath("entrypoints", "web")
@@ -99,12 +100,10 @@ def test_every_translation_of_a_phrase_keeps_the_places_of_its_values(catalogue)
             assert places(message.string) == places(message.id), message.id
 
 
-def test_a_plan_says_nothing_but_phrases(stage):
-    """So mypy demands it; whoever builds a plan otherwise would leave its reasons English."""
-    hints = {name: HeldBack.__annotations__[name] for name in ("why",)}
-    assert hints == {"why": "Phrase"}
-    plan: Plan = stage.plan()
-    assert [type(one.reason) for one in plan.changes] == [Phrase, Phrase]
+def test_a_plan_takes_nothing_but_phrases(stage):
+    """As mypy demands: a reason that is any text would stay English."""
+    assert (Change.__annotations__["reason"], HeldBack.__annotations__["why"]) == ("Phrase", "Phrase")
+    assert {type(one.reason) for one in stage.plan().changes} == {Phrase}
 
 
 def test_every_phrase_with_words_of_its_own_is_known_again_in_its_english_text(in_the_code, chinese):
@@ -236,17 +235,27 @@ def test_what_somebody_edited_on_zoom_is_told_in_chinese(browser, stage):
     assert ENGLISH.findall(text) == []
 
 
-def test_remarks_of_a_run_and_of_reports_are_told_in_chinese_and_zooms_words_in_english(browser, stage):
+def test_why_an_item_was_skipped_is_told_in_chinese(browser, stage):
+    late, early = [start_run(stage.parts.applying(), stage.plan()) for _ in range(2)]
+    stage.carry_out(early)
+    stage.carry_out(late)
+    text = browser.get(f"/events/{EVENT}/runs/{late}").text
+    assert f"该场次现在已有会议 {stage.parts.links.link(EVENT, NEW).meeting_id}" in text
+    assert ENGLISH.findall(text) == []
+
+
+def test_what_zoom_said_of_an_item_that_failed_stays_english_and_is_marked_so(browser, stage):
     stage.zoom.fault(kind="refuse", operation="meetingCreate", status=400, times=9)
     stage.apply()
     (words,) = ENGLISH.findall(browser.get(f"/events/{EVENT}/runs/{stage.runs[-1]}").text)
     assert "HTTP 400" in words
-    link = stage.parts.links.link(EVENT, READY)
-    (item,) = [one for one in stage.parts.runs.items(stage.runs[-1]) if one.key == NEW]
-    stage.parts.runs.settle(item.id, item.state, f"the session has meeting {link.meeting_id} by now", stage.at)
-    session = browser.get(f"/events/{EVENT}/sessions/{PAST}").text
-    assert "没有人回答投票" in session
-    assert ENGLISH.findall(session) == []
+
+
+def test_why_there_is_no_report_is_told_in_chinese(browser):
+    text = browser.get(f"/events/{EVENT}/sessions/{PAST}").text
+    assert "没有人回答投票" in text
+    assert "该会议无需报名" in text
+    assert ENGLISH.findall(text) == []
 
 
 def test_why_zoom_could_not_be_asked_is_told_in_chinese(browser, stage, monkeypatch):
@@ -285,8 +294,6 @@ def test_a_series_is_told_in_words_in_both_languages(browser, series):
 
 
 def test_the_plans_json_tells_a_series_as_zoom_does(series):
-    from zoom_sync.domain.plan import plan_json
-
     (made,) = [one for one in plan_json(series.plan())["changes"] if one["action"] == "create"]
     fields = {one["name"]: one["new"] for one in made["fields"]}
     assert fields["recurrence"] == {"type": 2, "repeat_interval": 1, "end_times": 3, "weekly_days": "4"}
