@@ -20,15 +20,16 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 COMPOSE = ("docker", "compose")
 CONTEXT = ("Dockerfile", ".dockerignore", "docker-compose.yml", "pyproject.toml", "README.md", "LICENSE")
+IMAGE = "zoom_sync:engine-test"
 # Beside a deployment that may run here: other ports, another name for the image.
-BESIDE = """\
-x-image: &image {image: "zoom_sync:engine-test"}
+BESIDE = f"""\
+x-image: &image {{image: "{IMAGE}"}}
 services:
-  web: {<<: *image, ports: !override ["127.0.0.1::8000"]}
+  web: {{<<: *image, ports: !override ["127.0.0.1::8000"]}}
   worker: *image
   beat: *image
   tool: *image
-  simulator: {<<: *image, ports: !override ["127.0.0.1::8090"]}
+  simulator: {{<<: *image, ports: !override ["127.0.0.1::8090"]}}
 """
 PROGRAMME = """\
 event: {key: school, title: Spring School, timezone: Europe/Lisbon}
@@ -118,6 +119,7 @@ def deployment(tmp_path_factory):
         yield made
     finally:
         made.compose("--profile", "*", "down", "--volumes", "--remove-orphans")
+        made.run("docker", "image", "rm", "--force", IMAGE)
 
 
 def test_every_service_is_well_after_the_first_start(deployment):
