@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from gettext import NullTranslations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -115,6 +115,7 @@ def _preferred(request: Request) -> list[str]:
     return [name for _, name in sorted(weighed, key=lambda one: -one[0]) if name]
 
 
+@cache
 def _language(code: str) -> Language:
     catalogue = translations(code)
     source = _source(code, PHRASES)
