@@ -227,6 +227,15 @@ def test_what_is_held_back_is_told_in_chinese(browser, stage):
     assert "需要先允许删除" in browser.get(PLAN).text
 
 
+def test_what_is_noted_of_a_plan_is_told_in_chinese_and_without_addresses(browser, stage):
+    stage.load(seminar(replace(SESSIONS[0], settings={"alternative_hosts": "nobody@example.org"})))
+    text = browser.get(PLAN).text
+    assert "请注意" in text
+    assert "所指定的备用主持人不是账户中有许可证的用户，已略去" in text
+    assert "nobody@" not in text
+    assert ENGLISH.findall(text) == []
+
+
 def test_what_somebody_edited_on_zoom_is_told_in_chinese(browser, stage):
     link = stage.parts.links.link(EVENT, READY)
     stage.zoom.control("PATCH", f"meetings/{link.meeting_id}", {"duration": 30})

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import DesiredMeeting, addresses
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.registering import folded
 
 NAME = "alternative_hosts"
 
 
-def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[DesiredMeeting, str | None]:
+def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[DesiredMeeting, Phrase | None]:
     """The meeting without those alternative hosts that Zoom would refuse, and a note if there were some.
 
     "A semicolon-separated list of the meeting's alternative hosts' email addresses or IDs":
@@ -32,13 +33,25 @@ def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[Des
         return want, None
     left = ";".join(one for one in asked if one.casefold() in licensed)
     fields = replace(want.fields, settings={**want.fields.settings, NAME: left})
-    which = f"number {', '.join(wrong)} of {len(asked)}" if len(asked) > 1 else "the one that is named"
-    return replace(want, fields=fields), (
-        f"session {want.key}: of the alternative hosts, {which} is no licensed user of the account and is left out"
+    note = (
+        Phrase(
+            "session {key}: of the alternative hosts, number {numbers} of {total} is no licensed user of the account "
+            "and is left out",
+            key=want.key,
+            numbers=", ".join(wrong),
+            total=len(asked),
+        )
+        if len(asked) > 1
+        else Phrase(
+            "session {key}: of the alternative hosts, the one that is named is no licensed user of the account and is "
+            "left out",
+            key=want.key,
+        )
     )
+    return replace(want, fields=fields), note
 
 
-def for_account(want: DesiredMeeting, users: Sequence[Host]) -> tuple[DesiredMeeting, str | None]:
+def for_account(want: DesiredMeeting, users: Sequence[Host]) -> tuple[DesiredMeeting, Phrase | None]:
     """The meeting as this account can hold it, and a note if something is left out.
 
     Of its panelists those are left out, without a note, who are alternative hosts: they come in anyhow. Of the others

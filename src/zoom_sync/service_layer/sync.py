@@ -13,6 +13,7 @@ from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
@@ -45,7 +46,7 @@ class Profiles:
         """The meetings that sessions ask for, one for all that share it. Raises as `desired` does."""
         return tuple(self.desired(*group) for group in by_meeting(sessions).values())
 
-    def conflicts(self, sessions: Iterable[Session]) -> list[str]:
+    def conflicts(self, sessions: Iterable[Session]) -> list[Phrase]:
         """What is said of sessions whose registration overrules their profile."""
         named = ((one, one.profile or self.default) for one in sessions)
         told = (profile_conflict(one.key, one.registration, name, self.settings[name]) for one, name in named)
@@ -92,7 +93,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
 
-    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[str], Observation]:
+    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[Phrase], Observation]:
         hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
         desired, notes = _possible(asked, users)
         seen = observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
@@ -119,7 +120,9 @@ def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, 
     return looked | {want.key: True for want in desired if want.end <= now}
 
 
-def _possible(asked: Sequence[DesiredMeeting], users: Sequence[Host]) -> tuple[tuple[DesiredMeeting, ...], list[str]]:
+def _possible(
+    asked: Sequence[DesiredMeeting], users: Sequence[Host]
+) -> tuple[tuple[DesiredMeeting, ...], list[Phrase]]:
     """The meetings without the alternative hosts that cannot be, and what is said of those."""
     told = [for_account(want, users) for want in asked]
     return tuple(want for want, _ in told), [note for _, note in told if note is not None]

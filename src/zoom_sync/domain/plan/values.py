@@ -95,7 +95,7 @@ class Plan:
     calls: Mapping[str, int]
     writes_by_host: Mapping[str, int]
     drift: tuple[Drift, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Phrase, ...] = ()
 
     @property
     def digest(self) -> str:

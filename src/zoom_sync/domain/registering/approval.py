@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import RegistrationMode
 
 NAME = "approval_type"
@@ -36,7 +37,9 @@ def registration_flaw(mode: RegistrationMode | None, settings: Mapping[str, Any]
     )
 
 
-def profile_conflict(key: str, mode: RegistrationMode | None, profile: str, settings: Mapping[str, Any]) -> str | None:
+def profile_conflict(
+    key: str, mode: RegistrationMode | None, profile: str, settings: Mapping[str, Any]
+) -> Phrase | None:
     """What is said where a session's registration overrules its profile's own decision.
 
     A profile without registration (2) decides nothing: to have one is what a session's `registration` is for.
@@ -44,9 +47,14 @@ def profile_conflict(key: str, mode: RegistrationMode | None, profile: str, sett
     told = settings.get(NAME, WITHOUT)
     if mode is None or told in (WITHOUT, APPROVAL[mode]):
         return None
-    return (
-        f"session {key}: `registration: {mode}` wins over profile {profile!r}: approval_type is {APPROVAL[mode]}"
-        f" instead of {told}"
+    return Phrase(
+        "session {key}: `registration: {mode}` wins over profile {profile!r}: approval_type is {approval} instead of "
+        "{told}",
+        key=key,
+        mode=mode,
+        profile=profile,
+        approval=APPROVAL[mode],
+        told=told,
     )
 
 
