@@ -11,6 +11,9 @@ import pytest
 from e2e.command import COMMAND, SAMPLE
 from support.forked import run_command
 
+# Python 3.13 and later say at the end of a process which connections it closes.
+WARNINGS = "error,ignore:unclosed database:ResourceWarning"
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c():
@@ -26,7 +29,7 @@ class Line:
     def __init__(self, folder):
         self.folder = folder
         self.env = {
-            "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": "error", "LANG": "C.UTF-8",
+            "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONWARNINGS": WARNINGS, "LANG": "C.UTF-8",
             "DATABASE_URL": f"sqlite:///{folder}/var/store.db",
         }  # fmt: skip
 

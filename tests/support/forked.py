@@ -4,8 +4,10 @@ What an interpreter of its own would show, `make demo`, the README's test and ev
 running do.
 """
 
+import builtins
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -49,7 +51,9 @@ def _command(arguments, folder, env, names):
     sys.argv = ["zoom-sync", *arguments]
     if "PYTHONWARNINGS" in env:
         warnings.resetwarnings()
-        warnings.simplefilter(env["PYTHONWARNINGS"])
+        for told in env["PYTHONWARNINGS"].split(","):
+            action, message, category, *_ = *told.split(":"), "", ""
+            warnings.filterwarnings(action, re.escape(message), getattr(builtins, category or "Warning"))
     from zoom_sync.entrypoints.cli import main
 
     main()
