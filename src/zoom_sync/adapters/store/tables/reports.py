@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -56,58 +58,45 @@ collections = Table(
     UniqueConstraint("event_id", "key", "kind"),
 )
 
-# What was made of the rows. `line` holds the rest of an attendee or question, as `lines` writes it.
-attendance = Table(
-    "attendance",
-    metadata,
-    event_column(primary_key=True),
-    Column("key", String(200), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("name", SealedText, nullable=False),
-    Column("email", SealedText),
-    Column("seconds", Integer, nullable=False),
-    Column("line", SealedJson, nullable=False),
-)
 
-questions = Table(
-    "questions",
-    metadata,
-    event_column(primary_key=True),
-    Column("key", String(200), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("asker", SealedText, nullable=False),
-    Column("email", SealedText),
-    Column("question", SealedText, nullable=False),
-    Column("line", SealedJson, nullable=False),
-)
-
-# Answers to polls and surveys, registrations, and who registered and stayed away; `line` as above.
-polls = Table(
-    "polls",
-    metadata,
-    event_column(primary_key=True),
-    Column("key", String(200), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("name", SealedText, nullable=False),
-    Column("email", SealedText),
-    Column("question", Text, nullable=False),
-    Column("answer", SealedText, nullable=False),
-    Column("line", JSON, nullable=False),
-)
-
-
-def _people(name: str) -> Table:
+# What was made of the rows, in order. `line` holds the rest of a person, question or answer, as `lines` writes it.
+def _lines(name: str, *columns: Column[Any]) -> Table:
     return Table(
         name,
         metadata,
         event_column(primary_key=True),
         Column("key", String(200), primary_key=True),
         Column("position", Integer, primary_key=True),
+        *columns,
+    )
+
+
+def _people(name: str, *more: Column[Any]) -> Table:
+    return _lines(
+        name,
         Column("name", SealedText, nullable=False),
         Column("email", SealedText),
+        *more,
         Column("line", SealedJson, nullable=False),
     )
 
 
+attendance = _people("attendance", Column("seconds", Integer, nullable=False))
 registrations = _people("registrations")
 absentees = _people("absentees")
+questions = _lines(
+    "questions",
+    Column("asker", SealedText, nullable=False),
+    Column("email", SealedText),
+    Column("question", SealedText, nullable=False),
+    Column("line", SealedJson, nullable=False),
+)
+# Answers to polls and surveys.
+polls = _lines(
+    "polls",
+    Column("name", SealedText, nullable=False),
+    Column("email", SealedText),
+    Column("question", Text, nullable=False),
+    Column("answer", SealedText, nullable=False),
+    Column("line", JSON, nullable=False),
+)
