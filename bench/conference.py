@@ -7,13 +7,12 @@ second), a host for each room. The calls are those that reached the simulator.
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-from line import ZOOM_SYNC, Simulator, run, table
-from support.conference import ROOMS, host_pool, mapping, schedule  # found through the line above
+from line import ZOOM_SYNC, Simulator, around, run, table
+from support.conference import ROOMS, lay_out  # found through the line above
 
 STEPS = (("check", "schedule.json"), ("load", "schedule.json"), ("plan",), ("apply", "--yes"), ("plan",))
 EXITS = {"plan": (0, 3)}
@@ -25,12 +24,8 @@ def measure(sessions: int, per: str) -> list[list[str]]:
     with Simulator(hosts=ROOMS, plan="business", latency=0) as simulator, tempfile.TemporaryDirectory() as name:
         simulator.control("POST", "reset", {"start": "2027-10-01T00:00:00Z"})
         folder = Path(name)
-        (folder / "config").mkdir()
-        (folder / "config/hosts.yaml").write_bytes(host_pool())
-        (folder / "schedule.json").write_bytes(schedule(sessions))
-        (folder / "rooms.yaml").write_bytes(mapping())
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("ZOOM_", "DATABASE_", "REDIS_"))}
-        environment = kept | simulator.environment | {
+        lay_out(folder, sessions)
+        environment = around() | simulator.environment | {
             "DATABASE_URL": f"sqlite:///{folder}/store.db", "ZOOM_SYNC_CONFIG": str(folder / "config"),
             "ZOOM_PLAN": "business",
         }  # fmt: skip

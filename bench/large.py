@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from line import ZOOM_SYNC, Simulator, run, table
+from line import ZOOM_SYNC, Simulator, around, run, table
 
 KEY = "webinar"
 START = "2027-05-10T10:00:00"
@@ -44,8 +43,7 @@ def whole_line(participants: int) -> str:
         (folder / "config").mkdir()
         (folder / "programme.yaml").write_text(programme(), encoding="utf-8")
         simulator.control("POST", "reset", {"webinars": True, "start": "2027-05-01T00:00:00Z"})
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("ZOOM_", "DATABASE_", "REDIS_"))}
-        environment = kept | simulator.environment | {
+        environment = around() | simulator.environment | {
             "DATABASE_URL": f"sqlite:///{folder}/store.db", "ZOOM_SYNC_CONFIG": str(folder / "config"),
             "ZOOM_PLAN": "business",
         }  # fmt: skip

@@ -46,6 +46,11 @@ def programme(sessions: int, *, tracks: int, key: str = "bench") -> str:
     return json.dumps({"event": {"key": key, "title": "A bench", "timezone": "UTC"}, "sessions": listed})
 
 
+def around() -> dict[str, str]:
+    """The environment of this process without what is set in it for zoom_sync: each bench has a house of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("ZOOM_", "DATABASE_", "REDIS_"))}
+
+
 class Simulator:
     """A simulator as a process; `environment` is what it tells to use."""
 
@@ -113,8 +118,7 @@ class Line:
             self.postgres = undone.enter_context(postgres_server())
             self.simulator = undone.enter_context(Simulator(**self._told))
             undone.callback(self.stop_all)
-            kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZOOM_", "DATABASE_"))}
-            self.environment = kept | self.simulator.environment | {
+            self.environment = around() | self.simulator.environment | {
                 "DATABASE_URL": self.postgres.url,
                 "REDIS_URL": self.redis.url,
                 "ZOOM_SYNC_CONFIG": str(self.folder / "config"),

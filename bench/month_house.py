@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from line import ROOT, Simulator, wait_for
+from line import ROOT, Simulator, around, wait_for
 from support.mailbox import Receiver, hook_receiver
 from zoom_sync.domain.due import Rhythm, Span, next_sync
 
@@ -46,8 +46,7 @@ class House:
             self.port = int(free.getsockname()[1])
         self._ahead = folder / "ahead"
         self._serve: subprocess.Popen[bytes] | None = None
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZOOM_", "DATABASE_"))}
-        self._environment = kept | simulator.environment | SETTINGS | {
+        self._environment = around() | simulator.environment | SETTINGS | {
             "DATABASE_URL": f"sqlite:///{folder}/store.db", "MONTH_CLOCK": str(self._ahead),
             "ZOOM_SYNC_NOTIFY_URL": receiver.url,
         }  # fmt: skip

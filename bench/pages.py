@@ -15,8 +15,8 @@ import time
 import warnings
 from pathlib import Path
 
-from line import ZOOM_SYNC, Simulator, run, table
-from support.conference import ROOMS, host_pool, mapping, schedule  # found through the line above
+from line import ZOOM_SYNC, Simulator, around, run, table
+from support.conference import ROOMS, lay_out  # found through the line above
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import Role
 from zoom_sync.entrypoints.web import make_app
@@ -44,10 +44,7 @@ SESSION_PAGES = (
 def filled(folder: Path, simulator: Simulator, sessions: int, people: int) -> str:
     """A store with every meeting made and one of them held; answers that session's key."""
     simulator.control("POST", "reset", {"start": "2027-10-01T00:00:00Z"})
-    (folder / "config").mkdir()
-    (folder / "config/hosts.yaml").write_bytes(host_pool())
-    (folder / "schedule.json").write_bytes(schedule(sessions))
-    (folder / "rooms.yaml").write_bytes(mapping())
+    lay_out(folder, sessions)
     environment = dict(os.environ)
     reads = ["--mapping", "rooms.yaml", "--one-meeting-per", "session"]
     run([ZOOM_SYNC, "load", "schedule.json", *reads], environment, folder)
@@ -95,12 +92,12 @@ def main() -> None:
         contextlib.chdir(name),
     ):
         folder = Path(name)
-        for variable in [one for one in os.environ if one.startswith(("ZOOM_", "DATABASE_", "REDIS_"))]:
-            del os.environ[variable]
-        os.environ |= simulator.environment | {
+        environment = around() | simulator.environment | {
             "DATABASE_URL": f"sqlite:///{folder}/store.db", "ZOOM_SYNC_CONFIG": str(folder / "config"),
             "ZOOM_PLAN": "business", "ZOOM_SYNC_WEB_URL": SITE,
         }  # fmt: skip
+        os.environ.clear()
+        os.environ.update(environment)
         key = filled(folder, simulator, told.sessions, told.people)
         parts = Parts(load_settings())
         (event,) = parts.programmes.events()

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from line import ROOT, ZOOM_SYNC, Simulator, programme, table
+from line import ROOT, ZOOM_SYNC, Simulator, around, programme, table
 
 VENV = ROOT / ".venv-bench"
 PEERS = {"zoomus": "zoomus==1.2.1", "pyzoom": "pyzoom==1.0.8"}
@@ -55,10 +55,7 @@ def measure(
         text = programme(meetings, tracks=hosts)
         (place / "programme.yaml").write_text(text, encoding="utf-8")
         told = json.dumps(_for_peers(simulator, json.loads(text), check))
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("ZOOM_", "DATABASE_", "REDIS_"))
-        }
-        environment = kept | simulator.environment | {"ZOOM_SYNC_CONFIG": str(place / "config")}
+        environment = around() | simulator.environment | {"ZOOM_SYNC_CONFIG": str(place / "config")}
         environment["DATABASE_URL"] = f"sqlite:///{place}/store.db"
         if name == "zoom_sync":
             _run([ZOOM_SYNC, "load", "programme.yaml"], environment, place, "")

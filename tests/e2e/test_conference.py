@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.conference import DAYS, ROOMS, host_email, host_pool, mapping, room_name, schedule
+from support.conference import DAYS, ROOMS, host_email, host_pool, lay_out, room_name, schedule
 
 SESSIONS = 1000
 
@@ -16,9 +16,7 @@ def conference(line):
     """A line with the conference's files, on a Zoom that keeps its limits."""
     line.reset(start="2027-10-01T00:00:00Z", ticking=True, hosts=ROOMS, plan="business", limits=True)
     line.env["ZOOM_PLAN"] = "business"
-    (line.folder / "config").mkdir()
-    (line.folder / "schedule.json").write_bytes(schedule(SESSIONS))
-    (line.folder / "rooms.yaml").write_bytes(mapping())
+    lay_out(line.folder, SESSIONS)
     return line
 
 
@@ -50,7 +48,6 @@ def test_every_session_has_its_one_meeting_after_two_days_of_writes(conference):
 
 
 def test_one_meeting_for_each_room_and_day(conference):
-    (conference.folder / "config/hosts.yaml").write_bytes(host_pool())
     conference.run("load", "schedule.json", "--mapping", "rooms.yaml", "--one-meeting-per", "room-and-day")
     conference.run("apply", "--yes")
     assert "nothing to do" in conference.out("plan")

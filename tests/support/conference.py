@@ -80,6 +80,14 @@ def host_pool(rooms=ROOMS, **bounds):
     return json.dumps({"hosts": [{"user": host_email(room), **bounds} for room in range(rooms)]}).encode()
 
 
+def lay_out(folder, sessions=1000):
+    """Its files, as the commands are given them: the schedule, the mapping, and the configuration with the hosts."""
+    (folder / "config").mkdir()
+    (folder / "config/hosts.yaml").write_bytes(host_pool())
+    (folder / "schedule.json").write_bytes(schedule(sessions))
+    (folder / "rooms.yaml").write_bytes(mapping())
+
+
 def _day(number):
     return FIRST_DAY + timedelta(days=number)  # on the clock: nine o'clock also after the change
 
