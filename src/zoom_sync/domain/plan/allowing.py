@@ -20,9 +20,10 @@ def by_policy(
     refused: list[HeldBack] = []
     for change in changes:
         if change.action is Action.REPLACE and not policy.allow_replace:
-            refused.append(HeldBack(change, Phrase("needs --allow-replace: it changes a published link")))
+            why = Phrase("needs --allow-replace: it changes a published link")
+            refused.append(HeldBack(change, why, needs="--allow-replace"))
         elif change.action is Action.DELETE and not policy.allow_delete and change.meeting_id not in retired:
-            refused.append(HeldBack(change, Phrase("needs --allow-delete")))
+            refused.append(HeldBack(change, Phrase("needs --allow-delete"), needs="--allow-delete"))
         else:
             allowed.append(change)
     return allowed, refused

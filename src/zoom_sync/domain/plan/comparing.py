@@ -111,7 +111,7 @@ def by_drift(items: Iterable[Change | HeldBack], policy: Policy) -> tuple[list[C
         if asked:
             part = replace(change, fields=tuple(asked), reason=why_update(asked))
             why = Phrase("needs --repair-drift, or --repair {session}: it was edited on Zoom", session=change.key)
-            held.append(HeldBack(part, why))
+            held.append(HeldBack(part, why, needs=f"--repair {change.key}"))
     return changes, held
 
 

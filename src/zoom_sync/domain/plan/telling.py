@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from zoom_sync.domain.drift import Drift
+from zoom_sync.domain.phrases import joined
 from zoom_sync.domain.plan.values import HeldBack, Plan, change_json, masked_value, value_json
 
 
 def held_back_json(held: HeldBack) -> dict[str, Any]:
-    """A change that is held back, as the plan's JSON tells it."""
+    """A change that is held back, as the plan's JSON tells it: `reason` says why it is wanted, and why not done."""
     until = value_json(held.until) if held.until else None
-    return change_json(held.change) | {"held_back": masked_value(held.why), "until": until}
+    wanted_because = [held.change.reason] if held.change.reason else []
+    return change_json(held.change) | {
+        "reason": masked_value(joined((*wanted_because, held.why))),
+        "held_back": masked_value(held.why),
+        "needs": held.needs,
+        "until": until,
+    }
 
 
 def drift_json(drift: Drift) -> dict[str, Any]:

@@ -66,13 +66,15 @@ class Change:
 class HeldBack:
     """A change that is not done, why, and when it will be done by itself (None: not before somebody acts).
 
-    `passing`: what holds it back ends by itself, nobody knows when.
+    `passing`: what holds it back ends by itself, nobody knows when. `needs` is the command-line option that does it
+    by name, as it has to be typed; None where no option does.
     """
 
     change: Change
     why: Phrase
     until: datetime | None = None
     passing: bool = False
+    needs: str | None = None
 
     @property
     def asks(self) -> bool:
@@ -111,7 +113,9 @@ class Policy:
     """What a plan may do without being asked again.
 
     `drift` says what is done about what was edited on Zoom (put back, where it says nothing). `repair_drift` puts back
-    also what it wants to be asked about, `repair` that of the named sessions.
+    also what it wants to be asked about, `repair` that of the named sessions. `allow_loss` names the sessions whose
+    changes may take something from people (registrants, occurrences, panelists, what others added); `allow_overload`
+    those that may give their host more at once than he can hold.
     """
 
     allow_replace: bool = False
@@ -119,6 +123,13 @@ class Policy:
     drift: Mapping[Group, Treatment] = field(default_factory=dict)
     repair_drift: bool = False
     repair: frozenset[str] = frozenset()
+    allow_loss: frozenset[str] = frozenset()
+    allow_overload: frozenset[str] = frozenset()
+
+    @property
+    def sessions(self) -> frozenset[str]:
+        """The sessions that are named in it."""
+        return self.repair | self.allow_loss | self.allow_overload
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,24 @@ Repair = Annotated[
     list[str] | None,
     typer.Option("--repair", metavar="SESSION", help="The same for this session only; may be given several times."),
 ]
+AllowLoss = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-loss",
+        metavar="SESSION",
+        help="Allow what takes something from people (registrants, occurrences, panelists, what others added) for"
+        " this session; may be given several times.",
+    ),
+]
+AllowOverload = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-overload",
+        metavar="SESSION",
+        help="Allow this session although its host then has more at once than his licence holds; may be given several"
+        " times.",
+    ),
+]
 
 CHANGES_PENDING = 3
 
@@ -60,6 +78,8 @@ def plan(
     allow_delete: AllowDelete = False,
     repair_drift: RepairDrift = False,
     repair: Repair = None,
+    allow_loss: AllowLoss = None,
+    allow_overload: AllowOverload = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Show what would change on Zoom. Writes nothing, and cannot. Exits 3 if there is something to do.
@@ -70,7 +90,14 @@ def plan(
     from zoom_sync.entrypoints.cli import show
 
     parts = open_parts()
-    policy = Policy(allow_replace, allow_delete, repair_drift=repair_drift, repair=frozenset(repair or ()))
+    policy = Policy(
+        allow_replace,
+        allow_delete,
+        repair_drift=repair_drift,
+        repair=frozenset(repair or ()),
+        allow_loss=frozenset(allow_loss or ()),
+        allow_overload=frozenset(allow_overload or ()),
+    )
     planned = _plan(parts, choose_event(parts, event), policy, deep)
     if form is Format.JSON:
         write_json(plan_json(planned.plan))
@@ -82,7 +109,7 @@ def plan(
 def _plan(parts: Parts, event: str, policy: Policy, deep: bool) -> Planned:
     from zoom_sync.service_layer.sync import plan_event
 
-    for key in sorted(policy.repair):
+    for key in sorted(policy.sessions):
         parts.programmes.session(event, key)  # a misspelt one is said before Zoom is asked
     return plan_event(parts.planning(), event, policy, deep=deep)
 
@@ -99,6 +126,8 @@ def apply(
     deep: Deep = False,
     repair_drift: RepairDrift = False,
     repair: Repair = None,
+    allow_loss: AllowLoss = None,
+    allow_overload: AllowOverload = None,
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
     write_back: Annotated[
         Path | None,
@@ -120,7 +149,14 @@ def apply(
             "the workers are not done yet: `zoom-sync write-back` later", param_hint="--write-back"
         )
     parts = open_parts()
-    policy = Policy(allow_replace, allow_delete, repair_drift=repair_drift, repair=frozenset(repair or ()))
+    policy = Policy(
+        allow_replace,
+        allow_delete,
+        repair_drift=repair_drift,
+        repair=frozenset(repair or ()),
+        allow_loss=frozenset(allow_loss or ()),
+        allow_overload=frozenset(allow_overload or ()),
+    )
     planned = _plan(parts, choose_event(parts, event), policy, deep)
     if digest is not None and digest != planned.plan.digest:
         raise PlanChanged(
