@@ -18,6 +18,7 @@ from zoom_sync.entrypoints.cli import (
     accounts,
     by_hand,
     notify,
+    previews,
     privacy,
     programme,
     registrants,
@@ -54,6 +55,7 @@ for module in (
     write_back,
     storage,
     accounts,
+    previews,
     notify,
 ):
     module.add_to(app)

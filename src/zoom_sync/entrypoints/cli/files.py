@@ -14,7 +14,6 @@ import typer
 
 from zoom_sync.errors import UserError
 
-
 FOR_EVERYBODY = 0o644
 
 
