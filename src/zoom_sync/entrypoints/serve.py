@@ -38,6 +38,8 @@ from zoom_sync.settings import require_credentials
 LATEST_RUNS = 8
 # How long the open requests of the web have when the process is told to stop.
 WEB_SECONDS = 5
+# How long calls to Zoom that are under way have when the process is told to stop.
+CALLS_SECONDS = 8
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -234,8 +236,12 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         finally:
             _tell("stopping: what has begun is finished; once more to leave it")
             web.should_exit = True
+            # Calls that Zoom does not answer are given up, and taken up by the next process like after a crash.
+            cutting = threading.Timer(CALLS_SECONDS, parts.exchange.cut_short)
+            cutting.start()
             timetable.stop()
             worker.stop()
+            cutting.cancel()
             teller.stop()
             serving.join()
     _tell("stopped")
