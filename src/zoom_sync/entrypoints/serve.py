@@ -27,6 +27,7 @@ from zoom_sync.adapters.store.alone import alone
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.web import make_app
+from zoom_sync.entrypoints.web.connections import bounded
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
 from zoom_sync.errors import ConfigurationError, StoreUnavailable, ZoomSyncError
 from zoom_sync.observability import bind, new_request, request_id, unbind
@@ -221,8 +222,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         teller = Teller(parts)
         web = uvicorn.Server(
             uvicorn.Config(
-                make_app(parts, hand_out=worker.take), log_config=None, access_log=False, lifespan="on",
-                timeout_graceful_shutdown=WEB_SECONDS,
+                make_app(parts, hand_out=worker.take), **bounded(lifespan="on", timeout_graceful_shutdown=WEB_SECONDS)
             )
         )  # fmt: skip
         serving = threading.Thread(target=web.run, args=([listening],), name="web")
