@@ -25,6 +25,8 @@ TITLE_MAX = 200  # `topic`
 DESCRIPTION_MAX = 2000  # `agenda`, which is made from the description among other things
 PASSCODE_MAX = 10
 MINUTES_MAX = 1440
+LANGUAGE_MAX = 100
+EXPECTED_MAX = 1_000_000
 # https://developers.zoom.us/docs/api/meetings/ (registrants): `email` up to 128
 EMAIL_MAX = 128
 KEY_MAX = 80
@@ -77,7 +79,23 @@ def check_sessions(
     problems += (
         Problem(flaw, line) for flaw, line in _sharing_flaws(sessions, {key for key, _ in (*keys, *other_keys)})
     )
+    problems += (Problem(flaw, line) for flaw, line in _rehearsal_flaws(sessions, {key for key, _ in other_keys}))
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _rehearsal_flaws(sessions: Sequence[Session], other_keys: Collection[str]) -> Iterator[tuple[str, int | None]]:
+    """What is wrong with sessions that rehearse another one. One that could not be built has problems of its own."""
+    by_key = {session.key: session for session in sessions}
+    for session in sessions:
+        of = session.rehearsal_of
+        if of is None or of in other_keys:
+            continue
+        if of == session.key:
+            yield "the session is said to rehearse itself: leave `rehearsal_of` out", session.line
+        elif of not in by_key:
+            yield f"there is no session `{shown(of)}` that it could rehearse: correct `rehearsal_of`", session.line
+        elif by_key[of].rehearsal_of is not None:
+            yield f"session `{of}` is a rehearsal itself: name the session that is rehearsed", session.line
 
 
 def _sharing_flaws(sessions: Sequence[Session], keys: Collection[str]) -> Iterator[tuple[str, int | None]]:
@@ -127,6 +145,10 @@ def _session_flaws(session: Session) -> Iterator[str]:
                and text_flaw(session.description, limit=DESCRIPTION_MAX, lines=True)),
         zone_flaw(session.timezone),
         span_flaw(session.start, session.end),
+        _named("`room`", session.room and text_flaw(session.room)),
+        _named("`track`", session.track and text_flaw(session.track)),
+        _named("`language`", session.language and text_flaw(session.language, limit=LANGUAGE_MAX)),
+        *(_named("a moderator", text_flaw(name)) for name in session.moderators),
     ]  # fmt: skip
     for item in session.items:
         flaws.append(_named("a presenter", text_flaw(item.presenter)))

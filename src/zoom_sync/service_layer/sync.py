@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.alternatives import for_account
-from zoom_sync.domain.desired import desired_meeting
+from zoom_sync.domain.desired import desired_meeting, to_hold, with_host_of_rehearsed
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
@@ -89,9 +89,11 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    asked = planning.profiles.of_sessions(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
+    hosts_of_links = {key: link.host_id for key, link in known.links.items()}
+    held = to_hold(with_host_of_rehearsed(programme.sessions, hosts_of_links), known.links.keys())
+    asked = planning.profiles.of_sessions(held)
 
     def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[Phrase], Observation]:
         hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
