@@ -15,10 +15,12 @@ from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan.effects import at_stake
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
+from zoom_sync.service_layer.at_stake import look_closer
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -105,7 +107,11 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         hosts, desired, notes, seen = look(users)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
-    plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
+    zone = ZoneInfo(programme.event.timezone)
+    plan = make_plan(event, desired, known, seen, hosts, policy, now, zone)
+    if ids := at_stake(plan, seen):  # a change may take something from people: only now is it asked what there is
+        seen = look_closer(planning.reader, seen, ids, planning.threads)
+        plan = make_plan(event, desired, known, seen, hosts, policy, now, zone)
     plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes))
     if planning.drifts is not None:
         looked = _looked(desired, known, seen, now)

@@ -136,6 +136,7 @@ def _item_values(run: int, step: Step, now: datetime) -> dict[str, Any]:
         "host_id": step.host_id,
         "meeting_id": step.meeting_id,
         "fields": list(step.fields),
+        "accepted": dict(step.accepted),
         "state": str(ItemState.WAITING),
         "reason": "",
         "tries": 0,
@@ -164,4 +165,11 @@ def _item(row: Row[Any]) -> RunItem:
         state=ItemState(row.state),
         reason=row.reason,
         tries=row.tries,
+        accepted=_accepted(row.accepted),
     )
+
+
+def _accepted(kept: Any) -> dict[str, int | None]:
+    """What may be lost; of a run from before it was kept, nothing."""
+    named = kept.items() if isinstance(kept, dict) else ()
+    return {str(what): count for what, count in named if count is None or isinstance(count, int)}

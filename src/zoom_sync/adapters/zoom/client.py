@@ -294,6 +294,13 @@ class ZoomReader:
     def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
         return self._report(protocol.list_registrants(meeting_id, kind, status), "registrants")
 
+    def count_registrants(self, meeting_id: str, kind: Kind, status: str) -> int:
+        page = self._exchange.call(protocol.count_registrants(meeting_id, kind, status))
+        total = parsing.total(page)
+        if total is not None:
+            return total
+        return len(self.registrants(meeting_id, kind, status).rows)
+
     def absentees(self, instance_uuid: str) -> Report:
         return self._report(protocol.list_absentees(instance_uuid), "registrants")
 

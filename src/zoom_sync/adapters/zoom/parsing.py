@@ -13,6 +13,7 @@ from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import ObservedMeeting, flatten
 from zoom_sync.domain.passcodes import PasscodePolicy
+from zoom_sync.domain.personal_rooms import is_personal_id
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
@@ -23,6 +24,7 @@ NUMBERS = ("length", "consecutive_characters_length")
 P = ParamSpec("P")
 R = TypeVar("R")
 
+PERSONAL_ROOM = 4
 LICENSED = 2  # https://developers.zoom.us/docs/api/users/#tag/users/GET/users: 1 Basic, 2 Licensed, 4 no licence
 
 
@@ -67,7 +69,18 @@ def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
         series=series,
         recurrence=dict(row["recurrence"]) if series and row.get("recurrence") else None,
         occurrences=tuple(sorted(start for start, _ in held)),
+        personal=_personal(row, kind),
     )
+
+
+def _personal(row: Mapping[str, Any], kind: int) -> bool:
+    """Whether it is a personal room (type 4), or is held in one.
+
+    `pmi`: "This field is only returned if PMI was used to schedule the meeting":
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/meetings/{meetingId}
+    """
+    uses = (row.get("settings") or {}).get("use_pmi") is True
+    return kind == PERSONAL_ROOM or bool(row.get("pmi")) or uses or is_personal_id(str(int(row["id"])))
 
 
 def _occurrences(row: Mapping[str, Any]) -> list[tuple[datetime, int]]:
@@ -114,6 +127,12 @@ def rows(page: Any, name: str) -> Sequence[Mapping[str, Any]]:
     if not isinstance(found, (list, tuple)) or not all(isinstance(row, Mapping) for row in found):
         raise TypeError
     return found
+
+
+def total(page: Any) -> int | None:
+    """How many rows a list has in all, where its page tells it."""
+    told = page.get("total_records") if isinstance(page, Mapping) else None
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
 
 
 def row(answer: Any) -> Mapping[str, Any]:

@@ -125,7 +125,7 @@ class ObservedMeeting:
 
     Settings, passcode, whether it is `running` and the times of a series are known only where the meeting was read by
     itself (`deep`); a list tells of a series when it comes next. `panelists`, by folded e-mail, are None where they
-    were not looked at.
+    were not looked at. A `personal` one is held in its host's personal room, or is that room.
     """
 
     meeting_id: str
@@ -145,6 +145,7 @@ class ObservedMeeting:
     recurrence: Mapping[str, Any] | None = None
     occurrences: tuple[datetime, ...] = ()
     panelists: frozenset[str] | None = field(default=None, repr=False)
+    personal: bool = False
 
     @property
     def deep(self) -> bool:

@@ -12,6 +12,9 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
 from zoom_sync.domain.registering import AT_ONCE
 
+# What an accepted loss is counted by once more, right before: registrants who are approved, and who wait for it.
+COUNTS = 2
+
 
 def by_policy(
     changes: Iterable[Change], policy: Policy, retired: frozenset[str]
@@ -56,6 +59,8 @@ def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
     writes: Counter[str] = Counter()
     for change in changes:
         calls["LIGHT"] += _light_calls(change) + len(change.panelists.removed)
+        if change.losses:
+            calls["MEDIUM"] += COUNTS
         if any(one.name == PANELISTS for one in change.fields):
             # The list is "Medium", and so is adding up to 30; each one is taken out by a "Light" call.
             calls["MEDIUM"] += 1 + -(-len(change.panelists.added) // AT_ONCE)
@@ -74,5 +79,5 @@ def _light_calls(change: Change) -> int:
         return 1 + change.writes
     if change.action is Action.CREATE:
         return 1 + change.twice
-    # A new passcode makes a new link, which has to be read.
-    return change.patches + any(one.name == PASSCODE for one in change.fields)
+    # It is read right before: people may be in it. A new passcode makes a new link, which has to be read, too.
+    return 1 + change.patches + any(one.name == PASSCODE for one in change.fields)

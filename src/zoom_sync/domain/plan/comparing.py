@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from zoom_sync.domain.additions import beside_others, fields_with_others
 from zoom_sync.domain.drift import Drift, Group, Treatment, treatment_of
 from zoom_sync.domain.meeting import (
     OCCURRENCES,
@@ -27,8 +28,10 @@ from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Pol
 def compare(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
     """Each field that differs, with its cause."""
     applied = {RECURRENCE: None, OCCURRENCES: None} | compared(link.applied)
-    found = differences(want.later, believed_fields(observed, link.applied))
-    fields = tuple(replace(one, applied=applied.get(one.name), cause=_cause(one, applied)) for one in found)
+    shown = beside_others(observed, want.fields, link.applied)
+    found = differences(want.later, believed_fields(shown, link.applied))
+    caused = (replace(one, applied=applied.get(one.name), cause=_cause(one, applied)) for one in found)
+    fields = fields_with_others(caused, observed, link.applied)
     # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row
     # whose link is another tells that somebody changed the passcode that was announced.
     changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
+from zoom_sync.domain.additions import beside_others, fields_with_others
 from zoom_sync.domain.hosts import Assignment, Host, HostBook
 from zoom_sync.domain.meeting import (
     TIME_FIELDS,
@@ -23,6 +24,7 @@ from zoom_sync.domain.panelists import PANELISTS, change_of
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
+from zoom_sync.domain.plan.effects import by_effects
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
 
@@ -43,9 +45,10 @@ def make_plan(
 
     1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
     2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
-    3. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
-    4. The policy holds back what nobody asked for by name.
-    5. What the hosts' daily limit does not cover today is carried over.
+    3. What takes something from people is split off and held back, unless the policy names the session.
+    4. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
+    5. The policy holds back what nobody asked for by name.
+    6. What the hosts' daily limit does not cover today is carried over.
     """
     book = HostBook(hosts)
     assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
@@ -53,7 +56,7 @@ def make_plan(
         part for want in desired for part in _parts(want, _decide(want, known, seen, book, assignment, now), now)
     ]
     decided += _leftovers(desired, known, seen, now)
-    wanted = [item for item in decided if item is not None]
+    wanted = by_effects([item for item in decided if item is not None], desired, known, seen, policy, now)
     changes, held = by_drift(wanted, policy)
     allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
     starts = {want.key: want.fields.start for want in desired}
@@ -150,7 +153,8 @@ def _decide_unlinked(
     # The programme names a meeting that is on the account: take it over, the link stays.
     announced = seen.meetings.get(want.known_id) if want.known_id else None
     if announced is not None:
-        changed = differences(want.later, believed_fields(announced, want.fields))
+        own = beside_others(announced, want.fields, None)
+        changed = fields_with_others(differences(want.later, believed_fields(own, want.fields)), announced, None)
         changed += _new_panelists(want, announced.host_id)
         reason = Phrase("the programme names this meeting and it is on the account")
         change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.drift import Drift, Group, Treatment
+from zoom_sync.domain.losses import Attached, Loss
 from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
 from zoom_sync.domain.phrases import NOTHING, Phrase
@@ -35,6 +36,7 @@ class Change:
     """One thing to do. `fields` holds what will be written; a passcode in it reads `***`.
 
     `twice` marks a creation that is followed by a change: some settings Zoom takes only once the meeting is there.
+    `losses` is what it takes from people: accepted by name, or the reason why it is held back.
     """
 
     action: Action
@@ -44,6 +46,7 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     reason: Phrase = NOTHING
     twice: bool = False
+    losses: tuple[Loss, ...] = ()
 
     @property
     def patches(self) -> bool:
@@ -150,12 +153,14 @@ class Observation:
     """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
 
     `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
+    `attached` holds, by meeting id, what hangs on the meetings of which that had to be known.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    attached: Mapping[str, Attached] = field(default_factory=dict)
 
 
 def value_json(value: Any, *, masked: bool = True) -> Any:
@@ -196,4 +201,5 @@ def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
             for one in change.fields
         ],
         "reason": value_json(change.reason, masked=masked),
+        **({"losses": [loss.as_json for loss in change.losses]} if change.losses else {}),
     }

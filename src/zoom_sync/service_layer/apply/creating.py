@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 
 from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
 from zoom_sync.domain.meeting import (
@@ -19,6 +20,7 @@ from zoom_sync.domain.meeting import (
     differences,
 )
 from zoom_sync.domain.phrases import NOTHING, Phrase
+from zoom_sync.domain.plan import Action
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
@@ -26,6 +28,7 @@ from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, don
 
 # Zoom's `created_at` and our clock may differ by this much.
 CLOCKS_DIFFER = timedelta(minutes=1)
+NOTHING_ACCEPTED: Mapping[str, int | None] = MappingProxyType({})
 
 
 def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -142,7 +145,7 @@ def _send(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeetin
         Origin.CREATED,
         applied_after(fields, created.fields()),
     )
-    outcome = _finish(applying, item.event, link, begun, _not_taken(fields, created))
+    outcome = _finish(applying, item.event, link, begun, _not_taken(fields, created), item.accepted)
     return _complete(applying, item, want, link, outcome)
 
 
@@ -160,8 +163,14 @@ def _not_taken(fields: MeetingFields, created: ObservedMeeting) -> Phrase:
     return Phrase("Zoom did not take: {fields}", fields=", ".join(names)) if names else NOTHING
 
 
-def _finish(applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING) -> Outcome:
-    """Commit the link. Where another run linked another meeting meanwhile, ours is surplus and is removed again."""
+def _finish(
+    applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING,
+    accepted: Mapping[str, int | None] = NOTHING_ACCEPTED,
+) -> Outcome:  # fmt: skip
+    """Commit the link. Where another run linked another meeting meanwhile, ours is surplus and is removed again.
+
+    `accepted` is what may be lost with a meeting that it replaces.
+    """
     try:
         applying.links.finish(event, link, intent, applying.clock.now())
     except StoreConflict:
@@ -173,12 +182,14 @@ def _finish(applying: Applying, event: str, link: Link, intent: Intent | None, n
         why = Phrase("another run gave the session a meeting at the same moment; the second one was removed")
         return skipped(why)
     if intent is not None and intent.replaces is not None:
-        return _retire(applying, event, intent.replaces, note)
+        return _retire(applying, event, intent.replaces, note, accepted)
     return done(note)
 
 
-def _retire(applying: Applying, event: str, meeting_id: str, note: Phrase) -> Outcome:
-    outcome = delete(applying, event, meeting_id)
+def _retire(
+    applying: Applying, event: str, meeting_id: str, note: Phrase, accepted: Mapping[str, int | None]
+) -> Outcome:
+    outcome = delete(applying, event, meeting_id, accepted, Action.REPLACE)
     if outcome.state is ItemState.DONE:
         return done(note)
     return done(Phrase("the old meeting {id} is still there: {why}", id=meeting_id, why=outcome.reason))

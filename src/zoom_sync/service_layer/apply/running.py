@@ -14,6 +14,7 @@ from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan import Action, Plan
+from zoom_sync.domain.plan.effects import accepted
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomSyncError
 from zoom_sync.service_layer.apply.changing import adopt, delete, update
@@ -40,7 +41,14 @@ class Progress:
 def start_run(applying: Applying, plan: Plan) -> int:
     """Commit what is to be done, before any of it is. Answers the run's number."""
     steps = [
-        Step(str(change.action), change.key, change.host_id, change.meeting_id, tuple(f.name for f in change.fields))
+        Step(
+            str(change.action),
+            change.key,
+            change.host_id,
+            change.meeting_id,
+            tuple(f.name for f in change.fields),
+            accepted(change),
+        )
         for change in plan.changes
     ]
     run = applying.runs.start(plan.event, "apply", plan.digest, steps, applying.clock.now())
@@ -118,7 +126,7 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
 def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     action = Action(item.action)
     if action is Action.DELETE:
-        return delete(applying, item.event, str(item.meeting_id))
+        return delete(applying, item.event, str(item.meeting_id), item.accepted)
     if action is Action.ADOPT and item.meeting_id is None:
         return look_for(applying, listings, item)
     want = applying.profiles.desired(*applying.programmes.sharing(item.event, item.key))

@@ -75,6 +75,10 @@ class ZoomReader(Protocol):
         """Who registered and has this status: approved, pending or denied."""
         ...
 
+    def count_registrants(self, meeting_id: str, kind: Kind, status: str) -> int:
+        """How many registered and have this status, by one call."""
+        ...
+
     def absentees(self, instance_uuid: str) -> Report:
         """Who registered for a webinar and did not come to this instance of it."""
         ...
