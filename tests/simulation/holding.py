@@ -21,6 +21,7 @@ WAITING: dict[str, str] = {
     "convert": "isolation: one converted meeting stops the event",
     "become_basic": "isolation: the list of a host's webinars is refused",
     "lose_webinars": "isolation: the list of a host's webinars is refused",
+    "host_leaves": "calendar: a creation in doubt of a host who left is never given up",
     "register_people": "effects: registrants are lost in passing",
     "add_alternative_host": "effects: what staff added is taken out",
     "adopt_series": "effects: a series becomes a single meeting",

@@ -8,8 +8,10 @@ else must fall silent.
 from __future__ import annotations
 
 import random
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from simulation.actors import ACTORS, Actor
@@ -189,16 +191,25 @@ def _note_writes(scene: Scene, number: int) -> None:
     scene.world.control("journal", method="DELETE")
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A story that ended badly: the promise that was broken (or the error's kind), and the traceback."""
+
+    promise: str
+    text: str
+
+
 def play_many(
     first: int, count: int, actors: Iterable[str], invariants: Iterable[str] = INVARIANTS
-) -> tuple[dict[int, BaseException], Counter[str]]:
+) -> tuple[dict[int, Failure], Counter[str]]:
     """Stories of a range of seeds: what broke, by seed, and how often each actor acted."""
     actors, invariants = tuple(actors), tuple(invariants)
-    broken: dict[int, BaseException] = {}
+    broken: dict[int, Failure] = {}
     played: Counter[str] = Counter()
     for seed in range(first, first + count):
         try:
             played += play_inhabited(seed, actors, invariants).played
         except Exception as error:  # noqa: BLE001 - whatever broke is what is looked for
-            broken[seed] = error
+            name = error.name if isinstance(error, Broken) else type(error).__name__
+            broken[seed] = Failure(name, "".join(traceback.format_exception(error)))
     return broken, played

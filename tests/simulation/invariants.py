@@ -141,7 +141,9 @@ def check_in_step(scene: Scene) -> None:
         expected = ALL not in scene.spoiled_fields(key, link.host_id if link else "")
         if not expected:
             continue
-        demand(link is not None or _room_is_short(scene), IN_STEP, f"session {key} has no meeting")
+        demand(
+            link is not None or _waits(scene, key) or _room_is_short(scene), IN_STEP, f"session {key} has no meeting"
+        )
         if link is None:
             continue
         meeting = scene.meetings.get(int(link.meeting_id))

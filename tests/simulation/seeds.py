@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from simulation.actors import ACTORS
 from simulation.holding import HOLDING, PROMISES
-from simulation.inhabited import play_many
+from simulation.inhabited import Failure, play_many
 from simulation.invariants import INVARIANTS
 from simulation.world import play
 
@@ -58,7 +58,7 @@ def play_inhabited_all(
 ) -> int:
     """Stories with others who act; prints what broke and who acted. Answers the number of broken promises."""
     step, begin = 50, time.monotonic()
-    broken: dict[int, BaseException] = {}
+    broken: dict[int, Failure] = {}
     played: Counter[str] = Counter()
     with ProcessPoolExecutor(processes) as pool:
         starts = range(first, first + count, step)
@@ -67,13 +67,13 @@ def play_inhabited_all(
             more_broken, more_played = part.result()
             broken |= more_broken
             played += more_played
-    for error in list(broken.values())[:5]:
-        traceback.print_exception(error)
+    for failure in list(broken.values())[:5]:
+        print(failure.text)
     seconds = time.monotonic() - begin
     print(
         f"{count} seeds from {first} in {seconds:.0f} s ({count / seconds:.1f} a second): {len(broken)} broken promises"
     )
-    print("broken by promise: " + _counts(Counter(getattr(one, "name", type(one).__name__) for one in broken.values())))
+    print("broken by promise: " + _counts(Counter(one.promise for one in broken.values())))
     print("actors played: " + _counts(played))
     never = sorted(set(actors) - set(played))
     if never:

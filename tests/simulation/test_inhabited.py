@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -42,7 +41,7 @@ SOON_CAUGHT = 40  # seeds within which a planted bug has to show
 def test_promises_hold_whoever_else_acts(first: int):
     broken, _ = play_many(first, min(STEP, SEEDS - first), HOLDING, PROMISES)
 
-    assert not broken, "\n".join("".join(traceback.format_exception(error)) for error in broken.values())
+    assert not broken, "\n".join(failure.text for failure in broken.values())
 
 
 def test_what_waits_is_an_actor_or_a_promise():
