@@ -185,6 +185,53 @@ def add_alternative_host(scene: Scene, me: str) -> bool:
     return True
 
 
+def edit_by_hand(scene: Scene, me: str) -> bool:
+    """Staff edit a meeting; by the policy of these stories it is put back."""
+    link = scene.some_link()
+    if link is None:
+        return False
+    number = scene.rng.randrange(100)
+    fields = [{"topic": f"By hand {number}"}, {"duration": 33}, {"agenda": f"By hand {number}"}]
+    if str(link.kind) == "meeting":
+        fields.append({"settings": {"mute_upon_entry": False, "waiting_room": True}})
+    scene.edit(link.meeting_id, scene.rng.choice(fields))
+    return True
+
+
+def edit_both(scene: Scene, me: str) -> bool:
+    """Staff and the organiser change the same field."""
+    link = scene.some_link()
+    if link is None or link.key not in scene.world.sessions:
+        return False
+    scene.edit(link.meeting_id, {"topic": "By hand"})
+    retitled = f"Retitled {scene.rng.randrange(100)}"
+    scene.world.sessions[link.key] = replace(scene.world.sessions[link.key], title=retitled)
+    return True
+
+
+def delete_by_hand(scene: Scene, me: str) -> bool:
+    """Staff delete a meeting; by the policy of the last phase a new one is made."""
+    link = scene.some_link()
+    if link is None:
+        return False
+    scene.world.control(f"meetings/{link.meeting_id}", method="DELETE")
+    scene.world.released.add(link.key)
+    return True
+
+
+def change_opinion(scene: Scene, me: str) -> bool:
+    """The organiser begins to have an opinion of a setting, or has none any more."""
+    if not scene.world.sessions:
+        return False
+    key = scene.rng.choice(sorted(scene.world.sessions))
+    session = scene.world.sessions[key]
+    settings = {name: value for name, value in session.settings.items() if name != "close_registration"}
+    if settings == session.settings:
+        settings["close_registration"] = scene.rng.random() < 0.5
+    scene.world.sessions[key] = replace(session, settings=settings)
+    return True
+
+
 def make_series(scene: Scene, me: str) -> bool:
     """A colleague has a weekly series on one of the hosts."""
     start = f"{scene.new_start():%Y-%m-%dT%H:%M:%SZ}"
@@ -327,7 +374,7 @@ _STANDING = (
 )  # fmt: skip
 _ONCE = (
     convert, move_host, host_leaves, host_hands_over, become_basic, lose_webinars, register_people,
-    add_alternative_host, make_series, adopt_series, make_webinar, second_event, name_room, deliver_late, lengthen,
+    add_alternative_host, edit_by_hand, edit_both, delete_by_hand, change_opinion, make_series, adopt_series, make_webinar, second_event, name_room, deliver_late, lengthen,
 )  # fmt: skip
 ACTORS: dict[str, Actor] = {
     act.__name__: Actor(act.__name__, act, standing) for acts, standing in ((_STANDING, True), (_ONCE, False)) for act in acts

@@ -33,6 +33,7 @@ from simulation.invariants import (
     overloads,
     snapshot,
 )
+from simulation.marks import counted
 from simulation.scene import OTHER_EVENT, Scene
 from simulation.scheduler import START
 from simulation.world import EVERYTHING, LATE_LIST, SETTLE, World
@@ -42,8 +43,11 @@ from zoom_sync.errors import ZoomSyncError
 from zoom_sync.service_layer.apply import carry_out, start_run
 from zoom_sync.service_layer.sync import plan_event
 
-STILL_SYNCS = 4  # how often we look once the world stands still
-HOSTILE_SYNCS = 10  # and how often where somebody stays hostile
+# How long after the last look we look again once the world stands still, in seconds; and where somebody stays hostile,
+# for more than a day, so that what is repaired ever more rarely is repaired for the last time.
+_SOON = SETTLE.total_seconds() + LATE_LIST
+STILL = (_SOON,) * 4
+HOSTILE = (*STILL, 3700.0, 3700.0, 14_500.0, _SOON, 3700.0, 50_000.0, _SOON, 3700.0)
 SUFFICE = 2
 _DAY = 86_400
 _WRITES = ("meetingCreate", "meetingUpdate", "webinarCreate", "webinarUpdate", "meetingDelete", "webinarDelete")
@@ -109,7 +113,9 @@ def _act(scene: Scene, cast: list[tuple[Actor, int]]) -> None:
     if not cast or not scene.hosts():
         return
     actor = scene.rng.choices([actor for actor, _ in cast], [weight for _, weight in cast])[0]
-    if actor.act(scene, actor.name):
+    before = scene.fingerprint()
+    # Only what has changed the world counts: an actor that says so and does nothing is noticed as one never played.
+    if actor.act(scene, actor.name) and scene.fingerprint() != before:
         scene.played[actor.name] += 1
         scene.world.save()
 
@@ -154,8 +160,8 @@ def _stand_still(scene: Scene, names: frozenset[str]) -> None:
     # To the next day: what yesterday's writes left over for a host says nothing of today.
     world.clock.advance(_DAY - world.clock.now().timestamp() % _DAY + 1)
     world.control("journal", method="DELETE")
-    for number in range(HOSTILE_SYNCS if scene.hostile else STILL_SYNCS):
-        world.clock.advance(SETTLE.total_seconds() + LATE_LIST)
+    for number, pause in enumerate(HOSTILE if scene.hostile else STILL):
+        world.clock.advance(pause)
         _watched(scene, lambda: _one_sync(scene, names), names)
         scene.rewrite()
         _note_writes(scene, number)
@@ -201,15 +207,26 @@ class Failure:
 
 def play_many(
     first: int, count: int, actors: Iterable[str], invariants: Iterable[str] = INVARIANTS
-) -> tuple[dict[int, Failure], Counter[str]]:
-    """Stories of a range of seeds: what broke, by seed, and how often each actor acted."""
+) -> tuple[dict[int, Failure], Counter[str], Counter[str]]:
+    """Stories of a range of seeds: what broke, by seed, how often each actor acted, and which marks were met."""
     actors, invariants = tuple(actors), tuple(invariants)
     broken: dict[int, Failure] = {}
     played: Counter[str] = Counter()
-    for seed in range(first, first + count):
-        try:
-            played += play_inhabited(seed, actors, invariants).played
-        except Exception as error:  # noqa: BLE001 - whatever broke is what is looked for
-            name = error.name if isinstance(error, Broken) else type(error).__name__
-            broken[seed] = Failure(name, "".join(traceback.format_exception(error)))
-    return broken, played
+    with counted() as marks:
+        for seed in range(first, first + count):
+            _play(seed, actors, invariants, broken, played)
+    return broken, played, marks
+
+
+def _play(
+    seed: int,
+    actors: tuple[str, ...],
+    invariants: tuple[str, ...],
+    broken: dict[int, Failure],
+    played: Counter[str],
+) -> None:
+    try:
+        played.update(play_inhabited(seed, actors, invariants).played)
+    except Exception as error:  # noqa: BLE001 - whatever broke is what is looked for
+        name = error.name if isinstance(error, Broken) else type(error).__name__
+        broken[seed] = Failure(name, "".join(traceback.format_exception(error)))

@@ -83,6 +83,16 @@ class Scene:
         ]  # fmt: skip
         return self.rng.choice(fit) if fit else None
 
+    def fingerprint(self) -> int:
+        """Another number whenever an actor has changed something."""
+        zoom = self.world.simulator.world
+        twists = [rule.to_json() | {"number": 0} for rule in zoom.twists.rules]
+        faults = len(self.world.simulator.faults.rules)
+        meetings = [(one, one.registrants, one.settings) for one in zoom.meetings.values()]
+        return hash(
+            repr((zoom.users, meetings, twists, faults, self.world.sessions, self.other_sessions, self.rewrites))
+        )
+
     # --- noting ---
 
     def spoil(self, key: str, *names: str) -> None:

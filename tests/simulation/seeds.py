@@ -17,6 +17,7 @@ from simulation.actors import ACTORS
 from simulation.holding import HOLDING, PROMISES
 from simulation.inhabited import Failure, play_many
 from simulation.invariants import INVARIANTS
+from simulation.marks import known_marks
 from simulation.world import play
 
 
@@ -59,13 +60,15 @@ def play_inhabited_all(
     """Stories with others who act; prints what broke and who acted. Answers the number of broken promises."""
     step, begin = 50, time.monotonic()
     broken: dict[int, Failure] = {}
+    marks: Counter[str] = Counter()
     played: Counter[str] = Counter()
     with ProcessPoolExecutor(processes) as pool:
         starts = range(first, first + count, step)
         parts = [pool.submit(play_many, start, min(step, first + count - start), actors, promises) for start in starts]
         for part in parts:
-            more_broken, more_played = part.result()
+            more_broken, more_played, more_marks = part.result()
             broken |= more_broken
+            marks += more_marks
             played += more_played
     for failure in list(broken.values())[:5]:
         print(failure.text)
@@ -75,6 +78,8 @@ def play_inhabited_all(
     )
     print("broken by promise: " + _counts(Counter(one.promise for one in broken.values())))
     print("actors played: " + _counts(played))
+    print("marks met: " + _counts(marks))
+    print("marks never met: " + (", ".join(sorted(known_marks() - set(marks))) or "none"))
     never = sorted(set(actors) - set(played))
     if never:
         print("never played: " + ", ".join(never))

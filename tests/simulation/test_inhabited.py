@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from simulation.actors import ACTORS
+from simulation import marks
+from simulation.actors import ACTORS, Actor
 from simulation.holding import HOLDING, PROMISES, PROMISES_WAITING, WAITING
 from simulation.inhabited import play_inhabited, play_many
 from simulation.invariants import (
@@ -39,7 +43,7 @@ SOON_CAUGHT = 40  # seeds within which a planted bug has to show
 
 @pytest.mark.parametrize("first", range(0, SEEDS, STEP))
 def test_promises_hold_whoever_else_acts(first: int):
-    broken, _ = play_many(first, min(STEP, SEEDS - first), HOLDING, PROMISES)
+    broken, _, _ = play_many(first, min(STEP, SEEDS - first), HOLDING, PROMISES)
 
     assert not broken, "\n".join(failure.text for failure in broken.values())
 
@@ -59,6 +63,29 @@ def test_every_actor_acts_and_the_world_is_another_afterwards(actor: str):
             break
 
     assert played[actor]
+
+
+def test_an_actor_that_does_nothing_counts_as_never_played(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(ACTORS, "idle", Actor("idle", lambda _scene, _me: True))
+
+    _, played, _ = play_many(0, 5, ["idle"], ())
+
+    assert not played
+
+
+def test_the_rows_of_a_decision_table_are_counted(monkeypatch: pytest.MonkeyPatch):
+    class Row(StrEnum):
+        MET = "met"
+        NEVER = "never"
+
+    table = SimpleNamespace(row_of=lambda: Row.MET, Row=Row)
+    monkeypatch.setitem(sys.modules, "a_table", table)
+    monkeypatch.setattr(marks, "DECIDING", (("a_table", "row_of", "Row"), ("no_such_module", "row_of", "Row")))
+
+    with marks.counted() as met:
+        table.row_of()
+
+    assert (met, marks.known_marks()) == ({"met": 1}, {"met", "never"})
 
 
 # --- bugs, planted on purpose --------------------------------------------------------------------------------------
