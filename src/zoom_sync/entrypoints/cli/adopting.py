@@ -1,37 +1,86 @@
-"""`adopt --from-programme` and `adopt --propose`: meetings that were made by hand, several at once."""
+"""`adopt`: meetings that were made by hand, by their ID or several at once; first what that comes to."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from zoom_sync.entrypoints.cli import show
 from zoom_sync.entrypoints.cli.session import Format, confirm, write_json
+from zoom_sync.errors import NotFound, StoreConflict, UserError
 from zoom_sync.service_layer.adopting import (
     Adoption,
+    Preview,
     adopt_each,
     adoption_json,
     named,
+    preview,
+    preview_json,
+    previews,
     proposal_json,
     proposals,
 )
+from zoom_sync.service_layer.apply import adopt_meeting
 
 if TYPE_CHECKING:
     from zoom_sync.bootstrap import Parts
     from zoom_sync.domain.adopting import Proposal
+    from zoom_sync.domain.programme import Session
 
 
-def from_programme(parts: Parts, event: str, *, yes: bool, form: Format) -> None:
+def adopt_by_id(
+    parts: Parts, event: str, wanted: Session, meeting_id: str, *, yes: bool, dry_run: bool, form: Format
+) -> None:
+    """Show what taking over this meeting comes to, ask where somebody is there, and link it as it is.
+
+    Raises:
+        UserError: there is no such meeting, it is linked already, or it is a personal room.
+        ConfigurationError: something would be lost by the next changes, and nobody is there to ask.
+    """
+    key = wanted.meeting_key
+    _need_unlinked(parts, event, wanted, meeting_id)
+    try:
+        shown = preview(parts.planning(), event, key, meeting_id, wanted.kind)
+        if shown.why:
+            raise UserError(shown.why)
+        if form is not Format.JSON:
+            _show_preview(shown)
+        if not dry_run:
+            if not yes and (shown.losses or sys.stdin.isatty()):
+                confirm("Link it?", "give --yes; `plan` then holds back what would be lost", lambda: None)
+            adopt_meeting(parts.applying(), event, key, meeting_id, wanted.kind)
+    except NotFound:
+        raise UserError(f"Zoom has no {wanted.kind} {meeting_id} on this account (any more)") from None
+    except StoreConflict:
+        raise UserError("another run linked it first; see `zoom-sync status`") from None
+    if form is Format.JSON:
+        write_json({"event": event, "linked": not dry_run, **preview_json(shown)})
+    elif not dry_run:
+        typer.echo(f"session {wanted.key} is linked to {wanted.kind} {meeting_id}; next: zoom-sync plan")
+
+
+def _need_unlinked(parts: Parts, event: str, wanted: Session, meeting_id: str) -> None:
+    has = parts.links.link(event, wanted.meeting_key)
+    if has is not None:
+        raise UserError(f"session {wanted.key} has a meeting, {has.meeting_id}; see `zoom-sync status`")
+    if meeting_id in parts.links.linked_ids():
+        raise UserError(f"meeting {meeting_id} is another session's; see `zoom-sync status`")
+
+
+def from_programme(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: Format) -> None:
     """Link every meeting that the programme names, after asking. Exits 1 where one cannot be."""
     sessions = named(parts.planning(), event)
     meetings = [(one.key, one.known.meeting_id, one.kind) for one in sessions if one.known]
+    shown = previews(parts.planning(), event, meetings)
+    if dry_run:
+        _only_show(event, shown, form)
     if meetings and not yes:
-        rows = [[one.key, show.when(one), one.title, one.known.meeting_id] for one in sessions if one.known]
-        headers = ["session", "time", "title", "meeting"]
-        confirm(f"Link these {len(meetings)} meeting(s)?", "give --yes", lambda: show.table(Format.TEXT, headers, rows))
+        confirm(f"Link these {len(meetings)} meeting(s)?", "give --yes", lambda: _show_named(sessions, shown))
+    elif form is not Format.JSON:
+        _tell_losses(shown)
     adoptions = adopt_each(parts.applying(), event, meetings)
     if form is Format.JSON:
         write_json({"event": event, "adopted": [adoption_json(one) for one in adoptions if not one.why],
@@ -43,11 +92,16 @@ def from_programme(parts: Parts, event: str, *, yes: bool, form: Format) -> None
     raise typer.Exit(1 if any(one.why for one in adoptions) else 0)
 
 
-def propose(parts: Parts, event: str, *, yes: bool, form: Format) -> None:
+def propose(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: Format) -> None:
     """Show what may be whose, and link what a person confirms; with `yes` the exact matches, and nothing else."""
     found = proposals(parts.planning(), event)
+    meetings = [(one.session, one.meeting.meeting_id, one.meeting.kind) for one in found]
+    shown = previews(parts.planning(), event, meetings)
     if form is not Format.JSON:
         _show(found, form)
+        _tell_losses(shown)
+    if dry_run:
+        _only_show(event, shown if form is Format.JSON else [], form)
     asked = not yes and form is Format.TEXT and sys.stdin.isatty()
     chosen = [one for one in found if one.exact] if yes else _confirmed(found, typer.confirm) if asked else []
     adoptions = adopt_each(
@@ -65,6 +119,47 @@ def propose(parts: Parts, event: str, *, yes: bool, form: Format) -> None:
         if found and not adoptions:
             typer.echo("nothing was linked; one: zoom-sync adopt SESSION MEETING_ID; the exact ones: --propose --yes")
     raise typer.Exit(1 if any(one.why for one in adoptions) else 0)
+
+
+def _show_named(sessions: Sequence[Session], shown: Sequence[Preview]) -> None:
+    lost = {one.session: _lost(one) for one in shown}
+    rows = [
+        [one.key, show.when(one), one.title, one.known.meeting_id, lost.get(one.key, "")]
+        for one in sessions
+        if one.known
+    ]
+    show.table(Format.TEXT, ["session", "time", "title", "meeting", "what the next changes would take"], rows)
+
+
+def _show_preview(shown: Preview) -> None:
+    """What would change, field by field, and what would be lost."""
+    for line in show.field_lines(shown.fields):
+        show.say(f"    {line}")
+    if not shown.fields:
+        show.say("it is as the programme wants it")
+    _tell_losses([shown])
+
+
+def _tell_losses(shown: Sequence[Preview]) -> None:
+    for one in shown:
+        if one.losses:
+            held = f"`plan` holds it back until --allow-loss {one.session}"
+            show.say(f"! session {one.session}, meeting {one.meeting_id}: {_lost(one)}; {held}")
+
+
+def _lost(shown: Preview) -> str:
+    return shown.why or "; ".join(loss.told for loss in shown.losses)
+
+
+def _only_show(event: str, shown: Sequence[Preview], form: Format) -> NoReturn:
+    if form is Format.JSON:
+        write_json({"event": event, "linked": False, "meetings": [preview_json(one) for one in shown]})
+    else:
+        for one in shown:
+            show.say(f"session {one.session}, meeting {one.meeting_id}{f': {one.why}' if one.why else ''}")
+            if not one.why:
+                _show_preview(one)
+    raise typer.Exit(0)
 
 
 def _confirmed(found: Sequence[Proposal], ask: Callable[[str], bool]) -> list[Proposal]:

@@ -18,6 +18,7 @@ from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import RECURRENCE, FieldChange, clip
 from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json
+from zoom_sync.domain.plan.values import value_json
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.rhythm import rhythm
@@ -126,10 +127,19 @@ def _change(change: Change, hosts: Any) -> None:
     meeting = f" meeting {change.meeting_id}" if change.meeting_id else ""
     where = _host(change.host_id, hosts)
     say(f"{SIGNS[change.action]} {change.action} {change.key}{meeting} on {where}: {change.reason}")
-    for one in change_json(change)["fields"]:
-        if change.action is Action.CREATE and one["name"].startswith("settings."):
-            continue  # the profile's settings, the same for every session
-        say(f"    {_field(FieldChange(one['name'], one['old'], one['new']))}")
+    shown = change.fields
+    if change.action is Action.CREATE:  # the profile's settings are the same for every session
+        shown = tuple(one for one in shown if not one.name.startswith("settings."))
+    for line in field_lines(shown):
+        say(f"    {line}")
+    for loss in change.losses:
+        say(f"    ! {loss.told}, as --allow-loss {change.key} allows")
+
+
+def field_lines(fields: Sequence[FieldChange]) -> list[str]:
+    """Fields that change, a line each, without e-mail addresses."""
+    shown = [(one.name, value_json(one.old), value_json(one.new)) for one in fields]
+    return [_field(FieldChange(name, old, new)) for name, old, new in shown]
 
 
 def _field(one: FieldChange) -> str:
