@@ -157,6 +157,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "host_id",
             "meeting_id",
             "fields",
+            "accepted",
             "state",
             "reason",
             "tries",
