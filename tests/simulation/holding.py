@@ -23,9 +23,6 @@ WAITING: dict[str, str] = {
     "lose_webinars": "isolation: the list of a host's webinars is refused",
     "host_leaves": "calendar: a creation in doubt of a host who left is never given up",
     "host_hands_over": "calendar: a creation in doubt of a host who left is not looked for where his meetings went",
-    "register_people": "effects: registrants are lost in passing",
-    "add_alternative_host": "effects: what staff added is taken out",
-    "adopt_series": "effects: a series becomes a single meeting",
     "deliver_late": "exactly: a creation that arrives late is made twice",
 }
 HOLDING = tuple(name for name in ACTORS if name not in WAITING)
