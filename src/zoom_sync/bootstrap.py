@@ -282,6 +282,7 @@ class Parts:
             self.settings.threads,
             self.drifts,
             self.drifts,
+            self.webhooks.live,
         )
 
     def collecting(self) -> Collecting:

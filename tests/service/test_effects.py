@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 
 from factories import START, make_session
+from zoom_sync.domain.delivery import Live
+from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.plan import Action, plan_json
 from zoom_sync.domain.programme import Kind, KnownMeeting, RegistrationMode
 from zoom_sync.domain.run import ItemState
+from zoom_sync.errors import UserError
 from zoom_sync.service_layer.apply import apply_item, start_run
 from zoom_sync.service_layer.apply.items import Listings
+from zoom_sync.service_layer.orphans import delete_orphans, find_orphans
 
 EVENT = "urban-2023"
 WEEKLY = {"type": 2, "repeat_interval": 1, "weekly_days": "2", "end_times": 5}
@@ -126,8 +130,6 @@ def test_registrants_are_counted_only_where_a_change_could_lose_them(without_reg
 
 
 def test_what_the_settings_keep_is_not_held_back(without_registration):
-    from zoom_sync.domain.drift import Group, Treatment
-
     without_registration.treatments = {Group.SETTINGS: Treatment.KEEP}
     register(without_registration, 2)
     plan = without_registration.plan(deep=True)
@@ -410,3 +412,31 @@ def test_webinars_too(make_desk):
     assert "5 registrants" in the_held(desk.plan(deep=True)).why
     desk.load(replace(session(), kind=Kind.MEETING))
     assert "5 registrants" in the_held(desk.plan(allow_replace=True)).why
+
+
+def test_an_opened_webinar_is_left_alone_where_webhooks_tell_of_it(make_desk):
+    desk = make_desk()
+    desk.control("POST", "reset", {"webinars": True, "start": "2023-11-01T00:00:00Z"})
+    desk.load(session(kind=Kind.WEBINAR))
+    desk.apply()
+    desk.load(session(kind=Kind.WEBINAR, title="Another title"))
+    run = begun(desk)
+    (item,) = desk.runs.items(run)
+    since = desk.zoom.clock.now() - timedelta(minutes=5)
+    heard = replace(desk.applying, live=lambda _event: {"seminar-1": Live(since, 3)})
+    outcome = apply_item(heard, Listings(heard), item)
+    assert (outcome.state, outcome.may_help) == (ItemState.SKIPPED, True)
+    lost = replace(desk.applying, live=lambda _event: {"seminar-1": Live(since - timedelta(days=2), 3)})
+    assert apply_item(lost, Listings(lost), item).state is ItemState.DONE
+
+
+def test_an_orphan_with_registrants_is_deleted_only_by_name(evening):
+    made = evening.by_hand(host=2, topic="Making our cities safe")
+    register(evening, 6, made["id"])
+    number = str(made["id"])
+    found = find_orphans(evening.planning)
+    with pytest.raises(UserError) as refused:
+        delete_orphans(evening.planning, evening.zoom.writer, found, [number])
+    assert "6 registrants would be lost; needs --allow-loss" in str(refused.value.problems[0])
+    assert registrants(evening, number) == 6
+    assert delete_orphans(evening.planning, evening.zoom.writer, found, [number], {number}) == [number]

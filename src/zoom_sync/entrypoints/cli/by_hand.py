@@ -73,6 +73,15 @@ def orphans(
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Delete the named ones.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    allow_loss: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-loss",
+            metavar="MEETING_ID",
+            help="Delete this one although people lose something by it (registrants, the times of a series,"
+            " panelists); may be given several times.",
+        ),
+    ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Meetings on our hosts that look like ours and are linked to nothing, and doubles by title and time.
@@ -96,7 +105,8 @@ def orphans(
         if not yes:
             named = [one for one in found if one.meeting.meeting_id in ids]
             confirm(f"Delete {len(ids)} meeting(s)?", "give --yes", lambda: show.orphans(named, form))
-        deleted = delete_orphans(planning, parts.applying().writer, found, ids)
+        allowed = {meeting_digits(one) for one in allow_loss or ()}
+        deleted = delete_orphans(planning, parts.applying().writer, found, ids, allowed)
         found = [one for one in found if one.meeting.meeting_id not in ids]
     if form is Format.JSON and ids:
         write_json({"deleted": deleted, "orphans": [orphan_json(one) for one in found]})

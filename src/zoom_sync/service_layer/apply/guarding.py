@@ -7,6 +7,7 @@ since, or added to a series, nothing is written: the next plan tells.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from zoom_sync.domain.additions import beside_others
 from zoom_sync.domain.losses import NOTHING_READ
@@ -24,9 +25,13 @@ from zoom_sync.domain.phrases import Phrase, joined, then
 from zoom_sync.domain.plan import Action, Change
 from zoom_sync.domain.plan.effects import losses_of, may_lose
 from zoom_sync.domain.plan.rooms import USE_PMI
+from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.service_layer.apply.items import Applying, Outcome, skipped
 from zoom_sync.service_layer.at_stake import attached_to
+
+# "duration: 1-1440 minutes"; https://developers.zoom.us/docs/api/webinars/.
+LONGEST = timedelta(days=1)
 
 
 def may_change(
@@ -34,7 +39,7 @@ def may_change(
     names: Collection[str],
 ) -> Outcome | None:  # fmt: skip
     """Why the named fields cannot be written to the meeting as it was read just now; None where they can."""
-    if found.running:
+    if found.running or _heard_running(applying, item.event, link):
         why = Phrase("people are in the meeting; it is changed once it has ended")
         return Outcome(ItemState.SKIPPED, why, may_help=True)
     if found.personal and set(names) - {USE_PMI}:
@@ -46,6 +51,14 @@ def may_change(
     fields = tuple(one for one in differences(want.later, shown) if one.name in written)
     change = Change(Action.UPDATE, item.key, link.host_id, link.meeting_id, fields)
     return _unforeseen(applying, item.accepted, change, want, link, found)
+
+
+def _heard_running(applying: Applying, event: str, link: Link) -> bool:
+    """Whether a webhook told that a webinar has begun, and none that it ended; one of the day before was lost."""
+    if link.kind is not Kind.WEBINAR or applying.live is None:
+        return False
+    live = applying.live(event).get(link.key)
+    return live is not None and live.since is not None and applying.clock.now() - live.since < LONGEST
 
 
 def may_end(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from structlog.contextvars import bound_contextvars
 
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.meeting import ObservedMeeting
 from zoom_sync.domain.phrases import NOTHING, Phrase
 from zoom_sync.domain.programme import Kind, Passcode
@@ -34,6 +35,7 @@ def about(item: RunItem) -> AbstractContextManager[None]:
 class Applying:
     """What carrying out a plan needs. `settle` is explained in the package.
 
+    `live` tells which sessions of an event webhooks say to be under way: of a webinar Zoom tells it nowhere else.
     `new_passcode` makes a random one, and is given what the host's account asks of it, where that is known: without
     `policies` nobody is asked.
     """
@@ -50,6 +52,7 @@ class Applying:
     threads: int = 1
     drifts: DriftStore | None = None
     policies: PolicyStore | None = None
+    live: Callable[[str], Mapping[str, Live]] | None = None
 
     def passcode_for(self, host_id: str) -> Passcode:
         """A new passcode for a meeting of this host. Where he cannot be asked about, it is one that most accounts take.
