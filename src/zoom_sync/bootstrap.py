@@ -250,7 +250,7 @@ class Parts:
                 f"the default profile {self.settings.default_profile!r} is not in profiles.yaml",
                 [Problem(f"profiles.yaml has: {', '.join(sorted(settings))}")],
             )
-        return Profiles(settings, self.settings.default_profile)
+        return Profiles(settings, self.settings.default_profile, self.settings.lists == "exact")
 
     def planning(self) -> Planning:
         """What `plan` is given: no writer is in it."""

@@ -28,6 +28,7 @@ class Desk:
     """Somebody who keeps a programme, with everything he works with."""
 
     asks_policies = False
+    exact_lists = False
 
     def __init__(self, database, **options):
         options = {"start": "2023-11-01T00:00:00Z", "ticking": False, **options}
@@ -46,7 +47,7 @@ class Desk:
     @property
     def planning(self):
         return Planning(
-            self.programmes, self.links, self.zoom.reader, Profiles(self.profiles, "plain"), self.pool,
+            self.programmes, self.links, self.zoom.reader, Profiles(self.profiles, "plain", self.exact_lists), self.pool,
             drifts=self.drifts, treatments=self.treatments,
         )  # fmt: skip
 
@@ -54,7 +55,7 @@ class Desk:
     def applying(self):
         return Applying(
             self.programmes, self.links, self.runs, self.zoom.reader, self.zoom.writer, self.zoom.clock,
-            Profiles(self.profiles, "plain"), new_passcode, timedelta(seconds=30), drifts=self.drifts,
+            Profiles(self.profiles, "plain", self.exact_lists), new_passcode, timedelta(seconds=30), drifts=self.drifts,
             policies=self.drifts if self.asks_policies else None,
         )  # fmt: skip
 

@@ -275,6 +275,20 @@ def test_who_was_there_before_we_came_stays(desk):
     assert desk.plan().changes == ()
 
 
+def test_where_lists_are_to_be_exact_theirs_are_taken_out_by_name_and_not_in_passing(desk):
+    desk.exact_lists = True
+    desk.profiles["plain"]["alternative_hosts"] = "host1@example.org"
+    desk.load(session(host="host3@example.org"))
+    desk.apply()
+    desk.edit(desk.link().meeting_id, settings={"alternative_hosts": f"host1@example.org;{HOST2}"})
+    desk.apply(deep=True)
+    assert on_zoom(desk)["settings"]["alternative_hosts"] == f"host1@example.org;{HOST2}"
+    assert "added to the meeting's lists, 1 would be lost" in the_held(desk.plan(deep=True)).why
+    desk.apply(deep=True, allow_loss=BY_NAME)
+    assert on_zoom(desk)["settings"]["alternative_hosts"] == "host1@example.org"
+    assert desk.plan(deep=True).changes == ()
+
+
 def test_rooms_and_interpreters_that_staff_added_stay(desk):
     rooms = [{"name": "One", "participants": ["ann@example.org"]}]
     desk.profiles["plain"]["breakout_room"] = {"enable": True, "rooms": rooms}

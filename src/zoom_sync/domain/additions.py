@@ -1,7 +1,7 @@
 """Lists of a meeting to which people on Zoom add, too: which entries are ours, and how theirs stay beside them. Pure.
 
 An entry is ours if the programme names it, or if we sent it before. Everything else was added by somebody else: it does
-not count as a difference, and is written back as it stands whenever the list is written.
+not count as a difference, and is written back as it stands whenever the list is written, unless lists are to be exact.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from zoom_sync.domain.meeting.comparing import FieldChange
 from zoom_sync.domain.meeting.fields import MeetingFields, addresses
-from zoom_sync.domain.meeting.values import ObservedMeeting
+from zoom_sync.domain.meeting.values import DesiredMeeting, ObservedMeeting
 
 # The lists that name people, rooms or things, with the field by which an entry is known; a text of addresses has none.
 # Lists that are one decision as a whole (countries, domains, dial-in numbers) are not among them.
@@ -62,14 +62,14 @@ def others(path: str, shown: Any, wanted: Any, before: Any) -> list[Any]:
     return [one for one in _entries(path, shown) if _name(path, one) not in mine]
 
 
-def beside_others(observed: ObservedMeeting, want: MeetingFields, before: MeetingFields | None) -> ObservedMeeting:
+def beside_others(observed: ObservedMeeting, want: DesiredMeeting, before: MeetingFields | None) -> ObservedMeeting:
     """The meeting as Zoom shows it, less what others added to the lists that the programme manages.
 
     `before` is what we last wrote; None where nothing of it is ours.
     """
-    if observed.settings is None:
+    if observed.settings is None or want.exact_lists:
         return observed
-    own = only_ours(observed.settings, want, before)
+    own = only_ours(observed.settings, want.fields, before)
     return observed if own == observed.settings else replace(observed, settings=own)
 
 
@@ -82,10 +82,10 @@ def only_ours(settings: Mapping[str, Any], want: MeetingFields, before: MeetingF
 
 
 def fields_with_others(
-    fields: Iterable[FieldChange], observed: ObservedMeeting, before: MeetingFields | None
+    fields: Iterable[FieldChange], want: DesiredMeeting, observed: ObservedMeeting, before: MeetingFields | None
 ) -> tuple[FieldChange, ...]:
     """Differences as they are shown and written: of a list, all that is there, and what it will be with theirs."""
-    if observed.settings is None:
+    if observed.settings is None or want.exact_lists:
         return tuple(fields)
     shown, sent = observed.settings, before.settings if before is not None else {}
     return tuple(

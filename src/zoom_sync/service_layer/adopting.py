@@ -59,8 +59,8 @@ def preview(planning: Planning, event: str, key: str, meeting_id: str, kind: Kin
     users = planning.links.hosts(datetime.min.replace(tzinfo=UTC))
     if users is not None:
         want, _ = for_account(want, users)
-    own = beside_others(found, want.fields, None).fields()
-    fields = fields_with_others(differences(want.later, own), found, None)
+    own = beside_others(found, want, None).fields()
+    fields = fields_with_others(differences(want.later, own), want, found, None)
     change = Change(Action.ADOPT, key, found.host_id, found.meeting_id, fields)
     attached = attached_to(planning.reader, found) if may_lose(change, found) else NOTHING_READ
     now = planning.reader.server_time()

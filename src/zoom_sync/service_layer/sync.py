@@ -28,10 +28,14 @@ from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Named bundles of meeting settings, and which one a session gets that names none."""
+    """Named bundles of meeting settings, and which one a session gets that names none.
+
+    `exact_lists`: what others add to a meeting's lists is not left in them.
+    """
 
     settings: Mapping[str, Mapping[str, Any]]
     default: str
+    exact_lists: bool = False
 
     def desired(self, session: Session, *others: Session) -> DesiredMeeting:
         """The meeting that a session asks for, with `others` that are held in it.
@@ -42,7 +46,8 @@ class Profiles:
         if name not in self.settings:
             known = ", ".join(sorted(self.settings))
             raise ConfigurationError(f"session {session.key!r} names profile {name!r}; profiles.yaml has: {known}")
-        return desired_meeting(session, self.settings, self.default, others)
+        wanted = desired_meeting(session, self.settings, self.default, others)
+        return replace(wanted, exact_lists=True) if self.exact_lists else wanted
 
     def of_sessions(self, sessions: Iterable[Session]) -> tuple[DesiredMeeting, ...]:
         """The meetings that sessions ask for, one for all that share it. Raises as `desired` does."""

@@ -179,6 +179,12 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_DRIFT_PASSCODE",
         description="What is done about a passcode edited on Zoom; the announced link needs the old one",
     )
+    lists: Literal["merge", "exact"] = Field(
+        "merge",
+        alias="ZOOM_SYNC_LISTS",
+        description="Whether what others add to a meeting's lists (alternative hosts, breakout rooms, interpreters)"
+        " stays; `exact` takes it out where --allow-loss names the session",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )

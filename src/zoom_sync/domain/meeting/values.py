@@ -27,7 +27,8 @@ class DesiredMeeting:
     """The meeting that the programme asks for. `host` is what the programme names, if it names one.
 
     `key` is that of the session it belongs to; `members` are those of the other sessions held in it. `sessions` are the
-    times of all of them, where there are several. `panelists` are a webinar's.
+    times of all of them, where there are several. `panelists` are a webinar's. With `exact_lists` its lists are to hold
+    what the programme names and nothing that others added.
     """
 
     key: str
@@ -39,6 +40,7 @@ class DesiredMeeting:
     members: tuple[str, ...] = ()
     sessions: tuple[Span, ...] = ()
     panelists: tuple[Panelist, ...] = ()
+    exact_lists: bool = False
 
     def panelists_beside(self, host_id: str) -> tuple[Panelist, ...]:
         """The panelists less the host, who comes in anyhow."""

@@ -28,10 +28,10 @@ from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Pol
 def compare(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
     """Each field that differs, with its cause."""
     applied = {RECURRENCE: None, OCCURRENCES: None} | compared(link.applied)
-    shown = beside_others(observed, want.fields, link.applied)
+    shown = beside_others(observed, want, link.applied)
     found = differences(want.later, believed_fields(shown, link.applied))
     caused = (replace(one, applied=applied.get(one.name), cause=_cause(one, applied)) for one in found)
-    fields = fields_with_others(caused, observed, link.applied)
+    fields = fields_with_others(caused, want, observed, link.applied)
     # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row
     # whose link is another tells that somebody changed the passcode that was announced.
     changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url

@@ -153,8 +153,8 @@ def _decide_unlinked(
     # The programme names a meeting that is on the account: take it over, the link stays.
     announced = seen.meetings.get(want.known_id) if want.known_id else None
     if announced is not None:
-        own = beside_others(announced, want.fields, None)
-        changed = fields_with_others(differences(want.later, believed_fields(own, want.fields)), announced, None)
+        own = beside_others(announced, want, None)
+        changed = fields_with_others(differences(want.later, believed_fields(own, want.fields)), want, announced, None)
         changed += _new_panelists(want, announced.host_id)
         reason = Phrase("the programme names this meeting and it is on the account")
         change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from zoom_sync.domain.additions import PEOPLE, others
+from zoom_sync.domain.additions import LISTS, PEOPLE, others
 from zoom_sync.domain.losses import NOTHING_READ, Attached, Loss, What
 from zoom_sync.domain.meeting import (
     OCCURRENCES,
@@ -47,6 +47,8 @@ SWITCHES = {
     "settings.language_interpretation.enable": "language_interpretation.interpreters",
     "settings.sign_language_interpretation.enable": "sign_language_interpretation.interpreters",
 }
+
+LIST_FIELDS = {f"settings.{path}": path for path in LISTS}
 
 
 def by_effects(
@@ -127,7 +129,11 @@ def refusal(key: str, losses: Sequence[Loss], also: str | None = None) -> Phrase
 
 def accepted(change: Change) -> dict[str, int | None]:
     """What was accepted by name, for whoever carries it out."""
-    return {str(loss.what): loss.count for loss in change.losses}
+    counts: dict[str, int | None] = {}
+    for loss in change.losses:
+        before = counts.get(str(loss.what), 0)
+        counts[str(loss.what)] = None if before is None or loss.count is None else before + loss.count
+    return counts
 
 
 def _takes(one: FieldChange, observed: ObservedMeeting) -> bool:
@@ -137,6 +143,8 @@ def _takes(one: FieldChange, observed: ObservedMeeting) -> bool:
         return observed.series
     if one.name in SWITCHES:
         return one.new is False
+    if one.name in LIST_FIELDS:
+        return bool(others(LIST_FIELDS[one.name], one.old, one.new, None))
     if one.name == PASSCODE:
         return one.cause is Cause.PROGRAMME
     return one.name in (RECURRENCE, OCCURRENCES) or (one.name in TIME_FIELDS and observed.series)
@@ -159,13 +167,26 @@ def _with_fields(
     registrants = _registrants(observed, attached)
     if dropping and registrants != 0:
         yield Loss(What.REGISTRANTS, registrants, fields=tuple(dropping))
-    for name in sorted(names & SWITCHES.keys()):
-        path = SWITCHES[name]
-        count = None if observed.settings is None else len(_theirs(path, observed, want, link))
-        if count != 0:
-            yield Loss(What.ADDITIONS, count, fields=(name, f"settings.{path}"))
+    yield from _from_lists([one for one in fields if one.name in names], want, link, observed)
     if PASSCODE in names:
         yield Loss(What.PASSCODE, 1, fields=(PASSCODE,))
+
+
+def _from_lists(
+    fields: Sequence[FieldChange], want: DesiredMeeting | None, link: Link | None, observed: ObservedMeeting
+) -> Iterator[Loss]:
+    """What others added to lists that are switched off, or that are to be exact."""
+    sent = link.applied.settings if link is not None else {}
+    for one in fields:
+        if one.name in SWITCHES:
+            path = SWITCHES[one.name]
+            count = None if observed.settings is None else len(_theirs(path, observed, want, link))
+            if count != 0:
+                yield Loss(What.ADDITIONS, count, fields=(one.name, f"settings.{path}"))
+        elif one.name in LIST_FIELDS:
+            path = LIST_FIELDS[one.name]
+            if lost := others(path, one.old, one.new, sent.get(path)):
+                yield Loss(What.ADDITIONS, len(lost), fields=(one.name,))
 
 
 def _with_the_meeting(

@@ -55,7 +55,7 @@ def patch(
     it was made just now.
     """
     values = select(want.fields, names)
-    if found is not None:
+    if found is not None and not want.exact_lists:
         values = with_others(values, found, link.applied)
     passcode = link.passcode if PASSCODE in names else None
 
@@ -79,7 +79,7 @@ def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     if (room := may_adopt(found)) is not None:
         return skipped(room)
     link = _linked(applying, item.event, item.key, want, found)
-    shown = beside_others(found, want.fields, None).fields()
+    shown = beside_others(found, want, None).fields()
     names = [change.name for change in differences(want.later, shown) if change.name in item.fields]
     refused = may_change(applying, item, link, want, found, names) if names else None
     if refused is not None:
