@@ -179,6 +179,14 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_DRIFT_PASSCODE",
         description="What is done about a passcode edited on Zoom; the announced link needs the old one",
     )
+    kept_for_programme: int = Field(
+        25,
+        alias="ZOOM_SYNC_KEPT_FOR_PROGRAMME",
+        ge=0,
+        le=100,
+        description="Of each hundred creates and updates of a host's day, how many are never spent on putting back "
+        "what was edited on Zoom",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )

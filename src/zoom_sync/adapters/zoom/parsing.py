@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE, SERIES_TYPES
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import ObservedMeeting, flatten
+from zoom_sync.domain.meeting import PLAIN_FIELDS, ObservedMeeting, flatten
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
@@ -67,6 +67,7 @@ def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
         series=series,
         recurrence=dict(row["recurrence"]) if series and row.get("recurrence") else None,
         occurrences=tuple(sorted(start for start, _ in held)),
+        unshown=frozenset(name for name in PLAIN_FIELDS if row.get(name) is None),
     )
 
 

@@ -11,17 +11,20 @@ from zoom_sync.domain.meeting import (
     DesiredMeeting,
     Link,
     Origin,
+    applied_after,
     applied_in_part,
+    compared,
     differences,
-    select,
+    plain,
 )
 from zoom_sync.domain.panelists import PANELISTS
-from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import PASSCODE
+from zoom_sync.domain.phrases import NOTHING, Phrase, joined
+from zoom_sync.domain.plan import PASSCODE, kept_by_zoom
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
-from zoom_sync.errors import NotFound
+from zoom_sync.errors import NotFound, RateLimited, StoreConflict
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
+from zoom_sync.service_layer.apply.writing import Written, in_step, learned_from, write
 
 
 def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -33,41 +36,70 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     if want.begun(now) and not (want.between(now) and TIME_FIELDS.isdisjoint(item.fields)):
         return skipped(Phrase("the session's start is past"))
     names = [name for name in item.fields if name != PANELISTS]  # these have calls of their own, see `inviting`
-    if names:
-        patch(applying, item.event, link, want, names)
-    return done()
+    return done(patch(applying, item.event, link, want, names)) if names else done()
 
 
-def patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str]) -> None:
-    """Write the named fields of a linked meeting, and commit that. Raises ZoomError, StoreConflict."""
-    values = select(want.fields, names)
-    passcode = link.passcode if PASSCODE in names else None
+def patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str]) -> Phrase:
+    """Write the named fields of a linked meeting, and commit that and what Zoom made of it; answers what it refused.
+
+    Raises ZoomError, StoreConflict.
+    """
+    most = WRITES_PER_DAY
+    if _puts_back(link, want, names):
+        most -= WRITES_PER_DAY * applying.kept_for_programme // 100
 
     def before_send() -> None:
-        applying.links.count_write(link.host_id, utc_day(applying.clock.now()), WRITES_PER_DAY)
+        try:
+            applying.links.count_write(link.host_id, utc_day(applying.clock.now()), most)
+        except RateLimited:
+            if most == WRITES_PER_DAY:
+                raise
+            why = Phrase("the rest of the host's creates and updates of today is kept for the programme's own changes")
+            raise StoreConflict(why) from None
 
-    applying.writer.update(link.meeting_id, link.kind, values, passcode, before_send)
-    join_url = link.join_url
-    if passcode is not None:
-        # "Changing the passcode changes join_url": https://github.com/indico/indico-plugins (vc_zoom 2.3b2)
-        join_url = applying.reader.meeting(link.meeting_id, link.kind).join_url
-    applied = replace(link, join_url=join_url, applied=applied_in_part(link.applied, want.fields, names))
-    applying.links.applied(event, applied, applying.clock.now())
+    written = write(applying, link, want, names, before_send)
+    now = applying.clock.now()
+    applied = applied_in_part(link.applied, want.fields, [name for name in names if name in written.sent])
+    if written.seen is not None:
+        applied = applied_after(applied, written.seen)
+    after = learned_from(link, want, written, now)
+    applying.links.applied(event, replace(after, applied=applied), now)
     if applying.drifts is not None:
-        applying.drifts.settled(event, link.key, names)
+        applying.drifts.settled(event, link.key, [name for name in names if name not in written.refused])
+    return _told(written, after)
+
+
+def _puts_back(link: Link, want: DesiredMeeting, names: Sequence[str]) -> bool:
+    """Whether nothing is written but what was sent before."""
+    ours, known = compared(want.fields), link.learned or {}
+    return all(
+        name == PASSCODE or (name in known and name in ours and known[name].sent == plain(ours[name])) for name in names
+    )
+
+
+def _told(written: Written, after: Link) -> Phrase:
+    """What Zoom refused, and of what it keeps another value."""
+    told = [
+        Phrase("Zoom refused {fields}: {why}", fields=name.removeprefix("settings."), why=words)
+        for name, words in sorted(written.refused.items())
+    ]
+    kept = [name.removeprefix("settings.") for name, _ in kept_by_zoom(after) if name in written.sent]
+    if kept:
+        told.append(Phrase("Zoom did not take: {fields}", fields=", ".join(kept)))
+    return joined(told) if told else NOTHING
 
 
 def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     """Link a meeting that was made by hand, then bring it up to the programme as the plan showed."""
-    link = adopt_meeting(applying, item.event, item.key, str(item.meeting_id), want.kind)
+    link = adopt_meeting(applying, item.event, item.key, str(item.meeting_id), want.kind, want)
     names = [change.name for change in differences(want.later, link.applied)]
-    if names:
-        patch(applying, item.event, link, want, names)
-    return done()
+    return done(patch(applying, item.event, link, want, names)) if names else done()
 
 
-def adopt_meeting(applying: Applying, event: str, key: str, meeting_id: str, kind: Kind) -> Link:
-    """Link a meeting that exists on Zoom to a session, as it is.
+def adopt_meeting(
+    applying: Applying, event: str, key: str, meeting_id: str, kind: Kind, want: DesiredMeeting | None = None
+) -> Link:
+    """Link a meeting that exists on Zoom to a session, as it is. What is as wanted already counts as sent.
 
     Raises:
         ZoomError: it cannot be read. StoreConflict: the session has a meeting, or the meeting a session.
@@ -82,6 +114,7 @@ def adopt_meeting(applying: Applying, event: str, key: str, meeting_id: str, kin
         found.join_url,
         Origin.ADOPTED,
         found.fields(),
+        learned={} if want is None else in_step(want.later, found, applying.clock.now()),
     )
     applying.links.finish(event, link, None, applying.clock.now())
     return link
