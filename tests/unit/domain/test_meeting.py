@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import PROFILE, START, make_desired, make_fields, make_session
+from factories import PROFILE, START, make_desired, make_fields, make_observed, make_session
 from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.meeting import (
     AGENDA_LIMIT,

@@ -61,7 +61,7 @@ def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
         timezone=str(row.get("timezone") or ""),
         join_url=str(row.get("join_url") or ""),
         created_at=instant(row.get("created_at")),
-        settings=None if settings is None else dict(flatten(settings)),
+        settings=None if settings is None else {path: value for path, value in flatten(settings) if value is not None},
         passcode=Passcode(str(passcode)) if passcode else None,
         running=row.get("status") == "started",
         series=series,

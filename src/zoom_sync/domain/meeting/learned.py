@@ -13,8 +13,6 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from zoom_sync.domain.meeting.zones import ZOOM_ZONES
-
 
 class Absent(Enum):
     """The type of `ABSENT`."""
@@ -96,8 +94,8 @@ def plain(value: Any) -> Any:
 def reads_back(name: str, value: Any, known: Learned = NOTHING_KNOWN) -> bool:
     """Whether Zoom has to be asked what it made of a value that is sent.
 
-    Not where that is known, nor for what it takes as it is: instants, lengths, plain text, zones of its own list. The
-    next list shows those anyhow.
+    Not where that is known, nor for what it takes as it is: instants, lengths, plain text. The next list shows those
+    anyhow.
     """
     if known.sent is not ABSENT and known.sent == plain(value):
         return known.looks == 0
@@ -105,7 +103,7 @@ def reads_back(name: str, value: Any, known: Learned = NOTHING_KNOWN) -> bool:
         return False
     if name in _TEXTS:
         return _PLAIN_TEXT.fullmatch(str(value)) is None
-    return name != "timezone" or value not in ZOOM_ZONES
+    return True
 
 
 def after_sending(known: Learned, value: Any, shown: Any, now: datetime) -> Learned:

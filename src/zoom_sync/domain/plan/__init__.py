@@ -23,6 +23,7 @@ from zoom_sync.domain.plan.values import (
     Plan,
     Policy,
     change_json,
+    masked_value,
 )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "kept_by_zoom",
     "link_moved",
     "make_plan",
+    "masked_value",
     "plan_json",
     "refused_by_zoom",
     "row_of",

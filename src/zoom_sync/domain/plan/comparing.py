@@ -130,16 +130,18 @@ def _held(change: Change, fate: _Fate) -> HeldBack:
     count = max(one.count for one in repairs)
     if fate is _Fate.GIVEN_UP:
         why = Phrase(
-            "put back {count} times, and somebody or another program changed it again each time; stop that, and then "
-            "use --repair {session}",
-            count=count, session=change.key,
-        )  # fmt: skip
+            "somebody or another program changed it again each time ({count}) it was put back: stop that, then use "
+            "--repair {session}",
+            count=count,
+            session=change.key,
+        )
         return HeldBack(change, why, needs=needs)
     due = min(one.due for one in repairs)
     why = Phrase(
-        "put back {count} times, and changed again each time; put back again after {moment} UTC",
-        count=count, moment=f"{due:%Y-%m-%d %H:%M}",
-    )  # fmt: skip
+        "it was changed again each time ({count}) it was put back; goes on after {moment} UTC",
+        count=count,
+        moment=f"{due:%Y-%m-%d %H:%M}",
+    )
     return HeldBack(change, why, due, needs=needs)
 
 

@@ -225,8 +225,8 @@ def _keeps(same: Callable[[Any, Any], bool], known: Learned) -> bool:
 
 def _zoom_keeps(key: str, name: str, known: Learned) -> Phrase:
     return Phrase(
-        "session {session}: Zoom keeps {field} as {value}; the programme's {wanted} is not sent again",
-        session=key, field=name.removeprefix("settings."), value=short(known.made), wanted=short(known.sent),
+        "session {session}: Zoom keeps {field} as {value}; {sent} is not sent again",
+        session=key, field=name.removeprefix("settings."), value=short(known.made), sent=short(known.sent),
     )  # fmt: skip
 
 
@@ -270,18 +270,26 @@ def _way_in(looked: Look, link: Link, observed: ObservedMeeting, now: datetime) 
     announced = link.passcode.value if known.sent is ABSENT else known.sent
     # A list whose link is as before tells that the passcode is, too.
     shown = _passcode_shown(link, observed) if observed.deep else known.seen
-    row = row_of(announced, announced, announced, shown, lambda have, other: bool(have == other), known.refused)
+    made = announced if known.made is ABSENT else known.made
+    row = row_of(announced, announced, made, shown, lambda have, other: bool(have == other), known.refused)
     learned = dict(looked.link.learned or {})
     learned |= _list_variant(link, observed)
     url = (observed.join_url if observed.deep else "") or link.join_url
-    if row in (Row.IN_STEP, Row.NOT_SHOWN):
+    if row in (Row.IN_STEP, Row.NOT_SHOWN, Row.ZOOMS_OWN):
         if known.repairs is not None or known.sent is not ABSENT:
             repairs = known.repairs if known.repairs is not None and now < known.repairs.due else None
             learned[PASSCODE] = replace(known, sent=announced, seen=ABSENT, refused=None, repairs=repairs)
-        passcode, notes = Passcode(announced) if row is Row.IN_STEP else link.passcode, looked.notes
-        if url != link.join_url and passcode == link.passcode:
-            notes = (*notes, Phrase("session {session}: Zoom has another join link now; it is told from now on",
-                                    session=link.key))  # fmt: skip
+        passcode = link.passcode if shown is ABSENT else Passcode(str(shown))
+        notes = looked.notes
+        if row is Row.ZOOMS_OWN and not known.told:
+            learned[PASSCODE] = replace(learned[PASSCODE], told=True)
+            notes += (
+                Phrase("session {session}: Zoom keeps another passcode; it is told from now on", session=link.key),
+            )
+        elif url != link.join_url and passcode == link.passcode:
+            notes += (
+                Phrase("session {session}: Zoom has another join link; it is told from now on", session=link.key),
+            )
         now_in = replace(link, passcode=passcode, join_url=url, learned=learned)
         return replace(looked, link=now_in, notes=notes, rows=(*looked.rows, row))
     learned[PASSCODE] = replace(known, sent=announced, seen=shown)

@@ -159,7 +159,7 @@ def _send(
         created.meeting_id,
         wanted.kind,
         created.host_id,
-        wanted.passcode,
+        created.passcode or wanted.passcode,  # an account may insist on its own
         created.join_url,
         Origin.CREATED,
         applied_after(fields, created),

@@ -176,8 +176,8 @@ def learned_from(link: Link, want: DesiredMeeting, written: Written, now: dateti
         else:
             known.pop(name, None)  # the programme says nothing of it any more, and it is as it was before us
     if PASSCODE in written.sent:
-        code = announced(link)
-        known[PASSCODE] = after_sending(replace(known.get(PASSCODE, NOTHING_KNOWN), sent=code), code, ABSENT, now)
+        code, before = announced(link), known.get(PASSCODE, NOTHING_KNOWN)
+        known[PASSCODE] = after_sending(replace(before, sent=code), code, _passcode_of(written.seen), now)
     for name, words in written.refused.items():
         value = announced(link) if name == PASSCODE else ours.get(name)
         known[name] = after_refusal(known.get(name, NOTHING_KNOWN), value, words)
@@ -185,7 +185,14 @@ def learned_from(link: Link, want: DesiredMeeting, written: Written, now: dateti
     if PASSCODE not in written.sent or written.seen is None:
         return link
     # "Changing the passcode changes join_url": https://github.com/indico/indico-plugins (vc_zoom 2.3b2)
-    return replace(link, passcode=Passcode(announced(link)), join_url=written.seen.join_url)
+    shown = _passcode_of(written.seen)
+    return replace(
+        link, passcode=Passcode(announced(link) if shown is ABSENT else shown), join_url=written.seen.join_url
+    )
+
+
+def _passcode_of(seen: ObservedMeeting | None) -> Any:
+    return ABSENT if seen is None or seen.passcode is None else seen.passcode.value
 
 
 def learned_of_new(
