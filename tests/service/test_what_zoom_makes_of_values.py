@@ -1,5 +1,6 @@
 """What Zoom makes of a value is learned: told once, never taken for an edit, and never written again."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from factories import START, make_session
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.run import ItemState
+from zoom_sync.service_layer.apply import carry_out, start_run
 from zoom_sync.service_layer.status import status_json, status_of
 
 EVENT = "urban-2023"
@@ -328,3 +330,51 @@ def test_a_link_from_before_this_was_kept_is_no_drift(evening, database):
     evening.apply()
     evening.pass_time(hours=timedelta(days=1) / timedelta(hours=1))
     assert is_quiet(evening, deep=True)
+
+
+# --- the whole -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_zoom_makes_of_values_the_third_sync_after_the_last_change_writes_nothing(make_desk, seed):
+    """Twists drawn by chance, in force from the beginning or from between two changes of the programme."""
+    desk, dice = make_desk(), random.Random(seed)
+    texts = ["Plain words", "Löschen & Retten", "Trees 🌳", "A <b>title</b>", " \t blanks ", "X" * 200]
+    zones = ["Europe/Kyiv", "Asia/Shanghai", "America/Toronto", "Europe/Vilnius"]
+    for _ in range(3):
+        rules = [
+            {"what": "alias", "to": dice.choice(["UTC", "Europe/Kiev", "Asia/Tokyo"])},
+            {"what": "drop", "characters": "".join(dice.sample("🌳ö<> aeX&", 3))},
+            {"what": "truncate", "field": dice.choice(["topic", "agenda"]), "length": dice.randrange(1, 30)},
+            {"what": "lock", "field": f"settings.{dice.choice(['waiting_room', 'mute_upon_entry'])}"},
+            {"what": "lock", "field": "duration", "value": 40},
+            {"what": "omit", "operation": dice.choice(["meeting", "meetings", "meetingCreate"]), "field": "agenda"},
+            {"what": "null", "operation": "meeting", "field": "settings.waiting_room"},
+            {"what": "refuse_field", "field": dice.choice(["topic", "agenda", "settings.waiting_room", "timezone"])},
+            {"what": "links", "embed": False},
+            {"what": "force_passcode", "value": "482913"},
+        ]
+        twist(desk, **dice.choice(rules))
+        desk.profiles["plain"]["waiting_room"] = dice.random() < 0.5
+        desk.load(
+            session(
+                title=dice.choice(texts), description=dice.choice(texts), timezone=dice.choice(zones),
+                minutes=dice.choice([30, 60, 90]),
+            )
+        )  # fmt: skip
+        desk.apply()
+        desk.pass_time(hours=1)
+    for _ in range(2):
+        sync_deeply(desk)
+        desk.pass_time(hours=1)
+    desk.calls()
+    for _ in range(3):
+        sync_deeply(desk)
+        desk.pass_time(hours=7)
+    assert writes(desk) == 0
+    assert len(desk.zoom.meetings()) == 1
+
+
+def sync_deeply(desk):
+    run = start_run(desk.applying, desk.plan(deep=True))
+    carry_out(desk.applying, run, lambda _: None, lambda _until, _items: None)

@@ -9,7 +9,7 @@ Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `pro
 """
 
 from zoom_sync.domain.plan.deciding import make_plan
-from zoom_sync.domain.plan.looking import JOIN_URL, kept_by_zoom, link_moved, refused_by_zoom, short
+from zoom_sync.domain.plan.looking import JOIN_URL, kept_by_zoom, link_moved, refused_by_zoom, short, standing_notes
 from zoom_sync.domain.plan.reconciling import Act, Row, act_of, row_of
 from zoom_sync.domain.plan.telling import drift_json, held_back_json, plan_json
 from zoom_sync.domain.plan.values import (
@@ -51,4 +51,5 @@ __all__ = [
     "refused_by_zoom",
     "row_of",
     "short",
+    "standing_notes",
 ]

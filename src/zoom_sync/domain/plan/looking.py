@@ -246,6 +246,22 @@ def refused_by_zoom(link: Link) -> tuple[tuple[str, str], ...]:
     return tuple((name, one.refused.words) for name, one in (link.learned or {}).items() if one.refused is not None)
 
 
+def standing_notes(link: Link) -> tuple[Phrase, ...]:
+    """What Zoom keeps otherwise than it was sent, and what it refused, as it stands now."""
+    kept = [
+        Phrase(
+            "Zoom keeps {field} as {value}; {sent} is not sent again",
+            field=name.removeprefix("settings."), value=short(known.made), sent=short(known.sent),
+        )
+        for name, known in kept_by_zoom(link)
+    ]  # fmt: skip
+    refused = [
+        Phrase("Zoom refused {fields}: {why}", fields=name.removeprefix("settings."), why=masked_value(words))
+        for name, words in refused_by_zoom(link)
+    ]
+    return (*kept, *refused)
+
+
 def short(value: Any) -> str:
     """A value for a sentence: without addresses, and cut."""
     hidden = masked_value(value)
