@@ -265,6 +265,7 @@ class Parts:
             threads=self.settings.threads,
             drifts=self.drifts,
             treatments=self.settings.drift_treatments,
+            kept_for_programme=self.settings.kept_for_programme,
         )
 
     def applying(self) -> Applying:
@@ -282,7 +283,8 @@ class Parts:
             self.settings.threads,
             self.drifts,
             self.drifts,
-            self.webhooks.live,
+            live=self.webhooks.live,
+            kept_for_programme=self.settings.kept_for_programme,
         )
 
     def collecting(self) -> Collecting:

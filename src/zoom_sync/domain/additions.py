@@ -12,7 +12,8 @@ from typing import Any
 
 from zoom_sync.domain.meeting.comparing import FieldChange
 from zoom_sync.domain.meeting.fields import MeetingFields, addresses
-from zoom_sync.domain.meeting.values import DesiredMeeting, ObservedMeeting
+from zoom_sync.domain.meeting.learned import ABSENT
+from zoom_sync.domain.meeting.values import DesiredMeeting, Link, ObservedMeeting
 
 # The lists that name people, rooms or things, with the field by which an entry is known; a text of addresses has none.
 # Lists that are one decision as a whole (countries, domains, dial-in numbers) are not among them.
@@ -71,6 +72,14 @@ def beside_others(observed: ObservedMeeting, want: DesiredMeeting, before: Meeti
         return observed
     own = only_ours(observed.settings, want.fields, before)
     return observed if own == observed.settings else replace(observed, settings=own)
+
+
+def sent_before(link: Link) -> MeetingFields:
+    """What we last sent of the lists; of a link from before that was kept, what was last there."""
+    if link.learned is None:
+        return link.applied
+    known = {path: link.learned[name].sent for path in LISTS if (name := f"settings.{path}") in link.learned}
+    return replace(link.applied, settings={path: sent for path, sent in known.items() if sent is not ABSENT})
 
 
 def only_ours(settings: Mapping[str, Any], want: MeetingFields, before: MeetingFields | None) -> dict[str, Any]:

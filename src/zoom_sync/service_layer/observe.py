@@ -12,7 +12,7 @@ from typing import TypeVar
 from zoom_sync.domain.hosts import Host, HostBook, Span
 from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
 from zoom_sync.domain.panelists import listed
-from zoom_sync.domain.plan import Known, Observation
+from zoom_sync.domain.plan import Known, Observation, link_moved
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
 from zoom_sync.service_layer.ports.events import LinkStore
@@ -105,8 +105,9 @@ def observe(
 
     1. The hosts that matter are listed: those who hold our meetings, and all of them if a meeting needs a host.
     2. Linked meetings that no list shows are looked for by id, so that one odd answer marks nothing as deleted.
-    3. Read in full are meetings to adopt, linked ones around their time (a list does not tell what is under way), and
-       with `deep` all that are linked, with the panelists of webinars.
+    3. Read in full are meetings to adopt, linked ones around their time (a list does not tell what is under way) or
+       whose link a list shows otherwise (only the meeting tells whether its passcode was changed), and with `deep` all
+       that are linked, with the panelists of webinars.
     """
     current = _current_links(desired, known, now)
     listed, unread, gone = _list_hosts(reader, _lists(desired, known, current, hosts, now), threads)
@@ -118,7 +119,11 @@ def observe(
         link
         for link in current
         if link.meeting_id in meetings
-        and (deep or _may_be_under_way((*meetings[link.meeting_id].spans, *link.applied.spans), now))
+        and (
+            deep
+            or link_moved(link, meetings[link.meeting_id].join_url)
+            or _may_be_under_way((*meetings[link.meeting_id].spans, *link.applied.spans), now)
+        )
     ]
     wanted: list[tuple[str, Link | None]] = [(link.meeting_id, link) for link in (*absent, *in_full)]
     wanted += [(want.known_id or "", None) for want in adoptable]
@@ -126,7 +131,8 @@ def observe(
     read = in_parallel(lambda one: _read(reader, one[0], one[1], meetings, deep=deep), wanted, threads)
     for (meeting_id, link), answer in zip(wanted, read, strict=True):
         if isinstance(answer, ObservedMeeting):
-            meetings[meeting_id] = answer
+            listed_before = meetings.get(meeting_id)
+            meetings[meeting_id] = replace(answer, listed_url=listed_before.join_url if listed_before else "")
         elif isinstance(answer, NotFound):
             missing.add(meeting_id)
             meetings.pop(meeting_id, None)

@@ -11,7 +11,7 @@ from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.due import Span, meant
 from zoom_sync.domain.meeting import Intent, Link
-from zoom_sync.domain.plan import drift_json
+from zoom_sync.domain.plan import drift_json, kept_by_zoom, masked_value, refused_by_zoom
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import Run, RunItem
@@ -133,8 +133,29 @@ def _session_json(one: SessionStatus) -> dict[str, Any]:
         "state": one.state,
         "synced_at": link.synced_at.isoformat() if link and link.synced_at else None,
         "drift": [drift_json(drift) for drift in one.drift],
+        "zoom_keeps": zoom_keeps_json(link) if link else [],
+        "refused": refused_json(link) if link else [],
         "reports": {kind: collected_json(report) for kind, report in one.reports.items()},
     }
+
+
+def zoom_keeps_json(link: Link) -> list[dict[str, Any]]:
+    """The fields of which Zoom keeps another value than the programme's, without e-mail addresses."""
+    return [
+        {
+            "field": name.removeprefix("settings."),
+            "sent": masked_value(known.sent),
+            "on_zoom": masked_value(known.made),
+        }
+        for name, known in kept_by_zoom(link)
+    ]
+
+
+def refused_json(link: Link) -> list[dict[str, str]]:
+    """The fields that Zoom refused, with its words."""
+    return [
+        {"field": name.removeprefix("settings."), "words": masked_value(words)} for name, words in refused_by_zoom(link)
+    ]
 
 
 def collected_json(one: Collected) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan import KEPT_FOR_PROGRAMME, Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.plan.effects import at_stake
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
@@ -64,7 +64,8 @@ class Profiles:
 class Planning:
     """What planning needs. There is no writer in it.
 
-    `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it.
+    `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it;
+    `kept_for_programme` how many of each hundred writes of a host's day are never spent on it.
     """
 
     programmes: ProgrammeStore
@@ -76,6 +77,7 @@ class Planning:
     threads: int = 1
     drifts: DriftStore | None = None
     treatments: Mapping[Group, Treatment] = field(default_factory=dict)
+    kept_for_programme: int = KEPT_FOR_PROGRAMME
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,14 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         hosts, desired, notes, seen = look(users)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
+    policy = replace(policy, kept_for_programme=planning.kept_for_programme)
     zone = ZoneInfo(programme.event.timezone)
     plan = make_plan(event, desired, known, seen, hosts, policy, now, zone)
     if ids := at_stake(plan, seen):  # a change may take something from people: only now is it asked what there is
         seen = look_closer(planning.reader, seen, ids, planning.threads)
         plan = make_plan(event, desired, known, seen, hosts, policy, now, zone)
-    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes))
+    planning.links.learn(event, plan.links)
+    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes, *plan.notes))
     if planning.drifts is not None:
         looked = _looked(desired, known, seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))

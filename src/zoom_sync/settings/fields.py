@@ -185,6 +185,14 @@ class Settings(BaseSettings):
         description="Whether what others add to a meeting's lists (alternative hosts, breakout rooms, interpreters)"
         " stays; `exact` takes it out where --allow-loss names the session",
     )
+    kept_for_programme: int = Field(
+        25,
+        alias="ZOOM_SYNC_KEPT_FOR_PROGRAMME",
+        ge=0,
+        le=100,
+        description="Of each hundred creates and updates of a host's day, how many are never spent on putting back "
+        "what was edited on Zoom",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )

@@ -166,11 +166,10 @@ def test_a_setting_that_somebody_edited_on_zoom_shows_when_the_meeting_is_read(n
     assert the_change(stage.plan()).fields == (FieldChange(name, new, written),)
 
 
-def test_a_setting_that_zoom_lacks_is_written():
+def test_a_setting_that_zoom_does_not_show_is_left_as_it_was_sent():
     stage = Stage()
     stage.zoom(settings={})
-    names = {field.name: field.old for field in the_change(stage.plan()).fields}
-    assert names == dict.fromkeys([*SETTINGS, "settings.use_pmi"])
+    assert not stage.plan().changes
 
 
 def test_settings_that_are_not_managed_make_no_difference():
@@ -192,10 +191,11 @@ def test_a_passcode_that_somebody_changed_is_put_back_and_not_shown(edit):
     assert plan.calls == {"LIGHT": 3}  # it is read right before, and then its new link
 
 
-def test_a_changed_link_in_a_list_tells_of_a_changed_passcode():
+def test_a_changed_link_in_a_list_alone_tells_nothing_of_the_passcode():
+    """The meeting is read because of it; what cannot be read is concluded from no list."""
     stage = Stage(deep=False)
     stage.zoom(join_url=join_link("81000000001", "other"))
-    assert the_change(stage.plan()).fields == (FieldChange("passcode", "***", "***"),)
+    assert not stage.plan().changes
 
 
 HOLDING = [*EDITS, *SETTINGS, "passcode"]
@@ -575,12 +575,28 @@ def test_what_the_day_does_not_cover_is_carried_over():
     for number in (1, 2, 3):
         stage.zoom(number, topic="By hand")
     stage.used = {"host-1": 98}
-    plan = stage.plan()
+    plan = stage.plan(kept_for_programme=0)
     assert [change.key for change in plan.changes] == ["s-0", "s-1"]
     (held,) = plan.held_back
     assert held.until == NOW + timedelta(days=1)
     assert held.why.endswith("goes on after 2023-11-02 00:00 UTC")
     assert plan.writes_by_host == {"host-1": 2}
+
+
+def test_a_share_of_the_day_is_kept_for_the_programmes_own_changes():
+    sessions = [make_session(f"s-{n}", start=START + timedelta(days=n)) for n in range(3)]
+    stage = Stage(*sessions)
+    stage.zoom(1, topic="By hand")
+    stage.zoom(2, topic="By hand")
+    stage.links["s-2"] = replace(stage.links["s-2"], applied=replace(stage.links["s-2"].applied, topic="Earlier"))
+    stage.zoom(3, topic="Earlier")
+    stage.used = {"host-1": 74}
+    plan = stage.plan()
+    assert [change.key for change in plan.changes] == ["s-0", "s-2"]
+    (held,) = plan.held_back
+    assert held.change.key == "s-1"
+    assert "kept for the programme" in held.why
+    assert held.until == NOW + timedelta(days=1)
 
 
 def test_creations_go_to_the_hosts_with_writes_left():

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, up
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
+from zoom_sync.adapters.store.learning import learned_from_json, learned_json
 from zoom_sync.adapters.store.programmes import by_statement, event_id
 from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
 from zoom_sync.adapters.store.upserting import insert_for
@@ -118,6 +119,21 @@ class Links:
                 raise StoreConflict(told)
             if link.kind is Kind.WEBINAR:
                 self._set_panelists(connection, event, link, link_id)
+
+    def learn(self, event: str, links_now: Iterable[Link]) -> None:
+        rows = sorted(links_now, key=lambda link: link.meeting_id)  # two processes wait for each other, in one order
+        if not rows:
+            return
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            for link in rows:
+                same = and_(
+                    links.c.event_id == owner,
+                    links.c.meeting_id == link.meeting_id,
+                    links.c.version == link.version,
+                )
+                values = {name: _link_values(link)[name] for name in ("passcode", "join_url", "learned")}
+                connection.execute(update(links).where(same).values(**values))
 
     def drop(self, event: str, meeting_id: str, now: datetime) -> None:  # noqa: ARG002 - the port tells when
         with self._database.transaction() as connection:
@@ -244,6 +260,7 @@ def _link_values(link: Link) -> dict[str, Any]:
         "join_url": link.join_url,
         "origin": str(link.origin),
         "applied": fields_json(link.applied),
+        "learned": None if link.learned is None else learned_json(link.learned),
     }
 
 
@@ -269,6 +286,7 @@ def _link(row: Row[Any], known: Mapping[str, Standing]) -> Link:
         join_url=row.join_url,
         origin=Origin(row.origin),
         applied=fields_from_json(row.applied),
+        learned=learned_from_json(row.learned),
         version=row.version,
         synced_at=row.synced_at,
         panelists=known,

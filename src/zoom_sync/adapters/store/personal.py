@@ -117,7 +117,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "created_at",
             "synced_at",
         ),
-        secret=_plain("passcode", "join_url", "applied"),
+        secret=_plain("passcode", "join_url", "applied", "learned"),
     ),
     Holding(
         tables.panelists,

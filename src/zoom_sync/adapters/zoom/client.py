@@ -7,7 +7,7 @@ and lost answers of calls that are the same done twice. A creation whose answer 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -351,9 +351,15 @@ class ZoomWriter:
         self._exchange = exchange
 
     def create(
-        self, host_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, before_send: Callable[[], None]
+        self,
+        host_id: str,
+        kind: Kind,
+        fields: MeetingFields,
+        passcode: Passcode,
+        before_send: Callable[[], None],
+        left_out: Collection[str] = (),
     ) -> ObservedMeeting:
-        call = protocol.create_meeting(host_id, kind, fields, passcode)
+        call = protocol.create_meeting(host_id, kind, fields, passcode, left_out)
         return parsing.observed_meeting(self._exchange.call(call, before_send))
 
     def update(

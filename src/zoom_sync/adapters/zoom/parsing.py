@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE, SERIES_TYPES
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import ObservedMeeting, flatten
+from zoom_sync.domain.meeting import PLAIN_FIELDS, ObservedMeeting, flatten
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.personal_rooms import is_personal_id
 from zoom_sync.domain.phrases import Phrase
@@ -63,13 +63,14 @@ def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
         timezone=str(row.get("timezone") or ""),
         join_url=str(row.get("join_url") or ""),
         created_at=instant(row.get("created_at")),
-        settings=None if settings is None else dict(flatten(settings)),
+        settings=None if settings is None else {path: value for path, value in flatten(settings) if value is not None},
         passcode=Passcode(str(passcode)) if passcode else None,
         running=row.get("status") == "started",
         series=series,
         recurrence=dict(row["recurrence"]) if series and row.get("recurrence") else None,
         occurrences=tuple(sorted(start for start, _ in held)),
         personal=_personal(row, kind),
+        unshown=frozenset(name for name in PLAIN_FIELDS if row.get(name) is None),
     )
 
 

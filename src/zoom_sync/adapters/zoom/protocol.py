@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -111,12 +111,15 @@ def get_meeting(meeting_id: str, kind: Kind) -> Call:
     return Call(kind.value, Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}", query)
 
 
-def create_meeting(user_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode) -> Call:
+def create_meeting(
+    user_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, left_out: Collection[str] = ()
+) -> Call:
     """Create under the host: `schedule_for` needs a privilege that server-to-server apps lack.
 
     https://devforum.zoom.us/t/changing-meeting-hosts/88501
     """
-    body = {"type": MEETING_TYPES[kind]} | typed_body(kind, compared(fields), passcode)
+    values = {name: value for name, value in compared(fields).items() if name not in left_out}
+    body = {"type": MEETING_TYPES[kind]} | typed_body(kind, values, passcode)
     # Zoom would otherwise replace an empty passcode by its own; ours is the mark by which the meeting is found again.
     body |= {"default_password": False} if kind is Kind.MEETING else {"default_passcode": False}
     path = f"/users/{quote(user_id, safe='')}/{kind}s"

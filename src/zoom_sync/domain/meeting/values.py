@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.meeting.fields import MeetingFields, clean, without
+from zoom_sync.domain.meeting.learned import Learned
 from zoom_sync.domain.occurrences import Span, current, one_form, spans_of, under_way
 from zoom_sync.domain.panelists import Panelist, Standing
 from zoom_sync.domain.profiles import only_changed, only_created
@@ -85,8 +86,10 @@ class DesiredMeeting:
 class Link:
     """A meeting that is ours: made or adopted for `key`. `applied` is what we last knew Zoom to hold.
 
-    `panelists` are, by folded e-mail, those of a webinar's whom the programme named when we last wrote them. `version`
-    grows with every change of the row; a writer that saw an older one has lost.
+    `passcode` and `join_url` are what lets people in now. `learned` tells of each field, by Zoom's name, what was sent
+    and what Zoom made of it; None where the link was made before that was kept. `panelists` are, by folded e-mail,
+    those of a webinar's whom the programme named when we last wrote them. `version` grows with every change of the row
+    that a run makes; a writer that saw an older one has lost.
     """
 
     key: str
@@ -100,6 +103,7 @@ class Link:
     version: int = 1
     synced_at: datetime | None = field(default=None, compare=False)
     panelists: Mapping[str, Standing] = field(default_factory=dict, repr=False)
+    learned: Mapping[str, Learned] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ class ObservedMeeting:
     occurrences: tuple[datetime, ...] = ()
     panelists: frozenset[str] | None = field(default=None, repr=False)
     personal: bool = False
+    unshown: frozenset[str] = frozenset()
+    listed_url: str = field(default="", repr=False)
 
     @property
     def deep(self) -> bool:

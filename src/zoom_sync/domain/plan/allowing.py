@@ -33,15 +33,18 @@ def by_policy(
 
 
 def by_budget(
-    changes: Iterable[Change], hosts: Sequence[Host], used: Mapping[str, int], now: datetime
+    changes: Iterable[Change], hosts: Sequence[Host], used: Mapping[str, int], now: datetime, kept: int = 0
 ) -> tuple[list[Change], list[HeldBack]]:
+    """What fits into the hosts' day. Of each hundred writes, `kept` are not spent on putting back what was edited."""
+    daily = {host.id: host.daily_writes for host in hosts}
     left = {host.id: host.daily_writes - used.get(host.id, 0) for host in hosts}
     fits: list[Change] = []
     later: list[HeldBack] = []
     for change in changes:
         # A host who left the pool may hold a meeting of ours yet; Zoom counts his writes all the same.
         remaining = left.get(change.host_id, WRITES_PER_DAY - used.get(change.host_id, 0))
-        if change.writes <= remaining or not change.writes:
+        spared = daily.get(change.host_id, WRITES_PER_DAY) * kept // 100 if change.only_repairs else 0
+        if change.writes <= remaining - spared or not change.writes:
             left[change.host_id] = remaining - change.writes
             fits.append(change)
         else:
@@ -50,6 +53,12 @@ def by_budget(
                 "the host's creates and updates of today are used up; goes on after {moment} UTC",
                 moment=f"{tomorrow:%Y-%m-%d %H:%M}",
             )
+            if spared and change.writes <= remaining:
+                why = Phrase(
+                    "the rest of the host's creates and updates of today is kept for the programme's own changes; goes "
+                    "on after {moment} UTC",
+                    moment=f"{tomorrow:%Y-%m-%d %H:%M}",
+                )
             later.append(HeldBack(change, why, tomorrow))
     return fits, later
 
@@ -72,12 +81,16 @@ def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
 def _light_calls(change: Change) -> int:
     """Create, read, update and delete of a meeting are all "Light": https://developers.zoom.us/docs/api/rate-limits/."""
     if change.action is Action.REPLACE:
-        return 3 + change.twice  # create the new one, read and delete the old one
+        return 3 + 2 * change.twice  # create the new one, read and delete the old one
     if change.action is Action.DELETE:
         return 2  # read it first: people may be in it
     if change.action is Action.ADOPT:
-        return 1 + change.writes
+        return 1 + change.writes + _reads_back(change)
     if change.action is Action.CREATE:
-        return 1 + change.twice
-    # It is read right before: people may be in it. A new passcode makes a new link, which has to be read, too.
-    return 1 + change.patches + any(one.name == PASSCODE for one in change.fields)
+        return 1 + 2 * change.twice
+    return 1 + change.patches + _reads_back(change)  # it is read right before: people may be in it
+
+
+def _reads_back(change: Change) -> bool:
+    """Whether Zoom is asked what it made of what was written. A new passcode makes a new link, which has to be read."""
+    return any(one.read_back or one.name == PASSCODE for one in change.fields)

@@ -26,6 +26,7 @@ from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.effects import by_effects
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
+from zoom_sync.domain.plan.learning import learn
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
 
 NO_LONGER = Phrase("its session is no longer in the programme")
@@ -57,16 +58,27 @@ def make_plan(
     ]
     decided += _leftovers(desired, known, seen, now)
     wanted = by_effects([item for item in decided if item is not None], desired, known, seen, policy, now)
-    changes, held = by_drift(wanted, policy)
+    changes, held = by_drift(wanted, policy, now)
+    lessons = learn(desired, known, seen, now)
+    held += lessons.held_back
     allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
-    today, later = by_budget(allowed, hosts, known.writes_today, now)
+    today, later = by_budget(allowed, hosts, known.writes_today, now, policy.kept_for_programme)
     calls, writes = cost(today)
     touched = {change.key for change in (*changes, *(item.change for item in held)) if change.action != Action.DELETE}
     unchanged = sum(1 for want in desired if want.key not in touched)
     return Plan(
-        event, tuple(today), (*held, *refused, *later), unchanged, calls, writes, drifts_of(wanted, policy.drift)
+        event,
+        tuple(today),
+        (*held, *refused, *later),
+        unchanged,
+        calls,
+        writes,
+        drifts_of(wanted, policy.drift),
+        lessons.notes,
+        lessons.links,
+        lessons.rows,
     )
 
 
@@ -102,7 +114,7 @@ def _decide_linked(
     other = _why_another(want, link, book)
     if other is not None:
         return _replacement(want, link, other, assignment, now)
-    fields = compare(want, link, observed)
+    fields = compare(want, link, observed, now)
     # In step.
     if not fields:
         return None
@@ -133,7 +145,7 @@ def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, no
     time = observed.time(now) if observed is not None else None
     if observed is None or time is None or time[0] <= now:
         return None
-    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, compare(want, link, observed))
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, compare(want, link, observed, now))
     return HeldBack(change, Phrase("the programme now puts the session in the past; is its date right?"))
 
 

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from zoom_sync.domain.additions import LISTS, PEOPLE, others
+from zoom_sync.domain.additions import LISTS, PEOPLE, others, sent_before
 from zoom_sync.domain.losses import NOTHING_READ, Attached, Loss, What
 from zoom_sync.domain.meeting import (
     OCCURRENCES,
@@ -27,7 +27,6 @@ from zoom_sync.domain.meeting import (
     DesiredMeeting,
     FieldChange,
     Link,
-    MeetingFields,
     ObservedMeeting,
     Origin,
 )
@@ -176,7 +175,7 @@ def _from_lists(
     fields: Sequence[FieldChange], want: DesiredMeeting | None, link: Link | None, observed: ObservedMeeting
 ) -> Iterator[Loss]:
     """What others added to lists that are switched off, or that are to be exact."""
-    sent = link.applied.settings if link is not None else {}
+    sent = sent_before(link).settings if link is not None else {}
     for one in fields:
         if one.name in SWITCHES:
             path = SWITCHES[one.name]
@@ -234,8 +233,7 @@ def _occurrences(
         return None
     if not observed.deep:
         return Loss(What.OCCURRENCES, None)
-    ours = _ours(link)
-    mine = {*(ours.occurrences or (ours.start,))} if ours is not None else set()
+    mine = _mine(link)
     wanted = want.fields.occurrences or (want.fields.start,) if want is not None else ()
     to_come = [start for start in observed.occurrences if start > now]
     theirs = [start for start in to_come if start not in mine and start not in wanted]
@@ -244,9 +242,15 @@ def _occurrences(
     return Loss(What.OCCURRENCES, lost, len(to_come)) if lost > 0 else None
 
 
-def _ours(link: Link | None) -> MeetingFields | None:
-    """What we last wrote; of an adopted meeting it is not known what of it came from us."""
-    return link.applied if link is not None and link.origin is Origin.CREATED else None
+def _mine(link: Link | None) -> set[datetime]:
+    """The times that we last sent; of an adopted meeting it is not known which of them came from us."""
+    if link is None or link.origin is not Origin.CREATED:
+        return set()
+    if link.learned is None:
+        return {*(link.applied.occurrences or (link.applied.start,))}
+    known = (link.learned[name].sent for name in ("start_time", OCCURRENCES) if name in link.learned)
+    told = [one for sent in known for one in (sent if isinstance(sent, (list, tuple)) else [sent])]
+    return {datetime.fromisoformat(one) for one in told if isinstance(one, str)}
 
 
 def _renews_registration(fields: Sequence[FieldChange], observed: ObservedMeeting) -> bool:
@@ -260,7 +264,7 @@ def _renews_registration(fields: Sequence[FieldChange], observed: ObservedMeetin
 
 def _theirs(path: str, observed: ObservedMeeting, want: DesiredMeeting | None, link: Link | None) -> list[object]:
     wanted = want.fields.settings.get(path) if want is not None else None
-    sent = link.applied.settings.get(path) if link is not None else None
+    sent = sent_before(link).settings.get(path) if link is not None else None
     return others(path, (observed.settings or {}).get(path), wanted, sent)
 
 

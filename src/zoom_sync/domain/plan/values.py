@@ -13,11 +13,13 @@ from typing import Any
 
 from zoom_sync.domain.drift import Drift, Group, Treatment
 from zoom_sync.domain.losses import Attached, Loss
-from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
+from zoom_sync.domain.meeting import Cause, FieldChange, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
 from zoom_sync.domain.phrases import NOTHING, Phrase
 
 PASSCODE = "passcode"
+# Of each hundred writes of a host's day.
+KEPT_FOR_PROGRAMME = 25
 ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
 
 
@@ -64,6 +66,11 @@ class Change:
         """How many of the host's daily creates and updates it spends. A delete spends none, nor does a panelist."""
         return int(self.action in (Action.CREATE, Action.REPLACE) or self.patches) + self.twice
 
+    @property
+    def only_repairs(self) -> bool:
+        """Whether nothing but what somebody edited on Zoom is written."""
+        return self.action is Action.UPDATE and all(one.cause is Cause.ZOOM for one in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
@@ -90,7 +97,8 @@ class Plan:
     """Changes in the order they are carried out, what is held back, and what it all costs.
 
     `drift` is everything that somebody edited on Zoom, whatever is done about it; `notes` is what else
-    a person should know.
+    a person should know. `links` are those of which the look taught something, to be kept; `rows` counts how often
+    each row of the table of `reconciling` held.
     """
 
     event: str
@@ -101,6 +109,8 @@ class Plan:
     writes_by_host: Mapping[str, int]
     drift: tuple[Drift, ...] = ()
     notes: tuple[Phrase, ...] = ()
+    links: tuple[Link, ...] = field(default=(), repr=False)
+    rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -118,7 +128,8 @@ class Policy:
     `drift` says what is done about what was edited on Zoom (put back, where it says nothing). `repair_drift` puts back
     also what it wants to be asked about, `repair` that of the named sessions. `allow_loss` names the sessions whose
     changes may take something from people (registrants, occurrences, panelists, what others added); `allow_overload`
-    those that may give their host more at once than he can hold.
+    those that may give their host more at once than he can hold. `kept_for_programme` is how many of each hundred
+    writes of a host's day are never spent on putting back what was edited on Zoom.
     """
 
     allow_replace: bool = False
@@ -128,6 +139,7 @@ class Policy:
     repair: frozenset[str] = frozenset()
     allow_loss: frozenset[str] = frozenset()
     allow_overload: frozenset[str] = frozenset()
+    kept_for_programme: int = KEPT_FOR_PROGRAMME
 
     @property
     def sessions(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import RECURRENCE, FieldChange, clip
-from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json
+from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json, standing_notes
 from zoom_sync.domain.plan.values import value_json
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
@@ -250,6 +250,9 @@ def status(told: EventStatus, form: Format) -> None:
     table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
     for drift in (drift for one in told.sessions for drift in one.drift):
         say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
+    for one in told.sessions:
+        for note in standing_notes(one.link) if one.link else ():
+            say(f"{one.session.key}: {note}")
 
 
 def _report_states(reports: Iterable[Collected]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from zoom_sync.domain.additions import LISTS, beside_others, only_ours, with_others
+from zoom_sync.domain.additions import LISTS, beside_others, only_ours
 from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
 from zoom_sync.domain.meeting import (
     TIME_FIELDS,
@@ -13,18 +13,21 @@ from zoom_sync.domain.meeting import (
     Link,
     ObservedMeeting,
     Origin,
+    applied_after,
     applied_in_part,
+    compared,
     differences,
-    select,
+    plain,
 )
 from zoom_sync.domain.panelists import PANELISTS
-from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import PASSCODE, Action
+from zoom_sync.domain.phrases import NOTHING, Phrase, joined
+from zoom_sync.domain.plan import PASSCODE, Action, kept_by_zoom
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
-from zoom_sync.errors import NotFound, UserError
+from zoom_sync.errors import NotFound, RateLimited, StoreConflict, UserError
 from zoom_sync.service_layer.apply.guarding import may_adopt, may_change, may_end
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
+from zoom_sync.service_layer.apply.writing import Written, in_step, learned_from, write
 
 
 def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -40,37 +43,61 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     refused = may_change(applying, item, link, want, found, names)
     if refused is not None:
         return refused
-    if names:
-        patch(applying, item.event, link, want, names, found)
-    return done()
+    return done(patch(applying, item.event, link, want, names, found)) if names else done()
 
 
 def patch(
     applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str],
     found: ObservedMeeting | None = None,
-) -> None:  # fmt: skip
-    """Write the named fields of a linked meeting, and commit that. Raises ZoomError, StoreConflict.
+) -> Phrase:  # fmt: skip
+    """Write the named fields of a linked meeting, and commit that and what Zoom made of it; answers what it refused.
 
     `found` is the meeting as it was read right before: what others added to its lists is written with ours. None where
-    it was made just now.
+    it was made just now. Raises ZoomError, StoreConflict.
     """
-    values = select(want.fields, names)
-    if found is not None and not want.exact_lists:
-        values = with_others(values, found, link.applied)
-    passcode = link.passcode if PASSCODE in names else None
+    most = WRITES_PER_DAY
+    if _puts_back(link, want, names):
+        most -= WRITES_PER_DAY * applying.kept_for_programme // 100
 
     def before_send() -> None:
-        applying.links.count_write(link.host_id, utc_day(applying.clock.now()), WRITES_PER_DAY)
+        try:
+            applying.links.count_write(link.host_id, utc_day(applying.clock.now()), most)
+        except RateLimited:
+            if most == WRITES_PER_DAY:
+                raise
+            why = Phrase("the rest of the host's creates and updates of today is kept for the programme's own changes")
+            raise StoreConflict(why) from None
 
-    applying.writer.update(link.meeting_id, link.kind, values, passcode, before_send)
-    join_url = link.join_url
-    if passcode is not None:
-        # "Changing the passcode changes join_url": https://github.com/indico/indico-plugins (vc_zoom 2.3b2)
-        join_url = applying.reader.meeting(link.meeting_id, link.kind).join_url
-    applied = replace(link, join_url=join_url, applied=applied_in_part(link.applied, want.fields, names))
-    applying.links.applied(event, applied, applying.clock.now())
+    written = write(applying, link, want, names, before_send, found)
+    now = applying.clock.now()
+    applied = applied_in_part(link.applied, want.fields, [name for name in names if name in written.sent])
+    if written.seen is not None:
+        applied = applied_after(applied, written.seen)
+    after = learned_from(link, want, written, now)
+    applying.links.applied(event, replace(after, applied=applied), now)
     if applying.drifts is not None:
-        applying.drifts.settled(event, link.key, names)
+        applying.drifts.settled(event, link.key, [name for name in names if name not in written.refused])
+    return _told(written, after)
+
+
+def _puts_back(link: Link, want: DesiredMeeting, names: Sequence[str]) -> bool:
+    """Whether nothing is written but what was sent before."""
+    ours, known = compared(want.fields), link.learned or {}
+    return all(
+        name == PASSCODE or (name in known and name in ours and known[name].sent == plain(ours[name])) for name in names
+    )
+
+
+def _told(written: Written, after: Link) -> Phrase:
+    """What Zoom refused, and of what it keeps another value."""
+    told = [
+        Phrase("Zoom refused {fields}: {why}", fields=name.removeprefix("settings."), why=words)
+        for name, words in sorted(written.refused.items())
+    ]
+    kept = [name.removeprefix("settings.") for name, _ in kept_by_zoom(after) if name in written.sent]
+    if kept:
+        told.append(Phrase("Zoom did not take: {fields}", fields=", ".join(kept)))
+    return joined(told) if told else NOTHING
 
 
 def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -84,13 +111,13 @@ def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     refused = may_change(applying, item, link, want, found, names) if names else None
     if refused is not None:
         return refused
-    if names:
-        patch(applying, item.event, link, want, names, found)
-    return done()
+    return done(patch(applying, item.event, link, want, names, found)) if names else done()
 
 
-def adopt_meeting(applying: Applying, event: str, key: str, meeting_id: str, kind: Kind) -> Link:
-    """Link a meeting that exists on Zoom to a session, as it is.
+def adopt_meeting(
+    applying: Applying, event: str, key: str, meeting_id: str, kind: Kind, want: DesiredMeeting | None = None
+) -> Link:
+    """Link a meeting that exists on Zoom to a session, as it is. What is as wanted already counts as sent.
 
     Raises:
         ZoomError: it cannot be read. StoreConflict: the session has a meeting, or the meeting a session.
@@ -99,7 +126,7 @@ def adopt_meeting(applying: Applying, event: str, key: str, meeting_id: str, kin
     found = applying.reader.meeting(meeting_id, kind)
     if (room := may_adopt(found)) is not None:
         raise UserError(room)
-    want = applying.profiles.desired(*applying.programmes.sharing(event, key))
+    want = want or applying.profiles.desired(*applying.programmes.sharing(event, key))
     return _linked(applying, event, key, want, found)
 
 
@@ -117,6 +144,7 @@ def _linked(applying: Applying, event: str, key: str, want: DesiredMeeting, foun
         found.join_url,
         Origin.ADOPTED,
         replace(fields, settings=only_ours(fields.settings, wanted, None)),
+        learned=in_step(want.later, beside_others(found, want, None), applying.clock.now()),
     )
     applying.links.finish(event, link, None, applying.clock.now())
     return link

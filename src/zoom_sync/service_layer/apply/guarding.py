@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from zoom_sync.domain.additions import beside_others, fields_with_others
+from zoom_sync.domain.additions import beside_others, fields_with_others, sent_before
 from zoom_sync.domain.losses import NOTHING_READ
 from zoom_sync.domain.meeting import (
     OCCURRENCES,
@@ -47,8 +47,8 @@ def may_change(
     written = {*select(want.fields, list(names)), *names}
     if RECURRENCE in written:
         written.add(OCCURRENCES)
-    shown = beside_others(found, want, link.applied).fields()
-    differing = fields_with_others(differences(want.later, shown), want, found, link.applied)
+    shown = beside_others(found, want, sent_before(link)).fields()
+    differing = fields_with_others(differences(want.later, shown), want, found, sent_before(link))
     fields = tuple(one for one in differing if one.name in written)
     change = Change(Action.UPDATE, item.key, link.host_id, link.meeting_id, fields)
     return _unforeseen(applying, item.accepted, change, want, link, found)

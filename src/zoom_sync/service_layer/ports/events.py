@@ -87,6 +87,14 @@ class LinkStore(Protocol):
         """Commit what is known to be on Zoom after an update. Raises StoreConflict by `link.version`."""
         ...
 
+    def learn(self, event: str, links: Iterable[Link]) -> None:
+        """Commit what a look at Zoom has taught of these links: `learned`, passcode and join link.
+
+        One that another run changed since it was read is passed over: that run knows better, and the next look teaches
+        the rest. It counts as no change of the row.
+        """
+        ...
+
     def drop(self, event: str, meeting_id: str, now: datetime) -> None:
         """Forget a meeting that was deleted on Zoom."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -103,9 +103,18 @@ class ZoomWriter(Protocol):
     """
 
     def create(
-        self, host_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, before_send: Callable[[], None]
+        self,
+        host_id: str,
+        kind: Kind,
+        fields: MeetingFields,
+        passcode: Passcode,
+        before_send: Callable[[], None],
+        left_out: Collection[str] = (),
     ) -> ObservedMeeting:
-        """Create a meeting. Never sent twice unless Zoom refused it before doing anything."""
+        """Create a meeting, without the fields that are `left_out` (Zoom's names, dotted below `settings`).
+
+        Never sent twice unless Zoom refused it before doing anything.
+        """
         ...
 
     def update(

@@ -34,6 +34,8 @@ links = Table(
     Column("join_url", SealedText, nullable=False),
     Column("origin", String(16), nullable=False),
     Column("applied", SealedJson, nullable=False),
+    # By field, what was sent and what Zoom made of it; NULL where the link was made before that was kept.
+    Column("learned", SealedJson(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("synced_at", Instant, nullable=False),

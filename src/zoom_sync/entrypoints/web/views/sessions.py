@@ -12,6 +12,7 @@ from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import one_line, web_link
 from zoom_sync.domain.access import Permission
 from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.plan import standing_notes
 from zoom_sync.domain.report import Counts
 from zoom_sync.entrypoints.web.curve import Drawing, drawn
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
@@ -32,6 +33,7 @@ def session_page(request: Request, event: Key, key: Key) -> Response:
         "session.html.j2",
         **told,
         joining=_joining(told["one"].link) if visitor.may(Permission.JOIN) else None,
+        standing=standing_notes(told["one"].link) if told["one"].link is not None else (),
         drawing=_drawing(request, event, told["one"], told["counts"]),
         offered=offered() if visitor.may(Permission.PEOPLE) else (),
     )
