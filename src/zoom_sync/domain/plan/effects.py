@@ -13,7 +13,7 @@ meeting, and whatever is done about edits, does not matter here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -250,7 +250,12 @@ def _mine(link: Link | None) -> set[datetime]:
         return {*(link.applied.occurrences or (link.applied.start,))}
     known = (link.learned[name].sent for name in ("start_time", OCCURRENCES) if name in link.learned)
     told = [one for sent in known for one in (sent if isinstance(sent, (list, tuple)) else [sent])]
-    return {datetime.fromisoformat(one) for one in told if isinstance(one, str)}
+    mine = {datetime.fromisoformat(one) for one in told if isinstance(one, str)}
+    rule = link.learned[RECURRENCE].sent if RECURRENCE in link.learned else None
+    # Once the programme wants no series any more, only the rule that we sent for one is still known.
+    return (
+        mine | set(link.applied.occurrences) if isinstance(rule, Mapping) and OCCURRENCES not in link.learned else mine
+    )
 
 
 def _renews_registration(fields: Sequence[FieldChange], observed: ObservedMeeting) -> bool:
