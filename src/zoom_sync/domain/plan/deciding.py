@@ -26,7 +26,7 @@ from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.effects import by_effects
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
-from zoom_sync.domain.plan.learning import learn
+from zoom_sync.domain.plan.learning import learn, put_back
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
 
 NO_LONGER = Phrase("its session is no longer in the programme")
@@ -59,12 +59,12 @@ def make_plan(
     decided += _leftovers(desired, known, seen, now)
     wanted = by_effects([item for item in decided if item is not None], desired, known, seen, policy, now)
     changes, held = by_drift(wanted, policy, now)
-    lessons = learn(desired, known, seen, now)
-    held += lessons.held_back
     allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
     today, later = by_budget(allowed, hosts, known.writes_today, now, policy.kept_for_programme)
+    lessons = learn(desired, known, seen, now, put_back(today))
+    held += lessons.held_back
     calls, writes = cost(today)
     touched = {change.key for change in (*changes, *(item.change for item in held)) if change.action != Action.DELETE}
     unchanged = sum(1 for want in desired if want.key not in touched)

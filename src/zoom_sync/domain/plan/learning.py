@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zoom_sync.domain.meeting import DesiredMeeting, Link
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.looking import Look, look
-from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, masked_value
+from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, masked_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,22 @@ class Lessons:
     rows: Mapping[str, int] = field(default_factory=dict)
 
 
-def learn(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> Lessons:
-    """Look at each linked meeting that Zoom shows, of sessions that are not over."""
+def put_back(changes: Sequence[Change]) -> frozenset[str]:
+    """The sessions whose announced passcode is put back by these changes."""
+    return frozenset(change.key for change in changes if any(one.name == PASSCODE for one in change.fields))
+
+
+def learn(
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    seen: Observation,
+    now: datetime,
+    repaired: frozenset[str] = frozenset(),
+) -> Lessons:
+    """Look at each linked meeting that Zoom shows, of sessions that are not over.
+
+    What is told of a session in `repaired` stays what was announced: it lets people in again once that is done.
+    """
     looks: list[Look] = []
     held: list[HeldBack] = []
     links: list[Link] = []
@@ -36,8 +50,11 @@ def learn(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, no
         looked = look(want, link, observed, now)
         looks.append(looked)
         held += [_refused(link, looked)] if looked.refused else []
-        if looked.link != link:
-            links.append(looked.link)
+        now_known = looked.link
+        if want.key in repaired:
+            now_known = replace(now_known, passcode=link.passcode, join_url=link.join_url)
+        if now_known != link:
+            links.append(now_known)
     rows = Counter(str(row) for looked in looks for row in looked.rows)
     notes = tuple(note for looked in looks for note in looked.notes)
     return Lessons(tuple(links), notes, tuple(held), dict(sorted(rows.items())))
