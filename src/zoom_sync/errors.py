@@ -181,3 +181,7 @@ class StoreUnavailable(StoreError):
 
 class StoreConflict(StoreError):
     """Another run changed the same row first; what it did stands."""
+
+
+class CalendarChanged(StoreConflict):
+    """Another run took a host's time since his calendar was looked at; look again."""

@@ -19,13 +19,17 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one item of a run is to do. `fields` are names only: values are read when it is done."""
+    """What one item of a run is to do. `fields` are names only: values are read when it is done.
+
+    `overload`: somebody allowed by name that it gives its host more at once than he can hold.
+    """
 
     action: str
     key: str
     host_id: str = ""
     meeting_id: str | None = None
     fields: tuple[str, ...] = ()
+    overload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class RunItem:
     state: ItemState = ItemState.WAITING
     reason: str = ""
     tries: int = 0
+    overload: bool = False
 
 
 @dataclass(frozen=True, slots=True)

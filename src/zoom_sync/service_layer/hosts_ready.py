@@ -10,10 +10,10 @@ from functools import cache, partial
 from zoom_sync.domain.hosts import Host, Span
 from zoom_sync.domain.hosts.checking import Flaw, Licence, crowded, licence_flaws, webinar_flaws
 from zoom_sync.domain.meeting import DesiredMeeting, Link
-from zoom_sync.domain.plan.hosting import seats
+from zoom_sync.domain.plan.calendar import seats
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.series import by_meeting
-from zoom_sync.errors import InvalidRequest, MissingScope, NotFound
+from zoom_sync.service_layer.hosts_now import licence_of
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -91,14 +91,6 @@ def _session_flaws(
         flaws += webinar_flaws(user, licence, seats(want))
     for flaw in flaws:
         yield Flaw(f"host {host.name}: {flaw.told}", flaw.advice)
-
-
-def licence_of(reader: ZoomReader, host_id: str) -> Licence | None:
-    """What Zoom says of a user's licence, None where it does not let us ask. Raises ZoomError."""
-    try:
-        return reader.licence(host_id)
-    except (MissingScope, InvalidRequest, NotFound):
-        return None
 
 
 def pool_flaws(

@@ -140,6 +140,7 @@ def _item_values(run: int, step: Step, now: datetime) -> dict[str, Any]:
         "reason": "",
         "tries": 0,
         "handed_at": now,
+        "overload": step.overload or None,
     }
 
 
@@ -164,4 +165,5 @@ def _item(row: Row[Any]) -> RunItem:
         state=ItemState(row.state),
         reason=row.reason,
         tries=row.tries,
+        overload=bool(row.overload),
     )

@@ -2,11 +2,13 @@
 
 Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
 `values` holds what a plan is made of, `deciding` the table, `comparing` tells how a linked meeting differs and why,
-`hosting` finds hosts, `allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
+`hosting` finds hosts, `calendar` judges what they would hold, `allowing` holds back what the policy or the day does not
+cover, `telling` says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """
 
+from zoom_sync.domain.plan.calendar import calendars_now, in_the_making, session_name
 from zoom_sync.domain.plan.deciding import make_plan
 from zoom_sync.domain.plan.telling import drift_json, held_back_json, plan_json
 from zoom_sync.domain.plan.values import (
@@ -30,9 +32,12 @@ __all__ = [
     "Observation",
     "Plan",
     "Policy",
+    "calendars_now",
     "change_json",
     "drift_json",
     "held_back_json",
+    "in_the_making",
     "make_plan",
     "plan_json",
+    "session_name",
 ]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.drift import Drift, Group, Treatment
+from zoom_sync.domain.hosts import Held
 from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
 from zoom_sync.domain.phrases import NOTHING, Phrase
@@ -35,6 +36,7 @@ class Change:
     """One thing to do. `fields` holds what will be written; a passcode in it reads `***`.
 
     `twice` marks a creation that is followed by a change: some settings Zoom takes only once the meeting is there.
+    `overload` marks one that may give its host more at once than he can hold: somebody allowed it by name.
     """
 
     action: Action
@@ -44,6 +46,7 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     reason: Phrase = NOTHING
     twice: bool = False
+    overload: bool = False
 
     @property
     def patches(self) -> bool:
@@ -87,7 +90,7 @@ class Plan:
     """Changes in the order they are carried out, what is held back, and what it all costs.
 
     `drift` is everything that somebody edited on Zoom, whatever is done about it; `notes` is what else
-    a person should know.
+    a person should know. `lists` counts the lists that were read to make it, by Zoom's name.
     """
 
     event: str
@@ -98,6 +101,7 @@ class Plan:
     writes_by_host: Mapping[str, int]
     drift: tuple[Drift, ...] = ()
     notes: tuple[Phrase, ...] = ()
+    lists: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -136,13 +140,15 @@ class Policy:
 class Known:
     """What the store knows: links by key, creations that were begun by key, replaced meetings still to be deleted.
 
-    `writes_today` counts each host's creates and updates of the running UTC day.
+    `writes_today` counts each host's creates and updates of the running UTC day. `elsewhere` is what the store's other
+    events hold: their meetings, replaced ones among them, and their creations in doubt.
     """
 
     links: Mapping[str, Link] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     retired: tuple[Link, ...] = ()
     writes_today: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +156,23 @@ class Observation:
     """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
 
     `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
+    `listed` are the hosts all of whose lists were read, meetings and webinars; None: all there are. `no_webinars` are
+    those of whom Zoom said that they have no licence for webinars, `calls` counts the lists by Zoom's name, and
+    `unseen` says why webinars could not be looked at.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    listed: frozenset[str] | None = None
+    no_webinars: frozenset[str] = frozenset()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    unseen: str = ""
+
+    def whole(self, host_id: str) -> bool:
+        """Whether everything that the host holds on Zoom was looked at."""
+        return host_id not in self.unread and (self.listed is None or host_id in self.listed)
 
 
 def value_json(value: Any, *, masked: bool = True) -> Any:
@@ -196,4 +213,5 @@ def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
             for one in change.fields
         ],
         "reason": value_json(change.reason, masked=masked),
+        **({"overload": True} if change.overload else {}),
     }

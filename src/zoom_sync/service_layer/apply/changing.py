@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
 from zoom_sync.domain.meeting import (
     TIME_FIELDS,
     DesiredMeeting,
@@ -20,7 +19,8 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import PASSCODE
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
-from zoom_sync.errors import NotFound
+from zoom_sync.errors import NotFound, ZoomError
+from zoom_sync.service_layer.apply.claiming import MOVING, begin_move
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
 
 
@@ -34,19 +34,25 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
         return skipped(Phrase("the session's start is past"))
     names = [name for name in item.fields if name != PANELISTS]  # these have calls of their own, see `inviting`
     if names:
-        patch(applying, item.event, link, want, names)
+        patch(applying, item, link, want, names)
     return done()
 
 
-def patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str]) -> None:
+def patch(applying: Applying, item: RunItem, link: Link, want: DesiredMeeting, names: Sequence[str]) -> None:
     """Write the named fields of a linked meeting, and commit that. Raises ZoomError, StoreConflict."""
+    event = item.event
     values = select(want.fields, names)
     passcode = link.passcode if PASSCODE in names else None
 
     def before_send() -> None:
-        applying.links.count_write(link.host_id, utc_day(applying.clock.now()), WRITES_PER_DAY)
+        begin_move(applying, item, link, want, names)
 
-    applying.writer.update(link.meeting_id, link.kind, values, passcode, before_send)
+    try:
+        applying.writer.update(link.meeting_id, link.kind, values, passcode, before_send)
+    except ZoomError as error:
+        if not error.outcome_unknown and not MOVING.isdisjoint(names):
+            applying.links.stays(link.meeting_id)
+        raise
     join_url = link.join_url
     if passcode is not None:
         # "Changing the passcode changes join_url": https://github.com/indico/indico-plugins (vc_zoom 2.3b2)
@@ -62,7 +68,7 @@ def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     link = adopt_meeting(applying, item.event, item.key, str(item.meeting_id), want.kind)
     names = [change.name for change in differences(want.later, link.applied)]
     if names:
-        patch(applying, item.event, link, want, names)
+        patch(applying, item, link, want, names)
     return done()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
+from zoom_sync.domain.hosts import utc_day
 from zoom_sync.domain.meeting import (
     DesiredMeeting,
     Intent,
@@ -22,6 +22,7 @@ from zoom_sync.domain.phrases import NOTHING, Phrase
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
+from zoom_sync.service_layer.apply.claiming import begin_creation
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
 
 # Zoom's `created_at` and our clock may differ by this much.
@@ -119,8 +120,10 @@ def _send(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeetin
     def before_send() -> None:
         nonlocal begun
         now = applying.clock.now()
-        counted = None if begun is not None else WRITES_PER_DAY
-        begun = applying.links.begin(item.event, begun or wanted, now, utc_day(now), counted)
+        if begun is None:
+            begun = begin_creation(applying, item, wanted, want)
+        else:  # the same request again: counted, and its host's time taken, already
+            begun = applying.links.begin(item.event, begun, now, utc_day(now), None)
 
     try:
         created = applying.writer.create(wanted.host_id, wanted.kind, fields, wanted.passcode, before_send)
@@ -150,7 +153,7 @@ def _complete(applying: Applying, item: RunItem, want: DesiredMeeting, made: Lin
     """Tell Zoom what it takes only of a meeting that is there. What fails here, the next plan shows as a change."""
     link = applying.links.link(item.event, item.key) if want.only_later else None
     if link is not None and link.meeting_id == made.meeting_id:
-        patch(applying, item.event, link, want, want.only_later)
+        patch(applying, item, link, want, want.only_later)
     return outcome
 
 
