@@ -5,11 +5,17 @@ from datetime import timedelta
 import pytest
 
 from factories import START, make_programme, make_session
+from zoom_sync.adapters.zoom.client import ZoomWriter
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.plan import Action
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.run import ItemState
+from zoom_sync.errors import InvalidRequest
 from zoom_sync.service_layer.apply import carry_out, start_run
+from zoom_sync.service_layer.hosts_ready import hosts_ready
 from zoom_sync.service_layer.observe import HostRule
+from zoom_sync.service_layer.status import status_of
+from zoom_sync.service_layer.warning import warnings_of
 
 EVENT = "urban-2023"
 TEN = START.replace(hour=10, minute=0)
@@ -272,3 +278,93 @@ def test_what_the_lists_cost_is_told(make_desk):
     desk = with_webinars(make_desk, hosts=2)
     desk.load(hour("a"))
     assert desk.plan().lists == {"meetings": 2, "webinars": 2}
+
+
+# --- what hosts are by Zoom's word ---------------------------------------------------------------------------------
+
+
+def on_zoom(desk, key):
+    return desk.zoom.simulator.world.meetings[int(desk.link(key).meeting_id)]
+
+
+def user_of(desk, name):
+    return next(user for user in desk.zoom.simulator.world.users.values() if user.email == name)
+
+
+def test_a_session_follows_its_meeting_to_another_host_and_it_is_told_once(house):
+    here, other = house.link("a").host_id, user_of(house, "host2@example.org")
+    on_zoom(house, "a").host_id = other.id
+    plan = house.plan()
+    assert list(plan.notes) == [f"session a: Zoom says that its host is {other.display_name} now"]
+    assert (plan.changes, plan.held_back) == ((), ())
+    assert house.link("a").host_id == other.id != here
+    assert house.plan().notes == ()
+
+
+def test_the_days_writes_count_against_the_new_host_and_his_calendar_holds_the_meeting(house):
+    other = user_of(house, "host2@example.org")
+    on_zoom(house, "a").host_id = other.id
+    house.load(hour("a", minutes=90), hour("c", ELEVEN))
+    plan = house.plan()
+    assert plan.writes_by_host == {other.id: 1}  # nothing is in its way with him
+    house.apply()
+    assert house.links.known(EVENT, "2023-11-01").writes_today[other.id] == 1
+    house.load(hour("a", minutes=90), hour("c", ELEVEN), hour("d", host="host2@example.org"))
+    assert the_held(house).change.key == "d"
+
+
+def test_a_host_who_lost_his_licence_is_told_for_each_of_his_sessions(house):
+    user = user_of(house, "host1@example.org")
+    object.__setattr__(user, "type", 1)
+    house.pass_time(days=2)
+    notes = house.plan().notes
+    assert [note.split(":")[0] for note in notes] == ["session a", "session c"]
+    assert all("40 minutes" in note for note in notes)
+    told = status_of(house.programmes, house.links, house.reports, EVENT)
+    warned = warnings_of(told, house.links, {}, house.zoom.clock.now())
+    assert warned == {"a": (notes[0],), "c": (notes[1],)}
+    expected = [HostRule("host1@example.org", licence="basic")]
+    assert warnings_of(told, house.links, {}, house.zoom.clock.now(), expected) == {}
+
+
+def test_a_session_that_does_not_end_before_the_next_one_is_told_everywhere(house):
+    house.pass_time(days=5, hours=10, minutes=1)
+    house.control("POST", f"meetings/{house.link('a').meeting_id}/start")
+    house.pass_time(minutes=60)
+    said = (
+        "session a still runs after its end, and its host has session c at 11:00 UTC: end it, or let another host open "
+        "the next one"
+    )
+    assert said in house.plan().notes
+    now = house.zoom.clock.now()
+    told = status_of(house.programmes, house.links, house.reports, EVENT)
+    live = {"a": Live(now, 3)}
+    (note,) = warnings_of(told, house.links, live, now)["a"]
+    assert note == said.replace("session c", f"session c of event {EVENT}")
+    assert warnings_of(told, house.links, {}, now) == {}
+
+
+def test_who_is_told_of_what_begins_soon_hears_that_the_one_before_still_runs(house):
+    house.load(hour("a"), hour("c", ELEVEN + timedelta(minutes=30)))
+    house.apply()
+    house.pass_time(days=5, hours=10, minutes=1)
+    house.control("POST", f"meetings/{house.link('a').meeting_id}/start")
+    assert hosts_ready(house.planning, EVENT, timedelta(hours=2)) == []
+    house.pass_time(minutes=60)
+    (one,) = hosts_ready(house.planning, EVENT, timedelta(hours=1))
+    assert (one.key, one.told) == ("c", f"session a of event {EVENT} of the same host still runs after its end")
+
+
+def test_a_creation_refused_for_its_licence_is_remembered_and_goes_to_another_host(make_desk):
+    desk = with_webinars(make_desk, hosts=2)
+    desk.load(hour("a", kind=Kind.WEBINAR))
+    words = "Webinar plan is missing. You must subscribe to the webinar plan and enable webinars for user x."
+    refusal = InvalidRequest(words, status=400, code=200)
+    run = start_run(desk.applying, desk.plan())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ZoomWriter, "create", lambda *_: (_ for _ in ()).throw(refusal))
+        carry_out(desk.applying, run, lambda _: None, lambda _until, _items: None)
+    (failed,) = desk.runs.items(run)
+    assert failed.state is ItemState.FAILED
+    (change,) = desk.plan().changes
+    assert change.host_id != failed.host_id

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.hosts import Held, Host, HostBook
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import DesiredMeeting
+from zoom_sync.domain.meeting import DesiredMeeting, Link
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known, Observation, Plan, calendars_now
 from zoom_sync.domain.plan.calendar import moves, seats
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import InvalidRequest, MissingScope, NoProperAnswer, NotFound, ZoomError
+from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 # Zoom's codes for what a user's licence does not cover: 200 "Webinar plan is missing", 3161 "Meeting hosting and
 # scheduling capabilities are not allowed": https://developers.zoom.us/docs/api/meetings/
 NO_PLAN, NO_HOSTING = 200, 3161
+# A session that does not end is in the way of what its host holds within this time.
+SOON = timedelta(hours=3)
 
 
 def licence_of(reader: ZoomReader, host_id: str) -> Licence | None:
@@ -209,25 +212,49 @@ def _none_for_webinars(
 
 
 def notes_of_running(
-    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime
+    reader: ZoomReader, desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime
 ) -> Iterator[Phrase]:
-    """Sessions that still run after their end, while the next one of the same host begins."""
+    """Sessions that still run after their end, while their host holds the next one: one call for each that may."""
     held = calendars_now(desired, known, seen)
     for want in desired:
         link = known.links.get(want.key)
-        meeting = seen.meetings.get(link.meeting_id) if link is not None else None
-        if meeting is None or not meeting.running or want.end > now:
-            continue
-        following = [
-            (start, one.name)
-            for one in held.of(meeting.host_id)
-            if one.id != meeting.meeting_id
-            for start, end in one.spans
-            if start >= want.end and end > now
-        ]
-        if following:
-            start, name = min(following, key=lambda one: (one[0], str(one[1])))
-            yield overrun_note(want.key, name, start)
+        if link is None or link.kind is Kind.WEBINAR or not want.end <= now < want.end + SOON:
+            continue  # a webinar does not tell whether it runs
+        following = next_held(held.of(link.host_id), link.meeting_id, want.end, now)
+        if following is not None and _runs(reader, link, seen):
+            start, other = following
+            yield overrun_note(want.key, other.name, start)
+
+
+def _runs(reader: ZoomReader, link: Link, seen: Observation) -> bool:
+    meeting = seen.meetings.get(link.meeting_id)
+    if meeting is not None and meeting.deep:
+        return meeting.running
+    try:
+        return reader.meeting(link.meeting_id, link.kind).running
+    except ZoomError:
+        return False  # nothing is known of it, and nothing is said
+
+
+def next_held(held: Sequence[Held], meeting_id: str, end: datetime, now: datetime) -> tuple[datetime, Held] | None:
+    """What a host holds next after the `end` of one of his meetings, and when; None where nothing is to come."""
+    following = [
+        (start, one)
+        for one in held
+        if one.id != meeting_id
+        for start, until in one.spans
+        if start >= end and until > now and start < now + SOON
+    ]
+    return min(following, key=lambda one: (one[0], one[1].id), default=None)
+
+
+def basic_expected(users: Sequence[Host], pool: Sequence[HostRule] | None, *, basic_may_host: bool) -> frozenset[str]:
+    """Who need not be licensed: everybody on a free plan, and who is told to be Basic in the pool."""
+    if basic_may_host:
+        return frozenset(user.id for user in users)
+    book = HostBook(users)
+    named = (book.find(rule.user) for rule in pool or () if rule.licence == "basic")
+    return frozenset(user.id for user in named if user is not None)
 
 
 def overrun_note(session: str, name: Phrase, start: datetime) -> Phrase:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.drift import Group, Treatment
-from zoom_sync.domain.hosts import Host, HostBook, utc_day
+from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
@@ -21,6 +21,7 @@ from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.hosts_now import (
+    basic_expected,
     followed,
     keep_calendars,
     notes_of_hosts,
@@ -120,13 +121,13 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         # Somebody's host is taken: only now is it worth listing all hosts, to find one who is free.
         look = _look(planning, asked, known, users, now, deep=deep, every_host=True)
         plan = plan_by(look)
-    basic = _basic_expected(planning, users)
+    basic = basic_expected(users, planning.pool, basic_may_host=planning.basic_may_host)
     notes = [
         *planning.profiles.conflicts(programme.sessions),
         *look.notes,
         *moved,
         *notes_of_hosts(look.desired, known, look.seen, look.hosts, by_id, look.licences, basic, now),
-        *notes_of_running(look.desired, known, look.seen, now),
+        *notes_of_running(planning.reader, look.desired, known, look.seen, now),
     ]
     plan = replace(plan, notes=tuple(notes), lists=look.seen.calls)
     keep_calendars(planning.links, plan, look.desired, known, look.seen, by_id, now)
@@ -180,15 +181,6 @@ def _look(
 
 def _is_crowded(plan: Plan) -> bool:
     return any((held.needs or "").startswith("--allow-overload") for held in plan.held_back)
-
-
-def _basic_expected(planning: Planning, users: Sequence[Host]) -> frozenset[str]:
-    """Who need not be licensed: everybody on a free plan, and who is told to be Basic in the pool."""
-    if planning.basic_may_host:
-        return frozenset(user.id for user in users)
-    book = HostBook(users)
-    named = (book.find(rule.user) for rule in planning.pool or () if rule.licence == "basic")
-    return frozenset(user.id for user in named if user is not None)
 
 
 def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> dict[str, bool]:

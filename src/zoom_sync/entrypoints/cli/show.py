@@ -242,6 +242,12 @@ def status(told: EventStatus, form: Format) -> None:
         say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
 
 
+def warnings(found: Mapping[str, Sequence[str]]) -> None:
+    """What endangers sessions to come."""
+    for note in (note for notes in found.values() for note in notes):
+        say(f"take care: {note}")
+
+
 def _report_states(reports: Iterable[Collected]) -> str:
     """The reports by their state: `complete: participants, polls; none: questions`."""
     by_state: dict[str, list[str]] = {}
