@@ -283,19 +283,19 @@ def test_what_the_lists_cost_is_told(make_desk):
 # --- what hosts are by Zoom's word ---------------------------------------------------------------------------------
 
 
-def on_zoom(desk, key):
-    return desk.zoom.simulator.world.meetings[int(desk.link(key).meeting_id)]
+def move_on_zoom(desk, key, user):
+    desk.control("POST", f"meetings/{desk.link(key).meeting_id}/move", {"host": user.email})
 
 
-def user_of(desk, name):
-    return next(user for user in desk.zoom.simulator.world.users.values() if user.email == name)
+def user_of(desk, email):
+    return next(user for user in desk.zoom.reader.users() if user.email == email)
 
 
 def test_a_session_follows_its_meeting_to_another_host_and_it_is_told_once(house):
     here, other = house.link("a").host_id, user_of(house, "host2@example.org")
-    on_zoom(house, "a").host_id = other.id
+    move_on_zoom(house, "a", other)
     plan = house.plan()
-    assert list(plan.notes) == [f"session a: Zoom says that its host is {other.display_name} now"]
+    assert list(plan.notes) == [f"session a: Zoom says that its host is {other.name} now"]
     assert (plan.changes, plan.held_back) == ((), ())
     assert house.link("a").host_id == other.id != here
     assert house.plan().notes == ()
@@ -303,7 +303,7 @@ def test_a_session_follows_its_meeting_to_another_host_and_it_is_told_once(house
 
 def test_the_days_writes_count_against_the_new_host_and_his_calendar_holds_the_meeting(house):
     other = user_of(house, "host2@example.org")
-    on_zoom(house, "a").host_id = other.id
+    move_on_zoom(house, "a", other)
     house.load(hour("a", minutes=90), hour("c", ELEVEN))
     plan = house.plan()
     assert plan.writes_by_host == {other.id: 1}  # nothing is in its way with him
@@ -315,7 +315,7 @@ def test_the_days_writes_count_against_the_new_host_and_his_calendar_holds_the_m
 
 def test_a_host_who_lost_his_licence_is_told_for_each_of_his_sessions(house):
     user = user_of(house, "host1@example.org")
-    object.__setattr__(user, "type", 1)
+    house.control("PATCH", f"users/{user.id}", {"type": 1})
     house.pass_time(days=2)
     notes = house.plan().notes
     assert [note.split(":")[0] for note in notes] == ["session a", "session c"]

@@ -180,7 +180,9 @@ def _summary(told: Plan, hosts: Any) -> str:
     calls = ", ".join(f"{count} {label.lower()}" for label, count in told.calls.items())
     writes = ", ".join(f"{_host(host, hosts)} {count}" for host, count in told.writes_by_host.items())
     cost = f"\ncost: {calls} calls; of each host's 100 daily writes: {writes or 'none'}" if told.changes else ""
-    return f"{what}{held}, {told.unchanged} unchanged{cost}"
+    lists = ", ".join(f"{count} of {kind}" for kind, count in told.lists.items())
+    looked = f"\nread from Zoom for this plan: {lists}" if lists else ""
+    return f"{what}{held}, {told.unchanged} unchanged{cost}{looked}"
 
 
 def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
