@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,14 @@ class NoProperAnswer(ZoomError):
 
     retryable = True
     outcome_unknown = True
+
+
+class ShortList(NoProperAnswer):
+    """A list tells of more than it has. `given` is what it has; of what it lacks nothing is known."""
+
+    def __init__(self, message: str, given: tuple[Any, ...]) -> None:
+        super().__init__(message)
+        self.given = given
 
 
 # --- who is told ---------------------------------------------------------------------------------------------------

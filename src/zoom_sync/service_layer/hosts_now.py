@@ -17,10 +17,11 @@ from zoom_sync.errors import InvalidRequest, MissingScope, NoProperAnswer, NotFo
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
+from zoom_sync.service_layer.whole_calendars import lacks_webinars
 
-# Zoom's codes for what a user's licence does not cover: 200 "Webinar plan is missing", 3161 "Meeting hosting and
-# scheduling capabilities are not allowed": https://developers.zoom.us/docs/api/meetings/
-NO_PLAN, NO_HOSTING = 200, 3161
+# Zoom's code for "Meeting hosting and scheduling capabilities are not allowed for your user account":
+# https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
+NO_HOSTING = 3161
 # A session that does not end is in the way of what its host holds within this time.
 SOON = timedelta(hours=3)
 
@@ -85,7 +86,7 @@ def refused_for_licence(error: ZoomError, kind: Kind) -> Licence | None:
     """What a refused creation says of the host's licence; None where it was refused for something else."""
     if error.code == NO_HOSTING:
         return Licence(webinars=False, hosting=False)
-    if kind is Kind.WEBINAR and error.code == NO_PLAN and "webinar plan" in error.message.casefold():
+    if kind is Kind.WEBINAR and lacks_webinars(error):
         return Licence(webinars=False)
     return None
 

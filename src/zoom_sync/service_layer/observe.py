@@ -16,7 +16,7 @@ from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
 from zoom_sync.domain.panelists import listed
 from zoom_sync.domain.plan import Known, Observation
 from zoom_sync.domain.programme import Kind
-from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
+from zoom_sync.errors import ConfigurationError, InvalidRequest, NoProperAnswer, NotFound, Problem, ShortList, ZoomError
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 from zoom_sync.service_layer.whole_calendars import (
@@ -24,6 +24,7 @@ from zoom_sync.service_layer.whole_calendars import (
     hosts_of_lost,
     hosts_wanted,
     kinds_of,
+    lacks_webinars,
     others_series,
     read_series,
     unlike_link,
@@ -129,7 +130,7 @@ def observe(
     looked = _list_hosts(reader, lists, threads, _webinar_hosts(desired, known))
     unread, gone = looked.unread, looked.gone
     meetings = {meeting.meeting_id: meeting for meeting in looked.listed}
-    readable = gone | {link.host_id for link in current} - unread.keys()
+    readable = gone | looked.short | ({link.host_id for link in current} - unread.keys())
     absent = [link for link in current if link.meeting_id not in meetings and link.host_id in readable]
     adoptable = [want for want in desired if want.known_id in meetings and want.key not in known.links]
     in_full = [
@@ -145,7 +146,7 @@ def observe(
     for (meeting_id, link), answer in zip(wanted, read, strict=True):
         if isinstance(answer, ObservedMeeting):
             meetings[meeting_id] = answer
-        elif isinstance(answer, NotFound):
+        elif isinstance(answer, NotFound) and not (link is not None and link.host_id in looked.short):
             missing.add(meeting_id)
             meetings.pop(meeting_id, None)
         elif link is not None:
@@ -248,6 +249,7 @@ class _Looked:
     unread: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     no_webinars: set[str] = field(default_factory=set)
+    short: set[str] = field(default_factory=set)
     calls: dict[str, int] = field(default_factory=dict)
     unseen: str = ""
 
@@ -264,7 +266,7 @@ def _list_hosts(
     answers = in_parallel(lambda one: _list(reader, *one, webinars_needed=webinars_needed), lists, threads)
     errors = {host: answer for (host, _), answer in zip(lists, answers, strict=True) if isinstance(answer, ZoomError)}
     gone = {host_id for host_id, error in errors.items() if isinstance(error, NotFound)}
-    lost = [error for host_id, error in errors.items() if host_id not in gone]
+    lost = [error for host_id, error in errors.items() if host_id not in gone and not isinstance(error, ShortList)]
     if all_or_none and lost and len(lost) == len({host for host, _ in lists}):
         raise lost[0]
     looked = _Looked(unread={host_id: str(error) for host_id, error in errors.items()}, gone=gone)
@@ -274,6 +276,9 @@ def _list_hosts(
             looked.no_webinars.add(host_id)
         elif isinstance(answer, str):
             looked.unseen = answer
+        elif isinstance(answer, ShortList):
+            looked.short.add(host_id)
+            looked.listed += answer.given
         elif not isinstance(answer, ZoomError):
             looked.listed += answer
     return looked
@@ -298,6 +303,10 @@ def _read(
         meeting = reader.meeting(meeting_id, kind)
     except (NotFound, NoProperAnswer) as error:
         return error
+    except InvalidRequest as error:
+        if not lacks_webinars(error):
+            raise
+        return error  # the host has lost his licence for webinars: of this one nothing is known
     return replace(meeting, panelists=_panelists(reader, link)) if deep and link is not None else meeting
 
 

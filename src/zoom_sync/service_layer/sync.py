@@ -16,6 +16,7 @@ from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan.calendar import moves
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
@@ -117,6 +118,14 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         return make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users)
 
     plan = plan_by(look)
+    if any(moves(change) for change in plan.changes) and planning.links.hosts(now) is None:
+        # Somebody is about to be given something to hold: what he can hold is asked now, and not taken from yesterday.
+        users_now = hosts_of_account(planning.reader, planning.links, now, fresh=True)
+        if list(users_now) != list(users):
+            users = users_now
+            look = _look(planning, asked, known, users, now, deep=deep)
+            by_id = {user.id: user for user in (*users, *look.hosts)}
+            plan = plan_by(look)
     if _is_crowded(plan) and not all(look.seen.whole(host.id) for host in look.hosts):
         # Somebody's host is taken: only now is it worth listing all hosts, to find one who is free.
         look = _look(planning, asked, known, users, now, deep=deep, every_host=True)

@@ -13,6 +13,13 @@ from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import MissingScope, ZoomError
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
+NO_PLAN = 200
+
+
+def lacks_webinars(error: ZoomError) -> bool:
+    """Whether Zoom refused because the host has no licence for webinars; the code alone may mean other permissions."""
+    return error.code == NO_PLAN and "webinar plan" in error.message.casefold()
+
 
 def kinds_of(host_id: str, hosts: Sequence[Host], licences: Mapping[str, Licence]) -> tuple[Kind, ...]:
     """What a host can have any of: webinars need a licence, and an add-on. Where nobody told, he is asked for both."""

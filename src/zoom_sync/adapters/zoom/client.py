@@ -35,6 +35,7 @@ from zoom_sync.errors import (
     NoProperAnswer,
     NotFound,
     RateLimited,
+    ShortList,
     Unauthorized,
     Unavailable,
     ZoomError,
@@ -317,20 +318,20 @@ class ZoomReader:
         """
         for _ in range(2):  # what is deleted between two pages makes a list short once
             pages = self._all_pages(call)
-            rows = {_one_of(row): row for page in pages for row in parsing.rows(page, name)}
+            rows = [row for page in pages for row in parsing.rows(page, name)]
             told, count = parsing.list_size(pages[-1])
             number = len(pages)
             while (len(rows) < told or number < count) and number < MAX_PAGES:
                 number += 1
                 page = self._exchange.call(protocol.numbered_page(call, number))
-                more = {_one_of(row): row for row in parsing.rows(page, name)}
-                if not more.keys() - rows.keys():
+                more = [row for row in parsing.rows(page, name) if row not in rows]
+                if not more:
                     break
-                rows |= more
+                rows += more
             if len(rows) >= told:
-                return tuple(parsing.observed_meeting(row) for row in rows.values())
+                return tuple(parsing.observed_meeting(row) for row in rows)
         short = Phrase("Zoom's list is short: it tells of {count} and has {some}", count=told, some=len(rows))
-        raise NoProperAnswer(short)
+        raise ShortList(short, tuple(parsing.observed_meeting(row) for row in rows))
 
     def _report(self, call: Call, name: str) -> Report:
         pages = self._all_pages(call)
@@ -352,11 +353,6 @@ class ZoomReader:
             if error.code != 300 or "page token" not in error.message.casefold():
                 raise
             return list(self._exchange.pages(call))
-
-
-def _one_of(row: Mapping[str, Any]) -> tuple[str, str]:
-    """What tells two rows of a list apart: a series may have one for each time."""
-    return str(row.get("id")), str(row.get("start_time"))
 
 
 class ZoomWriter:
