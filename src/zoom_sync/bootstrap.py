@@ -6,6 +6,7 @@ import re
 import secrets
 import string
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -41,10 +42,11 @@ from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.access import SessionLimits
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
 from zoom_sync.domain.programme import Passcode
-from zoom_sync.errors import ConfigurationError, Problem
+from zoom_sync.errors import ConfigurationError, Problem, ZoomSyncError
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
@@ -54,8 +56,10 @@ from zoom_sync.service_layer.ports.telling import Channel
 from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
+from zoom_sync.service_layer.status import EventStatus
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
+from zoom_sync.service_layer.warning import Warnings, warnings_of
 from zoom_sync.service_layer.work import Working
 from zoom_sync.settings import Settings, notify_flaws, read_host_pool, read_profiles, require_credentials, staff_of
 
@@ -267,6 +271,17 @@ class Parts:
             treatments=self.settings.drift_treatments,
             kept_for_programme=self.settings.kept_for_programme,
         )
+
+    def warnings(self, told: EventStatus, live: Mapping[str, Live]) -> Warnings:
+        """What endangers sessions to come, by the store."""
+        pool = read_host_pool(self.settings.config)
+        rules = None if pool is None else [HostRule(**entry) for entry in pool]
+        try:
+            now = self.retention_time()
+        except ZoomSyncError:  # the simulator does not answer; what the store knows is told all the same
+            now = self.clock.now()
+        free = self.plan is ZoomPlan.FREE
+        return warnings_of(told, self.links, live, now, rules, basic_may_host=free)
 
     def applying(self) -> Applying:
         """What `apply` is given."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,14 @@ class NoProperAnswer(ZoomError):
     outcome_unknown = True
 
 
+class ShortList(NoProperAnswer):
+    """A list tells of more than it has. `given` is what it has; of what it lacks nothing is known."""
+
+    def __init__(self, message: str, given: tuple[Any, ...]) -> None:
+        super().__init__(message)
+        self.given = given
+
+
 # --- who is told ---------------------------------------------------------------------------------------------------
 
 
@@ -181,3 +190,7 @@ class StoreUnavailable(StoreError):
 
 class StoreConflict(StoreError):
     """Another run changed the same row first; what it did stands."""
+
+
+class CalendarChanged(StoreConflict):
+    """Another run took a host's time since his calendar was looked at; look again."""

@@ -357,12 +357,13 @@ def test_errors_are_json_for_programs(browse, stage):
 
 def test_programs_get_what_the_commands_write(browse, stage):
     from zoom_sync.service_layer.status import run_json, status_json, status_of, with_webhooks
+    from zoom_sync.service_layer.warning import with_warnings
 
     browser, parts = browse(), stage.parts
     bearer = {"Authorization": f"Bearer {stage.token(Role.STAFF)}"}
     told = browser.get(f"/api/events/{EVENT}", headers=bearer).json()
     status = status_of(parts.programmes, parts.links, parts.reports, EVENT, parts.drifts)
-    assert told == with_webhooks(status_json(status), {}, parts.webhooks.heard())
+    assert told == with_warnings(with_webhooks(status_json(status), {}, parts.webhooks.heard()), {})
     told = browser.get(f"/api/events/{EVENT}/runs/1", headers=bearer).json()
     assert told == run_json(parts.runs.run(1), parts.runs.items(1))
     assert [one["key"] for one in browser.get("/api/events", headers=bearer).json()] == [EVENT, OTHER]

@@ -22,6 +22,7 @@ class Step:
     """What one item of a run is to do. `fields` are names only: values are read when it is done.
 
     `accepted` is what it may take from people, as it was accepted by name: how many of what, None for any number.
+    `overload`: somebody allowed by name that it gives its host more at once than he can hold.
     """
 
     action: str
@@ -30,6 +31,7 @@ class Step:
     meeting_id: str | None = None
     fields: tuple[str, ...] = ()
     accepted: Mapping[str, int | None] = field(default_factory=dict)
+    overload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class RunItem:
     reason: str = ""
     tries: int = 0
     accepted: Mapping[str, int | None] = field(default_factory=dict)
+    overload: bool = False
 
 
 @dataclass(frozen=True, slots=True)

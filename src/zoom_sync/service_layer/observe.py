@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from zoom_sync.domain.hosts import Host, HostBook, Span
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
 from zoom_sync.domain.panelists import listed
 from zoom_sync.domain.plan import Known, Observation, link_moved
 from zoom_sync.domain.programme import Kind
-from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
+from zoom_sync.errors import ConfigurationError, InvalidRequest, NoProperAnswer, NotFound, Problem, ShortList, ZoomError
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
+from zoom_sync.service_layer.whole_calendars import (
+    hosts_judged,
+    hosts_of_lost,
+    hosts_wanted,
+    kinds_of,
+    lacks_webinars,
+    others_series,
+    read_series,
+    unlike_link,
+    webinars_of,
+)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -100,6 +113,8 @@ def observe(
     *,
     deep: bool = False,
     threads: int = 1,
+    licences: Mapping[str, Licence] | None = None,
+    every_host: bool = False,
 ) -> Observation:
     """What Zoom shows now.
 
@@ -108,11 +123,15 @@ def observe(
     3. Read in full are meetings to adopt, linked ones around their time (a list does not tell what is under way) or
        whose link a list shows otherwise (only the meeting tells whether its passcode was changed), and with `deep` all
        that are linked, with the panelists of webinars.
+    4. Where a meeting is not held when the programme wants it, all that its host holds is listed, webinars among it;
+       `every_host` lists that of all hosts. Who has no licence for webinars, by `licences`, is not asked for any.
     """
     current = _current_links(desired, known, now)
-    listed, unread, gone = _list_hosts(reader, _lists(desired, known, current, hosts, now), threads)
-    meetings = {meeting.meeting_id: meeting for meeting in listed}
-    readable = gone | {link.host_id for link in current} - unread.keys()
+    lists = _lists(desired, known, current, hosts, now, licences or {}, every_host=every_host)
+    looked = _list_hosts(reader, lists, threads, _webinar_hosts(desired, known))
+    unread, gone = looked.unread, looked.gone
+    meetings = {meeting.meeting_id: meeting for meeting in looked.listed}
+    readable = gone | looked.short | ({link.host_id for link in current} - unread.keys())
     absent = [link for link in current if link.meeting_id not in meetings and link.host_id in readable]
     adoptable = [want for want in desired if want.known_id in meetings and want.key not in known.links]
     in_full = [
@@ -133,13 +152,56 @@ def observe(
         if isinstance(answer, ObservedMeeting):
             listed_before = meetings.get(meeting_id)
             meetings[meeting_id] = replace(answer, listed_url=listed_before.join_url if listed_before else "")
-        elif isinstance(answer, NotFound):
+        elif isinstance(answer, NotFound) and not (link is not None and link.host_id in looked.short):
             missing.add(meeting_id)
             meetings.pop(meeting_id, None)
         elif link is not None:
             unread[link.host_id] = str(answer)
             meetings.pop(meeting_id, None)
-    return Observation(meetings, frozenset(missing), unread, frozenset(gone))
+    seen = Observation(meetings, frozenset(missing), unread, frozenset(gone), calls=looked.calls, unseen=looked.unseen)
+    seen = replace(seen, no_webinars=frozenset(looked.no_webinars))
+    return _with_calendars(reader, desired, known, hosts, now, seen, lists, threads, licences or {})
+
+
+def _with_calendars(
+    reader: ZoomReader,
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    hosts: Sequence[Host],
+    now: datetime,
+    seen: Observation,
+    lists: Sequence[tuple[str, Kind]],
+    threads: int,
+    licences: Mapping[str, Licence],
+) -> Observation:
+    """The same with all that the hosts hold who are judged."""
+    judged = hosts_judged(desired, known, seen.meetings, now) | hosts_of_lost(known, hosts, seen)
+    judged -= seen.gone
+    some = {(host_id, kind) for host_id in judged for kind in kinds_of(host_id, hosts, licences)}
+    more = _list_hosts(reader, sorted(some - set(lists)), threads, _webinar_hosts(desired, known), all_or_none=False)
+    ids = {host_id for host_id, _ in (*lists, *some)}
+    read = {*lists, *some}
+    whole = {host_id for host_id in ids if all((host_id, kind) in read for kind in kinds_of(host_id, hosts, licences))}
+    meetings = {meeting.meeting_id: meeting for meeting in more.listed} | dict(seen.meetings)
+    series = others_series(meetings, known, whole, now)
+    times = in_parallel(lambda one: read_series(reader, one), series, threads)
+    meetings |= {meeting.meeting_id: meeting for meeting in times}
+    calls = Counter(seen.calls) + Counter(more.calls) + Counter(f"{one.kind}" for one in series)
+    return replace(
+        seen,
+        meetings=meetings,
+        unread={**more.unread, **seen.unread},
+        listed=frozenset(whole),
+        no_webinars=seen.no_webinars | more.no_webinars,
+        calls=dict(sorted(calls.items())),
+        unseen=seen.unseen or more.unseen,
+    )
+
+
+def _webinar_hosts(desired: Sequence[DesiredMeeting], known: Known) -> bool:
+    """Whether webinars are needed: the programme has some, or has had."""
+    kinds = [want.kind for want in desired] + [link.kind for link in (*known.links.values(), *known.retired)]
+    return Kind.WEBINAR in kinds
 
 
 def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetime) -> list[Link]:
@@ -154,9 +216,16 @@ def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetim
 
 
 def _lists(
-    desired: Sequence[DesiredMeeting], known: Known, current: Sequence[Link], hosts: Sequence[Host], now: datetime
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    current: Sequence[Link],
+    hosts: Sequence[Host],
+    now: datetime,
+    licences: Mapping[str, Licence],
+    *,
+    every_host: bool,
 ) -> list[tuple[str, Kind]]:
-    """Which lists to read: the hosts and the kinds of what is ours, and all hosts if one has to be found."""
+    """Which lists to read: the hosts and the kinds of what is ours, and all that hosts hold who are to be judged."""
     unheld = [
         want
         for want in desired
@@ -164,10 +233,13 @@ def _lists(
     ]
     wanted = {(link.host_id, link.kind) for link in current}
     wanted |= {(intent.host_id, intent.kind) for intent in known.intents.values()}
+    judged = {host.id for host in hosts} if unheld or every_host else unlike_link(desired, known)
+    judged |= hosts_wanted(desired, known, hosts)
+    judged &= {host.id for host in hosts} | {link.host_id for link in current}
+    # What else a host holds counts, of either kind, whatever the programme has.
+    wanted |= {(host_id, kind) for host_id in judged for kind in kinds_of(host_id, hosts, licences)}
     if unheld:
-        # What else a host holds counts, of either kind; webinars are asked for where the programme has some.
-        kinds = {Kind.MEETING, *(want.kind for want in unheld)}
-        wanted |= {(host.id, kind) for host in hosts for kind in kinds}
+        wanted |= {(host.id, want.kind) for host in hosts for want in unheld if host.may_hold(want.kind)}
     return sorted(wanted)
 
 
@@ -175,22 +247,55 @@ def _may_be_under_way(spans: Iterable[Span], now: datetime) -> bool:
     return any(start - OPENS_EARLY <= now < end + ENDS_LATE for start, end in spans)
 
 
+@dataclass(slots=True)
+class _Looked:
+    """What lists told: meetings, why some hosts could not be listed, who is no user any more, who has no webinars."""
+
+    listed: list[ObservedMeeting] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    no_webinars: set[str] = field(default_factory=set)
+    short: set[str] = field(default_factory=set)
+    calls: dict[str, int] = field(default_factory=dict)
+    unseen: str = ""
+
+
 def _list_hosts(
-    reader: ZoomReader, lists: Sequence[tuple[str, Kind]], threads: int
-) -> tuple[Iterable[ObservedMeeting], dict[str, str], set[str]]:
-    """The meetings of these lists, why some hosts could not be listed, and which of those are no users any more."""
-    answers = in_parallel(lambda one: _list(reader, *one), lists, threads)
+    reader: ZoomReader,
+    lists: Sequence[tuple[str, Kind]],
+    threads: int,
+    webinars_needed: bool,
+    *,
+    all_or_none: bool = True,
+) -> _Looked:
+    """The meetings of these lists. Raises ZoomError where `all_or_none` and not one host could be listed."""
+    answers = in_parallel(lambda one: _list(reader, *one, webinars_needed=webinars_needed), lists, threads)
     errors = {host: answer for (host, _), answer in zip(lists, answers, strict=True) if isinstance(answer, ZoomError)}
     gone = {host_id for host_id, error in errors.items() if isinstance(error, NotFound)}
-    lost = [error for host_id, error in errors.items() if host_id not in gone]
-    if lost and len(lost) == len({host for host, _ in lists}):
+    lost = [error for host_id, error in errors.items() if host_id not in gone and not isinstance(error, ShortList)]
+    if all_or_none and lost and len(lost) == len({host for host, _ in lists}):
         raise lost[0]
-    listed = [meeting for answer in answers if not isinstance(answer, ZoomError) for meeting in answer]
-    return listed, {host_id: str(error) for host_id, error in errors.items()}, gone
+    looked = _Looked(unread={host_id: str(error) for host_id, error in errors.items()}, gone=gone)
+    for (host_id, kind), answer in zip(lists, answers, strict=True):
+        looked.calls[f"{kind}s"] = looked.calls.get(f"{kind}s", 0) + 1
+        if answer is None:
+            looked.no_webinars.add(host_id)
+        elif isinstance(answer, str):
+            looked.unseen = answer
+        elif isinstance(answer, ShortList):
+            looked.short.add(host_id)
+            looked.listed += answer.given
+        elif not isinstance(answer, ZoomError):
+            looked.listed += answer
+    return looked
 
 
-def _list(reader: ZoomReader, host_id: str, kind: Kind) -> Sequence[ObservedMeeting] | ZoomError:
+def _list(
+    reader: ZoomReader, host_id: str, kind: Kind, *, webinars_needed: bool
+) -> Sequence[ObservedMeeting] | ZoomError | str | None:
     try:
+        if kind is Kind.WEBINAR:
+            return webinars_of(reader, host_id, needed=webinars_needed)
         return reader.meetings(host_id, kind)
     except (NotFound, NoProperAnswer) as error:
         return error  # of this host nothing is concluded; the others can be planned
@@ -204,6 +309,10 @@ def _read(
         meeting = reader.meeting(meeting_id, kind)
     except (NotFound, NoProperAnswer) as error:
         return error
+    except InvalidRequest as error:
+        if not lacks_webinars(error):
+            raise
+        return error  # the host has lost his licence for webinars: of this one nothing is known
     return replace(meeting, panelists=_panelists(reader, link)) if deep and link is not None else meeting
 
 

@@ -12,16 +12,27 @@ from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import KEPT_FOR_PROGRAMME, Known, Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan.calendar import moves
 from zoom_sync.domain.plan.effects import at_stake
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.at_stake import look_closer
-from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
+from zoom_sync.service_layer.hosts_now import (
+    basic_expected,
+    followed,
+    keep_calendars,
+    notes_of_hosts,
+    notes_of_running,
+    read_licences,
+    with_licences,
+)
+from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH, HostRule, host_pool, hosts_of_account, observe
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
@@ -101,31 +112,102 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     asked = planning.profiles.of_sessions(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
-
-    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[Phrase], Observation]:
-        hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-        desired, notes = _possible(asked, users)
-        seen = observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
-        return hosts, desired, notes, seen
-
+    known = replace(known, elsewhere=planning.links.elsewhere(event, now))
     users = hosts_of_account(planning.reader, planning.links, now)
-    hosts, desired, notes, seen = look(users)
-    if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
+    look = _look(planning, asked, known, users, now, deep=deep)
+    if look.seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
-        hosts, desired, notes, seen = look(users)
+        look = _look(planning, asked, known, users, now, deep=deep)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
     policy = replace(policy, kept_for_programme=planning.kept_for_programme)
+    by_id = {user.id: user for user in (*users, *look.hosts)}
+    known, moved = followed(planning.links, known, look.seen, by_id)
     zone = ZoneInfo(programme.event.timezone)
-    plan = make_plan(event, desired, known, seen, hosts, policy, now, zone)
-    if ids := at_stake(plan, seen):  # a change may take something from people: only now is it asked what there is
-        seen = look_closer(planning.reader, seen, ids, planning.threads)
-        plan = make_plan(event, desired, known, seen, hosts, policy, now, zone)
+
+    def plan_by(look: Look) -> tuple[Plan, Look]:
+        plan = make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users)
+        ids = at_stake(plan, look.seen)
+        if not ids:
+            return plan, look
+        # A change may take something from people: only now is it asked what there is.
+        look = replace(look, seen=look_closer(planning.reader, look.seen, ids, planning.threads))
+        return make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users), look
+
+    plan, look = plan_by(look)
+    if any(moves(change) for change in plan.changes) and planning.links.hosts(now) is None:
+        # Somebody is about to be given something to hold: what he can hold is asked now, and not taken from yesterday.
+        users_now = hosts_of_account(planning.reader, planning.links, now, fresh=True)
+        if list(users_now) != list(users):
+            users = users_now
+            look = _look(planning, asked, known, users, now, deep=deep)
+            by_id = {user.id: user for user in (*users, *look.hosts)}
+            plan, look = plan_by(look)
+    if _is_crowded(plan) and not all(look.seen.whole(host.id) for host in look.hosts):
+        # Somebody's host is taken: only now is it worth listing all hosts, to find one who is free.
+        look = _look(planning, asked, known, users, now, deep=deep, every_host=True)
+        plan, look = plan_by(look)
+    basic = basic_expected(users, planning.pool, basic_may_host=planning.basic_may_host)
+    notes = [
+        *planning.profiles.conflicts(programme.sessions),
+        *look.notes,
+        *moved,
+        *notes_of_hosts(look.desired, known, look.seen, look.hosts, by_id, look.licences, basic, now),
+        *notes_of_running(planning.reader, look.desired, known, look.seen, now),
+        *plan.notes,
+    ]
     planning.links.learn(event, plan.links)
-    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes, *plan.notes))
+    plan = replace(plan, notes=tuple(notes), lists=look.seen.calls)
+    keep_calendars(planning.links, plan, look.desired, known, look.seen, by_id, now)
     if planning.drifts is not None:
-        looked = _looked(desired, known, seen, now)
+        looked = _looked(look.desired, known, look.seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
-    return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
+    return Planned(plan, by_id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen for a plan: the hosts with their licences, the meetings that can be, and Zoom's side."""
+
+    hosts: Sequence[Host]
+    desired: Sequence[DesiredMeeting]
+    notes: Sequence[Phrase]
+    licences: Mapping[str, Licence]
+    seen: Observation
+
+
+def _look(
+    planning: Planning,
+    asked: Sequence[DesiredMeeting],
+    known: Known,
+    users: Sequence[Host],
+    now: datetime,
+    *,
+    deep: bool,
+    every_host: bool = False,
+) -> Look:
+    pool = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
+    desired, notes = _possible(asked, users)
+    not_before = now - HOSTS_ARE_FRESH
+    licences = read_licences(planning.reader, planning.links, desired, known, pool, now, not_before)
+    hosts = with_licences(pool, licences)
+    seen = observe(
+        planning.reader,
+        desired,
+        known,
+        hosts,
+        now,
+        deep=deep,
+        threads=planning.threads,
+        licences=licences,
+        every_host=every_host,
+    )
+    for host_id in sorted(seen.no_webinars - licences.keys()):
+        planning.links.set_licence(host_id, Licence(webinars=False), now)
+    return Look(hosts, desired, notes, licences, seen)
+
+
+def _is_crowded(plan: Plan) -> bool:
+    return any((held.needs or "").startswith("--allow-overload") for held in plan.held_back)
 
 
 def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> dict[str, bool]:

@@ -459,6 +459,7 @@ def test_another_host_needs_another_meeting(name):
 def test_another_host_who_is_taken_gets_no_meeting():
     stage = Stage(make_session("a"), make_session("b"))
     stage.links["b"] = replace(stage.links["b"], host_id="host-2")
+    stage.zoom(2, host_id="host-2")
     stage.want(make_session("a", host="host-2"))
     assert "holds another meeting" in the_held(stage.plan(allow_replace=True)).why
 

@@ -7,19 +7,21 @@ that compares before it sets, so that two runs at once, or one that died, leave 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
 
+from zoom_sync.adapters.store.calendars import HostCalendars, claim, spans_from_json, spans_json
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
+from zoom_sync.adapters.store.kept_fields import fields_from_json, fields_json
 from zoom_sync.adapters.store.learning import learned_from_json, learned_json
 from zoom_sync.adapters.store.programmes import by_statement, event_id
 from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
 from zoom_sync.adapters.store.upserting import insert_for
-from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
+from zoom_sync.domain.hosts import Host, Span
+from zoom_sync.domain.meeting import Intent, Link, Origin
 from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known
@@ -30,7 +32,7 @@ LINKED = "linked"
 RETIRED = "retired"
 
 
-class Links:
+class Links(HostCalendars):
     """The `LinkStore` of a database."""
 
     def __init__(self, database: Database, guard: Guard | None = None) -> None:
@@ -72,9 +74,19 @@ class Links:
             row = connection.execute(query).one_or_none()
         return None if row is None else _intent(row)
 
-    def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
+    def begin(
+        self,
+        event: str,
+        wanted: Intent,
+        now: datetime,
+        day: str,
+        daily_writes: int | None,
+        version: int | None = None,
+    ) -> Intent:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
+            if version is not None:
+                claim(connection, wanted.host_id, version)
             row = (_first if wanted.attempts == 0 else _next)(connection, owner, wanted, now)
             if row is None:
                 told = Phrase("another run is creating the meeting of session {session!r}", session=wanted.key)
@@ -112,6 +124,7 @@ class Links:
                 links.c.version == link.version,
             )
             values = _link_values(link) | {"version": link.version + 1, "synced_at": now}
+            values |= {"moving": None, "moving_at": None}
             changed = update(links).where(same).values(**values).returning(links.c.id)
             link_id = connection.execute(changed).scalar_one_or_none()
             if link_id is None:
@@ -154,6 +167,13 @@ class Links:
     def count_write(self, host_id: str, day: str, daily_writes: int) -> None:
         with self._database.transaction() as connection:
             _count_write(connection, host_id, day, daily_writes)
+
+    def move(self, link: Link, spans: Sequence[Span], now: datetime, day: str, daily_writes: int, version: int) -> None:
+        with self._database.transaction() as connection:
+            claim(connection, link.host_id, version)
+            going = update(links).where(links.c.meeting_id == link.meeting_id)
+            connection.execute(going.values(moving=spans_json(spans), moving_at=now))
+            _count_write(connection, link.host_id, day, daily_writes)
 
     def day_used(self, host_id: str, day: str, daily_writes: int) -> None:
         with self._database.transaction() as connection:
@@ -229,6 +249,7 @@ def _intent_values(wanted: Intent, now: datetime) -> dict[str, Any]:
         "replaces": wanted.replaces,
         "attempts": wanted.attempts + 1,
         "attempted_at": now,
+        "spans": spans_json(wanted.spans) or None,
     }
 
 
@@ -304,24 +325,5 @@ def _intent(row: Row[Any]) -> Intent:
         attempts=row.attempts,
         attempted_at=row.attempted_at,
         replaces=row.replaces,
+        spans=spans_from_json(row.spans),
     )
-
-
-def fields_json(fields: MeetingFields) -> dict[str, Any]:
-    """Meeting fields as they are kept."""
-    series = {"recurrence": fields.recurrence, "occurrences": [one.isoformat() for one in fields.occurrences]}
-    return {
-        "topic": fields.topic,
-        "agenda": fields.agenda,
-        "start": fields.start.astimezone(UTC).isoformat(),
-        "duration": fields.duration,
-        "timezone": fields.timezone,
-        "settings": dict(fields.settings),
-        **(series if fields.recurrence is not None else {}),
-    }
-
-
-def fields_from_json(kept: dict[str, Any]) -> MeetingFields:
-    """The reverse of `fields_json`."""
-    occurrences = tuple(map(datetime.fromisoformat, kept.get("occurrences", ())))
-    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"]), "occurrences": occurrences})

@@ -116,6 +116,8 @@ HOLDINGS: tuple[Holding, ...] = (
             "version",
             "created_at",
             "synced_at",
+            "moving",
+            "moving_at",
         ),
         secret=_plain("passcode", "join_url", "applied", "learned"),
     ),
@@ -129,7 +131,17 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         tables.intents,
         _plain(
-            "id", "event_id", "key", "host_id", "kind", "topic", "replaces", "attempts", "attempted_at", "created_at"
+            "id",
+            "event_id",
+            "key",
+            "host_id",
+            "kind",
+            "topic",
+            "replaces",
+            "attempts",
+            "attempted_at",
+            "created_at",
+            "spans",
         ),
         secret=_plain("passcode"),
     ),
@@ -141,6 +153,8 @@ HOLDINGS: tuple[Holding, ...] = (
         kept_because="they are users of the Zoom account: take them out there, and the next sync drops them here",
     ),
     Holding(tables.host_days, _plain("host_id", "day", "writes")),
+    Holding(tables.host_calendars, _plain("host_id", "version", "seen", "seen_at")),
+    Holding(tables.host_licences, _plain("host_id", "licence", "read_at")),
     Holding(
         tables.runs,
         _plain("id", "event_id", "kind", "digest", "started_at", "finished_at"),
@@ -163,6 +177,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "tries",
             "handed_at",
             "settled_at",
+            "overload",
         ),
     ),
     Holding(  # goes with its rows

@@ -141,6 +141,7 @@ def _item_values(run: int, step: Step, now: datetime) -> dict[str, Any]:
         "reason": "",
         "tries": 0,
         "handed_at": now,
+        "overload": step.overload or None,
     }
 
 
@@ -166,6 +167,7 @@ def _item(row: Row[Any]) -> RunItem:
         reason=row.reason,
         tries=row.tries,
         accepted=_accepted(row.accepted),
+        overload=bool(row.overload),
     )
 
 

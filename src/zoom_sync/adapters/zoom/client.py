@@ -35,6 +35,7 @@ from zoom_sync.errors import (
     NoProperAnswer,
     NotFound,
     RateLimited,
+    ShortList,
     Unauthorized,
     Unavailable,
     ZoomError,
@@ -50,6 +51,7 @@ LEAD_SECONDS = 0.25
 LATE_SECONDS = 0.025
 PLACES = 3
 MAX_PAGES = 10_000
+NO_PLAN = 200  # Zoom's code for "Webinar plan is missing" and other permissions; only the words tell which
 # The limits that hold for all calls of a label; the rest is one host's or one registrant's.
 OF_THE_LABEL = ("per-second", "concurrent", "daily")
 
@@ -261,9 +263,17 @@ class ZoomReader:
         return parsing.passcode_policy(self._exchange.call(protocol.user_settings(host_id, "meeting_security")))
 
     def meetings(self, host_id: str, kind: Kind = Kind.MEETING) -> Sequence[ObservedMeeting]:
-        call = protocol.list_meetings(host_id, kind)
-        rows = self._rows(call, "meetings") if kind is Kind.MEETING else self._numbered_rows(call, "webinars")
-        return tuple(parsing.observed_meeting(row) for row in rows)
+        if kind is Kind.WEBINAR:
+            return self.webinars(host_id) or ()
+        return self._whole_list(protocol.list_meetings(host_id, kind), "meetings")
+
+    def webinars(self, host_id: str) -> Sequence[ObservedMeeting] | None:
+        try:
+            return self._whole_list(protocol.list_meetings(host_id, Kind.WEBINAR), "webinars")
+        except InvalidRequest as error:
+            if error.code == NO_PLAN and "webinar plan" in error.message.casefold():
+                return None
+            raise
 
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
         return parsing.observed_meeting(self._exchange.call(protocol.get_meeting(meeting_id, kind)))
@@ -307,20 +317,28 @@ class ZoomReader:
     def panelists(self, meeting_id: str) -> Report:
         return self._report(protocol.list_panelists(meeting_id), "panelists")
 
-    def _numbered_rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
-        """All rows of a list that is paged by number; none for a host without a webinar plan (code 200)."""
-        found: list[Mapping[str, Any]] = []
-        for number in range(1, MAX_PAGES):
-            try:
+    def _whole_list(self, call: Call, name: str) -> tuple[ObservedMeeting, ...]:
+        """A host's list to its end. Raises NoProperAnswer where it is short: it proves nothing then.
+
+        "Use the next page token"; the number is deprecated and only tried where there is no token and more was told:
+        https://developers.zoom.us/docs/api/webinars/#tag/webinars/GET/users/{userId}/webinars
+        """
+        for _ in range(2):  # what is deleted between two pages makes a list short once
+            pages = self._all_pages(call)
+            rows = [row for page in pages for row in parsing.rows(page, name)]
+            told, count = parsing.list_size(pages[-1])
+            number = len(pages)
+            while (len(rows) < told or number < count) and number < MAX_PAGES:
+                number += 1
                 page = self._exchange.call(protocol.numbered_page(call, number))
-            except InvalidRequest as error:
-                if error.code == 200:
-                    return []
-                raise
-            found += parsing.rows(page, name)
-            if number >= int(page.get("page_count") or 1):
-                break
-        return found
+                more = [row for row in parsing.rows(page, name) if row not in rows]
+                if not more:
+                    break
+                rows += more
+            if len(rows) >= told:
+                return tuple(parsing.observed_meeting(row) for row in rows)
+        short = Phrase("Zoom's list is short: it tells of {count} and has {some}", count=told, some=len(rows))
+        raise ShortList(short, tuple(parsing.observed_meeting(row) for row in rows))
 
     def _report(self, call: Call, name: str) -> Report:
         pages = self._all_pages(call)

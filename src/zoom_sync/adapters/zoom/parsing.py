@@ -101,9 +101,19 @@ def host(row: Mapping[str, Any], capacity: int) -> Host:
 
 @_or_unreadable
 def licence(settings: Mapping[str, Any]) -> Licence:
-    """What a user's settings say of webinars."""
+    """What a user's settings say of webinars, by the add-on or by Zoom Events, which has a capacity of its own.
+
+    https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}/settings (`feature`)
+    """
     feature = settings["feature"]
-    return Licence(bool(feature.get("webinar")), int(feature.get("webinar_capacity") or 0))
+    several = feature.get("zoom_events_unlimited_capacities") or [0]
+    ways = {
+        "webinar": feature.get("webinar_capacity"),
+        "zoom_events": feature.get("zoom_events_capacity"),
+        "zoom_events_unlimited": max(map(int, several)),
+    }
+    licensed = [int(capacity or 0) for name, capacity in ways.items() if feature.get(name)]
+    return Licence(bool(licensed), max(licensed, default=0))
 
 
 @_or_unreadable
@@ -119,6 +129,12 @@ def passcode_policy(settings: Mapping[str, Any]) -> PasscodePolicy:
 def instance(row: Mapping[str, Any]) -> Instance:
     start = instant(row.get("start_time"))
     return Instance(str(row["uuid"]), start or datetime.min.replace(tzinfo=UTC))
+
+
+@_or_unreadable
+def list_size(page: Mapping[str, Any]) -> tuple[int, int]:
+    """How many rows and how many pages a list says that it has; 0 where it does not say."""
+    return int(page.get("total_records") or 0), int(page.get("page_count") or 0)
 
 
 @_or_unreadable

@@ -111,7 +111,8 @@ class Intent:
     """A creation that was begun and has no meeting yet. The passcode is its mark on Zoom.
 
     Its meeting may be on Zoom: `attempts` counts the requests that were about to be sent, and `attempted_at` is when
-    the last of them was. Before the first one both are empty, and the store does not hold it.
+    the last of them was. Before the first one both are empty, and the store does not hold it. `spans` is when its host
+    is taken by it.
     """
 
     key: str
@@ -123,6 +124,7 @@ class Intent:
     attempts: int = 0
     attempted_at: datetime | None = None
     replaces: str | None = None
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

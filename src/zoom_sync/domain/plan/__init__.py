@@ -3,11 +3,13 @@
 Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
 `values` holds what a plan is made of, `deciding` the table of meetings, `reconciling` that of fields; `looking` goes
 through it with a linked meeting, `learning` keeps what all looks teach, `comparing` tells why a meeting differs,
-`hosting` finds hosts, `allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
+`hosting` finds hosts, `calendar` judges what they would hold, `effects` tells what a change would take from people,
+`allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """
 
+from zoom_sync.domain.plan.calendar import calendars_now, in_the_making, session_name
 from zoom_sync.domain.plan.deciding import make_plan
 from zoom_sync.domain.plan.looking import JOIN_URL, kept_by_zoom, link_moved, refused_by_zoom, short, standing_notes
 from zoom_sync.domain.plan.reconciling import Act, Row, act_of, row_of
@@ -40,9 +42,11 @@ __all__ = [
     "Policy",
     "Row",
     "act_of",
+    "calendars_now",
     "change_json",
     "drift_json",
     "held_back_json",
+    "in_the_making",
     "kept_by_zoom",
     "link_moved",
     "make_plan",
@@ -50,6 +54,7 @@ __all__ = [
     "plan_json",
     "refused_by_zoom",
     "row_of",
+    "session_name",
     "short",
     "standing_notes",
 ]

@@ -21,8 +21,9 @@ from zoom_sync.domain.meeting import (
 )
 from zoom_sync.domain.occurrences import current
 from zoom_sync.domain.panelists import PANELISTS, change_of
-from zoom_sync.domain.phrases import Phrase
+from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
+from zoom_sync.domain.plan.calendar import Judging, by_calendar, calendars_now
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.effects import by_effects
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
@@ -41,18 +42,23 @@ def make_plan(
     policy: Policy,
     now: datetime,
     zone: tzinfo = UTC,
+    users: Sequence[Host] = (),
 ) -> Plan:
     """Decide what to do for every meeting. Times that a person has to act on are told in `zone`.
+
+    `hosts` may be given new meetings; `users` are all who may hold some already.
 
     1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
     2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
     3. What takes something from people is split off and held back, unless the policy names the session.
     4. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
     5. The policy holds back what nobody asked for by name.
-    6. What the hosts' daily limit does not cover today is carried over.
+    6. What would give a host more than he can hold is held back, or given to another one.
+    7. What the hosts' daily limit does not cover today is carried over.
     """
     book = HostBook(hosts)
-    assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
+    calendars = calendars_now(desired, known, seen)
+    assignment = assign_hosts(desired, known, seen, hosts, book, calendars, policy, now, zone)
     decided = [
         part for want in desired for part in _parts(want, _decide(want, known, seen, book, assignment, now), now)
     ]
@@ -62,6 +68,9 @@ def make_plan(
     allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
+    by_id = {host.id: host for host in (*users, *hosts)}
+    judging = Judging({want.key: want for want in desired}, seen, hosts, by_id, policy, zone, _with_host)
+    allowed, too_much = by_calendar(allowed, calendars, judging)
     today, later = by_budget(allowed, hosts, known.writes_today, now, policy.kept_for_programme)
     lessons = learn(desired, known, seen, now, put_back(today))
     held += lessons.held_back
@@ -71,7 +80,7 @@ def make_plan(
     return Plan(
         event,
         tuple(today),
-        (*held, *refused, *later),
+        (*held, *refused, *too_much, *later),
         unchanged,
         calls,
         writes,
@@ -181,7 +190,8 @@ def _decide_unlinked(
         )
     change = Change(Action.CREATE, want.key, host_id, None, fields, reason, bool(want.only_later))
     if want.fields.start > now and not host_id:
-        return HeldBack(change, assignment.refused.get(want.key, Phrase("no host")))
+        why = assignment.refused.get(want.key, Phrase("no host"))
+        return HeldBack(change, why, needs=_overloading(want, assignment))
     return _in_time(change, want, now)
 
 
@@ -218,8 +228,25 @@ def _replacement(
     fields = _all_new(want, host_id)
     change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, fields, reason, bool(want.only_later))
     if want.key in assignment.refused:
-        return HeldBack(change, assignment.refused[want.key])
+        return HeldBack(change, assignment.refused[want.key], needs=_overloading(want, assignment))
     return _in_time(change, want, now)
+
+
+def _overloading(want: DesiredMeeting, assignment: Assignment) -> str | None:
+    """The option that gives a session a host who is taken, where one could hold it."""
+    return f"--allow-overload {want.key}" if want.key in assignment.crowded else None
+
+
+def _with_host(want: DesiredMeeting, change: Change, host: Host) -> Change:
+    """The same with another host; a meeting that is there cannot change hosts and is replaced."""
+    fields, twice = _all_new(want, host.id), bool(want.only_later)
+    if change.action is not Action.UPDATE:
+        return replace(change, host_id=host.id, fields=fields, twice=twice)
+    reason = then(
+        change.reason,
+        Phrase("its host is taken at that time, and host {host} is free; the link changes", host=host.name),
+    )
+    return Change(Action.REPLACE, want.key, host.id, change.meeting_id, fields, reason, twice)
 
 
 def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> Phrase | None:

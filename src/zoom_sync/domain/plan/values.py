@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.drift import Drift, Group, Treatment
+from zoom_sync.domain.hosts import Held
 from zoom_sync.domain.losses import Attached, Loss
 from zoom_sync.domain.meeting import Cause, FieldChange, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
@@ -39,6 +40,7 @@ class Change:
 
     `twice` marks a creation that is followed by a change: some settings Zoom takes only once the meeting is there.
     `losses` is what it takes from people: accepted by name, or the reason why it is held back.
+    `overload` marks one that may give its host more at once than he can hold: somebody allowed it by name.
     """
 
     action: Action
@@ -49,6 +51,7 @@ class Change:
     reason: Phrase = NOTHING
     twice: bool = False
     losses: tuple[Loss, ...] = ()
+    overload: bool = False
 
     @property
     def patches(self) -> bool:
@@ -98,7 +101,7 @@ class Plan:
 
     `drift` is everything that somebody edited on Zoom, whatever is done about it; `notes` is what else
     a person should know. `links` are those of which the look taught something, to be kept; `rows` counts how often
-    each row of the table of `reconciling` held.
+    each row of the table of `reconciling` held; `lists` the lists that were read to make it, by Zoom's name.
     """
 
     event: str
@@ -111,6 +114,7 @@ class Plan:
     notes: tuple[Phrase, ...] = ()
     links: tuple[Link, ...] = field(default=(), repr=False)
     rows: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -151,13 +155,15 @@ class Policy:
 class Known:
     """What the store knows: links by key, creations that were begun by key, replaced meetings still to be deleted.
 
-    `writes_today` counts each host's creates and updates of the running UTC day.
+    `writes_today` counts each host's creates and updates of the running UTC day. `elsewhere` is what the store's other
+    events hold: their meetings, replaced ones among them, and their creations in doubt.
     """
 
     links: Mapping[str, Link] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     retired: tuple[Link, ...] = ()
     writes_today: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,9 @@ class Observation:
 
     `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
     `attached` holds, by meeting id, what hangs on the meetings of which that had to be known.
+    `listed` are the hosts all of whose lists were read, meetings and webinars; None: all there are. `no_webinars` are
+    those of whom Zoom said that they have no licence for webinars, `calls` counts the lists by Zoom's name, and
+    `unseen` says why webinars could not be looked at.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
@@ -173,6 +182,14 @@ class Observation:
     unread: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     attached: Mapping[str, Attached] = field(default_factory=dict)
+    listed: frozenset[str] | None = None
+    no_webinars: frozenset[str] = frozenset()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    unseen: str = ""
+
+    def whole(self, host_id: str) -> bool:
+        """Whether everything that the host holds on Zoom was looked at."""
+        return host_id not in self.unread and (self.listed is None or host_id in self.listed)
 
 
 def value_json(value: Any, *, masked: bool = True) -> Any:
@@ -214,4 +231,5 @@ def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
         ],
         "reason": value_json(change.reason, masked=masked),
         **({"losses": [loss.as_json for loss in change.losses]} if change.losses else {}),
+        **({"overload": True} if change.overload else {}),
     }

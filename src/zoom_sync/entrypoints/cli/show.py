@@ -190,7 +190,9 @@ def _summary(told: Plan, hosts: Any) -> str:
     calls = ", ".join(f"{count} {label.lower()}" for label, count in told.calls.items())
     writes = ", ".join(f"{_host(host, hosts)} {count}" for host, count in told.writes_by_host.items())
     cost = f"\ncost: {calls} calls; of each host's 100 daily writes: {writes or 'none'}" if told.changes else ""
-    return f"{what}{held}, {told.unchanged} unchanged{cost}"
+    lists = ", ".join(f"{count} of {kind}" for kind, count in told.lists.items())
+    looked = f"\nread from Zoom for this plan: {lists}" if lists else ""
+    return f"{what}{held}, {told.unchanged} unchanged{cost}{looked}"
 
 
 def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
@@ -253,6 +255,12 @@ def status(told: EventStatus, form: Format) -> None:
     for one in told.sessions:
         for note in standing_notes(one.link) if one.link else ():
             say(f"{one.session.key}: {note}")
+
+
+def warnings(found: Mapping[str, Sequence[str]]) -> None:
+    """What endangers sessions to come."""
+    for note in (note for notes in found.values() for note in notes):
+        say(f"take care: {note}")
 
 
 def _report_states(reports: Iterable[Collected]) -> str:

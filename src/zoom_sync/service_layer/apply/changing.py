@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from zoom_sync.domain.additions import LISTS, beside_others, only_ours
-from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
+from zoom_sync.domain.hosts import WRITES_PER_DAY
 from zoom_sync.domain.meeting import (
     TIME_FIELDS,
     DesiredMeeting,
@@ -24,7 +24,8 @@ from zoom_sync.domain.phrases import NOTHING, Phrase, joined
 from zoom_sync.domain.plan import PASSCODE, Action, kept_by_zoom
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
-from zoom_sync.errors import NotFound, RateLimited, StoreConflict, UserError
+from zoom_sync.errors import NotFound, RateLimited, StoreConflict, UserError, ZoomError
+from zoom_sync.service_layer.apply.claiming import MOVING, begin_move
 from zoom_sync.service_layer.apply.guarding import may_adopt, may_change, may_end
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
 from zoom_sync.service_layer.apply.writing import Written, in_step, learned_from, write
@@ -43,11 +44,11 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     refused = may_change(applying, item, link, want, found, names)
     if refused is not None:
         return refused
-    return done(patch(applying, item.event, link, want, names, found)) if names else done()
+    return done(patch(applying, item, link, want, names, found)) if names else done()
 
 
 def patch(
-    applying: Applying, event: str, link: Link, want: DesiredMeeting, names: Sequence[str],
+    applying: Applying, item: RunItem, link: Link, want: DesiredMeeting, names: Sequence[str],
     found: ObservedMeeting | None = None,
 ) -> Phrase:  # fmt: skip
     """Write the named fields of a linked meeting, and commit that and what Zoom made of it; answers what it refused.
@@ -61,22 +62,27 @@ def patch(
 
     def before_send() -> None:
         try:
-            applying.links.count_write(link.host_id, utc_day(applying.clock.now()), most)
+            begin_move(applying, item, link, want, names, most)
         except RateLimited:
             if most == WRITES_PER_DAY:
                 raise
             why = Phrase("the rest of the host's creates and updates of today is kept for the programme's own changes")
             raise StoreConflict(why) from None
 
-    written = write(applying, link, want, names, before_send, found)
+    try:
+        written = write(applying, link, want, names, before_send, found)
+    except ZoomError as error:
+        if not error.outcome_unknown and not MOVING.isdisjoint(names):
+            applying.links.stays(link.meeting_id)
+        raise
     now = applying.clock.now()
     applied = applied_in_part(link.applied, want.fields, [name for name in names if name in written.sent])
     if written.seen is not None:
         applied = applied_after(applied, written.seen)
     after = learned_from(link, want, written, now)
-    applying.links.applied(event, replace(after, applied=applied), now)
+    applying.links.applied(item.event, replace(after, applied=applied), now)
     if applying.drifts is not None:
-        applying.drifts.settled(event, link.key, [name for name in names if name not in written.refused])
+        applying.drifts.settled(item.event, link.key, [name for name in names if name not in written.refused])
     return _told(written, after)
 
 
@@ -111,7 +117,7 @@ def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     refused = may_change(applying, item, link, want, found, names) if names else None
     if refused is not None:
         return refused
-    return done(patch(applying, item.event, link, want, names, found)) if names else done()
+    return done(patch(applying, item, link, want, names, found)) if names else done()
 
 
 def adopt_meeting(

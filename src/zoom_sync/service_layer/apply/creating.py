@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
+from zoom_sync.domain.hosts import utc_day
 from zoom_sync.domain.meeting import (
     DesiredMeeting,
     Intent,
@@ -24,6 +24,7 @@ from zoom_sync.domain.plan import Action, kept_by_zoom, refused_by_zoom
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import InvalidRequest, NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
+from zoom_sync.service_layer.apply.claiming import begin_creation
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
 from zoom_sync.service_layer.apply.writing import learned_of_new, refused_of_new, refuses_passcode
 
@@ -127,8 +128,10 @@ def _send(
     def before_send() -> None:
         nonlocal begun
         now = applying.clock.now()
-        counted = None if begun is not None else WRITES_PER_DAY
-        begun = applying.links.begin(item.event, begun or wanted, now, utc_day(now), counted)
+        if begun is None:
+            begun = begin_creation(applying, item, wanted, want)
+        else:  # the same request again: counted, and its host's time taken, already
+            begun = applying.links.begin(item.event, begun, now, utc_day(now), None)
 
     while True:
         try:
@@ -187,7 +190,7 @@ def _complete(applying: Applying, item: RunItem, want: DesiredMeeting, made: Lin
     """Tell Zoom what it takes only of a meeting that is there. What fails here, the next plan shows as a change."""
     link = applying.links.link(item.event, item.key) if want.only_later else None
     if link is not None and link.meeting_id == made.meeting_id:
-        patch(applying, item.event, link, want, want.only_later)
+        patch(applying, item, link, want, want.only_later)
     return outcome
 
 

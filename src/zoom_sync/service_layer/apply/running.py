@@ -16,11 +16,12 @@ from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan import Action, Plan
 from zoom_sync.domain.plan.effects import accepted
 from zoom_sync.domain.run import ItemState, RunItem, Step
-from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomSyncError
+from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomError, ZoomSyncError
 from zoom_sync.service_layer.apply.changing import adopt, delete, update
 from zoom_sync.service_layer.apply.creating import create, look_for
 from zoom_sync.service_layer.apply.inviting import invite
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, about, failed, skipped
+from zoom_sync.service_layer.hosts_now import refused_for_licence
 from zoom_sync.service_layer.observe import in_parallel
 
 ROUNDS = 4
@@ -46,8 +47,9 @@ def start_run(applying: Applying, plan: Plan) -> int:
             change.key,
             change.host_id,
             change.meeting_id,
-            tuple(f.name for f in change.fields),
+            tuple(field.name for field in change.fields),
             accepted(change),
+            change.overload,
         )
         for change in plan.changes
     ]
@@ -115,6 +117,8 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
     except StoreUnavailable as error:
         return Outcome(ItemState.FAILED, str(error), applying.clock.now() + applying.settle)
     except ZoomSyncError as error:
+        if isinstance(error, ZoomError) and item.action in (Action.CREATE, Action.REPLACE):
+            _remember_refusal(applying, item, error)
         return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     except Exception as error:
         # Unforeseen, and still this item's own: the others go on. Its text may hold anything, so only its kind is told.
@@ -137,6 +141,14 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     if PANELISTS in item.fields and outcome.state is ItemState.DONE:
         return invite(applying, item, want, outcome)
     return outcome
+
+
+def _remember_refusal(applying: Applying, item: RunItem, error: ZoomError) -> None:
+    """A host whose licence does not cover a creation gets none of the kind for a day: it is not tried in vain again."""
+    sessions = applying.programmes.sharing(item.event, item.key)
+    licence = refused_for_licence(error, sessions[0].kind)
+    if licence is not None:
+        applying.links.set_licence(item.host_id, licence, applying.clock.now())
 
 
 def _written(applying: Applying, listings: Listings, item: RunItem, want: DesiredMeeting) -> Outcome:

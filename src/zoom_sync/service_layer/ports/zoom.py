@@ -43,6 +43,10 @@ class ZoomReader(Protocol):
         """A host's scheduled meetings or webinars, unexpired, as the list shows them."""
         ...
 
+    def webinars(self, host_id: str) -> Sequence[ObservedMeeting] | None:
+        """A host's webinars as `meetings` tells them; None where Zoom says that he has no licence for any."""
+        ...
+
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
         """One meeting in full."""
         ...

@@ -7,7 +7,9 @@ from zoom_sync.adapters.store.tables.access import access_tokens, accounts, audi
 from zoom_sync.adapters.store.tables.base import Instant, metadata
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
+    host_calendars,
     host_days,
+    host_licences,
     hosts,
     intents,
     links,
@@ -55,7 +57,9 @@ __all__ = [
     "event_marks",
     "events",
     "hints",
+    "host_calendars",
     "host_days",
+    "host_licences",
     "hosts",
     "intents",
     "links",

@@ -42,6 +42,8 @@ run_items = Table(
     Column("tries", Integer, nullable=False),
     Column("handed_at", Instant),
     Column("settled_at", Instant),
+    # Whether somebody allowed by name that it gives its host more at once than he can hold.
+    Column("overload", Boolean),
 )
 
 # When each task of an event (sync, collect) was last done, for which programme, and until when somebody is at it.

@@ -20,7 +20,7 @@ from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.errors import NotInStore
-from zoom_sync.service_layer.status import SessionStatus, status_of
+from zoom_sync.service_layer.status import SessionStatus, status_of, still_live
 
 router = APIRouter()
 
@@ -45,7 +45,8 @@ def about(request: Request, event: str, key: str) -> dict[str, Any]:
     status = status_of(parts.programmes, parts.links, parts.reports, event)
     one = _of(status.sessions, event, key)
     counts = parts.report_pages.counts(event).get(key, Counts())
-    return {"event": status.event, "one": one, "session": one.session, "counts": counts}
+    warnings = parts.warnings(status, still_live(status, parts.webhooks.live(event))).get(key, ())
+    return {"event": status.event, "one": one, "session": one.session, "counts": counts, "warnings": warnings}
 
 
 def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionStatus:
