@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zoom_sync.adapters.zoom import parsing
-from zoom_sync.adapters.zoom.protocol import Answer, date_of, outcome
+from zoom_sync.adapters.zoom.answers import Answer, date_of, outcome
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import NoProperAnswer, RateLimited, ZoomError
 

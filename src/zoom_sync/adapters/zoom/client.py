@@ -15,12 +15,13 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom import answers, parsing, protocol
+from zoom_sync.adapters.zoom.answers import Answer
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
 from zoom_sync.adapters.zoom.governor import Governor
-from zoom_sync.adapters.zoom.protocol import Answer, Call
+from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
@@ -90,7 +91,9 @@ class Exchange:
         for attempt in range(1, TRIES + 1):
             self._wait_for_place(call, before_send)
             try:
-                result = protocol.outcome(self._send(call, token.value), self.clock.now(), call.passcode)
+                answer = self._send(call, token.value)
+                asked = {"operation": call.operation, "subject": call.subject}
+                result = answers.outcome(answer, self.clock.now(), call.passcode, **asked)
             except ZoomError as error:
                 self._counts.call(call, type(error).__name__)
                 if isinstance(error, RateLimited) and error.limit in OF_THE_LABEL:
@@ -193,7 +196,7 @@ class Exchange:
             raise NoProperAnswer(told) from None
         headers = {name.casefold(): value for name, value in response.headers.items()}
         answer = Answer(response.status_code, headers, response.content)
-        server = protocol.date_of(answer)
+        server = answers.date_of(answer)
         if server is not None:
             self._heard = True
             if contradicts(server, sent, self.clock.now()):
