@@ -37,6 +37,7 @@ from zoom_sync.domain.meeting.values import (
     DesiredMeeting,
     Intent,
     Link,
+    Listed,
     ObservedMeeting,
     Origin,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "FieldChange",
     "Intent",
     "Link",
+    "Listed",
     "MeetingFields",
     "ObservedMeeting",
     "Origin",
