@@ -12,6 +12,7 @@ from zoom_sync.domain.meeting import Link, Listed, ObservedMeeting
 from zoom_sync.domain.panelists import listed
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import (
+    InvalidRequest,
     MissingScope,
     NoProperAnswer,
     NotFound,
@@ -142,8 +143,10 @@ def read_either(reader: ZoomReader, meeting_id: str, kind: Kind) -> ObservedMeet
         return reader.meeting(meeting_id, Kind.MEETING if kind is Kind.WEBINAR else Kind.WEBINAR)
     except (NotFound, OtherKind):
         raise first from None
-    except MissingScope as error:
-        # The app may not look at the other kind, which the event need not have otherwise.
+    except (MissingScope, InvalidRequest, Refused, NoProperAnswer) as error:
+        # The app may not look at the other kind, which the event need not have otherwise, or the host has no licence.
+        if isinstance(first, OtherKind):
+            raise first from None
         raise Refused(error.message, status=error.status, code=error.code) from None
 
 

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from zoom_sync.domain.hosts import Host, HostBook, Span
 from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting, compared
+from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan import Failure, Known, Observation
 from zoom_sync.domain.programme import Kind
-from zoom_sync.errors import ConfigurationError, NotFound, Problem
+from zoom_sync.errors import ConfigurationError, NotFound, OtherKind, Problem, ZoomError
 from zoom_sync.service_layer.looking import Lookup, in_parallel, list_hosts, look_up
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -138,8 +139,15 @@ def observe(
         if isinstance(answer, NotFound) and shown is None and not (one.link and one.link.host_id in listing.unsure):
             missing.add(one.meeting_id)
         else:
-            failures[one.meeting_id] = Failure(str(answer), lasting=not answer.retryable)
+            failures[one.meeting_id] = _failure(answer)
     return Observation(meetings, frozenset(missing), listing.unread, listing.gone, failures, listing.refused)
+
+
+def _failure(error: ZoomError) -> Failure:
+    if isinstance(error, OtherKind):
+        advice = Phrase("it may have been converted on Zoom; if so, change the session's `kind` in the programme")
+        return Failure(then(str(error), advice), lasting=True)
+    return Failure(str(error), lasting=not error.retryable)
 
 
 def _needs_full(link: Link, row: ObservedMeeting, now: datetime, *, deep: bool) -> bool:

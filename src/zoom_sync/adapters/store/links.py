@@ -18,7 +18,7 @@ from zoom_sync.adapters.store.programmes import by_statement, event_id
 from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
+from zoom_sync.domain.meeting import NO_TIME, Intent, Link, MeetingFields, Origin
 from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known
@@ -332,4 +332,5 @@ def fields_json(fields: MeetingFields) -> dict[str, Any]:
 def fields_from_json(kept: dict[str, Any]) -> MeetingFields:
     """The reverse of `fields_json`."""
     occurrences = tuple(map(datetime.fromisoformat, kept.get("occurrences", ())))
-    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"]), "occurrences": occurrences})
+    start = max(datetime.fromisoformat(kept["start"]), NO_TIME)  # once, the year 1 stood there for no time
+    return MeetingFields(**{**kept, "start": start, "occurrences": occurrences})

@@ -34,6 +34,7 @@ from zoom_sync.domain.meeting.fields import (
     without,
 )
 from zoom_sync.domain.meeting.values import (
+    NO_TIME,
     DesiredMeeting,
     Intent,
     Link,
@@ -45,6 +46,7 @@ from zoom_sync.domain.meeting.values import (
 __all__ = [
     "AGENDA_IN_LIST",
     "AGENDA_LIMIT",
+    "NO_TIME",
     "OCCURRENCES",
     "PLAIN_FIELDS",
     "RECURRENCE",

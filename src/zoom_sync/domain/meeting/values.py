@@ -14,6 +14,9 @@ from zoom_sync.domain.panelists import Panelist, Standing
 from zoom_sync.domain.profiles import only_changed, only_created
 from zoom_sync.domain.programme import Kind, Passcode
 
+# Where a time has to stand for a meeting that has none: long past, and far enough from the ends of the calendar.
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Origin(StrEnum):
     """How a meeting came to be linked. What is neither is never touched."""
@@ -163,7 +166,7 @@ class ObservedMeeting:
 
     def fields(self) -> MeetingFields:
         """What Zoom holds, in the form that is compared."""
-        start = min(self.occurrences, default=self.start) or datetime.min.replace(tzinfo=UTC)
+        start = min(self.occurrences, default=self.start) or NO_TIME
         return MeetingFields(
             clean(self.topic),
             clean(self.agenda),
