@@ -62,11 +62,12 @@ class _Row:
 
 
 @_or_unreadable
-def observed_meeting(row: Mapping[str, Any], kind: Kind = Kind.MEETING, host_id: str = "") -> ObservedMeeting:
+def observed_meeting(row: Mapping[str, Any], kind: Kind | None = None, host_id: str = "") -> ObservedMeeting:
     """A meeting from a list row or a full object; only the latter has `settings`.
 
-    `kind` and `host_id` are those that were asked about: they stand where the row does not tell them. Only the id has
-    to be there; which other fields could not be read, the meeting tells.
+    `kind` is the one that was asked for: Zoom shows no webinar among meetings, and no meeting among webinars; without
+    it, the type tells. `host_id` stands where the row tells none. Only the id has to be there; which other fields could
+    not be read, the meeting tells.
     """
     read = _Row(row)
     number = read.get("type", int, 0)
@@ -79,7 +80,7 @@ def observed_meeting(row: Mapping[str, Any], kind: Kind = Kind.MEETING, host_id:
     return ObservedMeeting(
         meeting_id=str(int(row["id"])),
         host_id=read.get("host_id", _text, "", needed=False) or host_id,
-        kind=KIND_OF_TYPE.get(number, Kind.MEETING) if number else kind,
+        kind=kind or KIND_OF_TYPE.get(number, Kind.MEETING),
         topic=read.get("topic", _text, ""),
         agenda=read.get("agenda", _text, ""),
         start=read.get("start_time", instant, None, needed=number != ROOM and not held),
