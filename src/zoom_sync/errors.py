@@ -112,7 +112,11 @@ class MissingScope(Unauthorized):
 
 
 class NotFound(ZoomError):
-    """The meeting, user or report does not exist on Zoom (any more)."""
+    """The meeting, user or report does not exist on Zoom (any more): Zoom says so itself, of this very id."""
+
+
+class Refused(ZoomError):
+    """Zoom refused, and what it says proves nothing about whether the thing is there."""
 
 
 class InvalidRequest(ZoomError):
@@ -125,6 +129,10 @@ class InvalidRequest(ZoomError):
     def __str__(self) -> str:
         told = "; ".join(f"{name}: {text}" for name, text in self.fields.items())
         return f"{super().__str__()} [{told}]" if told else super().__str__()
+
+
+class OtherKind(InvalidRequest):
+    """The id is that of a webinar and was asked for as a meeting's, or the other way about."""
 
 
 class Expired(InvalidRequest):

@@ -15,7 +15,7 @@ from zoom_sync.domain.plan import Observation
 from zoom_sync.domain.plan.effects import registration_on
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import InvalidRequest, ZoomError
-from zoom_sync.service_layer.observe import in_parallel
+from zoom_sync.service_layer.looking import in_parallel
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 COUNTED = ("approved", "pending")

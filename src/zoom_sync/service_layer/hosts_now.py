@@ -13,7 +13,7 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known, Observation, Plan, calendars_now
 from zoom_sync.domain.plan.calendar import moves, seats
 from zoom_sync.domain.programme import Kind
-from zoom_sync.errors import InvalidRequest, MissingScope, NoProperAnswer, NotFound, ZoomError
+from zoom_sync.errors import InvalidRequest, MissingScope, NoProperAnswer, NotFound, Refused, ZoomError
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -30,7 +30,7 @@ def licence_of(reader: ZoomReader, host_id: str) -> Licence | None:
     """What Zoom says of a user's licence, None where it does not let us ask. Raises ZoomError."""
     try:
         return reader.licence(host_id)
-    except (MissingScope, InvalidRequest, NotFound):
+    except (MissingScope, InvalidRequest, NotFound, Refused):
         return None
 
 

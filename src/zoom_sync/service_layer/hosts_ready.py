@@ -55,7 +55,10 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
     licence = cache(partial(licence_of, planning.reader))
     found: list[NotReady] = []
     groups = by_meeting(programme.sessions)
+    unplanned = planning.profiles.each(programme.sessions)[1]
     for key, sessions in by_meeting(soon).items():
+        if key in unplanned:
+            continue  # every plan tells of it
         want, link = planning.profiles.desired(*groups[key]), links.get(key)
         flaws = list(_session_flaws(licence, want, link, users, basic))
         flaws += _not_ended(planning, want, link, now)

@@ -15,7 +15,17 @@ from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import KEPT_FOR_PROGRAMME, Known, Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan import (
+    KEPT_FOR_PROGRAMME,
+    Action,
+    Change,
+    HeldBack,
+    Known,
+    Observation,
+    Plan,
+    Policy,
+    make_plan,
+)
 from zoom_sync.domain.plan.calendar import moves
 from zoom_sync.domain.plan.effects import at_stake
 from zoom_sync.domain.programme import Session
@@ -32,7 +42,7 @@ from zoom_sync.service_layer.hosts_now import (
     read_licences,
     with_licences,
 )
-from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH, HostRule, host_pool, hosts_of_account, observe
+from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH, HostRule, host_pool, hosts_of_account, observe, strangers
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
@@ -53,10 +63,9 @@ class Profiles:
 
         Raises ConfigurationError where its profile does not exist.
         """
-        name = session.profile or self.default
-        if name not in self.settings:
-            known = ", ".join(sorted(self.settings))
-            raise ConfigurationError(f"session {session.key!r} names profile {name!r}; profiles.yaml has: {known}")
+        unknown = self._unknown([session])
+        if unknown is not None:
+            raise ConfigurationError(unknown)
         wanted = desired_meeting(session, self.settings, self.default, others)
         return replace(wanted, exact_lists=True) if self.exact_lists else wanted
 
@@ -64,10 +73,37 @@ class Profiles:
         """The meetings that sessions ask for, one for all that share it. Raises as `desired` does."""
         return tuple(self.desired(*group) for group in by_meeting(sessions).values())
 
+    def each(self, sessions: Iterable[Session]) -> tuple[tuple[DesiredMeeting, ...], dict[str, Phrase]]:
+        """The same without those whose profile does not exist, and why, by the session that owns the meeting."""
+        asked: list[DesiredMeeting] = []
+        left_out: dict[str, Phrase] = {}
+        for key, group in by_meeting(sessions).items():
+            unknown = self._unknown(group)
+            if unknown is None:
+                asked.append(self.desired(*group))
+            else:
+                left_out[key] = unknown
+        return tuple(asked), left_out
+
+    def _unknown(self, sessions: Sequence[Session]) -> Phrase | None:
+        for one in sessions:
+            if (one.profile or self.default) not in self.settings:
+                return Phrase(
+                    "session {session!r} names profile {profile!r}; profiles.yaml has: {profiles}",
+                    session=one.key,
+                    profile=one.profile or self.default,
+                    profiles=", ".join(sorted(self.settings)),
+                )
+        return None
+
     def conflicts(self, sessions: Iterable[Session]) -> list[Phrase]:
         """What is said of sessions whose registration overrules their profile."""
         named = ((one, one.profile or self.default) for one in sessions)
-        told = (profile_conflict(one.key, one.registration, name, self.settings[name]) for one, name in named)
+        told = (
+            profile_conflict(one.key, one.registration, name, self.settings[name])
+            for one, name in named
+            if name in self.settings
+        )
         return [note for note in told if note is not None]
 
 
@@ -105,11 +141,11 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
 
     Raises:
         NotInStore: there is no such event.
-        ConfigurationError: a profile or the host pool does not fit.
+        ConfigurationError: nobody of the host pool is on the account.
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    asked = planning.profiles.of_sessions(programme.sessions)
+    asked, unasked = planning.profiles.each(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
     known = replace(known, elsewhere=planning.links.elsewhere(event, now))
@@ -122,16 +158,16 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     policy = replace(policy, kept_for_programme=planning.kept_for_programme)
     by_id = {user.id: user for user in (*users, *look.hosts)}
     known, moved = followed(planning.links, known, look.seen, by_id)
-    zone = ZoneInfo(programme.event.timezone)
+    zone, left_out = ZoneInfo(programme.event.timezone), _left_out(unasked, known)
 
     def plan_by(look: Look) -> tuple[Plan, Look]:
-        plan = make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users)
+        plan = make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users, left_out)
         ids = at_stake(plan, look.seen)
         if not ids:
             return plan, look
         # A change may take something from people: only now is it asked what there is.
         look = replace(look, seen=look_closer(planning.reader, look.seen, ids, planning.threads))
-        return make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users), look
+        return make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users, left_out), look
 
     plan, look = plan_by(look)
     if any(moves(change) for change in plan.changes) and planning.links.hosts(now) is None:
@@ -150,6 +186,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     notes = [
         *planning.profiles.conflicts(programme.sessions),
         *look.notes,
+        *_strangers(planning, users),
         *moved,
         *notes_of_hosts(look.desired, known, look.seen, look.hosts, by_id, look.licences, basic, now),
         *notes_of_running(planning.reader, look.desired, known, look.seen, now),
@@ -208,6 +245,28 @@ def _look(
 
 def _is_crowded(plan: Plan) -> bool:
     return any((held.needs or "").startswith("--allow-overload") for held in plan.held_back)
+
+
+def _left_out(unasked: Mapping[str, Phrase], known: Known) -> list[HeldBack]:
+    """The sessions that cannot be planned for: whatever they have, they keep it."""
+    held = []
+    for key, why in unasked.items():
+        link = known.links.get(key)
+        action = Action.CREATE if link is None else Action.UPDATE
+        place = ("", None) if link is None else (link.host_id, link.meeting_id)
+        held.append(HeldBack(Change(action, key, *place), why))
+    return held
+
+
+def _strangers(planning: Planning, users: Sequence[Host]) -> list[Phrase]:
+    return [
+        Phrase(
+            "the host pool (hosts.yaml) names {host}, who is no active user of the account; put another user there, or"
+            " take the entry out",
+            host=name,
+        )
+        for name in strangers(users, planning.pool)
+    ]
 
 
 def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> dict[str, bool]:

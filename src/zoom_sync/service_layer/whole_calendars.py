@@ -7,7 +7,7 @@ from datetime import datetime
 
 from zoom_sync.domain.hosts import Host, HostBook
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import DesiredMeeting, ObservedMeeting
+from zoom_sync.domain.meeting import DesiredMeeting, Listed, ObservedMeeting
 from zoom_sync.domain.plan import Known, Observation
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import MissingScope, ZoomError
@@ -112,7 +112,7 @@ def read_series(reader: ZoomReader, meeting: ObservedMeeting) -> ObservedMeeting
         return meeting
 
 
-def webinars_of(reader: ZoomReader, host_id: str, *, needed: bool) -> Sequence[ObservedMeeting] | str | None:
+def webinars_of(reader: ZoomReader, host_id: str, *, needed: bool) -> Listed | str | None:
     """A host's webinars; None where he has no licence for any.
 
     Where none are `needed`, an app that may not ask for webinars is no error: the answer is why they are not seen.

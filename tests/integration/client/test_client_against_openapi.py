@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from support.wire import Wire, wired
-from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom import answers, parsing, protocol
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.meeting import MeetingFields, flatten, select
 from zoom_sync.domain.panelists import Panelist
@@ -283,4 +283,4 @@ def test_described_errors_become_errors_of_ours(description):
         for status in description.find(call.method, call.path)["responses"]:
             if status.isdigit() and int(status) >= 400:
                 with pytest.raises(ZoomError):
-                    protocol.outcome(protocol.Answer(int(status), {}, b""), now)
+                    answers.outcome(answers.Answer(int(status), {}, b""), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from zoom_sync.domain.meeting import MeetingFields
+from zoom_sync.domain.meeting import NO_TIME, MeetingFields
 
 
 def fields_json(fields: MeetingFields) -> dict[str, Any]:
@@ -25,4 +25,5 @@ def fields_json(fields: MeetingFields) -> dict[str, Any]:
 def fields_from_json(kept: dict[str, Any]) -> MeetingFields:
     """The reverse of `fields_json`."""
     occurrences = tuple(map(datetime.fromisoformat, kept.get("occurrences", ())))
-    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"]), "occurrences": occurrences})
+    start = max(datetime.fromisoformat(kept["start"]), NO_TIME)  # once, the year 1 stood there for no time
+    return MeetingFields(**{**kept, "start": start, "occurrences": occurrences})

@@ -30,6 +30,7 @@ from zoom_sync.errors import RateLimited, StoreConflict
 
 LINKED = "linked"
 RETIRED = "retired"
+LEFT = "left"  # retired, too: its session was moved to another meeting
 
 
 class Links(HostCalendars):
@@ -50,8 +51,9 @@ class Links(HostCalendars):
         return Known(
             links={row.key: link for row, link in zip(rows, found, strict=True) if row.state == LINKED},
             intents={row.key: _intent(row) for row in begun},
-            retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state == RETIRED),
+            retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state in (RETIRED, LEFT)),
             writes_today={row.host_id: row.writes for row in days},
+            left=frozenset(row.meeting_id for row in rows if row.state == LEFT),
         )
 
     def link(self, event: str, key: str) -> Link | None:
@@ -116,6 +118,30 @@ class Links(HostCalendars):
             values = _link_values(link) | {"created_at": now, "synced_at": now}
             connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
 
+    def move(self, event: str, before: Link, link: Link, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            taken = select(links).where(links.c.meeting_id == link.meeting_id, links.c.meeting_id != before.meeting_id)
+            there = connection.execute(taken).one_or_none()
+            if there is not None and (there.event_id, there.key, there.state) != (owner, link.key, LEFT):
+                told = Phrase("meeting {id} is another session's by now", id=link.meeting_id)
+                raise StoreConflict(told)
+            if there is not None:  # it goes back to one that it had before
+                connection.execute(delete(links).where(links.c.id == there.id))
+            same = and_(
+                links.c.event_id == owner,
+                links.c.meeting_id == before.meeting_id,
+                links.c.version == before.version,
+                links.c.state == LINKED,
+            )
+            changed = update(links).where(same).values(state=LEFT, version=before.version + 1).returning(links.c.id)
+            if connection.execute(changed).scalar_one_or_none() is None:
+                raise StoreConflict(
+                    Phrase("another run changed the link of session {session!r} first", session=link.key)
+                )
+            values = _link_values(link) | {"created_at": now, "synced_at": now}
+            connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
+
     def applied(self, event: str, link: Link, now: datetime) -> None:
         with self._database.transaction() as connection:
             same = and_(
@@ -168,7 +194,9 @@ class Links(HostCalendars):
         with self._database.transaction() as connection:
             _count_write(connection, host_id, day, daily_writes)
 
-    def move(self, link: Link, spans: Sequence[Span], now: datetime, day: str, daily_writes: int, version: int) -> None:
+    def take_time(
+        self, link: Link, spans: Sequence[Span], now: datetime, day: str, daily_writes: int, version: int
+    ) -> None:
         with self._database.transaction() as connection:
             claim(connection, link.host_id, version)
             going = update(links).where(links.c.meeting_id == link.meeting_id)

@@ -6,6 +6,7 @@ and lost answers of calls that are the same done twice. A creation whose answer 
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,15 +16,16 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom import answers, parsing, protocol
+from zoom_sync.adapters.zoom.answers import Answer
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
 from zoom_sync.adapters.zoom.governor import Governor
-from zoom_sync.adapters.zoom.protocol import Answer, Call
+from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
 from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.phrases import Phrase
@@ -54,6 +56,9 @@ MAX_PAGES = 10_000
 NO_PLAN = 200  # Zoom's code for "Webinar plan is missing" and other permissions; only the words tell which
 # The limits that hold for all calls of a label; the rest is one host's or one registrant's.
 OF_THE_LABEL = ("per-second", "concurrent", "daily")
+
+
+log = logging.getLogger(__name__)
 
 
 def _nothing() -> None:
@@ -92,7 +97,9 @@ class Exchange:
         for attempt in range(1, TRIES + 1):
             self._wait_for_place(call, before_send)
             try:
-                result = protocol.outcome(self._send(call, token.value), self.clock.now(), call.passcode)
+                answer = self._send(call, token.value)
+                asked = {"operation": call.operation, "subject": call.subject}
+                result = answers.outcome(answer, self.clock.now(), call.passcode, **asked)
             except ZoomError as error:
                 self._counts.call(call, type(error).__name__)
                 if isinstance(error, RateLimited) and error.limit in OF_THE_LABEL:
@@ -195,7 +202,7 @@ class Exchange:
             raise NoProperAnswer(told) from None
         headers = {name.casefold(): value for name, value in response.headers.items()}
         answer = Answer(response.status_code, headers, response.content)
-        server = protocol.date_of(answer)
+        server = answers.date_of(answer)
         if server is not None:
             self._heard = True
             if contradicts(server, sent, self.clock.now()):
@@ -253,8 +260,13 @@ class ZoomReader:
         return self._exchange.clock.now()
 
     def users(self) -> Sequence[Host]:
-        rows = self._rows(protocol.list_users(), "users")
-        return tuple(parsing.host(row, self._at_once) for row in rows)
+        users: list[Host] = []
+        for page in self._all_pages(protocol.list_users()):
+            read, lost = parsing.each(parsing.entries(page, "users"), lambda row: parsing.host(row, self._at_once))
+            users += read
+            if lost:
+                log.warning("users_unreadable", extra={"count": lost})
+        return tuple(users)
 
     def licence(self, host_id: str) -> Licence:
         return parsing.licence(self._exchange.call(protocol.user_settings(host_id)))
@@ -264,19 +276,35 @@ class ZoomReader:
 
     def meetings(self, host_id: str, kind: Kind = Kind.MEETING) -> Sequence[ObservedMeeting]:
         if kind is Kind.WEBINAR:
-            return self.webinars(host_id) or ()
-        return self._whole_list(protocol.list_meetings(host_id, kind), "meetings")
+            found = self.webinars(host_id)
+            return () if found is None else found.meetings
+        return self.listed(host_id, kind).meetings
 
-    def webinars(self, host_id: str) -> Sequence[ObservedMeeting] | None:
+    def webinars(self, host_id: str) -> Listed | None:
         try:
-            return self._whole_list(protocol.list_meetings(host_id, Kind.WEBINAR), "webinars")
+            return self.listed(host_id, Kind.WEBINAR)
         except InvalidRequest as error:
             if error.code == NO_PLAN and "webinar plan" in error.message.casefold():
                 return None
             raise
 
+    def listed(self, host_id: str, kind: Kind = Kind.MEETING) -> Listed:
+        def read(row: Mapping[str, Any]) -> ObservedMeeting:
+            return parsing.observed_meeting(row, kind, host_id)
+
+        try:
+            rows = self._whole_list(protocol.list_meetings(host_id, kind), f"{kind}s")
+        except ShortList as short:
+            raise ShortList(str(short), tuple(parsing.each(short.given, read)[0])) from None
+        meetings, unreadable = parsing.each(rows, read)
+        return Listed(tuple(meetings), unreadable)
+
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
-        return parsing.observed_meeting(self._exchange.call(protocol.get_meeting(meeting_id, kind)))
+        answer = self._exchange.call(protocol.get_meeting(meeting_id, kind))
+        found = parsing.observed_meeting(parsing.row(answer), kind)
+        if found.meeting_id != meeting_id:
+            raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what="id"))
+        return found
 
     def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:
         try:
@@ -317,37 +345,34 @@ class ZoomReader:
     def panelists(self, meeting_id: str) -> Report:
         return self._report(protocol.list_panelists(meeting_id), "panelists")
 
-    def _whole_list(self, call: Call, name: str) -> tuple[ObservedMeeting, ...]:
-        """A host's list to its end. Raises NoProperAnswer where it is short: it proves nothing then.
+    def _whole_list(self, call: Call, name: str) -> list[Any]:
+        """The rows of a host's list to its end. Raises ShortList where it is short: what it lacks proves nothing then.
 
         "Use the next page token"; the number is deprecated and only tried where there is no token and more was told:
         https://developers.zoom.us/docs/api/webinars/#tag/webinars/GET/users/{userId}/webinars
         """
         for _ in range(2):  # what is deleted between two pages makes a list short once
             pages = self._all_pages(call)
-            rows = [row for page in pages for row in parsing.rows(page, name)]
-            told, count = parsing.list_size(pages[-1])
+            rows = [row for page in pages for row in parsing.entries(page, name)]
+            total, count = parsing.count(pages[-1], "total_records", 0), parsing.count(pages[-1], "page_count", 0)
             number = len(pages)
-            while (len(rows) < told or number < count) and number < MAX_PAGES:
+            while (len(rows) < total or number < count) and number < MAX_PAGES:
                 number += 1
                 page = self._exchange.call(protocol.numbered_page(call, number))
-                more = [row for row in parsing.rows(page, name) if row not in rows]
+                more = [row for row in parsing.entries(page, name) if row not in rows]
                 if not more:
                     break
                 rows += more
-            if len(rows) >= told:
-                return tuple(parsing.observed_meeting(row) for row in rows)
-        short = Phrase("Zoom's list is short: it tells of {count} and has {some}", count=told, some=len(rows))
-        raise ShortList(short, tuple(parsing.observed_meeting(row) for row in rows))
+            if len(rows) >= total:
+                return rows
+        short = Phrase("Zoom's list is short: it tells of {count} and has {some}", count=total, some=len(rows))
+        raise ShortList(short, tuple(rows))
 
     def _report(self, call: Call, name: str) -> Report:
         pages = self._all_pages(call)
         totals = [page["total_records"] for page in pages if isinstance(page.get("total_records"), int)]
         rows = tuple(row for page in pages for row in parsing.rows(page, name))
         return Report(rows, totals[-1] if totals else None)
-
-    def _rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
-        return [row for page in self._all_pages(call) for row in parsing.rows(page, name)]
 
     def _all_pages(self, call: Call) -> list[Mapping[str, Any]]:
         """All pages before anything is done with them: a page's token lives 15 minutes. Begun anew once if it ended.
@@ -378,7 +403,7 @@ class ZoomWriter:
         left_out: Collection[str] = (),
     ) -> ObservedMeeting:
         call = protocol.create_meeting(host_id, kind, fields, passcode, left_out)
-        return parsing.observed_meeting(self._exchange.call(call, before_send))
+        return parsing.observed_meeting(parsing.row(self._exchange.call(call, before_send)), kind, host_id)
 
     def update(
         self,

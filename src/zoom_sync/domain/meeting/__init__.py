@@ -49,9 +49,11 @@ from zoom_sync.domain.meeting.learned import (
     settled,
 )
 from zoom_sync.domain.meeting.values import (
+    NO_TIME,
     DesiredMeeting,
     Intent,
     Link,
+    Listed,
     ObservedMeeting,
     Origin,
 )
@@ -64,6 +66,7 @@ __all__ = [
     "CONFIRMED",
     "LAG",
     "NOTHING_KNOWN",
+    "NO_TIME",
     "OCCURRENCES",
     "PAUSES",
     "PLAIN_FIELDS",
@@ -77,6 +80,7 @@ __all__ = [
     "Intent",
     "Learned",
     "Link",
+    "Listed",
     "MeetingFields",
     "ObservedMeeting",
     "Origin",

@@ -1,10 +1,11 @@
 """The plan: what must change on Zoom so that it shows the programme. One pure function with a decision table.
 
 Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
-`values` holds what a plan is made of, `deciding` the table of meetings, `reconciling` that of fields; `looking` goes
-through it with a linked meeting, `learning` keeps what all looks teach, `comparing` tells why a meeting differs,
-`hosting` finds hosts, `calendar` judges what they would hold, `effects` tells what a change would take from people,
-`allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
+`values` holds what a plan is made of, `deciding` the table of meetings, `linking` which meeting a session has,
+`reconciling` the table of fields; `looking` goes through it with a linked meeting, `learning` keeps what all looks
+teach, `comparing` tells why a meeting differs, `hosting` finds hosts, `calendar` judges what they would hold, `effects`
+tells what a change would take from people, `allowing` holds back what the policy or the day does not cover, `telling`
+says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """
@@ -19,6 +20,7 @@ from zoom_sync.domain.plan.values import (
     PASSCODE,
     Action,
     Change,
+    Failure,
     HeldBack,
     Known,
     Observation,
@@ -35,6 +37,7 @@ __all__ = [
     "Act",
     "Action",
     "Change",
+    "Failure",
     "HeldBack",
     "Known",
     "Observation",

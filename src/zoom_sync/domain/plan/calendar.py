@@ -131,7 +131,7 @@ def moves(change: Change) -> bool:
     """Whether a change gives its host something to hold at a time when he did not hold it."""
     if change.action in (Action.CREATE, Action.REPLACE):
         return True
-    if change.action in (Action.UPDATE, Action.ADOPT) and change.meeting_id is not None:
+    if change.action in (Action.UPDATE, Action.ADOPT, Action.MOVE) and change.meeting_id is not None:
         return any(one.name in WHEN_HELD for one in change.fields)
     return False
 
@@ -221,7 +221,7 @@ def _do(calendars: Calendars, change: Change, want: DesiredMeeting) -> None:
 def _elsewhere(change: Change, after: Calendars, judging: Judging) -> Host | None:
     """A host who is free then, where the programme does not name one."""
     want = judging.wants[change.key]
-    if want.host is not None or change.action is Action.ADOPT:
+    if want.host is not None or change.action in (Action.ADOPT, Action.MOVE):
         return None
     return free_host(want, after, judging, without=change.host_id)
 

@@ -95,7 +95,9 @@ def may_lose(change: Change, observed: ObservedMeeting) -> bool:
     """Whether a change can take something at all, before anything is counted."""
     if change.action in (Action.DELETE, Action.REPLACE):
         return True
-    return change.action in (Action.UPDATE, Action.ADOPT) and any(_takes(one, observed) for one in change.fields)
+    return change.action in (Action.UPDATE, Action.ADOPT, Action.MOVE) and any(
+        _takes(one, observed) for one in change.fields
+    )
 
 
 def at_stake(plan: Plan, seen: Observation) -> list[str]:
@@ -280,13 +282,13 @@ def _held(change: Change, losses: tuple[Loss, ...], also: str | None) -> Iterato
     """
     needs = f"{also} --allow-loss {change.key}" if also else f"--allow-loss {change.key}"
     taking = {name for loss in losses for name in loss.fields}
-    series = change.action is Action.ADOPT and any(loss.what is What.OCCURRENCES for loss in losses)
+    series = change.action in (Action.ADOPT, Action.MOVE) and any(loss.what is What.OCCURRENCES for loss in losses)
     if not taking or series:  # a title of one evening has no place on all of somebody's series either
         yield HeldBack(replace(change, losses=losses), refusal(change.key, losses, also), needs=needs)
         return
     kept = tuple(one for one in change.fields if one.name not in taking)
     lost = tuple(one for one in change.fields if one.name in taking)
-    if change.action is Action.ADOPT:
+    if change.action in (Action.ADOPT, Action.MOVE):
         yield replace(change, fields=kept)
     elif kept:
         yield replace(change, fields=kept, reason=why_update(kept))

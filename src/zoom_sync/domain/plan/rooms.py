@@ -41,7 +41,7 @@ def by_rooms(
 
 
 def _in_a_room(item: Change, link: Link | None, observed: ObservedMeeting) -> Iterator[Change | HeldBack]:
-    if item.action is Action.ADOPT:
+    if item.action in (Action.ADOPT, Action.MOVE):
         yield HeldBack(item, not_adopted(observed.meeting_id))
         return
     if item.action is not Action.UPDATE or link is None or link.origin is not Origin.CREATED:

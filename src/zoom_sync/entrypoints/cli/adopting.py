@@ -10,7 +10,7 @@ import typer
 
 from zoom_sync.entrypoints.cli import show
 from zoom_sync.entrypoints.cli.session import Format, confirm, write_json
-from zoom_sync.errors import NotFound, StoreConflict, UserError
+from zoom_sync.errors import NotFound, OtherKind, StoreConflict, UserError
 from zoom_sync.service_layer.adopting import (
     Adoption,
     Preview,
@@ -23,35 +23,53 @@ from zoom_sync.service_layer.adopting import (
     proposal_json,
     proposals,
 )
-from zoom_sync.service_layer.apply import adopt_meeting
+from zoom_sync.service_layer.apply import adopt_meeting, move_to
 
 if TYPE_CHECKING:
     from zoom_sync.bootstrap import Parts
     from zoom_sync.domain.adopting import Proposal
-    from zoom_sync.domain.programme import Session
+    from zoom_sync.domain.meeting import Link
+    from zoom_sync.domain.programme import Kind, Session
 
 
 def adopt_by_id(
-    parts: Parts, event: str, wanted: Session, meeting_id: str, *, yes: bool, dry_run: bool, form: Format
+    parts: Parts,
+    event: str,
+    wanted: Session,
+    meeting_id: str,
+    *,
+    yes: bool,
+    dry_run: bool,
+    form: Format,
+    allow_replace: bool = False,
 ) -> None:
     """Show what taking over this meeting comes to, ask where somebody is there, and link it as it is.
+
+    With `allow_replace` a session that has a meeting is moved to this one.
 
     Raises:
         UserError: there is no such meeting, it is linked already, or it is a personal room.
         ConfigurationError: something would be lost by the next changes, and nobody is there to ask.
     """
     key = wanted.meeting_key
-    _need_unlinked(parts, event, wanted, meeting_id)
+    has = parts.links.link(event, key) if allow_replace else None
+    before = None if has is None or has.meeting_id == meeting_id else has
+    if before is None:
+        _need_unlinked(parts, event, wanted, meeting_id)
     try:
         shown = preview(parts.planning(), event, key, meeting_id, wanted.kind)
         if shown.why:
             raise UserError(shown.why)
         if form is not Format.JSON:
             _show_preview(shown)
+            _show_move(before)
         if not dry_run:
-            if not yes and (shown.losses or sys.stdin.isatty()):
-                confirm("Link it?", "give --yes; `plan` then holds back what would be lost", lambda: None)
-            adopt_meeting(parts.applying(), event, key, meeting_id, wanted.kind)
+            _confirm_linking(shown, yes=yes)
+            _link(parts, event, key, meeting_id, wanted.kind, before)
+    except OtherKind:
+        raise UserError(
+            f"{meeting_id} is no {wanted.kind} but the other kind; change the session's `kind` in the programme first"
+        ) from None
     except NotFound:
         raise UserError(f"Zoom has no {wanted.kind} {meeting_id} on this account (any more)") from None
     except StoreConflict:
@@ -59,13 +77,41 @@ def adopt_by_id(
     if form is Format.JSON:
         write_json({"event": event, "linked": not dry_run, **preview_json(shown)})
     elif not dry_run:
-        typer.echo(f"session {wanted.key} is linked to {wanted.kind} {meeting_id}; next: zoom-sync plan")
+        _say_linked(wanted, meeting_id)
+
+
+def _show_move(before: Link | None) -> None:
+    if before is not None:
+        show.say(
+            f"its ID, passcode and link change; meeting {before.meeting_id} stays on Zoom until it is deleted by name"
+        )
+
+
+def _confirm_linking(shown: Preview, *, yes: bool) -> None:
+    if not yes and (shown.losses or sys.stdin.isatty()):
+        confirm("Link it?", "give --yes; `plan` then holds back what would be lost", lambda: None)
+
+
+def _say_linked(wanted: Session, meeting_id: str) -> None:
+    typer.echo(f"session {wanted.key} is linked to {wanted.kind} {meeting_id}; next: zoom-sync plan")
+    if wanted.known is not None and wanted.known.meeting_id != meeting_id:
+        typer.echo(f"the programme names meeting {wanted.known.meeting_id} for it: write the new ID there")
+
+
+def _link(parts: Parts, event: str, key: str, meeting_id: str, kind: Kind, before: Link | None) -> None:
+    if before is None:
+        adopt_meeting(parts.applying(), event, key, meeting_id, kind)
+    else:
+        move_to(parts.applying(), event, before, meeting_id, kind)
 
 
 def _need_unlinked(parts: Parts, event: str, wanted: Session, meeting_id: str) -> None:
     has = parts.links.link(event, wanted.meeting_key)
     if has is not None:
-        raise UserError(f"session {wanted.key} has a meeting, {has.meeting_id}; see `zoom-sync status`")
+        raise UserError(
+            f"session {wanted.key} has a meeting, {has.meeting_id}; see `zoom-sync status`. With --allow-replace it"
+            " gets this one instead: the published link changes"
+        )
     if meeting_id in parts.links.linked_ids():
         raise UserError(f"meeting {meeting_id} is another session's; see `zoom-sync status`")
 

@@ -38,6 +38,14 @@ def adopt(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Do not ask; of proposals, only those of the same title and start.")
     ] = False,
+    allow_replace: Annotated[
+        bool,
+        typer.Option(
+            "--allow-replace",
+            help="Let a session that has a meeting have this one instead: its published link changes. The old meeting"
+            " stays on Zoom until it is deleted by name.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change and what would be lost, and link nothing.")
     ] = False,
@@ -45,8 +53,9 @@ def adopt(
 ) -> None:
     """Take over meetings that were made by hand. They are linked as they are; `plan` then shows what differs.
 
-    One by its ID; those that the programme names; or those that look like its sessions, by title and time. What the
-    next changes would take from people is shown first; `plan` and `apply` hold it back until --allow-loss names it.
+    One by its ID, also in place of the one that the session has; those that the programme names; or those that look
+    like its sessions, by title and time. What the next changes would take from people is shown first; `plan` and
+    `apply` hold it back until --allow-loss names it.
 
     Example: zoom-sync adopt seminar-1 "823 1893 7943"
     """
@@ -64,7 +73,9 @@ def adopt(
     else:
         wanted = parts.programmes.session(chosen, session or "")
         digits = meeting_digits(meeting_id or "")
-        adopting.adopt_by_id(parts, chosen, wanted, digits, yes=yes, dry_run=dry_run, form=form)
+        adopting.adopt_by_id(
+            parts, chosen, wanted, digits, yes=yes, dry_run=dry_run, form=form, allow_replace=allow_replace
+        )
 
 
 def orphans(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from zoom_sync.domain.additions import LISTS, beside_others, only_ours
@@ -15,20 +15,19 @@ from zoom_sync.domain.meeting import (
     Origin,
     applied_after,
     applied_in_part,
-    compared,
     differences,
-    plain,
 )
 from zoom_sync.domain.panelists import PANELISTS
-from zoom_sync.domain.phrases import NOTHING, Phrase, joined
-from zoom_sync.domain.plan import PASSCODE, Action, kept_by_zoom
+from zoom_sync.domain.phrases import Phrase
+from zoom_sync.domain.plan import Action
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
 from zoom_sync.errors import NotFound, RateLimited, StoreConflict, UserError, ZoomError
 from zoom_sync.service_layer.apply.claiming import MOVING, begin_move
 from zoom_sync.service_layer.apply.guarding import may_adopt, may_change, may_end
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
-from zoom_sync.service_layer.apply.writing import Written, in_step, learned_from, write
+from zoom_sync.service_layer.apply.writing import in_step, learned_from, write
+from zoom_sync.service_layer.looking import read_either
 
 
 def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -56,6 +55,27 @@ def patch(
     `found` is the meeting as it was read right before: what others added to its lists is written with ours. None where
     it was made just now. Raises ZoomError, StoreConflict.
     """
+    try:
+        written = write(applying, link, want, names, _counting(applying, item, link, want, names), found)
+    except ZoomError as error:
+        if not error.outcome_unknown and not MOVING.isdisjoint(names):
+            applying.links.stays(link.meeting_id)
+        raise
+    now = applying.clock.now()
+    applied = applied_in_part(link.applied, want.fields, [name for name in names if name in written.sent])
+    if written.seen is not None:
+        applied = applied_after(applied, written.seen)
+    after = learned_from(link, want, written, now)
+    applying.links.applied(item.event, replace(after, applied=applied), now)
+    if applying.drifts is not None:
+        applying.drifts.settled(item.event, link.key, [name for name in names if name not in written.refused])
+    return _reported(written, after)
+
+
+def _counting(
+    applying: Applying, item: RunItem, link: Link, want: DesiredMeeting, names: Sequence[str]
+) -> Callable[[], None]:
+    """What is to be done right before the request leaves: counted for the host's day, and his time taken."""
     most = WRITES_PER_DAY
     if _puts_back(link, want, names):
         most -= WRITES_PER_DAY * applying.kept_for_programme // 100
@@ -69,21 +89,7 @@ def patch(
             why = Phrase("the rest of the host's creates and updates of today is kept for the programme's own changes")
             raise StoreConflict(why) from None
 
-    try:
-        written = write(applying, link, want, names, before_send, found)
-    except ZoomError as error:
-        if not error.outcome_unknown and not MOVING.isdisjoint(names):
-            applying.links.stays(link.meeting_id)
-        raise
-    now = applying.clock.now()
-    applied = applied_in_part(link.applied, want.fields, [name for name in names if name in written.sent])
-    if written.seen is not None:
-        applied = applied_after(applied, written.seen)
-    after = learned_from(link, want, written, now)
-    applying.links.applied(item.event, replace(after, applied=applied), now)
-    if applying.drifts is not None:
-        applying.drifts.settled(item.event, link.key, [name for name in names if name not in written.refused])
-    return _told(written, after)
+    return before_send
 
 
 def _puts_back(link: Link, want: DesiredMeeting, names: Sequence[str]) -> bool:
@@ -94,30 +100,53 @@ def _puts_back(link: Link, want: DesiredMeeting, names: Sequence[str]) -> bool:
     )
 
 
-def _told(written: Written, after: Link) -> Phrase:
+def _reported(written: Written, after: Link) -> Phrase:
     """What Zoom refused, and of what it keeps another value."""
-    told = [
+    phrases = [
         Phrase("Zoom refused {fields}: {why}", fields=name.removeprefix("settings."), why=words)
         for name, words in sorted(written.refused.items())
     ]
     kept = [name.removeprefix("settings.") for name, _ in kept_by_zoom(after) if name in written.sent]
     if kept:
-        told.append(Phrase("Zoom did not take: {fields}", fields=", ".join(kept)))
-    return joined(told) if told else NOTHING
+        phrases.append(Phrase("Zoom did not take: {fields}", fields=", ".join(kept)))
+    return joined(phrases) if phrases else NOTHING
 
 
 def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     """Link a meeting that was made by hand, then bring it up to the programme as the plan showed."""
+    link = applying.links.link(item.event, item.key)
     found = applying.reader.meeting(str(item.meeting_id), want.kind)
     if (room := may_adopt(found)) is not None:
         return skipped(room)
-    link = _linked(applying, item.event, item.key, want, found)
+    if link is not None and link.meeting_id == item.meeting_id:
+        link = _followed(applying, item.event, link, want, found)
+    else:
+        link = _as_found(item.key, want, found, applying)
+        applying.links.finish(item.event, link, None, applying.clock.now())
+    return _brought_up(applying, item, want, link, found)
+
+
+def move(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
+    """Give a session that has a meeting another one that exists, and bring that up to the programme."""
+    link = applying.links.link(item.event, item.key)
+    if link is None:
+        return skipped(Phrase("the session has no meeting by now"))
+    found = applying.reader.meeting(str(item.meeting_id), want.kind)
+    if (room := may_adopt(found)) is not None:
+        return skipped(room)
+    if link.meeting_id != item.meeting_id:
+        before, link = link, _as_found(item.key, want, found, applying)
+        applying.links.move(item.event, before, link, applying.clock.now())
+    return _brought_up(applying, item, want, link, found)
+
+
+def _brought_up(applying: Applying, item: RunItem, want: DesiredMeeting, link: Link, found: ObservedMeeting) -> Outcome:
     shown = beside_others(found, want, None).fields()
     names = [change.name for change in differences(want.later, shown) if change.name in item.fields]
-    refused = may_change(applying, item, link, want, found, names) if names else None
-    if refused is not None:
-        return refused
-    return done(patch(applying, item, link, want, names, found)) if names else done()
+    if not names:
+        return done()
+    refused = may_change(applying, item, link, want, found, names)
+    return refused if refused is not None else done(patch(applying, item, link, want, names, found))
 
 
 def adopt_meeting(
@@ -133,15 +162,42 @@ def adopt_meeting(
     if (room := may_adopt(found)) is not None:
         raise UserError(room)
     want = want or applying.profiles.desired(*applying.programmes.sharing(event, key))
-    return _linked(applying, event, key, want, found)
+    link = _as_found(key, want, found, applying)
+    applying.links.finish(event, link, None, applying.clock.now())
+    return link
 
 
-def _linked(applying: Applying, event: str, key: str, want: DesiredMeeting, found: ObservedMeeting) -> Link:
-    """The committed link. Of its lists only what the programme names counts as ours: the rest others have added."""
+def move_to(applying: Applying, event: str, before: Link, meeting_id: str, kind: Kind) -> Link:
+    """Give the session of `before` another meeting that exists on Zoom, as it is; the old one stays there.
+
+    Raises:
+        ZoomError: it cannot be read. StoreConflict: the session has another meeting by now, or the meeting a session.
+        UserError: it is a personal meeting room.
+    """
+    found = applying.reader.meeting(meeting_id, kind)
+    if (room := may_adopt(found)) is not None:
+        raise UserError(room)
+    want = applying.profiles.desired(*applying.programmes.sharing(event, before.key))
+    link = _as_found(before.key, want, found, applying)
+    applying.links.move(event, before, link, applying.clock.now())
+    return link
+
+
+def _followed(applying: Applying, event: str, link: Link, want: DesiredMeeting, found: ObservedMeeting) -> Link:
+    """The link of a meeting that was converted on Zoom, as what it is now. Raises StoreConflict."""
+    if link.kind is found.kind:
+        return link  # done already
+    now_it_is = replace(_as_found(link.key, want, found, applying), origin=link.origin, version=link.version)
+    applying.links.applied(event, now_it_is, applying.clock.now())
+    return replace(now_it_is, version=link.version + 1)
+
+
+def _as_found(key: str, want: DesiredMeeting, found: ObservedMeeting, applying: Applying) -> Link:
+    """A link to a meeting that exists. Of its lists only what the programme names counts as ours."""
     fields = found.fields()
     nothing = {path: None for path in LISTS if path not in want.fields.settings}
     wanted = replace(want.fields, settings={**want.fields.settings, **nothing})
-    link = Link(
+    return Link(
         key,
         found.meeting_id,
         found.kind,
@@ -152,8 +208,6 @@ def _linked(applying: Applying, event: str, key: str, want: DesiredMeeting, foun
         replace(fields, settings=only_ours(fields.settings, wanted, None)),
         learned=in_step(want.later, beside_others(found, want, None), applying.clock.now()),
     )
-    applying.links.finish(event, link, None, applying.clock.now())
-    return link
 
 
 def delete(
@@ -167,7 +221,7 @@ def delete(
     if link is None:
         return skipped(Phrase("another run has deleted it"))
     try:
-        found = applying.reader.meeting(meeting_id, link.kind)
+        found = read_either(applying.reader, meeting_id, link.kind)
     except NotFound:
         applying.links.drop(event, meeting_id, applying.clock.now())
         return done()
@@ -177,6 +231,6 @@ def delete(
         return skipped(Phrase("the meeting is under way or past"))
     if (refused := may_end(applying, accepted, link, action, found)) is not None:
         return refused
-    applying.writer.delete(meeting_id, link.kind)
+    applying.writer.delete(meeting_id, found.kind)
     applying.links.drop(event, meeting_id, applying.clock.now())
     return done()

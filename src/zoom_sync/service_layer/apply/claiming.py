@@ -57,7 +57,7 @@ def begin_move(
     new = Held(link.meeting_id, link.host_id, link.kind, spans, session_name(item.key, item.event))
 
     def commit(version: int) -> None:
-        applying.links.move(link, spans, now, day, most, version)
+        applying.links.take_time(link, spans, now, day, most, version)
 
     _claimed(applying, item, new, set(), now, commit)
 

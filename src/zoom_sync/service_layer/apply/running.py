@@ -17,12 +17,12 @@ from zoom_sync.domain.plan import Action, Plan
 from zoom_sync.domain.plan.effects import accepted
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomError, ZoomSyncError
-from zoom_sync.service_layer.apply.changing import adopt, delete, update
+from zoom_sync.service_layer.apply.changing import adopt, delete, move, update
 from zoom_sync.service_layer.apply.creating import create, look_for
 from zoom_sync.service_layer.apply.inviting import invite
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, about, failed, skipped
 from zoom_sync.service_layer.hosts_now import refused_for_licence
-from zoom_sync.service_layer.observe import in_parallel
+from zoom_sync.service_layer.looking import in_parallel
 
 ROUNDS = 4
 
@@ -157,6 +157,8 @@ def _written(applying: Applying, listings: Listings, item: RunItem, want: Desire
         return update(applying, item, want)
     if action is Action.ADOPT:
         return adopt(applying, item, want)
+    if action is Action.MOVE:
+        return move(applying, item, want)
     return create(applying, listings, item, want)
 
 

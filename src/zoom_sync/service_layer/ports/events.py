@@ -94,6 +94,13 @@ class LinkStore(Protocol):
         """
         ...
 
+    def move(self, event: str, before: Link, link: Link, now: datetime) -> None:
+        """Give the session of `before` another meeting that exists; the old one is kept as one it has left.
+
+        Raises StoreConflict where the session got another meeting meanwhile, or the meeting is another session's.
+        """
+        ...
+
     def applied(self, event: str, link: Link, now: datetime) -> None:
         """Commit what is known to be on Zoom after an update. Raises StoreConflict by `link.version`."""
         ...
@@ -114,7 +121,9 @@ class LinkStore(Protocol):
         """Count one create or update of a host's day. Raises RateLimited (limit "host") where they are used up."""
         ...
 
-    def move(self, link: Link, spans: Sequence[Span], now: datetime, day: str, daily_writes: int, version: int) -> None:
+    def take_time(
+        self, link: Link, spans: Sequence[Span], now: datetime, day: str, daily_writes: int, version: int
+    ) -> None:
         """Commit that an update is about to be sent that moves a meeting to these times, and count it for the day.
 
         Raises CalendarChanged where the host's calendar is not of this version any more, RateLimited as `count_write`.
