@@ -52,7 +52,7 @@ def test_an_update_and_a_creation_at_once_are_kept_apart_too(two, at_once):
     link = make_link()
     two.links.finish(EVENT, link, None, NOW)
     answers = at_once(
-        lambda: two.links.move(link, (LATER,), NOW, DAY, 100, 0),
+        lambda: two.links.take_time(link, (LATER,), NOW, DAY, 100, 0),
         lambda: begin(two, OTHER, 0),
     )
     assert sum(isinstance(answer, StoreConflict) for answer in answers) == 1
@@ -67,7 +67,7 @@ def test_hosts_do_not_wait_for_one_another(two):
 def test_what_is_being_moved_counts_where_it_is_and_where_it_goes_until_it_is_known(two):
     link = make_link()
     two.links.finish(EVENT, link, None, NOW)
-    two.links.move(link, (LATER,), NOW, DAY, 100, 0)
+    two.links.take_time(link, (LATER,), NOW, DAY, 100, 0)
     assert held(two) == {link.meeting_id: (SPAN, LATER)}
     assert held(two, now=NOW + timedelta(hours=2)) == {link.meeting_id: (SPAN,)}
     two.links.stays(link.meeting_id)

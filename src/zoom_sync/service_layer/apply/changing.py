@@ -15,18 +15,20 @@ from zoom_sync.domain.meeting import (
     Origin,
     applied_after,
     applied_in_part,
+    compared,
     differences,
+    plain,
 )
 from zoom_sync.domain.panelists import PANELISTS
-from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import Action
+from zoom_sync.domain.phrases import NOTHING, Phrase, joined
+from zoom_sync.domain.plan import PASSCODE, Action, kept_by_zoom
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
 from zoom_sync.errors import NotFound, RateLimited, StoreConflict, UserError, ZoomError
 from zoom_sync.service_layer.apply.claiming import MOVING, begin_move
 from zoom_sync.service_layer.apply.guarding import may_adopt, may_change, may_end
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
-from zoom_sync.service_layer.apply.writing import in_step, learned_from, write
+from zoom_sync.service_layer.apply.writing import Written, in_step, learned_from, write
 from zoom_sync.service_layer.looking import read_either
 
 
