@@ -57,7 +57,15 @@ from zoom_sync.service_layer.schedule import Scheduling
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
 from zoom_sync.service_layer.work import Working
-from zoom_sync.settings import Settings, notify_flaws, read_host_pool, read_profiles, require_credentials, staff_of
+from zoom_sync.settings import (
+    Settings,
+    notetakers_of,
+    notify_flaws,
+    read_host_pool,
+    read_profiles,
+    require_credentials,
+    staff_of,
+)
 
 # Slow to import, so only where it is needed: most commands need neither.
 if TYPE_CHECKING:
@@ -296,6 +304,7 @@ class Parts:
             self.settings.threads,
             self.settings.attended_share,
             staff_of(self.settings),
+            notetakers_of(self.settings),
         )
 
     def registering(self) -> Registering:

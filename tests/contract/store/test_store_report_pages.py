@@ -13,7 +13,7 @@ EVENT = "urban-2023"
 
 def attendee(name, email, seconds):
     return Attendee(
-        name=name, email=email, seconds=seconds, key=name, first_join=NOW, last_leave=NOW, seconds_inside=0,
+        name=name, email=email, seconds=seconds, key=name, first_join=NOW, last_leave=NOW, seconds_inside=seconds,
         seconds_outside=0, seconds_waiting=0, share=None, joins=1, devices=1, certainty=Certainty.EMAIL,
         role=Role.AUDIENCE, phone=False, note="", intervals=((0, 60),),
     )  # fmt: skip

@@ -60,7 +60,17 @@ def _plain(*names: str) -> frozenset[str]:
 
 
 _RAW = Shape({}, {"row": Shape(ROW.fields, ROW.inner, own=True)})
-_LINE = Shape({"key": Role.KEY, "certainty": Role.CERTAINTY, "registrant_ids": Role.ID}, own=True)
+_LINE = Shape(
+    {
+        "key": Role.KEY,
+        "certainty": Role.CERTAINTY,
+        "registrant_ids": Role.ID,
+        "accounts": Role.OTHER_ID,
+        "emails": Role.EMAIL,
+    },
+    {"link_of": Shape({"key": Role.KEY, "name": Role.NAME, "email": Role.EMAIL})},  # somebody else, whose link it was
+    own=True,
+)
 _ANSWERS = Shape({"author": Role.NAME, "text": Role.TEXT}, name_enough=True)
 _REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL}, own=True)
 _OF_SESSION = ("event_id", "key", "position")

@@ -39,7 +39,7 @@ class ReportPages:
                 rows: Iterable[Any] = [found[place] for place in places]
             else:
                 rows, count = _found(connection, ours, seek)
-        return [lines.attendee(row.name, row.email, row.seconds, row.line) for row in rows], count
+        return [lines.attendee(row.name, row.email, row.line) for row in rows], count
 
     def counts(self, event: str) -> Mapping[str, Counts]:
         counted: dict[str, list[int]] = {}

@@ -116,7 +116,7 @@ class Reports:
             {
                 "name": _storable(one.name),
                 "email": _storable(one.email),
-                "seconds": one.seconds,
+                "seconds": one.seconds_inside,
                 "line": lines.attendee_json(one),
             }
             for one in attendees
@@ -125,7 +125,7 @@ class Reports:
 
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
         for row in self._lines(attendance, event, key):
-            yield lines.attendee(row.name, row.email, row.seconds, row.line)
+            yield lines.attendee(row.name, row.email, row.line)
 
     def set_questions(self, event: str, key: str, asked: Sequence[Question]) -> None:
         values = (

@@ -6,10 +6,12 @@
 Pure. Imports `domain.agenda` and the standard library.
 """
 
-from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role, Roster
+from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, LinkOf, Note, Role, Roster
 from zoom_sync.domain.attendance.curve import Curve, Presence, Step, audience_curve
+from zoom_sync.domain.attendance.deciding import RowsOfLine
+from zoom_sync.domain.attendance.decisions import Decision, RowMark, Side, Verb
 from zoom_sync.domain.attendance.item_audience import ItemAudience, ItemHearer, audience_by_item, hearers
-from zoom_sync.domain.attendance.merging import merge
+from zoom_sync.domain.attendance.merging import merge, rows_by_line
 from zoom_sync.domain.attendance.parts import shares_of_parts
 from zoom_sync.domain.attendance.registrations import (
     Comparison,
@@ -30,19 +32,25 @@ __all__ = [
     "Certainty",
     "Comparison",
     "Curve",
+    "Decision",
     "Flaw",
     "ItemAudience",
     "ItemHearer",
+    "LinkOf",
     "Note",
     "Presence",
     "Registration",
     "RegistrationLine",
     "Role",
     "Roster",
+    "RowMark",
+    "RowsOfLine",
+    "Side",
     "Stay",
     "Step",
     "Turnout",
     "Unreadable",
+    "Verb",
     "absentees",
     "audience_by_item",
     "audience_curve",
@@ -51,6 +59,7 @@ __all__ = [
     "merge",
     "registration_from_row",
     "registration_lines",
+    "rows_by_line",
     "shares_of_parts",
     "stay_from_row",
     "with_registration",

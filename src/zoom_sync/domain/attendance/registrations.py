@@ -12,6 +12,7 @@ from zoom_sync.domain.attendance.attendee import Attendee, Certainty, Role
 from zoom_sync.domain.attendance.times import read_seconds, to_datetime
 
 APPROVED = "approved"
+UNCOUNTED = frozenset({Role.HOST, Role.PANELIST, Role.BOT})  # who needs no registration
 
 
 class Turnout(StrEnum):
@@ -47,8 +48,8 @@ class Comparison:
 class RegistrationLine:
     """One line of the report on registrations: a registration and its turnout, or somebody who came without one.
 
-    `registration` of the latter holds name and e-mail only. `first_join` is in UTC; `seconds` and `share` are as of the
-    attendee, 0 and None for who did not come.
+    `registration` of the latter holds name and e-mail only. `first_join` is in UTC; `seconds` (inside the session) and
+    `share` are as of the attendee, 0 and None for who did not come.
     """
 
     registration: Registration
@@ -80,8 +81,8 @@ def compare_registrations(
     """Match by registrant id, else by e-mail without regard to case; an equal name is no match.
 
     A participant's id that equals a registrant's is his: https://devforum.zoom.us/t/daily-usage-report/27152.
-    Who was present for less than `least_seconds` did not come: with the default, who only saw the waiting room. Hosts
-    and panelists need no registration and are none of the unregistered.
+    Who was present for less than `least_seconds` did not come: with the default, who only saw the waiting room. Hosts,
+    panelists and bots need no registration and are none of the unregistered.
     """
     present = [one for one in attendees if one.seconds >= least_seconds]
     by_id = {one.key.partition(":")[2]: one for one in present if one.certainty is Certainty.PARTICIPANT}
@@ -96,7 +97,7 @@ def compare_registrations(
         else:
             absent.append(registration)
     matched = {attendee.key for _, attendee in came}
-    others = (one for one in present if one.key not in matched and one.role not in (Role.HOST, Role.PANELIST))
+    others = (one for one in present if one.key not in matched and one.role not in UNCOUNTED)
     return Comparison(tuple(came), tuple(absent), tuple(others))
 
 
@@ -131,7 +132,7 @@ def absentees(comparison: Comparison, told: Sequence[Sequence[Registration]]) ->
 
 def _line(registration: Registration, turnout: Turnout, attendee: Attendee) -> RegistrationLine:
     return RegistrationLine(
-        registration, turnout, attendee.first_join, attendee.seconds, attendee.share, attendee.attended
+        registration, turnout, attendee.first_join, attendee.seconds_inside, attendee.share, attendee.attended
     )
 
 

@@ -40,7 +40,10 @@ class Pseudonyms:
         known = _known(one.email, one.key)
         name = self._named(known)
         key, email = f"{one.certainty}:{name}", self._email(one.email)
-        return replace(one, key=key, name=name, email=email, registrant_ids=())
+        link_of = one.link_of and replace(
+            one.link_of, key="", name=self.name(one.link_of.name, one.link_of.email), email=None
+        )
+        return replace(one, key=key, name=name, email=email, registrant_ids=(), emails=(), accounts=(), link_of=link_of)
 
     def question(self, one: Question) -> Question:
         """A question without who asked and answered, and without the addresses and numbers in its text."""

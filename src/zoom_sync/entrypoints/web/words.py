@@ -52,6 +52,7 @@ PRESENT_AS: Mapping[str, str] = {
     "panelist": N_("panelist"),
     "internal": N_("of the account"),
     "audience": N_("audience"),
+    "bot": N_("notetaker or bot"),
 }
 CERTAINTIES: Mapping[str, str] = {
     "registrant": N_("known by registration"),

@@ -21,7 +21,8 @@ class Collecting:
     "Recently ended meetings can take up to 30 minutes to appear":
     https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0060632
 
-    Who was there for `attended_share` of a session has attended it. `staff` are e-mails and domains.
+    Who was there for `attended_share` of a session has attended it. `staff` are e-mails and domains,
+    `notetakers` names of bots beyond those that are known.
     """
 
     programmes: ProgrammeStore
@@ -33,6 +34,7 @@ class Collecting:
     threads: int = 1
     attended_share: float = 0.5
     staff: frozenset[str] = field(default=frozenset(), repr=False)
+    notetakers: frozenset[str] = frozenset()
 
 
 def parts_and_link(collecting: Collecting, event: str, key: str) -> tuple[Mapping[str, Part], Link]:

@@ -101,7 +101,16 @@ def _roster(collecting: Collecting, event: str, key: str, link: Link) -> Roster:
     lists = [report.rows for report in collecting.reports.raw(event, key, PANELISTS)]
     panelists = {str(row.get(name) or "") for rows in lists for row in rows for name in ("email", "id")} - {""}
     internal = frozenset(name for user in users for name in (user.id, user.email))
-    return Roster(frozenset(hosts), frozenset(panelists) if lists else None, collecting.staff, internal)
+    registrants = _registrations(collecting.reports.raw(event, key, REGISTRANTS)) or ()
+    registered = {one.registrant_id: one.email for one in registrants if one.registrant_id and one.email}
+    return Roster(
+        frozenset(hosts),
+        frozenset(panelists) if lists else None,
+        collecting.staff,
+        internal,
+        registered,
+        collecting.notetakers,
+    )
 
 
 def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:

@@ -81,6 +81,7 @@ def _people(name: str, *more: Column[Any]) -> Table:
     )
 
 
+# `seconds` are those inside the session, by which pages sort.
 attendance = _people("attendance", Column("seconds", Integer, nullable=False))
 registrations = _people("registrations")
 absentees = _people("absentees")
