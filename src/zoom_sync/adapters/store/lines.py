@@ -31,7 +31,7 @@ def attendee_json(one: Attendee) -> dict[str, Any]:
         "registered": one.registered,
         "panelist": one.panelist,
         "registrant_ids": list(one.registrant_ids),
-        "emails": list(one.emails),
+        "emails": [{"email": email} for email in one.emails],
         "accounts": list(one.accounts),
         "link_of": _link_json(one.link_of),
         "decided": one.decided,
@@ -56,7 +56,7 @@ def attendee(name: str, email: str | None, line: dict[str, Any]) -> Attendee:
         "role": Role(line["role"]),
         "intervals": tuple((start, end) for start, end in line["intervals"]),
         "registrant_ids": tuple(line.get("registrant_ids", ())),
-        "emails": tuple(line.get("emails", (email,) if email else ())),
+        "emails": tuple(each["email"] for each in line.get("emails", ()) if each["email"]),
         "accounts": tuple(line.get("accounts", ())),
         "link_of": _link_of(line.get("link_of")),
     }

@@ -66,9 +66,11 @@ _LINE = Shape(
         "certainty": Role.CERTAINTY,
         "registrant_ids": Role.ID,
         "accounts": Role.OTHER_ID,
-        "emails": Role.EMAIL,
     },
-    {"link_of": Shape({"key": Role.KEY, "name": Role.NAME, "email": Role.EMAIL})},  # somebody else, whose link it was
+    {
+        "emails": Shape({"email": Role.EMAIL}),  # that of somebody else it may be, who used the link at another time
+        "link_of": Shape({"key": Role.KEY, "name": Role.NAME, "email": Role.EMAIL}),  # whose link it was
+    },
     own=True,
 )
 _ANSWERS = Shape({"author": Role.NAME, "text": Role.TEXT}, name_enough=True)

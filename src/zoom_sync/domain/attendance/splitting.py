@@ -58,15 +58,19 @@ def parties(entries: Sequence[Entry], owner: Owner, is_link: Callable[[int], boo
     `owner` tells whether a node (an id) is known to be an entry's own, as by its registration; where nobody is, it is
     that of who used it longest. `is_link` tells a registrant's id from an account's.
     """
-    ordered = sorted(
-        entries, key=lambda each: (not any(owner(node, each) for node in each.ids), -each.seconds, each.mark)
-    )
+    ordered = sorted(entries, key=lambda each: _place(each, owner))
     if not _any_contradiction(ordered):
         return [Party([row for each in ordered for *_, row in each.stays], set())]
     clusters = _Clusters(ordered)
     for keys in (_devices, _mails, _ids_and_names, _ids_and_words, _ids):
         clusters.link(keys)
     return _parties(clusters.groups(), owner, is_link)
+
+
+def _place(entry: Entry, owner: Owner) -> tuple[bool, bool, bool, int, Mark]:
+    """What tells most of somebody comes first: the owner, an e-mail, a name of a person; then the longest present."""
+    owned = any(owner(node, entry) for node in entry.ids)
+    return not owned, entry.mail < 0, not words_of(entry.name), -entry.seconds, entry.mark
 
 
 def contradict(one: Entry, other: Entry) -> bool:

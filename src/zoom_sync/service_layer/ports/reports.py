@@ -8,7 +8,7 @@ from typing import Protocol
 
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
 from zoom_sync.domain.polls import PollAnswer
-from zoom_sync.domain.privacy import Person
+from zoom_sync.domain.privacy import Person, Recognise
 from zoom_sync.domain.privacy.found import Found, Told
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Counts, RawReport, Seek
@@ -86,10 +86,13 @@ class PeopleStore(Protocol):
     """One person over everything that is stored."""
 
     def look(self, person: Person) -> Found:
-        """What is there of a person: from row to row it is known by more, until no row tells anything new."""
+        """What is there of a person: from row to row it is known by more, until no row tells anything new.
+
+        Only by what is surely the person's; what is likely so is counted apart.
+        """
         ...
 
-    def told(self, person: Person) -> Iterator[Told]:
+    def told(self, person: Recognise) -> Iterator[Told]:
         """Everything that is stored of a person, row by row."""
         ...
 
