@@ -17,6 +17,7 @@ from zoom_sync.adapters.notify.mail import Mail, MailServer
 from zoom_sync.adapters.store.accounts import Accounts
 from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.decisions import Decisions
 from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
@@ -48,6 +49,7 @@ from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
+from zoom_sync.service_layer.deciding import Deciding
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.telling import Channel
@@ -113,6 +115,11 @@ class Parts:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self.database, Guard(self.settings.not_stored))
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What staff decided on who is one person."""
+        return Decisions(self.database, Guard(self.settings.not_stored))
 
     @cached_property
     def people(self) -> People:
@@ -305,7 +312,12 @@ class Parts:
             self.settings.attended_share,
             staff_of(self.settings),
             notetakers_of(self.settings),
+            self.decisions,
         )
+
+    def deciding(self, who: str) -> Deciding:
+        """What staff need to say who is one person; `who` does it."""
+        return Deciding(self.collecting(), self.decisions, self.audit, lambda: datetime.now(UTC), who)
 
     def registering(self) -> Registering:
         """What `registrants` is given."""

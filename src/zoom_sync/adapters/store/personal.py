@@ -73,6 +73,14 @@ _LINE = Shape(
     },
     own=True,
 )
+_SIDE = Shape(
+    {"name": Role.NAME, "given": Role.NAME, "why": Role.TEXT},
+    {
+        "marks": Shape(
+            {"participant_id": Role.ID, "registrant_id": Role.ID, "email": Role.EMAIL, "name": Role.NAME}, own=True
+        )
+    },
+)
 _ANSWERS = Shape({"author": Role.NAME, "text": Role.TEXT}, name_enough=True)
 _REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL}, own=True)
 _OF_SESSION = ("event_id", "key", "position")
@@ -197,6 +205,13 @@ HOLDINGS: tuple[Holding, ...] = (
         tables.attendance,
         _plain(*_OF_SESSION, "seconds"),
         Shape({"name": Role.NAME, "email": Role.EMAIL}, {"line": _LINE}),
+        retention=Retention.REPORT,
+    ),
+    Holding(
+        tables.decisions,
+        # `who` is an account's name, as the audit log tells it
+        _plain("id", "event_id", "key", "verb", "who", "made_at", "withdrawn_by", "withdrawn_at"),
+        Shape({}, {"these": _SIDE, "those": _SIDE}),
         retention=Retention.REPORT,
     ),
     Holding(

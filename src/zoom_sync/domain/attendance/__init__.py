@@ -9,7 +9,7 @@ Pure. Imports `domain.agenda` and the standard library.
 from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, LinkOf, Note, Role, Roster
 from zoom_sync.domain.attendance.curve import Curve, Presence, Step, audience_curve
 from zoom_sync.domain.attendance.deciding import RowsOfLine
-from zoom_sync.domain.attendance.decisions import Decision, RowMark, Side, Verb
+from zoom_sync.domain.attendance.decisions import Decision, RowMark, Side, Verb, line_id
 from zoom_sync.domain.attendance.item_audience import ItemAudience, ItemHearer, audience_by_item, hearers
 from zoom_sync.domain.attendance.merging import merge, rows_by_line
 from zoom_sync.domain.attendance.parts import shares_of_parts
@@ -56,6 +56,7 @@ __all__ = [
     "audience_curve",
     "compare_registrations",
     "hearers",
+    "line_id",
     "merge",
     "registration_from_row",
     "registration_lines",

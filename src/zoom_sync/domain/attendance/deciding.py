@@ -29,7 +29,7 @@ def decide(columns: Columns, persons: Persons, decisions: Sequence[Decision]) ->
         if each.verb is Verb.MERGE:
             _merge(persons, {persons.of[row] for row in (*these, *those)})
         elif each.verb is Verb.SPLIT:
-            _split(persons, these, those)
+            _split(columns, persons, these, those)
     # Names and roles go last, to whoever the rows then belong to; of several the latest holds.
     for each in every:
         for person in {persons.of[row] for row in _rows(named, each.these)}:
@@ -72,15 +72,26 @@ def _merge(persons: Persons, several: set[int]) -> None:
     persons.guests = guests
 
 
-def _split(persons: Persons, these: Sequence[int], those: Sequence[int]) -> None:
+def _split(columns: Columns, persons: Persons, these: Sequence[int], those: Sequence[int]) -> None:
     """Take `these` out of the people that `those` belong to; they become one of their own."""
     stay = {persons.of[row] for row in those}
     remaining = set(those)
     leaving = [row for row in these if persons.of[row] in stay and row not in remaining]
-    if leaving:
-        number = persons.fresh()
-        for row in leaving:
-            persons.of[row] = number
+    if not leaving:
+        return
+    number = persons.fresh()
+    gone = set(leaving)
+    # What both bear stays with those who stay.
+    shared = {node for row in leaving for node in _nodes(columns, row)}
+    for row, person in enumerate(persons.of):
+        if person in stay and row not in gone:
+            persons.owner.update((node, person) for node in _nodes(columns, row) if node in shared)
+    for row in leaving:
+        persons.of[row] = number
+
+
+def _nodes(columns: Columns, row: int) -> set[int]:
+    return {columns.node[row], columns.mail[row], columns.account[row]} - {-1}
 
 
 def exact_mark(columns: Columns, row: int, mark: RowMark) -> RowMark:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import NamedTuple
 
 
@@ -61,6 +62,11 @@ class Decision:
     def holds(self) -> bool:
         """Whether it was not withdrawn."""
         return self.withdrawn_at is None
+
+
+def line_id(key: str) -> str:
+    """A short name for a line of a session's attendance, which tells nothing of the person: for addresses and forms."""
+    return blake2b(key.encode(errors="replace"), digest_size=6).hexdigest()
 
 
 def in_force(decisions: Sequence[Decision]) -> list[Decision]:

@@ -54,6 +54,12 @@ PRESENT_AS: Mapping[str, str] = {
     "audience": N_("audience"),
     "bot": N_("notetaker or bot"),
 }
+DECISIONS: Mapping[str, str] = {
+    "merge": N_("is the same person as"),
+    "split": N_("is somebody else than"),
+    "name": N_("is called"),
+    "role": N_("was present as"),
+}
 CERTAINTIES: Mapping[str, str] = {
     "registrant": N_("known by registration"),
     "email": N_("known by e-mail address"),
@@ -111,4 +117,9 @@ AUDIT: Mapping[str, str] = {
     "account removed": N_("account removed"),
     "password changed": N_("password changed"),
     "token made": N_("token made"),
+    "people merged": N_("merged two people"),
+    "person split": N_("split a person"),
+    "person named": N_("named a person"),
+    "role given": N_("gave a role"),
+    "decision undone": N_("undid a decision"),
 }

@@ -31,7 +31,7 @@ from zoom_sync.service_layer.collect.reading import (
     questions_of,
     registrations_of,
 )
-from zoom_sync.service_layer.collect.remerging import remerge
+from zoom_sync.service_layer.collect.remerging import decided, remerge, rows_of_people
 from zoom_sync.service_layer.collect.session import collect_event, collect_sessions, in_one_meeting
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "audience_of",
     "collect_event",
     "collect_sessions",
+    "decided",
     "due_sessions",
     "in_one_meeting",
     "items_of",
@@ -58,5 +59,6 @@ __all__ = [
     "questions_of",
     "registrations_of",
     "remerge",
+    "rows_of_people",
     "unfinished",
 ]

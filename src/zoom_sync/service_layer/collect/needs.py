@@ -10,7 +10,7 @@ from zoom_sync.domain.dividing import Part, part_of
 from zoom_sync.domain.meeting import Link
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
-from zoom_sync.service_layer.ports.reports import ReportStore
+from zoom_sync.service_layer.ports.reports import DecisionStore, ReportStore
 from zoom_sync.service_layer.ports.zoom import Clock, ZoomReader
 
 
@@ -22,7 +22,7 @@ class Collecting:
     https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0060632
 
     Who was there for `attended_share` of a session has attended it. `staff` are e-mails and domains,
-    `notetakers` names of bots beyond those that are known.
+    `notetakers` names of bots beyond those that are known. `decisions` are what staff decided on who is one person.
     """
 
     programmes: ProgrammeStore
@@ -35,6 +35,7 @@ class Collecting:
     attended_share: float = 0.5
     staff: frozenset[str] = field(default=frozenset(), repr=False)
     notetakers: frozenset[str] = frozenset()
+    decisions: DecisionStore | None = None
 
 
 def parts_and_link(collecting: Collecting, event: str, key: str) -> tuple[Mapping[str, Part], Link]:

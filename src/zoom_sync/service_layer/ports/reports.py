@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.attendance import Attendee, Decision, Registration, RegistrationLine
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.privacy import Person, Recognise
 from zoom_sync.domain.privacy.found import Found, Told
@@ -79,6 +79,22 @@ class ReportStore(Protocol):
 
     def absentees(self, event: str, key: str) -> Iterator[Registration]:
         """Who registered for one session and did not come."""
+        ...
+
+
+class DecisionStore(Protocol):
+    """What staff decided on who is one person."""
+
+    def add(self, event: str, key: str, decision: Decision) -> int:
+        """Keep a decision on one session's people; answers its number."""
+        ...
+
+    def of(self, event: str, key: str) -> Sequence[Decision]:
+        """Every decision on one session's people, those that were withdrawn among them, in their order."""
+        ...
+
+    def withdraw(self, event: str, key: str, number: int, who: str, now: datetime) -> Decision:
+        """Withdraw a decision, once; answers it. Raises NotInStore."""
         ...
 
 

@@ -81,6 +81,22 @@ def _people(name: str, *more: Column[Any]) -> Table:
     )
 
 
+# What staff decided on who is one person, beside the rows: each side names rows by what they say.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("these", SealedJson, nullable=False),
+    Column("those", SealedJson, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("withdrawn_by", String(200), nullable=False),
+    Column("withdrawn_at", Instant),
+)
+
 # `seconds` are those inside the session, by which pages sort.
 attendance = _people("attendance", Column("seconds", Integer, nullable=False))
 registrations = _people("registrations")

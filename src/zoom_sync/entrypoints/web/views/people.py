@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.access import Permission
+from zoom_sync.domain.attendance import line_id
 from zoom_sync.domain.polls import count_answers
 from zoom_sync.domain.questions import unanswered_first
 from zoom_sync.domain.report import Order, Seek
@@ -43,7 +44,16 @@ def attendance(
     people, total = parts_of(request).report_pages.attendance_page(event, key, seek)
     pages = max(1, ceil(total / PAGE))
     return render(
-        request, "attendance.html.j2", **told, people=people, total=total, seek=seek, pages=pages, offered=offered()
+        request,
+        "attendance.html.j2",
+        **told,
+        people=people,
+        total=total,
+        seek=seek,
+        pages=pages,
+        offered=offered(),
+        line_id=line_id,
+        decisions=[one for one in parts_of(request).decisions.of(event, key) if one.holds],
     )
 
 
