@@ -106,13 +106,15 @@ def registration_json(one: Registration) -> dict[str, Any]:
         "status": one.status,
         "registered_at": _text(one.registered_at),
         "organisation": one.organisation,
+        "answers": [list(answer) for answer in one.answers],
     }
 
 
 def registration(name: str, email: str | None, line: dict[str, Any]) -> Registration:
     """The reverse of `registration_json`."""
     at = _instant(line["registered_at"])
-    return Registration(line["registrant_id"], name, email or "", line["status"], at, line["organisation"])
+    answers = tuple((question, answer) for question, answer in line.get("answers", ()))
+    return Registration(line["registrant_id"], name, email or "", line["status"], at, line["organisation"], answers)
 
 
 def turnout_json(one: RegistrationLine) -> dict[str, Any]:

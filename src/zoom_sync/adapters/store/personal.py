@@ -82,7 +82,7 @@ _SIDE = Shape(
     },
 )
 _ANSWERS = Shape({"author": Role.NAME, "text": Role.TEXT}, name_enough=True)
-_REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL}, own=True)
+_REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL, "answers": Role.DETAIL}, own=True)
 _OF_SESSION = ("event_id", "key", "position")
 
 HOLDINGS: tuple[Holding, ...] = (

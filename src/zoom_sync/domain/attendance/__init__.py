@@ -12,6 +12,7 @@ from zoom_sync.domain.attendance.deciding import RowsOfLine
 from zoom_sync.domain.attendance.decisions import Decision, RowMark, Side, Verb, line_id
 from zoom_sync.domain.attendance.item_audience import ItemAudience, ItemHearer, audience_by_item, hearers
 from zoom_sync.domain.attendance.merging import merge, rows_by_line
+from zoom_sync.domain.attendance.over_event import EventPeople, EventPerson, answers_told
 from zoom_sync.domain.attendance.parts import shares_of_parts
 from zoom_sync.domain.attendance.registrations import (
     Comparison,
@@ -33,6 +34,8 @@ __all__ = [
     "Comparison",
     "Curve",
     "Decision",
+    "EventPeople",
+    "EventPerson",
     "Flaw",
     "ItemAudience",
     "ItemHearer",
@@ -52,6 +55,7 @@ __all__ = [
     "Unreadable",
     "Verb",
     "absentees",
+    "answers_told",
     "audience_by_item",
     "audience_curve",
     "compare_registrations",

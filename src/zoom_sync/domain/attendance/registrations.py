@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,11 @@ class Turnout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registration, from a row of meetings/{id}/registrants. `status` is Zoom's: approved, pending or denied."""
+    """A registration, from a row of meetings/{id}/registrants. `status` is Zoom's: approved, pending or denied.
+
+    `answers` are what was told on registering, beyond name, e-mail and organisation: (question, answer), the event's
+    own questions by their titles.
+    """
 
     registrant_id: str
     name: str = field(repr=False)
@@ -33,6 +37,7 @@ class Registration:
     status: str = ""
     registered_at: datetime | None = None
     organisation: str = field(default="", repr=False)
+    answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,27 @@ def registration_from_row(row: dict[str, Any]) -> Registration:
         texts.get("status", ""),
         to_datetime(read[0]) if read else None,
         texts.get("org", ""),
+        tuple(_answers(row, texts)),
     )
+
+
+# The questions that Zoom has for every registration
+# (https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/meetings/{meetingId}/registrants).
+_QUESTIONS = (
+    "job_title", "industry", "no_of_employees", "purchasing_time_frame", "role_in_purchase_process", "phone", "address",
+    "city", "state", "zip", "country", "comments",
+)  # fmt: skip
+
+
+def _answers(row: dict[str, Any], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name in _QUESTIONS:
+        if texts.get(name):
+            yield name, texts[name]
+    custom = row.get("custom_questions")
+    for each in custom if isinstance(custom, list) else ():
+        title, value = (each.get("title"), each.get("value")) if isinstance(each, dict) else (None, None)
+        if isinstance(title, str) and title.strip() and isinstance(value, str) and value.strip():
+            yield title.strip(), value.strip()
 
 
 def compare_registrations(

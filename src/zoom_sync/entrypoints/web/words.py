@@ -14,6 +14,7 @@ STATES: Mapping[str, str] = {
 REPORTS: Mapping[str, str] = {
     "participants": N_("Attendance"),
     "attendance": N_("Attendance"),
+    "people": N_("People over the event"),
     "questions": N_("Questions"),
     "polls": N_("Polls"),
     "poll-counts": N_("Polls, counted"),

@@ -8,17 +8,20 @@ from dataclasses import replace
 from zoom_sync.domain.agenda import TimedItem, item_at, timed_items
 from zoom_sync.domain.attendance import (
     Attendee,
+    EventPeople,
+    EventPerson,
     ItemAudience,
     ItemHearer,
     Registration,
     RegistrationLine,
     Role,
+    Turnout,
     audience_by_item,
     hearers,
 )
 from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source, count_answers
 from zoom_sync.domain.programme import Session
-from zoom_sync.domain.questions import Question, unanswered_first
+from zoom_sync.domain.questions import Question, Status, unanswered_first
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
@@ -85,6 +88,27 @@ def absentees_of(
     for session in _sessions(programmes, event, keys):
         for absent in reports.absentees(event, session.key):
             yield session, absent
+
+
+def event_people(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> tuple[list[EventPerson], list[str]]:
+    """Everybody over the named sessions, or all, and the keys of these sessions. Who is one is told of all sessions.
+
+    Raises NotInStore.
+    """
+    chosen = [session.key for session in _sessions(programmes, event, keys)]
+    every = [session.key for session in programmes.programme(event).sessions]
+    found = EventPeople((key, one) for key in every for one in reports.attendance(event, key))
+    for key in chosen:
+        questions = (one for one in reports.questions(event, key) if one.status is not Status.DELETED)
+        found.add_questions(key, questions)
+        lines = (
+            one.registration for one in reports.registrations(event, key) if one.turnout is not Turnout.UNREGISTERED
+        )
+        found.add_registrations(key, lines)
+    people = (one.only(chosen) for one in found.people())
+    return [one for one in people if one.seconds or one.registered or not keys], chosen
 
 
 def items_of(

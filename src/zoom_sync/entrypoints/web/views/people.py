@@ -18,6 +18,7 @@ from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.entrypoints.web.views.sessions import about
+from zoom_sync.service_layer.collect import event_people
 
 router = APIRouter()
 PAGE = 50
@@ -54,6 +55,25 @@ def attendance(
         offered=offered(),
         line_id=line_id,
         decisions=[one for one in parts_of(request).decisions.of(event, key) if one.holds],
+    )
+
+
+@router.get("/events/{event}/people", name="event_people", dependencies=[Depends(Needs(Permission.PEOPLE))])
+def over_the_event(request: Request, event: Key, page: Page = 1) -> Response:
+    """Everybody over the event's sessions, one line each."""
+    parts = parts_of(request)
+    programme = parts.programmes.programme(event)
+    people, _ = event_people(parts.programmes, parts.reports, event, ())
+    shown = people[(page - 1) * PAGE : page * PAGE]
+    return render(
+        request,
+        "people.html.j2",
+        event=programme.event,
+        people=shown,
+        total=len(people),
+        page=page,
+        pages=max(1, ceil(len(people) / PAGE)),
+        offered=[one for one in offered(whole_event=True) if one[0] == "people"],
     )
 
 
