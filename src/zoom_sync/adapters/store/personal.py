@@ -214,6 +214,7 @@ HOLDINGS: tuple[Holding, ...] = (
         Shape({}, {"these": _SIDE, "those": _SIDE}),
         retention=Retention.REPORT,
     ),
+    Holding(tables.session_counts, _plain("event_id", "key", "counts")),
     Holding(
         tables.questions,
         _plain(*_OF_SESSION),

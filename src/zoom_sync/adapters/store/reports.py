@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -24,12 +25,13 @@ from zoom_sync.adapters.store.tables import (
     registrations,
     report_instances,
     report_rows,
+    session_counts,
 )
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
-from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
+from zoom_sync.domain.report import Collected, Counts, Instance, RawReport, ReportState
 from zoom_sync.domain.retention import Retention
 
 ROWS_AT_ONCE = 5000
@@ -126,6 +128,15 @@ class Reports:
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
         for row in self._lines(attendance, event, key):
             yield lines.attendee(row.name, row.email, row.line)
+
+    def set_counts(self, event: str, key: str, counts: Counts) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            if is_purged(connection, owner, key):
+                return
+            made = insert_for(connection, session_counts).values(event_id=owner, key=key, counts=asdict(counts))
+            changed = made.on_conflict_do_update(index_elements=["event_id", "key"], set_={"counts": asdict(counts)})
+            connection.execute(changed)
 
     def set_questions(self, event: str, key: str, asked: Sequence[Question]) -> None:
         values = (

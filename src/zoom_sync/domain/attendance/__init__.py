@@ -6,7 +6,16 @@
 Pure. Imports `domain.agenda` and the standard library.
 """
 
-from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, LinkOf, Note, Role, Roster
+from zoom_sync.domain.attendance.attendee import (
+    ROLES_OF_PEOPLE,
+    Attendance,
+    Attendee,
+    Certainty,
+    LinkOf,
+    Note,
+    Role,
+    Roster,
+)
 from zoom_sync.domain.attendance.curve import Curve, Presence, Step, audience_curve
 from zoom_sync.domain.attendance.deciding import RowsOfLine
 from zoom_sync.domain.attendance.decisions import Decision, RowMark, Side, Verb, line_id
@@ -28,6 +37,7 @@ from zoom_sync.domain.attendance.registrations import (
 from zoom_sync.domain.attendance.stay import Flaw, Stay, Unreadable, stay_from_row
 
 __all__ = [
+    "ROLES_OF_PEOPLE",
     "Attendance",
     "Attendee",
     "Certainty",

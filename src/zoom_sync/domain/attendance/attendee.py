@@ -34,6 +34,9 @@ class Role(StrEnum):
     BOT = "bot"
 
 
+ROLES_OF_PEOPLE = frozenset(Role) - {Role.BOT}
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Who is not just audience: e-mails or user ids, of `staff` also domains. `panelists` None: nobody knows them.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from zoom_sync.domain.agenda import TimedItem, item_at, timed_items
 from zoom_sync.domain.attendance import (
+    ROLES_OF_PEOPLE,
     Attendee,
     EventPeople,
     EventPerson,
@@ -19,9 +20,10 @@ from zoom_sync.domain.attendance import (
     audience_by_item,
     hearers,
 )
+from zoom_sync.domain.figures import counted_questions
 from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source, count_answers
 from zoom_sync.domain.programme import Session
-from zoom_sync.domain.questions import Question, Status, unanswered_first
+from zoom_sync.domain.questions import Question, unanswered_first
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
@@ -101,8 +103,7 @@ def event_people(
     every = [session.key for session in programmes.programme(event).sessions]
     found = EventPeople((key, one) for key in every for one in reports.attendance(event, key))
     for key in chosen:
-        questions = (one for one in reports.questions(event, key) if one.status is not Status.DELETED)
-        found.add_questions(key, questions)
+        found.add_questions(key, counted_questions(reports.questions(event, key)))
         lines = (
             one.registration for one in reports.registrations(event, key) if one.turnout is not Turnout.UNREGISTERED
         )
@@ -125,7 +126,7 @@ def audience_of(
     reports: ReportStore,
     event: str,
     keys: Sequence[str],
-    roles: frozenset[Role] = frozenset(Role),
+    roles: frozenset[Role] = ROLES_OF_PEOPLE,
 ) -> Iterable[tuple[Session, ItemAudience]]:
     """Each session's items with how many heard them."""
     for session in _sessions(programmes, event, keys):

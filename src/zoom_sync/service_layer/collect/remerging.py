@@ -24,6 +24,7 @@ from zoom_sync.domain.attendance import (
     with_registration,
 )
 from zoom_sync.domain.dividing import Part
+from zoom_sync.domain.figures import counts_of
 from zoom_sync.domain.meeting import Link, addresses
 from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
@@ -64,6 +65,7 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
         for question in questions_from_report({"questions": list(report.rows)})
     ]
     reports.set_questions(event, key, asked)
+    reports.set_counts(event, key, counts_of(attendance.attendees, asked, len(attendance.unreadable)))
     # Read to the end first: what is stored in one transaction must not open another one half-way.
     reports.set_polls(event, key, list(_answers(reports, event, part)))
 

@@ -49,6 +49,10 @@ class ReportStore(Protocol):
         """The lines of one session, in their order, a few at a time."""
         ...
 
+    def set_counts(self, event: str, key: str, counts: Counts) -> None:
+        """Store a session's counts; not of one that was purged, whose counts stay as they were."""
+        ...
+
     def set_questions(self, event: str, key: str, questions: Sequence[Question]) -> None:
         """Store the questions of one session in place of those before, in one transaction."""
         ...

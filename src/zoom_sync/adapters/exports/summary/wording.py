@@ -194,7 +194,7 @@ class Wording:
         state = self.words.get(f"state_{report.state}", str(report.state))
         told = one_line(report.reason)
         if report.state is ReportState.COMPLETE:
-            told = self.say("rows", rows=report.rows)
+            told = self.say("rows", rows=report.rows) + (self.say("separator") + told if told else "")
         elif report.total is not None and report.rows < report.total:
             told = self.say("rows_of", rows=report.rows, total=report.total)
         return self.say("state", state=state, told=told) if told else state

@@ -27,6 +27,7 @@ from zoom_sync.adapters.store.tables.reports import (
     registrations,
     report_instances,
     report_rows,
+    session_counts,
 )
 from zoom_sync.adapters.store.tables.telling import concerns, notice_channels, notices_told
 from zoom_sync.adapters.store.tables.work import (
@@ -80,6 +81,7 @@ __all__ = [
     "report_rows",
     "run_items",
     "runs",
+    "session_counts",
     "sessions",
     "sign_in_tries",
     "web_sessions",

@@ -81,6 +81,15 @@ def _people(name: str, *more: Column[Any]) -> Table:
     )
 
 
+# The counts of each session, by name. They tell nothing of anybody, and outlive the lines they were made of.
+session_counts = Table(
+    "session_counts",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("counts", JSON, nullable=False),
+)
+
 # What staff decided on who is one person, beside the rows: each side names rows by what they say.
 decisions = Table(
     "decisions",

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.access import Permission
 from zoom_sync.domain.attendance import line_id
+from zoom_sync.domain.figures import counted_questions, unanswered
 from zoom_sync.domain.polls import count_answers
 from zoom_sync.domain.questions import unanswered_first
 from zoom_sync.domain.report import Order, Seek
@@ -84,7 +85,6 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
     """What was asked; what nobody has answered yet comes first."""
     told = about(request, event, key)
     asked = unanswered_first(parts_of(request).reports.questions(event, key))
-    waiting = sum(1 for one in asked if not one.answered)
     pages = max(1, ceil(len(asked) / PAGE))
     shown = asked[(page - 1) * PAGE : page * PAGE]
     return render(
@@ -92,8 +92,8 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
         "questions.html.j2",
         **told,
         questions=shown,
-        total=len(asked),
-        waiting=waiting,
+        total=len(counted_questions(asked)),
+        waiting=unanswered(asked),
         page=page,
         pages=pages,
         offered=offered(),

@@ -1,4 +1,4 @@
-"""What staff decided on who is one person."""
+"""What staff decided on who is one person, and the counts of a session, which tell nothing of anybody."""
 
 from __future__ import annotations
 
@@ -28,4 +28,14 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", zoom_sync.adapters.store.tables.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_decisions_event_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+    )
+    op.create_table(
+        "session_counts",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_session_counts_event_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("event_id", "key", name=op.f("pk_session_counts")),
     )
