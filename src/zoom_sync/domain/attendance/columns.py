@@ -166,7 +166,7 @@ def _entries(columns: Columns, rows: Sequence[int]) -> list[Entry]:
         name = columns.folded[columns.name[row]]
         entry = found.get((node, mail, account, name))
         if entry is None:
-            ids = frozenset({node, account} - {mail, -1})
+            ids = tuple(dict.fromkeys(each for each in (node, account) if each not in (mail, -1)))
             text = (people.text(node), people.text(mail), people.text(account), name)
             bot = columns.notetakers.named(name) or (mail >= 0 and columns.notetakers.addressed(text[1]))
             entry = found[node, mail, account, name] = Entry(ids, mail, name, bot, text)

@@ -22,9 +22,11 @@ Mark = tuple[str, str, str, str]  # registrant id or what is best known, e-mail,
 
 @dataclass(slots=True)
 class Entry:
-    """All rows that say the same of who they are of. `stays` are (start, end, stay, row) in order."""
+    """All rows that say the same of who they are of. `ids` are the registrant's before the account's,
+    `stays` (start, end, stay, row) in order.
+    """
 
-    ids: frozenset[int]
+    ids: tuple[int, ...]
     mail: int
     name: str
     bot: bool
@@ -180,15 +182,15 @@ def _mails(entry: Entry) -> Iterable[object]:
 
 
 def _ids_and_names(entry: Entry) -> Iterable[object]:
-    return [(node, entry.name) for node in sorted(entry.ids)] if entry.name else []
+    return [(node, entry.name) for node in entry.ids] if entry.name else []
 
 
 def _ids_and_words(entry: Entry) -> Iterable[object]:
-    return [(node, word) for node in sorted(entry.ids) for word in sorted(words_of(entry.name))]
+    return [(node, word) for node in entry.ids for word in sorted(words_of(entry.name))]
 
 
 def _ids(entry: Entry) -> Iterable[object]:
-    return sorted(entry.ids)
+    return entry.ids
 
 
 def _parties(groups: Sequence[Sequence[Entry]], owner: Owner, is_link: Callable[[int], bool]) -> list[Party]:
