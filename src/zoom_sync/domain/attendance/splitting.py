@@ -22,8 +22,9 @@ Mark = tuple[str, str, str, str]  # registrant id or what is best known, e-mail,
 
 @dataclass(slots=True)
 class Entry:
-    """All rows that say the same of who they are of. `ids` are the registrant's before the account's,
-    `stays` (start, end, stay, row) in order.
+    """All rows that say the same of who they are of.
+
+    `ids` are the registrant's before the account's, `stays` are (start, end, stay, row) in order.
     """
 
     ids: tuple[int, ...]
