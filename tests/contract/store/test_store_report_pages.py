@@ -74,5 +74,5 @@ def test_a_line_comes_back_as_it_was_stored(pages):
 
 
 def test_lines_are_counted_by_session(pages):
-    assert pages.counts(EVENT) == {"seminar-1": Counts(3, 0), "seminar-2": Counts(1, 2)}
+    assert pages.counts(EVENT) == {"seminar-1": Counts(3, 0), "seminar-2": Counts(1, 2, 2)}
     assert pages.counts("other") == {}

@@ -193,6 +193,9 @@ class Reports:
             if is_purged(connection, owner, key):
                 return  # it cannot be made again: what it was made from is gone
             connection.execute(delete(table).where(table.c.event_id == owner, table.c.key == key))
+            if table in (attendance, questions):  # what was counted of other lines is no more so
+                counted = (session_counts.c.event_id == owner, session_counts.c.key == key)
+                connection.execute(delete(session_counts).where(*counted))
             clean = self._guard.clean(connection, table.name, (event, key), values)
             rows = ({"event_id": owner, "key": key, "position": place, **one} for place, one in enumerate(clean))
             while part := list(islice(rows, ROWS_AT_ONCE)):
