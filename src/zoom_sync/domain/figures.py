@@ -14,12 +14,12 @@ from zoom_sync.domain.report import Counts
 
 def is_counted(one: Attendee) -> bool:
     """Whether a line counts among the people: somebody who was let in, and no bot."""
-    return bool(one.intervals) and one.role is not Role.BOT
+    return one.first_join is not None and one.role is not Role.BOT
 
 
 def only_waited(one: Attendee) -> bool:
     """Whether somebody never got further than the waiting room."""
-    return not one.intervals and one.seconds_waiting > 0 and one.role is not Role.BOT
+    return one.first_join is None and one.seconds_waiting > 0 and one.role is not Role.BOT
 
 
 def counted_questions(questions: Iterable[Question]) -> list[Question]:

@@ -28,7 +28,8 @@ from zoom_sync.adapters.store.tables import (
     session_counts,
 )
 from zoom_sync.adapters.store.upserting import insert_for
-from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine, Role
+from zoom_sync.domain.figures import counted_questions, is_counted, only_waited, unanswered
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Counts, Instance, RawReport, ReportState
@@ -114,6 +115,15 @@ class Reports:
         return found
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
+        tally = {"people": 0, "waited": 0, "bots": 0}
+
+        def counted(lines: Iterable[Attendee]) -> Iterator[Attendee]:
+            for one in lines:
+                tally["people"] += is_counted(one)
+                tally["waited"] += only_waited(one)
+                tally["bots"] += one.role is Role.BOT
+                yield one
+
         values = (
             {
                 "name": _storable(one.name),
@@ -121,24 +131,33 @@ class Reports:
                 "seconds": one.seconds_inside,
                 "line": lines.attendee_json(one),
             }
-            for one in attendees
+            for one in counted(attendees)
         )
         self._replace(attendance, event, key, values)
+        self._recount(event, key, people=tally["people"], only_waited=tally["waited"], bots=tally["bots"])
 
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
         for row in self._lines(attendance, event, key):
             yield lines.attendee(row.name, row.email, row.line)
 
     def set_counts(self, event: str, key: str, counts: Counts) -> None:
+        self._recount(event, key, **asdict(counts))
+
+    def _recount(self, event: str, key: str, **numbers: int) -> None:
+        """Store some of a session's counts."""
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
             if is_purged(connection, owner, key):
                 return
-            made = insert_for(connection, session_counts).values(event_id=owner, key=key, counts=asdict(counts))
-            changed = made.on_conflict_do_update(index_elements=["event_id", "key"], set_={"counts": asdict(counts)})
+            its = (session_counts.c.event_id == owner, session_counts.c.key == key)
+            had = connection.execute(select(session_counts.c.counts).where(*its)).scalar_one_or_none() or {}
+            counts = {**had, **numbers}
+            made = insert_for(connection, session_counts).values(event_id=owner, key=key, counts=counts)
+            changed = made.on_conflict_do_update(index_elements=["event_id", "key"], set_={"counts": counts})
             connection.execute(changed)
 
     def set_questions(self, event: str, key: str, asked: Sequence[Question]) -> None:
+        self._recount(event, key, questions=len(counted_questions(asked)), unanswered=unanswered(asked))
         values = (
             {
                 "asker": _storable(one.asker),
@@ -193,9 +212,6 @@ class Reports:
             if is_purged(connection, owner, key):
                 return  # it cannot be made again: what it was made from is gone
             connection.execute(delete(table).where(table.c.event_id == owner, table.c.key == key))
-            if table in (attendance, questions):  # what was counted of other lines is no more so
-                counted = (session_counts.c.event_id == owner, session_counts.c.key == key)
-                connection.execute(delete(session_counts).where(*counted))
             clean = self._guard.clean(connection, table.name, (event, key), values)
             rows = ({"event_id": owner, "key": key, "position": place, **one} for place, one in enumerate(clean))
             while part := list(islice(rows, ROWS_AT_ONCE)):
