@@ -18,6 +18,7 @@ from zoom_sync.adapters.notify.mail import Mail, MailServer
 from zoom_sync.adapters.store.accounts import Accounts
 from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.decisions import Decisions
 from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
@@ -50,6 +51,7 @@ from zoom_sync.errors import ConfigurationError, Problem, ZoomSyncError
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
+from zoom_sync.service_layer.deciding import Deciding
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.telling import Channel
@@ -61,7 +63,15 @@ from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
 from zoom_sync.service_layer.warning import Warnings, warnings_of
 from zoom_sync.service_layer.work import Working
-from zoom_sync.settings import Settings, notify_flaws, read_host_pool, read_profiles, require_credentials, staff_of
+from zoom_sync.settings import (
+    Settings,
+    notetakers_of,
+    notify_flaws,
+    read_host_pool,
+    read_profiles,
+    require_credentials,
+    staff_of,
+)
 
 # Slow to import, so only where it is needed: most commands need neither.
 if TYPE_CHECKING:
@@ -109,6 +119,11 @@ class Parts:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self.database, Guard(self.settings.not_stored))
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What staff decided on who is one person."""
+        return Decisions(self.database, Guard(self.settings.not_stored))
 
     @cached_property
     def people(self) -> People:
@@ -314,7 +329,13 @@ class Parts:
             self.settings.threads,
             self.settings.attended_share,
             staff_of(self.settings),
+            notetakers_of(self.settings),
+            self.decisions,
         )
+
+    def deciding(self, who: str) -> Deciding:
+        """What staff need to say who is one person; `who` does it."""
+        return Deciding(self.collecting(), self.decisions, self.audit, lambda: datetime.now(UTC), who)
 
     def registering(self) -> Registering:
         """What `registrants` is given."""

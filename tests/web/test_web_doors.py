@@ -22,7 +22,7 @@ OPEN = {
     "/e/{event}/calendar.ics", "/e/{event}/{key}/calendar.ics",
     "/api/events/{key}.json", "/api/events/{key}.csv", "/api/events/{key}.ics",
 }  # fmt: skip
-GIVEN = {"event": EVENT, "key": PAST, "number": 1, "report": "attendance", "form": "csv", "code": "en"}
+GIVEN = {"event": EVENT, "key": PAST, "number": 1, "report": "attendance", "form": "csv", "code": "en", "line": "0"}
 
 
 def views():

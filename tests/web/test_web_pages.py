@@ -39,7 +39,7 @@ def text_of(answer):
 def attendee(name="Ann", email="ann@example.org", number=0, **more):
     told = {
         "key": f"k{number}", "first_join": SESSIONS[0].start, "last_leave": SESSIONS[0].end, "seconds": 60 * number,
-        "seconds_inside": 60, "seconds_outside": 0, "seconds_waiting": 0, "share": 0.5, "joins": 1, "devices": 1,
+        "seconds_inside": 60 * number, "seconds_outside": 0, "seconds_waiting": 0, "share": 0.5, "joins": 1, "devices": 1,
         "certainty": Certainty.EMAIL, "role": PresentAs.AUDIENCE, "phone": False, "note": "", "intervals": (),
     }  # fmt: skip
     return Attendee(name=name, email=email, **(told | more))

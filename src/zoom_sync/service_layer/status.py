@@ -19,6 +19,8 @@ from zoom_sync.domain.series import of_meeting
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
 
+UNREADABLE = "could not be read"  # of what is said of rows without a time, see `collect.judging`
+
 
 @dataclass(frozen=True, slots=True)
 class SessionStatus:
@@ -189,9 +191,9 @@ def run_json(run: Run, items: Sequence[RunItem]) -> dict[str, Any]:
 
 
 def incomplete(reports: ReportStore, event: str) -> list[str]:
-    """In words, which reports are not finished."""
+    """In words, which reports are not finished, or have rows that could not be read."""
     return [
         f"{one.key}: the {one.kind} report is {one.state}: {one.reason}"
         for one in reports.states(event)
-        if one.state not in (ReportState.COMPLETE, ReportState.NONE)
+        if one.state not in (ReportState.COMPLETE, ReportState.NONE) or UNREADABLE in one.reason
     ]

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
         "", alias="ZOOM_SYNC_STAFF",
         description="Who is staff and not audience in reports: e-mail addresses and domains, separated by commas",
     )  # fmt: skip
+    notetakers: str = Field(
+        "", alias="ZOOM_SYNC_NOTETAKERS",
+        description="Bots beyond those known already: parts of their names, and domains, separated by commas",
+    )  # fmt: skip
     sync_minutes: float = Field(
         15.0, gt=0, alias="ZOOM_SYNC_SYNC_MINUTES",
         description="How often the schedule syncs each event, while its next session is days away",

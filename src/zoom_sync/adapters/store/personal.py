@@ -60,9 +60,29 @@ def _plain(*names: str) -> frozenset[str]:
 
 
 _RAW = Shape({}, {"row": Shape(ROW.fields, ROW.inner, own=True)})
-_LINE = Shape({"key": Role.KEY, "certainty": Role.CERTAINTY, "registrant_ids": Role.ID}, own=True)
+_LINE = Shape(
+    {
+        "key": Role.KEY,
+        "certainty": Role.CERTAINTY,
+        "registrant_ids": Role.ID,
+        "accounts": Role.OTHER_ID,
+    },
+    {
+        "emails": Shape({"email": Role.EMAIL}),  # that of somebody else it may be, who used the link at another time
+        "link_of": Shape({"key": Role.KEY, "name": Role.NAME, "email": Role.EMAIL}),  # whose link it was
+    },
+    own=True,
+)
+_SIDE = Shape(
+    {"name": Role.NAME, "given": Role.NAME, "why": Role.TEXT},
+    {
+        "marks": Shape(
+            {"participant_id": Role.ID, "registrant_id": Role.ID, "email": Role.EMAIL, "name": Role.NAME}, own=True
+        )
+    },
+)
 _ANSWERS = Shape({"author": Role.NAME, "text": Role.TEXT}, name_enough=True)
-_REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL}, own=True)
+_REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL, "answers": Role.DETAIL}, own=True)
 _OF_SESSION = ("event_id", "key", "position")
 
 HOLDINGS: tuple[Holding, ...] = (
@@ -203,6 +223,14 @@ HOLDINGS: tuple[Holding, ...] = (
         Shape({"name": Role.NAME, "email": Role.EMAIL}, {"line": _LINE}),
         retention=Retention.REPORT,
     ),
+    Holding(
+        tables.decisions,
+        # `who` is an account's name, as the audit log tells it
+        _plain("id", "event_id", "key", "verb", "who", "made_at", "withdrawn_by", "withdrawn_at"),
+        Shape({}, {"these": _SIDE, "those": _SIDE}),
+        retention=Retention.REPORT,
+    ),
+    Holding(tables.session_counts, _plain("event_id", "key", "counts")),
     Holding(
         tables.questions,
         _plain(*_OF_SESSION),

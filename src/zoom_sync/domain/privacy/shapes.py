@@ -26,6 +26,7 @@ class Role(StrEnum):
     FIRST_NAME = "first name"
     LAST_NAME = "last name"
     ID = "id"
+    OTHER_ID = "other id"  # tells who it is as well, and goes with the person, while an ID becomes a tag
     KEY = "key"  # "email:ann@example.org", "registrant:abc": what the merge knows the person by
     CERTAINTY = "certainty"  # the first half of the key once more
     TEXT = "text"  # what the person wrote
@@ -45,7 +46,7 @@ class Shape:
 
 
 NOBODY = Shape()
-_KNOWN = {Role.EMAIL: Known.EMAIL, Role.NAME: Known.NAME, Role.ID: Known.ID}
+_KNOWN = {Role.EMAIL: Known.EMAIL, Role.NAME: Known.NAME, Role.ID: Known.ID, Role.OTHER_ID: Known.ID}
 _KEY_KNOWN = {"registrant": Known.ID, "participant": Known.ID, "email": Known.EMAIL, "name": Known.NAME}
 
 
@@ -89,7 +90,9 @@ def _told_inside(value: Mapping[str, Any], shape: Shape, who: Recognise) -> list
     return [found for one, inner in _inner(value, shape) for found in _told_inside(one, inner, who)]
 
 
-_IDENTITY = frozenset({Role.EMAIL, Role.NAME, Role.FIRST_NAME, Role.LAST_NAME, Role.ID, Role.KEY, Role.DETAIL})
+_IDENTITY = frozenset(
+    {Role.EMAIL, Role.NAME, Role.FIRST_NAME, Role.LAST_NAME, Role.ID, Role.OTHER_ID, Role.KEY, Role.DETAIL}
+)
 
 
 def _anonymous_inside(value: Mapping[str, Any], shape: Shape) -> Mapping[str, Any]:

@@ -101,7 +101,7 @@ def _queue(parts: Parts, event: str, keys: list[str], form: Format) -> None:
 
 
 report = typer.Typer(
-    help="Write a report: attendance, questions, polls, registrations, absentees, items.", no_args_is_help=True
+    help="Write a report: attendance, people, questions, polls, registrations, absentees, items.", no_args_is_help=True
 )
 report.command()(summary)
 
@@ -208,6 +208,22 @@ def registrations(
 
 
 @report.command(cls=ListsFormats)
+def people(
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    pseudonymise: Pseudonymise = False,
+) -> None:
+    """Everybody over the whole event: one line per person, with minutes per session, questions and registration.
+
+    Example: zoom-sync report people -f xlsx -o people.xlsx
+    """
+    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted.write_people()
+
+
+@report.command(cls=ListsFormats)
 def absentees(
     sessions: Sessions = None,
     event: EventOption = None,
@@ -291,6 +307,17 @@ class _Wanted:
         with writing_to(self._output, binary=writer.suffix if writer.binary else None) as out:
             count = writer.write(table, rows, out)
         tell_of_file(self.parts, self.event, self._output, f"{count} rows")
+
+    def write_people(self) -> None:
+        """Write the people over the event, whole or not at all; say what is not complete yet."""
+        from zoom_sync.adapters.exports.writing import writer_of
+        from zoom_sync.entrypoints.cli.files import writing_to
+        from zoom_sync.entrypoints.event_files import write_people
+
+        writer = writer_of(self._form)
+        with writing_to(self._output, binary=writer.suffix if writer.binary else None) as out:
+            count = write_people(self.parts, self.event, self.keys, self._form, out, pseudonymise=self._pseudonymise)
+        tell_of_file(self.parts, self.event, self._output, f"{count} people")
 
 
 def publish(

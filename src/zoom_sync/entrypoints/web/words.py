@@ -14,6 +14,7 @@ STATES: Mapping[str, str] = {
 REPORTS: Mapping[str, str] = {
     "participants": N_("Attendance"),
     "attendance": N_("Attendance"),
+    "people": N_("People over the event"),
     "questions": N_("Questions"),
     "polls": N_("Polls"),
     "poll-counts": N_("Polls, counted"),
@@ -52,6 +53,13 @@ PRESENT_AS: Mapping[str, str] = {
     "panelist": N_("panelist"),
     "internal": N_("of the account"),
     "audience": N_("audience"),
+    "bot": N_("notetaker or bot"),
+}
+DECISIONS: Mapping[str, str] = {
+    "merge": N_("is the same person as"),
+    "split": N_("is somebody else than"),
+    "name": N_("is called"),
+    "role": N_("was present as"),
 }
 CERTAINTIES: Mapping[str, str] = {
     "registrant": N_("known by registration"),
@@ -118,4 +126,9 @@ AUDIT: Mapping[str, str] = {
     "account removed": N_("account removed"),
     "password changed": N_("password changed"),
     "token made": N_("token made"),
+    "people merged": N_("merged two people"),
+    "person split": N_("split a person"),
+    "person named": N_("named a person"),
+    "role given": N_("gave a role"),
+    "decision undone": N_("undid a decision"),
 }

@@ -23,11 +23,13 @@ from zoom_sync.adapters.store.tables.reports import (
     absentees,
     attendance,
     collections,
+    decisions,
     polls,
     questions,
     registrations,
     report_instances,
     report_rows,
+    session_counts,
 )
 from zoom_sync.adapters.store.tables.telling import concerns, notice_channels, notices_told
 from zoom_sync.adapters.store.tables.work import (
@@ -51,6 +53,7 @@ __all__ = [
     "audit_log",
     "collections",
     "concerns",
+    "decisions",
     "deliveries",
     "drifts",
     "erasures",
@@ -82,6 +85,7 @@ __all__ = [
     "report_rows",
     "run_items",
     "runs",
+    "session_counts",
     "sessions",
     "sign_in_tries",
     "web_sessions",

@@ -29,7 +29,7 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import AuditEntry, Permission
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.publication import ReportRow
-from zoom_sync.entrypoints.event_files import write_book, write_page
+from zoom_sync.entrypoints.event_files import write_book, write_page, write_people
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.service_layer.collect import (
@@ -47,7 +47,7 @@ IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer waits on disk, in a file wi
 CHUNK = 64 * 1024
 
 Lines = Callable[..., Iterable[tuple[Session, Any]]]
-SUMMARY, PAGE = "summary", "html"
+SUMMARY, PAGE, PEOPLE = "summary", "html", "people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ REPORTS: Mapping[str, Offered] = {
 def offered(*, whole_event: bool = False) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Every report with the formats it can be had in; of a whole event its page, too."""
     reports = tuple((name, tuple(WRITERS)) for name in REPORTS)
-    return (*reports, (SUMMARY, (PAGE,))) if whole_event else reports
+    return (*reports, (PEOPLE, tuple(WRITERS)), (SUMMARY, (PAGE,))) if whole_event else reports
 
 
 @router.get("/events/{event}/downloads/{report}/{form}", name="event_download")
@@ -93,6 +93,8 @@ def _download(request: Request, event: str, key: str, report: str, form: str) ->
     try:
         if report == SUMMARY:
             count = write_page(parts, event, (), site_of(request).languages.of(request).code, out)
+        elif report == PEOPLE:
+            count = write_people(parts, event, (), form, out)
         elif report == "attendance" and form == "xlsx" and not key:
             count, _ = write_book(parts, event, (), out)
         else:
