@@ -24,6 +24,7 @@ from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.notices import Notices
 from zoom_sync.adapters.store.people import People
+from zoom_sync.adapters.store.previews import Previews
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.purging import Purging
@@ -55,6 +56,7 @@ from zoom_sync.service_layer.deciding import Deciding
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.telling import Channel
+from zoom_sync.service_layer.previews import Previewing
 from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
@@ -349,6 +351,10 @@ class Parts:
     def publishing(self) -> Publishing:
         """What `publish` and the public pages are given: nothing in it can ask Zoom."""
         return Publishing(self.programmes, self.links, Publications(self.database), self.clock)
+
+    def previewing(self) -> Previewing:
+        """What secret addresses of drafts are given."""
+        return Previewing(Previews(self.database), lambda: datetime.now(UTC))
 
     # --- the pages: sign-in, rights, what pages show ---
 

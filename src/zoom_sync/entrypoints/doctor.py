@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from zoom_sync.adapters.store.database import open_to_others
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
@@ -50,6 +51,7 @@ def examine(parts: Parts) -> list[Finding]:
             "check DATABASE_URL and that its server runs",
         )
     )
+    findings += _file_mode(parts)
     findings.append(_encryption(parts))
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
@@ -72,6 +74,18 @@ def _try(what: str, look: Callable[[], str], advice: str) -> Finding:
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
         return Finding(what, False, f"{error}{problems}", advice)
+
+
+def _file_mode(parts: Parts) -> Iterator[Finding]:
+    """Whether other users of this machine may read the store."""
+    try:
+        database = parts.database
+    except ZoomSyncError:
+        return  # the finding about the store says why
+    if open_to_others(database):
+        path = database.engine.url.database
+        advice = f"only its owner should: chmod 600 {path}* and chmod 700 on its folder"
+        yield Finding("store's file", False, f"other users of this machine can read {path}", advice)
 
 
 def _webhooks(parts: Parts) -> Finding:

@@ -250,6 +250,11 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_WEB_URL",
         description="The address that browsers know the pages by; the identity provider sends them back to it",
     )
+    web_hosts: str = Field(
+        "",
+        alias="ZOOM_SYNC_WEB_HOSTS",
+        description="Further host names that the pages answer for, separated by commas, such as a proxy's inner name",
+    )
     plain_http: bool = Field(
         False,
         alias="ZOOM_SYNC_PLAIN_HTTP",
@@ -282,6 +287,11 @@ class Settings(BaseSettings):
     def _readable_roles(cls, value: str) -> str:
         read_role_map(value)
         return value
+
+    @field_validator("zoom_webhook_secret")
+    @classmethod
+    def _blanks_are_no_secret(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
 
     @field_validator("do_not_store")
     @classmethod
@@ -327,6 +337,11 @@ class Settings(BaseSettings):
     def drift_treatments(self) -> dict[Group, Treatment]:
         """What is done about what was edited on Zoom, by the group of the field."""
         return {group: Treatment(getattr(self, f"drift_{group}")) for group in Group}
+
+    @property
+    def further_hosts(self) -> tuple[str, ...]:
+        """The host names that the pages answer for beside that of their address."""
+        return _words(self.web_hosts)
 
     @property
     def mail_addresses(self) -> tuple[str, ...]:

@@ -320,6 +320,8 @@ HOLDINGS: tuple[Holding, ...] = (
         kept_because="they are signed in: it ends by itself",
     ),
     Holding(tables.access_tokens, _plain("id", "token_hash", "account", "role", "created_at", "expires_at")),
+    Holding(tables.known_browsers, _plain("browser_hash", "seen_at")),
+    Holding(tables.previews, _plain("id", "secret_hash", "event_id", "label", "created_at")),
     Holding(tables.sign_in_tries, _plain("subject", "tries", "since")),  # a hash of a name or an address
     Holding(
         tables.audit_log,

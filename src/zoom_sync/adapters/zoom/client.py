@@ -14,13 +14,13 @@ from typing import Any
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from zoom_sync.adapters.zoom import answers, parsing, protocol
 from zoom_sync.adapters.zoom.answers import Answer
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
+from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
 from zoom_sync.adapters.zoom.governor import Governor
 from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.domain.hosts import Host
@@ -43,8 +43,10 @@ from zoom_sync.errors import (
     ZoomError,
 )
 
-# To connect, and to wait for an answer. A creation is in doubt for longer than this before it is looked for.
+# To connect, and to wait for the next bytes of an answer.
 TIMEOUT_SECONDS = (5.0, 20.0)
+# For a call in all. A creation is in doubt for longer than this before it is looked for.
+WHOLE_SECONDS = 25.0
 TRIES = 4
 # How long before its place in the row a call gets ready. As long as committing an intent takes on a busy machine.
 LEAD_SECONDS = 0.25
@@ -88,6 +90,7 @@ class Exchange:
         self._counts = counts or ProcessCounts()
         self._session = session or _session(connections)
         self._session.headers["User-Agent"] = user_agent
+        self._stopping = False
         self._heard = False
 
     def call(self, call: Call, before_send: Callable[[], None] = _nothing) -> Any:
@@ -116,6 +119,13 @@ class Exchange:
                 self._counts.call(call, "ok")
                 return result
         raise AssertionError("the last try returns or raises")
+
+    def cut_short(self) -> None:
+        """For the end of a process: end the calls that are under way, whose outcome then is unknown, and begin none."""
+        self._stopping = True
+        for adapter in self._session.adapters.values():
+            if isinstance(adapter, DeadlineAdapter):
+                adapter.cut_all()
 
     def pages(self, call: Call) -> Iterator[Mapping[str, Any]]:
         """Page after page. Raises NoProperAnswer where Zoom repeats a page's token instead of going on."""
@@ -180,6 +190,8 @@ class Exchange:
         return (self.clock.now() - asked).total_seconds() - wait
 
     def _send(self, call: Call, token: str) -> Answer:
+        if self._stopping:
+            raise Unavailable(Phrase("this process is stopping; nothing more is sent"))
         sent = self.clock.now()
         try:
             response = self._session.request(
@@ -229,8 +241,9 @@ def _is_of_token(error: ZoomError) -> bool:
 
 def _session(connections: int) -> requests.Session:
     session = requests.Session()
-    session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=connections, pool_block=True))
-    session.mount("http://", HTTPAdapter(pool_connections=2, pool_maxsize=connections, pool_block=True))
+    for scheme in ("https://", "http://"):
+        pool = {"pool_connections": 2, "pool_maxsize": connections, "pool_block": True}
+        session.mount(scheme, DeadlineAdapter(WHOLE_SECONDS, **pool))
     session.trust_env = False  # a proxy is set by name, and no .netrc may replace the token
     return session
 

@@ -19,6 +19,7 @@ from zoom_sync.entrypoints.cli import (
     by_hand,
     notify,
     people,
+    previews,
     privacy,
     programme,
     registrants,
@@ -56,6 +57,7 @@ for module in (
     write_back,
     storage,
     accounts,
+    previews,
     notify,
 ):
     module.add_to(app)

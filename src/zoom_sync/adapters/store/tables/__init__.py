@@ -3,7 +3,15 @@
 Imports SQLAlchemy and `sealing`.
 """
 
-from zoom_sync.adapters.store.tables.access import access_tokens, accounts, audit_log, sign_in_tries, web_sessions
+from zoom_sync.adapters.store.tables.access import (
+    access_tokens,
+    accounts,
+    audit_log,
+    known_browsers,
+    previews,
+    sign_in_tries,
+    web_sessions,
+)
 from zoom_sync.adapters.store.tables.base import Instant, metadata
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
@@ -65,6 +73,7 @@ __all__ = [
     "host_licences",
     "hosts",
     "intents",
+    "known_browsers",
     "links",
     "live_instances",
     "live_stays",
@@ -76,6 +85,7 @@ __all__ = [
     "passcode_policies",
     "polls",
     "presenters",
+    "previews",
     "publications",
     "purges",
     "questions",

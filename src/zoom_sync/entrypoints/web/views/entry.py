@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from zoom_sync.adapters.identity.openid import Begun
 from zoom_sync.bootstrap import OPENID_BACK
 from zoom_sync.domain.access import NAME_LIMIT, PASSWORD_MAX, Permission, Visitor, read_role_map
 from zoom_sync.entrypoints.web.doors import (
+    BROWSER,
     SESSION,
     VISIT,
     Everybody,
@@ -70,8 +72,9 @@ def sign_in_form(
     next: Annotated[str, Form()] = HOME,  # noqa: A002 - the name in the form
 ) -> Response:
     address = request.client.host if request.client else ""
+    browser = cookie(request, BROWSER) or secrets.token_urlsafe(32)
     try:
-        visitor = sign_in(parts_of(request).access(), name, password, address)
+        visitor = sign_in(parts_of(request).access(), name, password, address, browser)
     except TooManyTries as error:
         response = _page(request, next, status=429, refused="often", name=name)
         wait = int((error.retry_at - parts_of(request).access().now()).total_seconds())
@@ -79,7 +82,9 @@ def sign_in_form(
         return response
     except SignInRefused:
         return _page(request, next, status=401, refused="wrong", name=name)
-    return _let_in(request, visitor, next)
+    response = _let_in(request, visitor, next)
+    set_cookie(request, response, BROWSER, browser, seconds=YEAR)
+    return response
 
 
 def _let_in(request: Request, visitor: Visitor, way: str) -> Response:
