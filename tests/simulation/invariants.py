@@ -178,11 +178,13 @@ def check_nothing_forgotten(scene: Scene) -> None:
         known |= {link.meeting_id for link in (*store.links.values(), *store.retired)}
         demand(scene.bad_hosts or not store.intents, FORGOTTEN, f"creations are left in doubt: {list(store.intents)}")
     demand(made <= known, FORGOTTEN, f"made by us and known to nobody: {sorted(made - known)}")
+    registered = {str(number) for number, held in snapshot(scene).items() if held.registrants}  # deleted by name only
     wrong = [
         key
         for key, link in scene.links().items()
         if key not in scene.world.sessions
         and key not in scene.held
+        and link.meeting_id not in registered
         and ALL not in scene.spoiled_fields(key, link.host_id)
     ]
     demand(not wrong, FORGOTTEN, f"linked, though the programme has no such session: {wrong}")
