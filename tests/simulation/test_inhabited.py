@@ -88,19 +88,16 @@ def test_the_rows_of_a_decision_table_are_counted(monkeypatch: pytest.MonkeyPatc
     assert (met, marks.known_marks()) == ({"met": 1}, {"met", "never"})
 
 
-# By whose acts each row of the table of a field's values is met.
-OF_VALUES = (
-    "lock_setting", "refuse_field", "edit_by_hand", "edit_both", "change_opinion", "hide_field", "rename_zone",
-)  # fmt: skip
+# By whose acts each row of the table of a field's values is met, and in how many stories surely.
+OF_VALUES = {"edit_both": 10, "lock_setting": 10, "refuse_field": 10, "edit_by_hand": 10, "change_opinion": 40}
 
 
 def test_stories_meet_every_row_of_the_product_s_decision_tables():
     rows, met = marks.known_marks(), set[str]()
     if not rows:
         pytest.skip("no table is watched")
-    for turn in range(10 * len(OF_VALUES)):
-        first, number = divmod(turn, len(OF_VALUES))
-        _, _, counted = play_many(10 * first, 10, [OF_VALUES[number]], ())
+    for actor, stories in OF_VALUES.items():
+        _, _, counted = play_many(100, stories, [actor], ())
         met |= set(counted)
         if met >= rows:
             break
