@@ -68,7 +68,10 @@ def _on_a_meeting(month: Month, what: str) -> bool:
     control, others = month.there.simulator.control, month.others
     if what == "moved":
         [shown] = [one for one in month.there.simulator.meetings() if str(one["id"]) == meeting]
-        free = [user for user in _licensed(month) if user["id"] != shown["host_id"]]
+        busy = {one["host_id"] for one in month.there.simulator.meetings() if _near(one, shown)}
+        free = [user for user in _licensed(month) if user["id"] not in busy]
+        if not free:
+            return False
         control("POST", f"meetings/{meeting}/move", {"host": month.chance.choice(free)["id"]})
         return True
     others.spoiled.add(key)
@@ -80,6 +83,12 @@ def _on_a_meeting(month: Month, what: str) -> bool:
         others.rewritten[meeting] = {"settings": {"waiting_room": True}}
         control("PATCH", f"meetings/{meeting}", others.rewritten[meeting])
     return True
+
+
+def _near(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two meetings may be held at the same time: then one host could not hold both."""
+    starts = [datetime.fromisoformat(each["start_time"]) for each in (one, other) if each.get("start_time")]
+    return len(starts) < 2 or abs(starts[0] - starts[1]) < timedelta(hours=4)
 
 
 def _licensed(month: Month) -> list[dict[str, Any]]:
