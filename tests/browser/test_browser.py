@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 from support.stage import EVENT, NAMES, NEW, OTHER, PASSWORDS, PAST, READY, SESSIONS, seminar
 from zoom_sync.adapters.exports.writing import WRITERS
 from zoom_sync.domain.access import Role
+from zoom_sync.entrypoints.report_files import REPORTS
 from zoom_sync.entrypoints.web import make_app
-from zoom_sync.entrypoints.web.views.downloads import REPORTS
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 EVENT_PAGE = f"/events/{EVENT}"

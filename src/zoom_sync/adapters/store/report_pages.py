@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.sealing import seal_of
-from zoom_sync.adapters.store.tables import attendance, events, questions
+from zoom_sync.adapters.store.tables import absentees, attendance, events, polls, questions, registrations
 from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.report import Counts, Order, Seek
 
@@ -49,6 +49,20 @@ class ReportPages:
                 for key, count in connection.execute(query.group_by(table.c.key)):
                     counted.setdefault(key, [0, 0])[place] = count
         return {key: Counts(*numbers) for key, numbers in counted.items()}
+
+    def held(self, event: str, key: str = "") -> frozenset[str]:
+        with self._database.reading() as connection:
+            owner = connection.execute(select(events.c.id).where(events.c.key == event)).scalar_one_or_none()
+            return frozenset(
+                table.name
+                for table in (attendance, questions, polls, registrations, absentees)
+                if connection.execute(_any_of(table, owner, key)).first() is not None
+            )
+
+
+def _any_of(table: Table, owner: int | None, key: str) -> Select[Any]:
+    rows = select(table.c.position).where(table.c.event_id == owner).limit(1)
+    return rows.where(table.c.key == key) if key else rows
 
 
 def _found(connection: Connection, ours: list[ColumnElement[bool]], seek: Seek) -> tuple[Sequence[Any], int]:

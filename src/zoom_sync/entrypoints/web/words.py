@@ -23,6 +23,7 @@ REPORTS: Mapping[str, str] = {
     "registrants": N_("Registrations"),
     "panelists": N_("Panelists"),
     "summary": N_("Summary to print"),
+    "all": N_("Everything in one file"),
     "absentees": N_("Absentees"),
 }
 REPORT_STATES: Mapping[str, str] = {
@@ -40,6 +41,7 @@ FORMATS: Mapping[str, str] = {
     "xlsx": "Excel (XLSX)",
     "parquet": "Parquet",
     "html": "HTML",
+    "zip": "ZIP",
 }
 ROLES: Mapping[str, str] = {
     "viewer": N_("viewer"),

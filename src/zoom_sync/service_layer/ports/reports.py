@@ -131,3 +131,10 @@ class ReportPages(Protocol):
     def counts(self, event: str) -> Mapping[str, Counts]:
         """How many people came and how many questions were asked, by session; a session without either is not there."""
         ...
+
+    def held(self, event: str, key: str = "") -> frozenset[str]:
+        """Which kinds of lines an event has, or one of its sessions.
+
+        Each is "attendance", "questions", "polls", "registrations" or "absentees".
+        """
+        ...

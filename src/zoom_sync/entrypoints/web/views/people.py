@@ -43,7 +43,14 @@ def attendance(
     people, total = parts_of(request).report_pages.attendance_page(event, key, seek)
     pages = max(1, ceil(total / PAGE))
     return render(
-        request, "attendance.html.j2", **told, people=people, total=total, seek=seek, pages=pages, offered=offered()
+        request,
+        "attendance.html.j2",
+        **told,
+        people=people,
+        total=total,
+        seek=seek,
+        pages=pages,
+        offered=offered(parts_of(request), event, key),
     )
 
 
@@ -66,7 +73,7 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
         waiting=waiting,
         page=page,
         pages=pages,
-        offered=offered(),
+        offered=offered(parts_of(request), event, key),
     )
 
 
@@ -76,4 +83,6 @@ def polls(request: Request, event: Key, key: Key) -> Response:
     told = about(request, event, key)
     report = told["one"].reports.get("polls")
     counted = count_answers(parts_of(request).reports.polls(event, key))
-    return render(request, "polls.html.j2", **told, report=report, polls=counted, offered=offered())
+    return render(
+        request, "polls.html.j2", **told, report=report, polls=counted, offered=offered(parts_of(request), event, key)
+    )

@@ -33,7 +33,7 @@ def session_page(request: Request, event: Key, key: Key) -> Response:
         **told,
         joining=_joining(told["one"].link) if visitor.may(Permission.JOIN) else None,
         drawing=_drawing(request, event, told["one"], told["counts"]),
-        offered=offered() if visitor.may(Permission.PEOPLE) else (),
+        offered=offered(parts_of(request), event, key) if visitor.may(Permission.PEOPLE) else (),
     )
 
 
