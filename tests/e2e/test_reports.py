@@ -70,7 +70,7 @@ def test_several_sessions_become_a_workbook_with_their_figures_first(collected):
     line = collected
     assert "out/all.xlsx: " in line.err("report", "attendance", "-f", "xlsx", "-o", "out/all.xlsx")
     book = openpyxl.load_workbook(line.folder / "out/all.xlsx")
-    assert book.sheetnames == ["summary", *KEYS, "curves"]
+    assert book.sheetnames == ["summary", "charts", *KEYS, "curves"]
     head, *rows = book["summary"].iter_rows(values_only=True)
     lines = [dict(zip(head, row, strict=True)) for row in rows]
     assert [one["session"] for one in lines] == KEYS
@@ -78,9 +78,15 @@ def test_several_sessions_become_a_workbook_with_their_figures_first(collected):
     assert lines[0]["reports"].startswith("attendance: complete: ")
     assert lines[3]["people"] == 0
     assert lines[3]["reports"] == "not collected yet"
-    assert len(book["summary"]._charts) == 4
+    assert len(book["charts"]._charts) == 4
     only = octets(line, "report", "attendance", "seminar-1", "seminar-2", "-f", "xlsx")
-    assert openpyxl.load_workbook(io.BytesIO(only)).sheetnames == ["summary", "seminar-1", "seminar-2", "curves"]
+    assert openpyxl.load_workbook(io.BytesIO(only)).sheetnames == [
+        "summary",
+        "charts",
+        "seminar-1",
+        "seminar-2",
+        "curves",
+    ]
 
 
 def test_the_questions_come_as_a_table_in_every_format(collected):
@@ -99,7 +105,7 @@ def test_the_summary_is_a_page_in_either_language(collected):
     assert "complete: " in page
     assert "not collected yet" in page
     assert "@example" not in page
-    assert "<h2>概览</h2>" in line.out("report", "summary", "--language", "zh")
+    assert '<h2 id="overview">概览</h2>' in line.out("report", "summary", "--language", "zh")
     one = line.out("report", "summary", "seminar-2")
     assert "Seminar 2" in one
     assert "Seminar 1" not in one
