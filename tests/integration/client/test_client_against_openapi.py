@@ -60,6 +60,8 @@ ALL_CALLS = [
         protocol.report_questions("u", kind),
         protocol.report_polls("u", kind),
         protocol.report_survey("u", kind),
+        protocol.list_polls("1", kind),
+        protocol.get_survey("1", kind),
         protocol.list_registrants("1", kind, "approved"),
         protocol.add_registrant("1", kind, {"email": "a@example.org", "first_name": "A"}, approved=True),
         protocol.add_registrants("1", kind, [{"email": "a@example.org", "first_name": "A"}], approved=True),

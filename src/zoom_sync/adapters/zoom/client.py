@@ -291,6 +291,14 @@ class ZoomReader:
     def surveys(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
         return self._report(protocol.report_survey(instance_uuid, kind), "survey_answers")
 
+    def poll_definitions(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(protocol.list_polls(meeting_id, kind), "polls")
+
+    def survey_definition(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        survey = self._exchange.call(protocol.get_survey(meeting_id, kind)).get("custom_survey")
+        rows = parsing.rows(survey, "questions") if isinstance(survey, dict) else ()
+        return Report(tuple(rows), None)
+
     def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
         return self._report(protocol.list_registrants(meeting_id, kind, status), "registrants")
 
