@@ -188,6 +188,8 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
             zoom.reader.questions(instance.uuid, kind)
             assert zoom.reader.polls(instance.uuid, kind).rows
             assert zoom.reader.surveys(instance.uuid, kind).rows
+        assert zoom.reader.poll_definitions(made.meeting_id, kind).rows
+        assert zoom.reader.survey_definition(made.meeting_id, kind).rows
         registered = zoom.reader.registrants(made.meeting_id, kind)
         assert (len(registered.rows), registered.total) == (400, 400)
         assert len(zoom.reader.registrants(made.meeting_id, kind, "denied").rows) == 1
@@ -270,6 +272,10 @@ def _read(call, example):
         ]
     elif call.operation.endswith("RegistrantCreate"):
         assert parsing.row(example)["registrant_id"]
+    elif call.operation.endswith("SurveyGet"):
+        assert parsing.rows(example["custom_survey"], "questions")
+    elif call.operation in ("meetingPolls", "webinarPolls"):
+        assert parsing.rows(example, "polls")
     elif call.operation == "webinarPanelistCreate":
         assert "panelists" not in example, "it tells of nobody: the list does"
     else:

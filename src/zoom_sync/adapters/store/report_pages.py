@@ -14,7 +14,15 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, sele
 from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.sealing import seal_of
-from zoom_sync.adapters.store.tables import absentees, attendance, events, polls, questions, registrations
+from zoom_sync.adapters.store.tables import (
+    absentees,
+    attendance,
+    events,
+    polls,
+    questions,
+    registrations,
+    session_figures,
+)
 from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.report import Counts, Order, Seek
 
@@ -48,6 +56,9 @@ class ReportPages:
                 query = select(table.c.key, func.count()).join(events).where(events.c.key == event)
                 for key, count in connection.execute(query.group_by(table.c.key)):
                     counted.setdefault(key, [0, 0])[place] = count
+            kept = select(session_figures.c.key, session_figures.c.figures).join(events).where(events.c.key == event)
+            for key, figures in connection.execute(kept):
+                counted.setdefault(key, [figures.get("people", 0), figures.get("asked", 0)])
         return {key: Counts(*numbers) for key, numbers in counted.items()}
 
     def held(self, event: str, key: str = "") -> frozenset[str]:

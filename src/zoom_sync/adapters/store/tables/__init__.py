@@ -26,6 +26,7 @@ from zoom_sync.adapters.store.tables.reports import (
     registrations,
     report_instances,
     report_rows,
+    session_figures,
 )
 from zoom_sync.adapters.store.tables.telling import concerns, notice_channels, notices_told
 from zoom_sync.adapters.store.tables.work import (
@@ -78,6 +79,7 @@ __all__ = [
     "report_rows",
     "run_items",
     "runs",
+    "session_figures",
     "sessions",
     "sign_in_tries",
     "web_sessions",
