@@ -30,7 +30,6 @@ DEFAULT = "en"
 COOKIE = "zoom_sync_language"
 YEAR = 365 * 24 * 3600  # seconds
 # Which spreadsheets a download is for is chosen by itself: many read English pages, and have a German Excel.
-SPREADSHEETS: Mapping[str, str] = {"en": "English", "de": "Deutsch", "zh": "中文"}
 SPREADSHEET_COOKIE = "zoom_sync_spreadsheet"
 PAGES, PHRASES = "messages.po", "phrases.po"
 DASH = "\N{EN DASH}"
@@ -111,10 +110,8 @@ class Languages:
 
 def spreadsheet_of(request: Request) -> SpreadsheetLanguage:
     """The language of the visitor's spreadsheets: what was chosen on a page, else what the browser prefers."""
-    chosen = request.cookies.get(SPREADSHEET_COOKIE)
-    if chosen is None or chosen not in SPREADSHEETS:
-        chosen = next((code for code in _preferred(request) if code in SPREADSHEETS), DEFAULT)
-    return SpreadsheetLanguage(chosen)
+    chosen = [request.cookies.get(SPREADSHEET_COOKIE), *_preferred(request), DEFAULT]
+    return next(SpreadsheetLanguage(code) for code in chosen if code in set(SpreadsheetLanguage))
 
 
 def _preferred(request: Request) -> list[str]:

@@ -43,6 +43,7 @@ FORMATS: Mapping[str, str] = {
     "html": "HTML",
     "zip": "ZIP",
 }
+SPREADSHEETS: Mapping[str, str] = {"en": N_("English"), "de": N_("German"), "zh": N_("Chinese")}
 ROLES: Mapping[str, str] = {
     "viewer": N_("viewer"),
     "staff": N_("staff"),

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from zoom_sync.adapters.identity.openid import Begun
 from zoom_sync.bootstrap import OPENID_BACK
 from zoom_sync.domain.access import NAME_LIMIT, PASSWORD_MAX, Permission, Visitor, read_role_map
+from zoom_sync.domain.publication import SpreadsheetLanguage
 from zoom_sync.entrypoints.web.doors import (
     SESSION,
     VISIT,
@@ -28,7 +29,7 @@ from zoom_sync.entrypoints.web.doors import (
     signed_in,
     visit,
 )
-from zoom_sync.entrypoints.web.language import COOKIE, LANGUAGES, SPREADSHEET_COOKIE, SPREADSHEETS, YEAR
+from zoom_sync.entrypoints.web.language import COOKIE, LANGUAGES, SPREADSHEET_COOKIE, YEAR
 from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import parts_of
 from zoom_sync.errors import SignInRefused, TooManyTries
@@ -174,10 +175,10 @@ def language(request: Request, code: str, next: str = HOME) -> Response:  # noqa
     return _keep(request, COOKIE, code, next)
 
 
-@router.get("/spreadsheet-language/{code}", dependencies=[Depends(Needs(Permission.PEOPLE))])
-def spreadsheet_language(request: Request, code: str, next: str = HOME) -> Response:  # noqa: A002 - the name in the address
+@router.get("/spreadsheet-language", dependencies=[Depends(Needs(Permission.PEOPLE))])
+def spreadsheet_language(request: Request, code: str = "", next: str = HOME) -> Response:  # noqa: A002 - the name in the address
     """Keep in a cookie which spreadsheets the browser's files are for, in the same way."""
-    if code not in SPREADSHEETS:
+    if code not in set(SpreadsheetLanguage):
         raise HTTPException(404)
     return _keep(request, SPREADSHEET_COOKIE, code, next)
 
