@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from support.wire import Wire, wired
-from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom import definition_calls, parsing, protocol
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.meeting import MeetingFields, flatten, select
 from zoom_sync.domain.panelists import Panelist
@@ -60,8 +60,8 @@ ALL_CALLS = [
         protocol.report_questions("u", kind),
         protocol.report_polls("u", kind),
         protocol.report_survey("u", kind),
-        protocol.list_polls("1", kind),
-        protocol.get_survey("1", kind),
+        definition_calls.list_polls("1", kind),
+        definition_calls.get_survey("1", kind),
         protocol.list_registrants("1", kind, "approved"),
         protocol.add_registrant("1", kind, {"email": "a@example.org", "first_name": "A"}, approved=True),
         protocol.add_registrants("1", kind, [{"email": "a@example.org", "first_name": "A"}], approved=True),

@@ -15,7 +15,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom import definition_calls, parsing, protocol
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
@@ -292,10 +292,10 @@ class ZoomReader:
         return self._report(protocol.report_survey(instance_uuid, kind), "survey_answers")
 
     def poll_definitions(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
-        return self._report(protocol.list_polls(meeting_id, kind), "polls")
+        return self._report(definition_calls.list_polls(meeting_id, kind), "polls")
 
     def survey_definition(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
-        survey = self._exchange.call(protocol.get_survey(meeting_id, kind)).get("custom_survey")
+        survey = self._exchange.call(definition_calls.get_survey(meeting_id, kind)).get("custom_survey")
         rows = parsing.rows(survey, "questions") if isinstance(survey, dict) else ()
         return Report(tuple(rows), None)
 

@@ -163,16 +163,6 @@ def report_survey(uuid: str, kind: Kind) -> Call:
     return Call(f"report{kind.capitalize()}Survey", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/survey")
 
 
-def list_polls(meeting_id: str, kind: Kind) -> Call:
-    """The polls as they are defined: what they ask, and how it is answered."""
-    return Call(f"{kind}Polls", Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}/polls")
-
-
-def get_survey(meeting_id: str, kind: Kind) -> Call:
-    """The survey as it is defined."""
-    return Call(f"{kind}SurveyGet", Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}/survey")
-
-
 def list_registrants(meeting_id: str, kind: Kind, status: str) -> Call:
     query = {"status": status, "page_size": str(PAGE_SIZE)}
     return Call(f"{kind}Registrants", Label.MEDIUM, "GET", f"/{kind}s/{quote(meeting_id)}/registrants", query)
