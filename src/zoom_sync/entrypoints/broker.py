@@ -33,7 +33,7 @@ BROKER_ADVICE = "messages wait in the store and are sent again; see that Redis r
 REFUSING = "celery.worker.consumer.consumer"
 
 
-class Channel(redis.Channel):  # type: ignore[misc]  # kombu has no types
+class Channel(redis.Channel):
     """Reads messages. What lies in a queue and is no message of Celery's is dropped, and said."""
 
     def _brpop_read(self, **options: Any) -> Any:

@@ -13,7 +13,7 @@ from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.attendance import Attendee, answers_told
 from zoom_sync.domain.privacy import Pseudonyms
 from zoom_sync.domain.programme import Session
-from zoom_sync.domain.publication import ReportRow
+from zoom_sync.domain.publication import ReportRow, SpreadsheetLanguage
 from zoom_sync.service_layer.collect import event_people
 from zoom_sync.service_layer.privacy import pseudonymised
 from zoom_sync.service_layer.summary import summarise
@@ -33,7 +33,14 @@ def write_book(
 
 
 def write_people(
-    parts: Parts, event: str, keys: Sequence[str], form: str, out: Any, *, pseudonymise: bool = False
+    parts: Parts,
+    event: str,
+    keys: Sequence[str],
+    form: str,
+    out: Any,
+    *,
+    pseudonymise: bool = False,
+    spreadsheet: SpreadsheetLanguage | None = None,
 ) -> int:
     """One line per person over the event's sessions; how many there are.
 
@@ -46,7 +53,7 @@ def write_people(
         hidden = Pseudonyms(parts.people.pseudonym_key(), event)
         people = [hidden.person(one) for one in people]
     table = people_table(sessions, answers_told(people))
-    return writer_of(form).write(table, (ReportRow("", timezone, one) for one in people), out)
+    return writer_of(form, spreadsheet).write(table, (ReportRow("", timezone, one) for one in people), out)
 
 
 def write_page(parts: Parts, event: str, keys: Sequence[str], language: str, out: BinaryIO, form: str = "html") -> int:

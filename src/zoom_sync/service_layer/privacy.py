@@ -28,14 +28,23 @@ def due_for_purge(store: RetentionStore, days: Mapping[Retention, int], now: dat
 
 
 def purge_due(
-    store: RetentionStore, days: Mapping[Retention, int], now: datetime, tell: Callable[[int], None] = lambda _: None
+    store: RetentionStore,
+    days: Mapping[Retention, int],
+    now: datetime,
+    tell: Callable[[int], None] = lambda _: None,
+    before_each: Callable[[Due], None] = lambda _: None,
 ) -> list[Due]:
     """Remove what is past its time; answers what was removed. `tell` hears of each handful of rows.
+
+    `before_each` is called before anything of it is removed: what has to outlive the rows is kept by it.
 
     May be interrupted at any moment and run again. Nothing that was removed is fetched again.
     """
     before = cutoffs(days, now)
-    gone = [replace(one, rows=store.purge(one, before[one.kind], now, tell)) for one in store.due(before)]
+    gone = []
+    for due in store.due(before):
+        before_each(due)
+        gone.append(replace(due, rows=store.purge(due, before[due.kind], now, tell)))
     if gone:
         store.compact()
     return gone

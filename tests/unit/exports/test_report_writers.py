@@ -77,7 +77,7 @@ def test_csv_keeps_to_rfc_4180():
 
 
 def test_only_the_csv_for_spreadsheets_has_a_byte_order_mark():
-    assert written("csv-excel", ATTENDANCE).startswith(b"\xef\xbb\xbfsession")
+    assert written("csv-excel", ATTENDANCE).startswith(b'\xef\xbb\xbf"session"')
     assert written("csv", ATTENDANCE).startswith(b"session")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.attendance import Attendee, Certainty, LinkOf, Registration, RegistrationLine, Role, Turnout
-from zoom_sync.domain.polls import PollAnswer, Source
+from zoom_sync.domain.polls import PollAnswer, QuestionType, Source
 from zoom_sync.domain.questions import Answer, AnswerKind, Question, Status
 
 
@@ -90,13 +90,20 @@ def question(asker: str, email: str | None, text: str, line: dict[str, Any]) -> 
 
 def poll_json(one: PollAnswer) -> dict[str, Any]:
     """Everything of an answer but name, e-mail, question and answer."""
-    return {"source": str(one.source), "poll_id": one.poll_id, "anonymous": one.anonymous, "at": _text(one.at)}
+    line = {"source": str(one.source), "poll_id": one.poll_id, "anonymous": one.anonymous, "at": _text(one.at)}
+    defined = {"type": one.type.name, "choices": list(one.type.choices)} if one.type else {}
+    return {**line, **defined, "respondent": one.respondent}
 
 
 def poll(name: str, email: str | None, question: str, answer: str, line: dict[str, Any]) -> PollAnswer:
     """The reverse of `poll_json`."""
     source, at = Source(line["source"]), _instant(line["at"])
-    return PollAnswer(source, line["poll_id"], question, name, email, line["anonymous"], answer, at)
+    # Lines of before they were kept lack the question's type and who it was in the report.
+    defined = QuestionType(line["type"], tuple(line.get("choices", ()))) if line.get("type") else None
+    return PollAnswer(
+        source, line["poll_id"], question, name, email, line["anonymous"], answer, at,
+        type=defined, respondent=line.get("respondent"),
+    )  # fmt: skip
 
 
 def registration_json(one: Registration) -> dict[str, Any]:

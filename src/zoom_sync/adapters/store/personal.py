@@ -332,6 +332,7 @@ HOLDINGS: tuple[Holding, ...] = (
         open=_plain("who"),  # it has to stay readable, whatever becomes of the key
         kept_because="it tells who did what here, and goes when its time is over",
     ),
+    Holding(tables.session_figures, _plain("event_id", "key", "figures")),  # counts alone
     Holding(tables.purges, _plain("event_id", "key", "what", "purged_at")),
     Holding(tables.erasures, _plain("mark", "token", "erased_at")),  # keyed hashes of people, kept to keep them erased
     Holding(tables.own_keys, _plain("name"), secret=_plain("value")),

@@ -10,12 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.sealing import seal_of
-from zoom_sync.adapters.store.tables import attendance, events, questions, session_counts
+from zoom_sync.adapters.store.tables import (
+    absentees,
+    attendance,
+    events,
+    polls,
+    questions,
+    registrations,
+    session_counts,
+)
 from zoom_sync.domain.attendance import Attendee
 from zoom_sync.domain.figures import counts_of
 from zoom_sync.domain.report import Counts, Order, Seek
@@ -56,6 +64,15 @@ class ReportPages:
                 found[key] = _counted(connection, event, key)
         return found
 
+    def held(self, event: str, key: str = "") -> frozenset[str]:
+        with self._database.reading() as connection:
+            owner = connection.execute(select(events.c.id).where(events.c.key == event)).scalar_one_or_none()
+            return frozenset(
+                table.name
+                for table in (attendance, questions, polls, registrations, absentees)
+                if connection.execute(_any_of(table, owner, key)).first() is not None
+            )
+
 
 def _keys_with_lines(connection: Connection, event: str) -> set[str]:
     keys: set[str] = set()
@@ -72,6 +89,11 @@ def _counted(connection: Connection, event: str, key: str) -> Counts:
         (lines.attendee(row.name, row.email, row.line) for row in connection.execute(people)),
         (lines.question(row.asker, row.email, row.question, row.line) for row in connection.execute(asked)),
     )
+
+
+def _any_of(table: Table, owner: int | None, key: str) -> Select[Any]:
+    rows = select(table.c.position).where(table.c.event_id == owner).limit(1)
+    return rows.where(table.c.key == key) if key else rows
 
 
 def _found(connection: Connection, ours: list[ColumnElement[bool]], seek: Seek) -> tuple[Sequence[Any], int]:

@@ -26,6 +26,7 @@ from zoom_sync.adapters.store.tables import (
     report_instances,
     report_rows,
     session_counts,
+    session_figures,
 )
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine, Role
@@ -113,6 +114,20 @@ class Reports:
                 told = purged_on(Retention(row.what), row.purged_at)
                 found[row.key] = f"{found[row.key]}; {told}" if row.key in found else told
         return found
+
+    def keep_figures(self, event: str, key: str, figures: Mapping[str, Any]) -> None:
+        with self._database.transaction() as connection:
+            place = {"event_id": event_id(connection, event), "key": key}
+            statement = insert_for(connection, session_figures).values(**place, figures=dict(figures))
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=list(place), set_={"figures": dict(figures)})
+            )
+
+    def figures(self, event: str) -> Mapping[str, Mapping[str, Any]]:
+        query = select(session_figures.c.key, session_figures.c.figures).join(events).where(events.c.key == event)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(session_figures.c.key)).all()
+        return {key: figures for key, figures in rows if isinstance(figures, dict)}
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         tally = {"people": 0, "waited": 0, "bots": 0}

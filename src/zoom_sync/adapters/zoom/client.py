@@ -15,7 +15,7 @@ from typing import Any
 import requests
 import urllib3
 
-from zoom_sync.adapters.zoom import answers, parsing, protocol
+from zoom_sync.adapters.zoom import answers, definition_calls, parsing, protocol
 from zoom_sync.adapters.zoom.answers import Answer
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
@@ -341,6 +341,14 @@ class ZoomReader:
 
     def surveys(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
         return self._report(protocol.report_survey(instance_uuid, kind), "survey_answers")
+
+    def poll_definitions(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(definition_calls.list_polls(meeting_id, kind), "polls")
+
+    def survey_definition(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        survey = self._exchange.call(definition_calls.get_survey(meeting_id, kind)).get("custom_survey")
+        rows = parsing.rows(survey, "questions") if isinstance(survey, dict) else ()
+        return Report(tuple(rows), None)
 
     def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
         return self._report(protocol.list_registrants(meeting_id, kind, status), "registrants")

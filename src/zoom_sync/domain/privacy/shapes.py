@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from zoom_sync.domain.privacy.marks import ERASED, Known, Marks, Recognise, mark_of
+from zoom_sync.domain.questions import LIVE, answered_live
 
 ERASED_TEXT = "(erased)"
 SURE_KEY = "registrant"
@@ -69,7 +70,9 @@ def erased(value: Mapping[str, Any], shape: Shape, who: Recognise, tag: Callable
 def without(value: Mapping[str, Any], shape: Shape, roles: frozenset[Role]) -> Mapping[str, Any]:
     """The row with the fields of these roles emptied, everybody's."""
     changed: dict[str, Any] = {
-        name: _empty(value[name]) for name, role in shape.fields.items() if role in roles and name in value
+        name: _unjoined(value, name) if role is Role.JOINED else _empty(value[name])
+        for name, role in shape.fields.items()
+        if role in roles and name in value
     }
     for name, inner in shape.inner.items():
         if name in value:
@@ -163,7 +166,7 @@ def _erased(
     if token is not None:
         changed |= _replaced(value, shape, tag(token))
     if of_others:
-        changed |= {name: _empty(value[name]) for name in _fields_of(shape, Role.JOINED) if name in value}
+        changed |= {name: _unjoined(value, name) for name in _fields_of(shape, Role.JOINED) if name in value}
     return {**value, **changed} if changed else value
 
 
@@ -191,6 +194,11 @@ def _replaced(value: Mapping[str, Any], shape: Shape, tag: str) -> dict[str, Any
 
 def _fields_of(shape: Shape, role: Role) -> list[str]:
     return [name for name, has in shape.fields.items() if has is role]
+
+
+def _unjoined(value: Mapping[str, Any], name: str) -> Any:
+    """What is left of several people's texts in one: that a question was answered live, which is nobody's words."""
+    return LIVE if answered_live(value) else _empty(value[name])
 
 
 def _each_of(value: Any) -> Iterable[Any]:

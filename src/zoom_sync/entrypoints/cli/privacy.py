@@ -122,7 +122,10 @@ def purge(
 
     Example: zoom-sync privacy purge --dry-run
     """
+    from functools import partial
+
     from zoom_sync.service_layer.privacy import due_for_purge, purge_due
+    from zoom_sync.service_layer.summary import keep_figures
 
     parts = open_parts()
     days, now = parts.settings.keep_days, parts.retention_time()
@@ -133,7 +136,8 @@ def purge(
             confirm("Remove it? It cannot be undone.", "look at it with --dry-run, then give --yes", lambda: _list(due))
         with progress_bar() as bar:
             task = bar.add_task("purging", total=sum(one.rows for one in due))
-            gone = purge_due(parts.purging, days, now, lambda rows: bar.advance(task, rows))
+            keep = partial(keep_figures, parts.programmes, parts.reports)
+            gone = purge_due(parts.purging, days, now, lambda rows: bar.advance(task, rows), keep)
     if form is Format.JSON:
         kept = {str(kind): count or None for kind, count in days.items()}
         write_json(

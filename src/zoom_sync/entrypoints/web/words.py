@@ -24,6 +24,7 @@ REPORTS: Mapping[str, str] = {
     "registrants": N_("Registrations"),
     "panelists": N_("Panelists"),
     "summary": N_("Summary to print"),
+    "all": N_("Everything in one file"),
     "absentees": N_("Absentees"),
 }
 REPORT_STATES: Mapping[str, str] = {
@@ -41,7 +42,9 @@ FORMATS: Mapping[str, str] = {
     "xlsx": "Excel (XLSX)",
     "parquet": "Parquet",
     "html": "HTML",
+    "zip": "ZIP",
 }
+SPREADSHEETS: Mapping[str, str] = {"en": N_("English"), "de": N_("German"), "zh": N_("Chinese")}
 ROLES: Mapping[str, str] = {
     "viewer": N_("viewer"),
     "staff": N_("staff"),

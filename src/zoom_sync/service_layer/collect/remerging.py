@@ -29,6 +29,7 @@ from zoom_sync.domain.meeting import Link, addresses
 from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import RawReport, Report
+from zoom_sync.service_layer.collect.definitions import kept_definitions
 from zoom_sync.service_layer.collect.kinds import (
     ABSENTEES,
     PANELISTS,
@@ -146,6 +147,7 @@ def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:
 
 
 def _answers(reports: ReportStore, event: str, part: Part) -> Iterator[PollAnswer]:
+    definitions = kept_definitions(reports, event, part.kept_by)
     for kind, source in ((POLLS, Source.POLL), (SURVEYS, Source.SURVEY)):
-        for report in _raw(reports, event, part, kind):
-            yield from answers_from_rows(report.rows, source)
+        rows = [row for report in _raw(reports, event, part, kind) for row in report.rows]
+        yield from answers_from_rows(rows, source, definitions)

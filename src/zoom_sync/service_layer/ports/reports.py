@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from zoom_sync.domain.attendance import Attendee, Decision, Registration, RegistrationLine
 from zoom_sync.domain.polls import PollAnswer
@@ -39,6 +39,14 @@ class ReportStore(Protocol):
 
     def purged(self, event: str) -> Mapping[str, str]:
         """The sessions whose rows were purged, each with the words that say so: nothing is stored of them again."""
+        ...
+
+    def keep_figures(self, event: str, key: str, figures: Mapping[str, Any]) -> None:
+        """Keep a session's figures in place of those before, for when its people are purged."""
+        ...
+
+    def figures(self, event: str) -> Mapping[str, Mapping[str, Any]]:
+        """The figures that were kept, by session."""
         ...
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
@@ -153,4 +161,11 @@ class ReportPages(Protocol):
 
     def counts(self, event: str) -> Mapping[str, Counts]:
         """How many people came and how many questions were asked, by session; a session without either is not there."""
+        ...
+
+    def held(self, event: str, key: str = "") -> frozenset[str]:
+        """Which kinds of lines an event has, or one of its sessions.
+
+        Each is "attendance", "questions", "polls", "registrations" or "absentees".
+        """
         ...

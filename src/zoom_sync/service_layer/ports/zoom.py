@@ -79,6 +79,14 @@ class ZoomReader(Protocol):
         """The answers to the survey after one instance, grouped by person."""
         ...
 
+    def poll_definitions(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        """The polls of a meeting as they are defined, with their questions and the questions' types."""
+        ...
+
+    def survey_definition(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        """The questions of a meeting's survey as they are defined; none where it has no survey of its own."""
+        ...
+
     def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
         """Who registered and has this status: approved, pending or denied."""
         ...

@@ -38,6 +38,7 @@ from zoom_sync.adapters.store.tables.reports import (
     report_instances,
     report_rows,
     session_counts,
+    session_figures,
 )
 from zoom_sync.adapters.store.tables.telling import concerns, notice_channels, notices_told
 from zoom_sync.adapters.store.tables.work import (
@@ -96,6 +97,7 @@ __all__ = [
     "run_items",
     "runs",
     "session_counts",
+    "session_figures",
     "sessions",
     "sign_in_tries",
     "web_sessions",

@@ -58,6 +58,15 @@ collections = Table(
     UniqueConstraint("event_id", "key", "kind"),
 )
 
+# What is known of a session whose people were purged: counts, and nobody's name.
+session_figures = Table(
+    "session_figures",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("figures", JSON, nullable=False),
+)
+
 
 # What was made of the rows, in order. `line` holds the rest of a person, question or answer, as `lines` writes it.
 def _lines(name: str, *columns: Column[Any]) -> Table:

@@ -32,5 +32,5 @@ def event_page(request: Request, event: Key) -> Response:
         counts=parts.report_pages.counts(event),
         unfinished=len(incomplete(parts.reports, event)),
         runs=parts.runs.recent(event, 1),
-        offered=offered(whole_event=True) if signed_in(request).may(Permission.PEOPLE) else (),
+        offered=offered(parts, event) if signed_in(request).may(Permission.PEOPLE) else (),
     )

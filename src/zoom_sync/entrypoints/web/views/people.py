@@ -53,7 +53,7 @@ def attendance(
         total=total,
         seek=seek,
         pages=pages,
-        offered=offered(),
+        offered=offered(parts_of(request), event, key),
         line_id=line_id,
         decisions=[one for one in parts_of(request).decisions.of(event, key) if one.holds],
     )
@@ -74,7 +74,7 @@ def over_the_event(request: Request, event: Key, page: Page = 1) -> Response:
         total=len(people),
         page=page,
         pages=max(1, ceil(len(people) / PAGE)),
-        offered=[one for one in offered(whole_event=True) if one[0] == "people"],
+        offered=[one for one in offered(parts, event) if one[0] == "people"],
     )
 
 
@@ -96,7 +96,7 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
         waiting=unanswered(asked),
         page=page,
         pages=pages,
-        offered=offered(),
+        offered=offered(parts_of(request), event, key),
     )
 
 
@@ -106,4 +106,6 @@ def polls(request: Request, event: Key, key: Key) -> Response:
     told = about(request, event, key)
     report = told["one"].reports.get("polls")
     counted = count_answers(parts_of(request).reports.polls(event, key))
-    return render(request, "polls.html.j2", **told, report=report, polls=counted, offered=offered())
+    return render(
+        request, "polls.html.j2", **told, report=report, polls=counted, offered=offered(parts_of(request), event, key)
+    )

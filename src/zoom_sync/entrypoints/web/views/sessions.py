@@ -35,7 +35,7 @@ def session_page(request: Request, event: Key, key: Key) -> Response:
         joining=_joining(told["one"].link) if visitor.may(Permission.JOIN) else None,
         standing=standing_notes(told["one"].link) if told["one"].link is not None else (),
         drawing=_drawing(request, event, told["one"], told["counts"]),
-        offered=offered() if visitor.may(Permission.PEOPLE) else (),
+        offered=offered(parts_of(request), event, key) if visitor.may(Permission.PEOPLE) else (),
     )
 
 
