@@ -30,6 +30,7 @@ GIVEN = {
     "form": "csv",
     "code": "en",
     "secret": "none",
+    "line": "0",
 }
 
 

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
         "", alias="ZOOM_SYNC_STAFF",
         description="Who is staff and not audience in reports: e-mail addresses and domains, separated by commas",
     )  # fmt: skip
+    notetakers: str = Field(
+        "", alias="ZOOM_SYNC_NOTETAKERS",
+        description="Bots beyond those known already: parts of their names, and domains, separated by commas",
+    )  # fmt: skip
     sync_minutes: float = Field(
         15.0, gt=0, alias="ZOOM_SYNC_SYNC_MINUTES",
         description="How often the schedule syncs each event, while its next session is days away",
@@ -178,6 +182,20 @@ class Settings(BaseSettings):
         "repair",
         alias="ZOOM_SYNC_DRIFT_PASSCODE",
         description="What is done about a passcode edited on Zoom; the announced link needs the old one",
+    )
+    lists: Literal["merge", "exact"] = Field(
+        "merge",
+        alias="ZOOM_SYNC_LISTS",
+        description="Whether what others add to a meeting's lists (alternative hosts, breakout rooms, interpreters)"
+        " stays; `exact` takes it out where --allow-loss names the session",
+    )
+    kept_for_programme: int = Field(
+        25,
+        alias="ZOOM_SYNC_KEPT_FOR_PROGRAMME",
+        ge=0,
+        le=100,
+        description="Of each hundred creates and updates of a host's day, how many are never spent on putting back "
+        "what was edited on Zoom",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"

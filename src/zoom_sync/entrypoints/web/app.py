@@ -21,6 +21,7 @@ from zoom_sync.entrypoints.web.request_ids import RequestIds
 from zoom_sync.entrypoints.web.site import HandOut, Site
 from zoom_sync.entrypoints.web.views import (
     audit,
+    deciding,
     downloads,
     entry,
     events,
@@ -35,7 +36,7 @@ from zoom_sync.entrypoints.web.views import (
 )
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
-ROUTERS = (health, watching, entry, public, events, sessions, people, downloads, plans, runs, audit, programs)
+ROUTERS = (health, watching, entry, public, events, sessions, people, deciding, downloads, plans, runs, audit, programs)
 
 
 def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:

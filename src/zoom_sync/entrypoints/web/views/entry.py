@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 from zoom_sync.adapters.identity.openid import Begun
 from zoom_sync.bootstrap import OPENID_BACK
 from zoom_sync.domain.access import NAME_LIMIT, PASSWORD_MAX, Permission, Visitor, read_role_map
+from zoom_sync.domain.publication import SpreadsheetLanguage
 from zoom_sync.entrypoints.web.doors import (
     BROWSER,
     SESSION,
@@ -30,7 +31,7 @@ from zoom_sync.entrypoints.web.doors import (
     signed_in,
     visit,
 )
-from zoom_sync.entrypoints.web.language import COOKIE, LANGUAGES
+from zoom_sync.entrypoints.web.language import COOKIE, LANGUAGES, SPREADSHEET_COOKIE, YEAR
 from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import parts_of
 from zoom_sync.errors import SignInRefused, TooManyTries
@@ -38,7 +39,6 @@ from zoom_sync.service_layer.access import close_session, open_session, sign_in,
 
 router = APIRouter()
 HOME = "/events"
-YEAR = 365 * 24 * 3600
 
 entrance = Depends(Everybody("nobody is signed in before signing in"))
 
@@ -177,7 +177,19 @@ def language(request: Request, code: str, next: str = HOME) -> Response:  # noqa
     """Keep the language in a cookie of the browser; nothing else changes, so a link may do it."""
     if code not in LANGUAGES:
         raise HTTPException(404)
-    response = RedirectResponse(inside(next), 303)
+    return _keep(request, COOKIE, code, next)
+
+
+@router.get("/spreadsheet-language", dependencies=[Depends(Needs(Permission.PEOPLE))])
+def spreadsheet_language(request: Request, code: str = "", next: str = HOME) -> Response:  # noqa: A002 - the name in the address
+    """Keep in a cookie which spreadsheets the browser's files are for, in the same way."""
+    if code not in set(SpreadsheetLanguage):
+        raise HTTPException(404)
+    return _keep(request, SPREADSHEET_COOKIE, code, next)
+
+
+def _keep(request: Request, name: str, value: str, way: str) -> Response:
+    response = RedirectResponse(inside(way), 303)
     secure = not parts_of(request).settings.plain_http
-    response.set_cookie(COOKIE, code, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(name, value, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
     return response
