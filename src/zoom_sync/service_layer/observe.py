@@ -158,6 +158,7 @@ def _lists(
     ]
     wanted = {(link.host_id, link.kind) for link in current}
     wanted |= {(intent.host_id, intent.kind) for intent in known.intents.values()}
+    wanted |= {(one.host_id, one.kind) for one in known.given_up}  # Zoom may carry it out yet
     if unheld:
         # What else a host holds counts, of either kind; webinars are asked for where the programme has some.
         kinds = {Kind.MEETING, *(want.kind for want in unheld)}

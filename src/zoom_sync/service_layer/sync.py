@@ -19,6 +19,7 @@ from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
+from zoom_sync.service_layer.arriving import is_over, with_arrivals
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -92,6 +93,9 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     asked = planning.profiles.of_sessions(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
+    if known.given_up and is_over(programme, now):
+        planning.links.forget_given_up(event)
+        known = replace(known, given_up=())
 
     def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[Phrase], Observation]:
         hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
@@ -104,9 +108,10 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         hosts, desired, notes, seen = look(users)
+    seen, late = with_arrivals(planning.reader, planning.links, event, seen, now)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
     plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
-    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes))
+    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes, *late))
     if planning.drifts is not None:
         looked = _looked(desired, known, seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))

@@ -1,11 +1,12 @@
 """Meetings as Zoom can store them: what is wanted, what is linked, what Zoom shows, and how they differ.
 
 `fields` holds what is compared, in one form on both sides, so that Zoom's own roundings never look like a difference;
-`values` the meetings, `comparing` how they differ.
+`values` the meetings, `comparing` how they differ, `attempts` creations that were given up.
 
 Pure. Imports `domain.programme`, `domain.occurrences`, `domain.panelists`, `domain.profiles` and the standard library.
 """
 
+from zoom_sync.domain.meeting.attempts import Arrival, GivenUp, Mark
 from zoom_sync.domain.meeting.comparing import (
     AGENDA_IN_LIST,
     OCCURRENCES,
@@ -49,11 +50,14 @@ __all__ = [
     "RECURRENCE",
     "TIME_FIELDS",
     "TOPIC_LIMIT",
+    "Arrival",
     "Cause",
     "DesiredMeeting",
     "FieldChange",
+    "GivenUp",
     "Intent",
     "Link",
+    "Mark",
     "MeetingFields",
     "ObservedMeeting",
     "Origin",

@@ -2,7 +2,8 @@
 
 Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
 `values` holds what a plan is made of, `deciding` the table, `comparing` tells how a linked meeting differs and why,
-`hosting` finds hosts, `allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
+`hosting` finds hosts, `arriving` sees to meetings that
+creations made late, `allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """

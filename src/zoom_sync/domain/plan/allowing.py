@@ -9,8 +9,13 @@ from datetime import datetime
 from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day
 from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
+from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, Policy
 from zoom_sync.domain.registering import AT_ONCE
+
+
+def unused(known: Known, seen: Observation) -> frozenset[str]:
+    """Our meetings whose links nobody has, or only an outdated one: removing them needs nobody's word."""
+    return frozenset(link.meeting_id for link in known.retired) | frozenset(seen.arrived)
 
 
 def by_policy(

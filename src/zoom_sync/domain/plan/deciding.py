@@ -21,7 +21,8 @@ from zoom_sync.domain.meeting import (
 from zoom_sync.domain.occurrences import current
 from zoom_sync.domain.panelists import PANELISTS, change_of
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
+from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost, unused
+from zoom_sync.domain.plan.arriving import arrived_for, surplus
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
@@ -53,9 +54,10 @@ def make_plan(
         part for want in desired for part in _parts(want, _decide(want, known, seen, book, assignment, now), now)
     ]
     decided += _leftovers(desired, known, seen, now)
+    decided += surplus({want.key: want for want in desired}, known, seen, book, now)
     wanted = [item for item in decided if item is not None]
     changes, held = by_drift(wanted, policy)
-    allowed, refused = by_policy(changes, policy, frozenset(link.meeting_id for link in known.retired))
+    allowed, refused = by_policy(changes, policy, unused(known, seen))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
     today, later = by_budget(allowed, hosts, known.writes_today, now)
@@ -71,6 +73,10 @@ def _decide(
     want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, assignment: Assignment, now: datetime
 ) -> Change | HeldBack | None:
     link = known.links.get(want.key)
+    arrived = arrived_for(want, known, seen, book)
+    if arrived is not None:
+        reason = Phrase("Zoom carried out a creation late that had been given up; its meeting is taken")
+        return _adopt(want, arrived, reason, known, now)
     if link is None:
         return _decide_unlinked(want, known, seen, assignment, now)
     if want.key in known.intents:
@@ -150,11 +156,8 @@ def _decide_unlinked(
     # The programme names a meeting that is on the account: take it over, the link stays.
     announced = seen.meetings.get(want.known_id) if want.known_id else None
     if announced is not None:
-        changed = differences(want.later, believed_fields(announced, want.fields))
-        changed += _new_panelists(want, announced.host_id)
         reason = Phrase("the programme names this meeting and it is on the account")
-        change = Change(Action.ADOPT, want.key, announced.host_id, announced.meeting_id, changed, reason)
-        return _may_adopt(change, want, known, announced, now)
+        return _adopt(want, announced, reason, known, now)
     # Nothing yet.
     host_id = assignment.host_of.get(want.key, "")
     fields = _all_new(want, host_id)
@@ -167,6 +170,14 @@ def _decide_unlinked(
     if want.fields.start > now and not host_id:
         return HeldBack(change, assignment.refused.get(want.key, Phrase("no host")))
     return _in_time(change, want, now)
+
+
+def _adopt(
+    want: DesiredMeeting, meeting: ObservedMeeting, reason: Phrase, known: Known, now: datetime
+) -> Change | HeldBack:
+    changed = differences(want.later, believed_fields(meeting, want.fields)) + _new_panelists(want, meeting.host_id)
+    change = Change(Action.ADOPT, want.key, meeting.host_id, meeting.meeting_id, changed, reason)
+    return _may_adopt(change, want, known, meeting, now)
 
 
 def _may_adopt(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.drift import Drift, Group, Treatment
-from zoom_sync.domain.meeting import FieldChange, Intent, Link, ObservedMeeting
+from zoom_sync.domain.meeting import FieldChange, GivenUp, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
 from zoom_sync.domain.phrases import NOTHING, Phrase
 
@@ -136,13 +136,15 @@ class Policy:
 class Known:
     """What the store knows: links by key, creations that were begun by key, replaced meetings still to be deleted.
 
-    `writes_today` counts each host's creates and updates of the running UTC day.
+    `writes_today` counts each host's creates and updates of the running UTC day. `given_up` are requests to create a
+    meeting that were looked for in vain.
     """
 
     links: Mapping[str, Link] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     retired: tuple[Link, ...] = ()
     writes_today: Mapping[str, int] = field(default_factory=dict)
+    given_up: tuple[GivenUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,14 @@ class Observation:
     """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
 
     `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
+    `arrived` maps meetings that creations of ours made, and that nothing is linked to, to the session's key.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    arrived: Mapping[str, str] = field(default_factory=dict)
 
 
 def value_json(value: Any, *, masked: bool = True) -> Any:

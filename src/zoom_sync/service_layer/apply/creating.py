@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
 from zoom_sync.domain.meeting import (
@@ -23,9 +21,7 @@ from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
-
-# Zoom's `created_at` and our clock may differ by this much.
-CLOCKS_DIFFER = timedelta(minutes=1)
+from zoom_sync.service_layer.arriving import note_looked_at
 
 
 def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -59,43 +55,69 @@ def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredM
 
 def _resolve(applying: Applying, listings: Listings, event: str, intent: Intent) -> Outcome | None:
     """An attempt may have made the meeting: look for it. None where there is none, so it can be created."""
-    wait = _unsettled(applying, intent)
+    wait = _unsettled(applying, event, intent)
     if wait is not None:
         return wait
-    found = _look_up(applying, listings, intent)
+    found = _look_up(applying, listings, event, intent)
     return None if found is None else _link_found(applying, event, intent, found)
 
 
-def _unsettled(applying: Applying, intent: Intent) -> Outcome | None:
-    settled = (intent.attempted_at or intent.created_at) + applying.settle
-    if applying.clock.now() < settled:
-        why = Phrase("a creation is in doubt; it is looked for once Zoom must show it")
-        return Outcome(ItemState.FAILED, why, settled)
-    return None
+def _unsettled(applying: Applying, event: str, intent: Intent) -> Outcome | None:
+    """When to look for the attempt, where Zoom may carry it out yet, or another run may be at it this moment."""
+    now = applying.clock.now()
+    attempted = intent.attempted_at or intent.created_at
+    if attempted > now:
+        # The clock was ahead when the attempt was dated: it waits from now on, and no longer than any other.
+        applying.links.attempted_now(event, intent, now)
+        attempted = now
+    settled = attempted + applying.settle
+    if now >= settled:
+        return None
+    why = Phrase("a run that has not ended began to create it; it is looked for once Zoom must show it")
+    return Outcome(ItemState.FAILED, why, settled, held_by_another=True)
 
 
-def _look_up(applying: Applying, listings: Listings, intent: Intent) -> ObservedMeeting | None:
-    """Find the meeting that bears the intent's passcode among the host's new meetings that nobody is linked to."""
+def _look_up(applying: Applying, listings: Listings, event: str, intent: Intent) -> ObservedMeeting | None:
+    """Find the meeting that bears the intent's passcode among all of the host's that nobody is linked to.
+
+    No clock rules one out: Zoom's `created_at` and what its answers call the time may differ by hours. They only say
+    which is read first. A meeting that was read once, and bore none of our marks, is not read again.
+    """
     settled = (intent.attempted_at or intent.created_at) + applying.settle
     ours = applying.links.linked_ids()
-    since = intent.created_at - CLOCKS_DIFFER
+    looked_at = applying.links.looked_at()
+
+    def other(row: ObservedMeeting) -> bool:
+        if row.meeting_id not in looked_at:
+            return False
+        arrival = looked_at[row.meeting_id]
+        return arrival is None or (arrival.event, arrival.key) != (event, intent.key)
+
     candidates = [
         row
         for row in listings.meetings(intent.host_id, intent.kind, settled)
-        if row.meeting_id not in ours and (row.created_at is None or row.created_at >= since)
+        if row.meeting_id not in ours and not other(row)
     ]
-    candidates.sort(key=lambda row: clean(row.topic) != intent.topic)  # the likely one first: one read, not many
-    return next(_bearers(applying, candidates, intent), None)
+    candidates.sort(key=lambda row: _likeliest(row, intent))
+    read = (_bearer(applying, row, intent) for row in candidates)
+    return next((meeting for meeting in read if meeting is not None), None)
 
 
-def _bearers(applying: Applying, candidates: Sequence[ObservedMeeting], intent: Intent) -> Iterator[ObservedMeeting]:
-    for row in candidates:
-        try:
-            meeting = applying.reader.meeting(row.meeting_id, row.kind)
-        except NotFound:
-            continue
-        if meeting.passcode == intent.passcode:
-            yield meeting
+def _likeliest(row: ObservedMeeting, intent: Intent) -> tuple[bool, float, str]:
+    """The likely one first, so that one is read and not many."""
+    away = float("inf") if row.created_at is None else abs((row.created_at - intent.created_at).total_seconds())
+    return clean(row.topic) != intent.topic, away, row.meeting_id
+
+
+def _bearer(applying: Applying, row: ObservedMeeting, intent: Intent) -> ObservedMeeting | None:
+    try:
+        meeting = applying.reader.meeting(row.meeting_id, row.kind)
+    except NotFound:
+        return None
+    if meeting.passcode == intent.passcode:
+        return meeting
+    note_looked_at(applying.links, [meeting], applying.clock.now())
+    return None
 
 
 def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedMeeting) -> Outcome:
@@ -109,7 +131,7 @@ def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedM
         Origin.CREATED,
         found.fields(),
     )
-    return _finish(applying, event, link, intent)
+    return finish(applying, event, link, intent)
 
 
 def _send(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting) -> Outcome:
@@ -142,7 +164,7 @@ def _send(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeetin
         Origin.CREATED,
         applied_after(fields, created.fields()),
     )
-    outcome = _finish(applying, item.event, link, begun, _not_taken(fields, created))
+    outcome = finish(applying, item.event, link, begun, _not_taken(fields, created))
     return _complete(applying, item, want, link, outcome)
 
 
@@ -160,7 +182,7 @@ def _not_taken(fields: MeetingFields, created: ObservedMeeting) -> Phrase:
     return Phrase("Zoom did not take: {fields}", fields=", ".join(names)) if names else NOTHING
 
 
-def _finish(applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING) -> Outcome:
+def finish(applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING) -> Outcome:
     """Commit the link. Where another run linked another meeting meanwhile, ours is surplus and is removed again."""
     try:
         applying.links.finish(event, link, intent, applying.clock.now())
@@ -189,17 +211,17 @@ def look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     intent = applying.links.intent(item.event, item.key)
     if intent is None:
         return skipped(Phrase("another run has looked for it"))
-    wait = _unsettled(applying, intent)
+    wait = _unsettled(applying, item.event, intent)
     if wait is not None:
         return wait
-    found = _look_up(applying, listings, intent)
+    found = _look_up(applying, listings, item.event, intent)
     link = applying.links.link(item.event, item.key)
     if found is None:
-        applying.links.close(item.event, intent)
+        applying.links.give_up(item.event, intent, applying.clock.now())
         return done(Phrase("the earlier run had created nothing"))
     if link is None or link.meeting_id == intent.replaces:
         return _link_found(applying, item.event, intent, found)
-    if found.running:
+    if found.begun(applying.clock.now()):
         return failed(Phrase("the session has a second meeting, {id}, and people are in it", id=found.meeting_id))
     applying.writer.delete(found.meeting_id, found.kind)
     applying.links.close(item.event, intent)

@@ -4,6 +4,13 @@ Imports SQLAlchemy and `sealing`.
 """
 
 from zoom_sync.adapters.store.tables.access import access_tokens, accounts, audit_log, sign_in_tries, web_sessions
+from zoom_sync.adapters.store.tables.attempts import (
+    call_days,
+    call_places,
+    clock_jumps,
+    given_up_creations,
+    unlinked_meetings,
+)
 from zoom_sync.adapters.store.tables.base import Instant, metadata
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
@@ -47,6 +54,9 @@ __all__ = [
     "agenda_items",
     "attendance",
     "audit_log",
+    "call_days",
+    "call_places",
+    "clock_jumps",
     "collections",
     "concerns",
     "deliveries",
@@ -54,6 +64,7 @@ __all__ = [
     "erasures",
     "event_marks",
     "events",
+    "given_up_creations",
     "hints",
     "host_days",
     "hosts",
@@ -80,6 +91,7 @@ __all__ = [
     "runs",
     "sessions",
     "sign_in_tries",
+    "unlinked_meetings",
     "web_sessions",
     "webhook_counts",
 ]
