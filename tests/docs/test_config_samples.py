@@ -69,11 +69,11 @@ def test_the_profiles_are_read_and_the_first_is_the_built_in_one(root):
 @pytest.mark.parametrize("name", ["public-seminar", "internal"])
 def test_zoom_knows_the_settings_of_the_meeting_profiles(root, name):
     settings = read_profiles(root / "config")[name]
-    assert set(settings) <= set(meeting_fields._SETTINGS)
+    assert set(settings) <= set(meeting_fields.SETTINGS)
 
 
 def test_zoom_knows_the_settings_of_the_webinar_profile(root):
-    assert set(read_profiles(root / "config")["webinar-with-questions"]) <= set(webinars._SETTINGS)
+    assert set(read_profiles(root / "config")["webinar-with-questions"]) <= set(webinars.SETTINGS)
 
 
 def test_the_host_pool_names_nobody(root):

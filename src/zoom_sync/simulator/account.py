@@ -25,7 +25,11 @@ _PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user of the account. `type` is 1 (Basic) or 2 (Licensed); `created_at` seconds since 1970."""
+    """A user of the account. `type` is 1 (Basic) or 2 (Licensed); `created_at` seconds since 1970.
+
+    `status` is active, inactive, pending, or gone for one who left. `webinar` None, `meeting_capacity` 0 and
+    `concurrent_meeting` "" are as the account's plan has it.
+    """
 
     id: str
     email: str
@@ -36,6 +40,13 @@ class User:
     created_at: float
     timezone: str = "UTC"
     use_pmi: bool = False
+    status: str = "active"
+    webinar: bool | None = None
+    webinar_capacity: int = 500
+    zoom_events: bool = False
+    zoom_events_capacity: int = 500
+    meeting_capacity: int = 0
+    concurrent_meeting: str = ""
 
     @property
     def display_name(self) -> str:

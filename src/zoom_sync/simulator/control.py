@@ -10,19 +10,22 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
+from urllib.parse import unquote
 
-from . import meeting_fields, webinars
-from .account import make_policy
+from . import hands, meeting_fields, webinars
+from .account import User, make_policy
 from .clock import Clock, iso, read_instant, read_seconds
 from .faults import Faults
-from .meetings import change_meeting, make_meeting, show_meeting
+from .meetings import change_meeting, show_meeting
 from .messages import Request, Response, json_response
 from .news import News
 from .page import render
 from .refusals import Refusal
 from .routes import OPERATIONS
-from .schema import only, require
+from .schema import only, read_number, require
 from .stage import end_now, register, run_evening, start_now
+from .twisting import move_link
+from .twists import Subject
 from .world import Meeting, Options, World
 
 _RESET = (
@@ -62,7 +65,13 @@ class Control:
             ("GET", "faults"): lambda _: simulator.faults.to_json(),
             ("POST", "faults"): self._add_faults,
             ("DELETE", "faults"): lambda _: simulator.faults.clear(),
-            ("POST", "meetings"): self._make,
+            ("POST", "meetings"): lambda body: self._show(hands.make_by_hand(self._world, body)),
+            ("POST", "series"): lambda body: self._show(hands.make_series(self._world, body)),
+            ("POST", "webinars"): lambda body: self._show(hands.make_webinar_by_hand(self._world, body)),
+            ("POST", "users"): lambda body: hands.make_user(self._world, body),
+            ("GET", "twists"): lambda _: self._world.twists.to_json(),
+            ("POST", "twists"): self._add_twists,
+            ("DELETE", "twists"): lambda _: self._world.twists.clear(),
             ("GET", "webhooks"): lambda _: simulator.news.webhooks.to_json(),
             ("POST", "webhooks"): self._subscribe,
             ("DELETE", "webhooks"): lambda _: simulator.news.unsubscribe(),
@@ -72,8 +81,15 @@ class Control:
             ("DELETE", ""): self._delete,
             ("POST", "run"): lambda meeting, body: run_evening(self._world, meeting, body),
             ("POST", "register"): lambda meeting, body: register(self._world, meeting, body),
+            ("POST", "convert"): self._convert,
+            ("POST", "move"): self._move,
             ("POST", "start"): lambda meeting, _: start_now(self._world, meeting),
             ("POST", "end"): lambda meeting, _: end_now(self._world, meeting),
+        }
+
+        self._on_user: dict[tuple[str, str], Callable[[User, Any], Any]] = {
+            ("PATCH", ""): lambda user, body: hands.change_user(self._world, user, body),
+            ("POST", "leave"): lambda user, body: hands.leave(self._world, user, body),
         }
 
     @property
@@ -106,6 +122,13 @@ class Control:
             if action:
                 meeting = self._world.either(parts[1])
                 return lambda body: action(meeting, body)
+        if len(parts) in (2, 3) and parts[0] == "users":
+            change = self._on_user.get((method, parts[2] if parts[2:] else ""))
+            if change:
+                user = self._world.user(unquote(parts[1]))
+                return lambda body: change(user, body)
+        if (method, len(parts)) == ("DELETE", 2) and parts[0] == "twists":
+            return lambda _: self._world.twists.remove(read_number(parts[1]) or 0)
         return None
 
     def _reset(self, body: Body) -> Any:
@@ -136,20 +159,30 @@ class Control:
     def _subscribe(self, body: Body) -> Any:
         return self._simulator.news.subscribe(body)
 
-    def _make(self, body: Body) -> Any:
-        """A meeting somebody made in Zoom's own pages: no API budget is spent."""
-        host = self._world.user(str(body.pop("host", next(iter(self._world.users)))))
-        require(meeting_fields.CREATE, body)
-        return show_meeting(self._world, make_meeting(self._world, host, body, "hand"))
+    def _add_twists(self, body: Any) -> Any:
+        bodies = body if isinstance(body, list) else [body]
+        self._world.twists.add(bodies, OPERATIONS, lambda key: self._world.user(key).id)
+        return self._world.twists.to_json()
+
+    def _show(self, meeting: Meeting) -> Any:
+        return (webinars.show_webinar if meeting.is_webinar else show_meeting)(self._world, meeting)
+
+    def _convert(self, meeting: Meeting, body: Body) -> Any:
+        hands.convert(meeting, body)
+        return self._show(meeting)
+
+    def _move(self, meeting: Meeting, body: Body) -> Any:
+        hands.move(self._world, meeting, body)
+        return self._show(meeting)
 
     def _edit(self, meeting: Meeting, body: Body) -> Any:
         if meeting.is_webinar:
             require(webinars.UPDATE, body)
             webinars.change_webinar(self._world, meeting, body)
-            return webinars.show_webinar(self._world, meeting)
-        require(meeting_fields.UPDATE, body)
-        change_meeting(self._world, meeting, body)
-        return show_meeting(self._world, meeting)
+        else:
+            require(meeting_fields.UPDATE, body)
+            change_meeting(self._world, meeting, body)
+        return self._show(meeting)
 
     def _delete(self, meeting: Meeting, _body: Body) -> None:
         meeting.deleted_at = self._world.clock.now()
@@ -161,10 +194,12 @@ class Control:
             "plan": world.options.plan,
             "seed": world.options.seed,
             "clock": self._clock(),
-            "users": [_show_user(world, user_id) for user_id in world.users],
+            "users": [hands.show_user(user) for user in world.users.values()],
             "meetings": [show_state(world, meeting) for meeting in world.meetings.values()],
             "counters": {**world.counters, **world.limits.counts(), "requests": len(world.journal.entries)},
             "faults": simulator.faults.to_json(),
+            "twists": world.twists.to_json(),
+            "under_way": len(world.under_way),
             "server": simulator.connections(),
         }
 
@@ -173,7 +208,7 @@ def _read(request: Request) -> Any:
     if not request.body.strip():
         return {}
     body = json.loads(request.body)
-    may_be_list = request.path.rstrip("/").endswith("/faults")
+    may_be_list = request.path.rstrip("/").endswith(("/faults", "/twists"))
     if not isinstance(body, dict | list if may_be_list else dict):
         raise TypeError("the body must be a JSON object")
     return body
@@ -222,16 +257,12 @@ def clock_json(clock: Clock) -> dict[str, object]:
     return {"now": iso(clock.now()), "ticking": clock.ticking}
 
 
-def _show_user(world: World, user_id: str) -> dict[str, Any]:
-    user = world.users[user_id]
-    names = ("id", "email", "display_name", "type", "pmi", "use_pmi", "timezone")
-    return {name: getattr(user, name) for name in names}
-
-
 def show_state(world: World, meeting: Meeting) -> dict[str, Any]:
     """A meeting in full, with what the API does not tell: who made it, whether it is gone, when it was held."""
     shown = (webinars.show_webinar if meeting.is_webinar else show_meeting)(world, meeting)
     shown.pop("start_url")
+    for twist in world.twists.of(("links",), Subject("meeting", meeting.host_id, meeting.id)):
+        move_link(twist, shown)
     held = [world.instances[uuid] for uuid in meeting.instances]
     return {
         **shown,

@@ -32,6 +32,7 @@ from .refusals import (
     wrong_content_type,
 )
 from .routes import DEFAULT_SCOPES, OPERATIONS, Route, decode, find_route
+from .twisting import bar, shown, skew, subject_of
 from .webhooks import Posting
 from .world import Options, World
 
@@ -112,8 +113,10 @@ class Simulator:
     def handle(self, request: Request) -> Outcome:
         """Answers one request. May be called from several threads at once."""
         with self._lock:
+            self._deliver()
             if request.path.startswith("/_simulator"):
                 outcome: Outcome = self._dated(self._control.answer(request), 0.0)
+                self._deliver()
             else:
                 outcome = self._handle(Handled(request, self.world.clock.now()))
             self.news.webhooks.close_batch()
@@ -121,6 +124,18 @@ class Simulator:
         if heard:
             self.notify()
         return outcome
+
+    def _deliver(self) -> None:
+        """Carries out what was under way for long, at the moment at which it arrived. Nobody hears the answer."""
+        world, clock = self.world, self.world.clock
+        while world.under_way and world.under_way[0][0] <= clock.now():
+            due, request = world.under_way.pop(0)
+            moment = clock.now()
+            clock.set(due)
+            try:
+                self._handle(Handled(request, due, late=True))
+            finally:
+                clock.set(moment)
 
     def take_posting(self) -> Posting | None:
         """A webhook that is to be sent now."""
@@ -144,16 +159,16 @@ class Simulator:
         except Drop:
             return self._close(handled, Dropped(b"", self.latency), 0)
         except Refusal as refused:
-            return self._close(handled, self._dated(refused.response(), self.latency, handled.now), refused.status)
+            return self._close(handled, self._answered(handled, refused.response()), refused.status)
         rule = None
-        if self.faults.rules:
+        if self.faults.rules and not handled.late:
             late = self.faults.pick(BESIDES, handled.operation, handled.request)
             if late:
                 list_late(late, self.world, handled)
             rule = self.faults.pick(AFTER, handled.operation, handled.request)
         if handled.request.method != "GET":
             self.revision += 1
-        outcome: Outcome = self._dated(response, self.latency, handled.now)
+        outcome: Outcome = self._answered(handled, response)
         if rule and isinstance(outcome, Response):
             outcome = spoil(rule, handled, outcome)
         return self._close(handled, outcome, outcome.status if isinstance(outcome, Response) else 0)
@@ -172,6 +187,11 @@ class Simulator:
             )
         )
         return outcome
+
+    def _answered(self, handled: Handled, response: Response) -> Response:
+        """The answer as it is sent: dated by Zoom's clock, which may be wrong."""
+        seconds = skew(self.world, handled.subject) if self.world.twists.rules else 0.0
+        return self._dated(response, self.latency, handled.now + seconds)
 
     def _dated(self, response: Response, delay: float, now: float | None = None) -> Response:
         """The answer with the simulator's own time, from which a client learns what time it is at Zoom."""
@@ -208,7 +228,11 @@ class Simulator:
         taken = self.faults.taken(route.label) if self.faults.rules else (0, 0)
         headers = world.limits.admit(route.label, handled.now, taken)
         call = Call(world, route.operation, _params(route, values), request.query, {}, handled.now)
+        if world.twists.rules:
+            handled.subject = subject_of(world, route.operation, route.template, call.params)
         try:
+            if world.twists.rules:
+                bar(world, handled.subject)
             _check_query(route, request)
             call.body = _read_body(request)
             response = route.handler(call)
@@ -220,10 +244,14 @@ class Simulator:
             handled.host = call.host_id
         if route.operation == "meetingCreate":
             handled.created = response.json()["id"] if self.faults.rules else None
+        if world.twists.rules:
+            response = shown(world, handled.subject, response)
         return Response(response.status, {**response.headers, **(call.headers or headers)}, response.body)
 
     def _strike(self, handled: Handled) -> None:
-        rule = self.faults.pick(BEFORE, handled.operation, handled.request) if self.faults.rules else None
+        if handled.late or not self.faults.rules:
+            return
+        rule = self.faults.pick(BEFORE, handled.operation, handled.request)
         if rule:
             strike(rule, self.world, handled)
 

@@ -17,7 +17,8 @@ from .limits import LABELS
 from .messages import Request
 
 BEFORE = (
-    "refuse", "drop_before", "rate_limit", "code_under_200", "expire_token", "revoke_token", "expire_page_token",
+    "refuse", "drop_before", "deliver_late", "rate_limit", "code_under_200", "expire_token", "revoke_token",
+    "expire_page_token",
 )  # fmt: skip
 AFTER = (
     "drop_after", "error_after", "garbage_after", "half_body_after", "delay", "repeat_page_token",
@@ -30,6 +31,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "refuse": {"status": 503},
     "error_after": {"status": 500},
     "delay": {"seconds": 1.0},
+    "deliver_late": {"seconds": 30.0},
     "late_list": {"seconds": 60.0},
     "rate_limit": {"limit": "qps"},
     "code_under_200": {"code": 200, "message": "No permission."},

@@ -72,7 +72,7 @@ _FLAGS = (
     "registrants_email_notification", "request_permission_to_unmute_participants", "show_share_button",
     "use_pmi", "waiting_room", "watermark",
 )  # fmt: skip
-_SETTINGS: dict[str, Rule] = {
+SETTINGS: dict[str, Rule] = {
     **dict.fromkeys(_FLAGS, flag),
     "alternative_hosts": text(),
     "approval_type": one_of(0, 1, 2),
@@ -136,7 +136,7 @@ CREATE: Rule = record(
     {
         **_BODY,
         "default_password": flag,
-        "settings": record({**_SETTINGS, "additional_data_center_regions": listed(text()), "show_join_info": flag}),
+        "settings": record({**SETTINGS, "additional_data_center_regions": listed(text()), "show_join_info": flag}),
     }
 )
 UPDATE: Rule = record(
@@ -144,7 +144,7 @@ UPDATE: Rule = record(
         **_BODY,
         "settings": record(
             {
-                **_SETTINGS,
+                **SETTINGS,
                 "authentication_name": text(),
                 "custom_keys": listed(record({"key": text(64), "value": text(256)}), most=10),
                 "enforce_login": flag,

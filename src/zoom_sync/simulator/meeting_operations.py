@@ -11,13 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 from . import meeting_fields, recurrence
+from .account import User
 from .call import Call
 from .clock import DAY, iso, read_instant
 from .meetings import change_meeting, invitation_text, list_row, make_meeting, show_meeting
 from .messages import Response, json_response, json_text, no_content, raw_json_response
 from .refusals import invalid_field, no_such_meeting, refusal
 from .schema import one_of, read_number, record, require
-from .world import INSTANT, Meeting, World
+from .twisting import shaped
+from .world import INSTANT, ROOM, Meeting, World
 
 _HALF_YEAR = 183 * DAY
 _STATUS = record({"action": one_of("end", "recover")}, required=("action",))
@@ -33,8 +35,16 @@ def create_meeting(call: Call) -> Response:
     if call.body.get("schedule_for", host.email).lower() not in (host.email, host.id.lower()):
         # Scheduling for somebody else needs a privilege which an app's token has not.
         raise refusal(400, 3000, f"You cannot schedule a meeting for {call.body['schedule_for']}")
-    meeting = make_meeting(call.world, host, call.body, "api")
+    need_host(host)
+    meeting = make_meeting(call.world, host, shaped(call), "api")
     return json_response(show_meeting(call.world, meeting), 201)
+
+
+def need_host(host: User) -> None:
+    """Raises Refusal 3161 for somebody whom an administrator has deactivated, or who has not yet come."""
+    if host.status != "active":
+        what = "Your user account is not allowed meeting hosting and scheduling capabilities."
+        raise refusal(400, 3161, what)
 
 
 def get_meeting(call: Call) -> Response:
@@ -50,6 +60,7 @@ def update_meeting(call: Call) -> Response:
     if "schedule_for" in call.body:
         # https://devforum.zoom.us/t/129457
         raise refusal(400, 3000, f"You cannot schedule a meeting for {call.body['schedule_for']}")
+    call.body = shaped(call, meeting.id)
     if "occurrence_id" in call.query:
         recurrence.change_one(meeting, call.query["occurrence_id"], call.body, call.now)
         call.world.counters["updated"] += 1
@@ -148,7 +159,9 @@ def list_meetings(call: Call) -> Response:
 
 def _listed(world: World, host_id: str, now: float) -> list[Meeting]:
     return [
-        one for one in world.living(host_id) if one.type != INSTANT and not one.is_webinar and one.listed_from <= now
+        one
+        for one in world.living(host_id)
+        if one.type not in (INSTANT, ROOM) and not one.is_webinar and one.listed_from <= now
     ]
 
 

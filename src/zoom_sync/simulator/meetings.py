@@ -14,7 +14,7 @@ from .messages import json_text
 from .mint import join_hash
 from .refusals import invalid_fields, refusal
 from .start_times import read_start, read_zone
-from .world import INSTANT, RECURRING, SCHEDULED, SERIES, WEBINAR_SERIES, Meeting, World
+from .world import INSTANT, RECURRING, ROOM, SCHEDULED, SERIES, WEBINAR_SERIES, Meeting, World
 
 SITE = "https://example.zoom.us"
 NO_REGISTRATION = 2
@@ -82,7 +82,7 @@ def change_meeting(world: World, meeting: Meeting, body: Mapping[str, Any]) -> N
         if name in body:
             setattr(meeting, name, body[name])
     if repeats is not None or kind != SERIES:
-        meeting.recurrence = repeats if kind == SERIES else body.get("recurrence", meeting.recurrence)
+        meeting.recurrence = repeats if kind == SERIES else _rhythm(meeting, body)
         repeat(meeting)
     meeting.password = body.get("password", meeting.password)
     merge_settings(meeting, settings)
@@ -177,10 +177,25 @@ def _settle_registration(meeting: Meeting) -> None:
     """
     if meeting.type == RECURRING:
         meeting.settings.pop("approval_type", None)
+    settle_registrants(meeting)
+
+
+def settle_registrants(meeting: Meeting) -> None:
+    """Who had registered is gone once registration is switched off, and is not back when it is switched on again."""
+    if meeting.settings.get("approval_type", NO_REGISTRATION) == NO_REGISTRATION:
+        meeting.registrants.clear()
+
+
+def _rhythm(meeting: Meeting, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The recurrence of what is no series: only a meeting without fixed time has one, and it says nothing of dates."""
+    recurrence: dict[str, Any] | None = body.get("recurrence", meeting.recurrence)
+    return recurrence if meeting.type == RECURRING else None
 
 
 def _settle_pmi(meeting: Meeting, host: User) -> None:
     """A meeting with `use_pmi` is held in the host's personal room, whose number its link then shows."""
+    if meeting.type == ROOM:
+        return
     wanted = meeting.settings.get("use_pmi", host.use_pmi) and meeting.type in (SCHEDULED, RECURRING, SERIES)
     meeting.pmi = host.pmi if wanted else None
 

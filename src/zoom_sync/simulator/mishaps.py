@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from .clock import http_date
 from .faults import Rule
 from .messages import Dropped, Outcome, Request, Response, json_text
 from .refusals import GatewayError, Refusal, expired_token, invalid_token, refusal, stale_page_token
+from .twists import Subject
 from .world import World
 
 
@@ -22,6 +22,8 @@ class Handled:
     label: str = ""
     host: str = ""
     created: int | None = None
+    late: bool = False
+    subject: Subject = field(default_factory=lambda: Subject(""))
 
 
 class Drop(Exception):
@@ -31,6 +33,10 @@ class Drop(Exception):
 def strike(rule: Rule, world: World, handled: Handled) -> None:
     """A fault before anything is done: raises Refusal, or Drop for no answer at all."""
     if rule.kind == "drop_before":
+        raise Drop
+    if rule.kind == "deliver_late":
+        world.under_way.append((handled.now + rule.own["seconds"], handled.request))
+        world.under_way.sort(key=lambda late: late[0])
         raise Drop
     raise _refusal(rule, world, handled)
 
@@ -57,7 +63,7 @@ def spoil(rule: Rule, handled: Handled, response: Response) -> Outcome:
         return Dropped(_half(response), response.delay)
     if rule.kind == "error_after":
         broken = _broken(rule.own["status"]).response()
-        return replace(broken, headers={"Date": http_date(int(handled.now)), **broken.headers}, delay=response.delay)
+        return replace(broken, headers={"Date": response.headers["Date"], **broken.headers}, delay=response.delay)
     if rule.kind == "garbage_after":
         html = {**response.headers, "Content-Type": "text/html"}
         status = 200 if response.status == HTTPStatus.NO_CONTENT else response.status

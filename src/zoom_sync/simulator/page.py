@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from .faults import AFTER, BEFORE, STANDING
+from .faults import AFTER, BEFORE, BESIDES, STANDING
 from .routes import ROUTES
 
 CONTROL = (
@@ -18,11 +18,36 @@ CONTROL = (
     "GET  /_simulator/journal                  every request to the API; DELETE clears it",
     "POST /_simulator/faults                   a rule or a list of rules; GET shows them, DELETE clears them",
     "POST /_simulator/meetings                 a meeting made by hand: host and the fields of the API",
+    "POST /_simulator/webinars                 a webinar made by hand, likewise",
+    "POST /_simulator/series                   a weekly series made by hand: host weeks (5) weekly_days and the fields",
     "PATCH, DELETE /_simulator/meetings/{id}   a hand edits or deletes",
+    "POST /_simulator/meetings/{id}/convert    a meeting becomes a webinar, or a webinar a meeting; its id stays",
+    "POST /_simulator/meetings/{id}/move       host: whom it belongs to from now on",
     "POST /_simulator/meetings/{id}/run        an evening: start minutes audience questions polls survey instances",
     "                                          advance",
     "POST /_simulator/meetings/{id}/register   count people register (20), all approved",
     "POST /_simulator/meetings/{id}/start      the host opens it; /end closes it",
+    "POST /_simulator/users                    a new user: email first_name last_name, and what PATCH takes",
+    "PATCH /_simulator/users/{id}              type (1 Basic, 2 Licensed) status (active, inactive, pending)",
+    "                                          webinar webinar_capacity zoom_events zoom_events_capacity",
+    "                                          meeting_capacity concurrent_meeting timezone use_pmi",
+    "POST /_simulator/users/{id}/leave         he leaves; transfer_to: who gets his meetings (otherwise they are gone)",
+    "POST /_simulator/twists                   how this Zoom is, one or a list; GET shows them, DELETE takes all away;",
+    "                                          DELETE /_simulator/twists/{number} one; kept in the state file",
+    "                                          each: what, and about which requests: host meeting operation times",
+    "    lock            field value           taken with 204 and not kept: value is (null: what it had is)",
+    "    alias           field from to         `from` (empty: anything) is kept as `to`, such as a zone's other name",
+    "    drop            field characters      these are taken out of a text",
+    "    truncate        field length          a text is cut",
+    "    force_passcode  value                 another passcode than the one that was sent (empty: a new one)",
+    "    refuse_field    field values message only_in_message   400, code 300, for these values (null: any)",
+    "    refuse          status code message html   the request is refused, such as the list of one host",
+    "    omit, null      field                 left out of the answers of an operation, or null there; field may be",
+    "                                          nested (settings.waiting_room), of a list's head or of its rows",
+    "    show            field value           another value in the answers of an operation",
+    "    links           site embed            join links at another address, or without the passcode in them",
+    "    short_list      keep                  a list ends early and says nothing of it",
+    "    date            seconds               the Date header is so much ahead (or behind)",
     "POST /_simulator/webhooks                 who wants to hear: url secret events validate lose double reorder",
     "                                          GET shows subscriptions and deliveries, DELETE ends them all",
 )
@@ -43,6 +68,20 @@ ASSUMED = (
         "All create and update requests for an existing host count against his 100 of the UTC day, those refused as"
         " invalid too; DELETE, status and registrants do not."
     ),
+    (
+        "Who was registered is gone when registration is switched off; a series that becomes a single meeting loses its"
+        " occurrences; a conversion keeps id, passcode and settings that the other kind knows, and costs no write."
+    ),
+    (
+        "A host who left is unknown (1001), and so are his meetings unless they were transferred; a deactivated one is"
+        " there, and may not make meetings (400, 3161)."
+    ),
+    (
+        "A locked setting is forced when a meeting is made and whenever the field is sent; what was there before stays"
+        " until then."
+    ),
+    "Without the licence nothing of a webinar can be read or changed (400, 200); with it back, all is there.",
+    "A personal room has the type 4 and its own number, is in no list, and may be changed but not deleted.",
     "Refused requests (429, 401) do not count against any window.",
     "With use_pmi the meeting keeps an id of its own, and its link and `pmi` show the personal number.",
     "A start time with fractions of a second is refused; one with an offset is read as UTC.",
@@ -75,9 +114,8 @@ MISSING = (
     "webhooks of other things than a meeting or webinar made, edited, deleted, recovered, started or ended",
     "and people who join, leave or register; of an evening, 40 stays at most are told of; none is kept over a restart",
     "screen-share meetings (type 10); registering for one occurrence of a series",
-    "the personal meeting itself as a meeting (its id cannot be read)",
     "registration questions, reading or deleting one registrant, how many a webinar lets register",
-    "user creation, roles, groups, sub-accounts, alternative hosts' rights, schedule privilege",
+    "roles, groups, sub-accounts, alternative hosts' rights, schedule privilege",
     "regional hosts, TLS, mails, real joining; links lead nowhere",
     "the settings of other options than meeting_security; most user settings",
 )
@@ -91,7 +129,7 @@ _STYLE = (
 
 def render() -> str:
     """The page, as HTML."""
-    kinds = ", ".join((*BEFORE, *AFTER, *STANDING))
+    kinds = ", ".join((*BEFORE, *AFTER, *BESIDES, *STANDING))
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><title>A local Zoom</title>",
         f"<style>{_STYLE}</style>",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .account import BASIC
 from .clock import iso, read_instant
-from .evening import allowed, fill
+from .evening import BASIC_MINUTES, allowed, fill
 from .meetings import NO_REGISTRATION
 from .people import regular
 from .recurrence import next_of
@@ -138,7 +139,8 @@ def start_now(world: World, meeting: Meeting) -> dict[str, Any]:
     if world.running(meeting):
         raise ValueError(f"meeting {meeting.id} is running already")
     check_free(world, meeting, now, now + 1)
-    instance = world.begin(meeting, now, None)
+    end = now + BASIC_MINUTES * 60 if world.users[meeting.host_id].type == BASIC else None
+    instance = world.begin(meeting, now, end)
     world.tell("started", meeting, instance)
     return _of(instance)
 

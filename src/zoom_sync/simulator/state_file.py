@@ -14,6 +14,7 @@ from typing import Any
 
 from .account import Policy, User
 from .core import Simulator
+from .messages import Request
 from .mint import Mint
 from .tokens import Credentials, Token
 from .world import Instance, Meeting, Options, Stay, World
@@ -59,6 +60,8 @@ def dump(world: World) -> dict[str, Any]:
         "tokens": world.tokens.to_json(),
         "limits": world.limits.to_json(),
         "counters": world.counters,
+        "twists": world.twists.to_json(),
+        "under_way": [_dump_request(due, request) for due, request in world.under_way],
     }
 
 
@@ -66,6 +69,19 @@ def _dump_instance(instance: Instance) -> dict[str, Any]:
     """Stays as bare rows: there may be hundreds of thousands."""
     shown = {name: getattr(instance, name) for name in Instance.__slots__}
     return {**shown, "stays": [_STAY(stay) for stay in instance.stays]}
+
+
+def _dump_request(due: float, request: Request) -> dict[str, Any]:
+    """A request that is still under way; it is carried out at `due`, in seconds since 1970."""
+    headers = dict(request.headers)
+    return {
+        "due": due,
+        "method": request.method,
+        "path": request.path,
+        "query": dict(request.query),
+        "headers": headers,
+        "body": request.body.decode("utf-8", "replace"),
+    }
 
 
 def restore(kept: dict[str, Any]) -> World:
@@ -87,6 +103,11 @@ def restore(kept: dict[str, Any]) -> World:
     counted = kept["limits"]
     world.limits.restore(counted["day"], counted["daily"], counted["writes_by_host"], counted["registrants"])
     world.counters = dict(kept["counters"])
+    world.twists.restore(kept.get("twists", ()))
+    world.under_way = [
+        (row["due"], Request(row["method"], row["path"], row["query"], row["headers"], row["body"].encode()))
+        for row in kept.get("under_way", ())
+    ]
     _continue(world.mint, kept["mint"])
     return world
 

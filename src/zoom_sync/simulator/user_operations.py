@@ -14,11 +14,11 @@ from .world import World
 
 
 def list_users(call: Call) -> Response:
-    """GET /users: all users are active."""
+    """GET /users: by status, the active ones unless asked otherwise."""
     status = call.query.get("status", "active")
     if status not in ("active", "inactive", "pending"):
         raise invalid_field("status")
-    rows = list(call.world.users.values()) if status == "active" else []
+    rows = [user for user in call.world.users.values() if user.status == status]
     page = call.world.pages.cut(call.operation, call.query, rows, call.now, most=2000)
     return json_response({"page_number": 1, **page.head(), "users": [_show(user) for user in page.rows]})
 
@@ -50,7 +50,7 @@ def get_settings(call: Call) -> Response:
 
 
 def _show(user: User) -> dict[str, Any]:
-    return {
+    shown = {
         "id": user.id,
         "first_name": user.first_name,
         "last_name": user.last_name,
@@ -64,9 +64,13 @@ def _show(user: User) -> dict[str, Any]:
         "created_at": iso(user.created_at),
         "user_created_at": iso(user.created_at),
         "last_login_time": iso(user.created_at),
-        "status": "active",
+        "status": user.status,
         "role_id": "2",
     }
+    if user.status == "pending":
+        # Who was invited and has not yet come has no licence yet, and no room.
+        del shown["type"], shown["pmi"]
+    return shown
 
 
 def concurrent_meetings(world: World, user: User) -> str:
@@ -74,6 +78,8 @@ def concurrent_meetings(world: World, user: User) -> str:
 
     https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068522
     """
+    if user.concurrent_meeting:
+        return user.concurrent_meeting
     return "Plus" if user.type == LICENSED and world.options.plan == "business" else "Basic"
 
 
@@ -97,7 +103,7 @@ def _settings(world: World, user: User) -> dict[str, Any]:
         },
         "in_meeting": {"waiting_room": False, "polling": True, "breakout_room": True, "chat": True},
         "feature": {
-            "meeting_capacity": 300 if world.options.plan == "business" else 100,
+            "meeting_capacity": user.meeting_capacity or (300 if world.options.plan == "business" else 100),
             "large_meeting": False,
             **_webinars(world, user),
             "cn_meeting": False,
@@ -109,9 +115,18 @@ def _settings(world: World, user: User) -> dict[str, Any]:
 
 
 def _webinars(world: World, user: User) -> dict[str, Any]:
-    """The add-on, if the account has it: all licensed users have it then, for 500 attendees."""
-    has = world.options.webinars and user.type == LICENSED
-    return {"webinar": has, **({"webinar_capacity": 500} if has else {})}
+    """The add-on, if the account or the user has it, and how many attendees it is for.
+
+    A licence of Zoom Events is shown by its own name only: https://github.com/jrchamp/moodle-mod_zoom/issues/322
+    """
+    own = world.options.webinars if user.webinar is None else user.webinar
+    has = own and user.type == LICENSED
+    events = {"zoom_events": True, "zoom_events_capacity": user.zoom_events_capacity}
+    return {
+        "webinar": has,
+        **({"webinar_capacity": user.webinar_capacity} if has else {}),
+        **(events if user.zoom_events else {}),
+    }
 
 
 def _security(world: World) -> dict[str, Any]:

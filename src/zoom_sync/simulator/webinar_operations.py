@@ -11,6 +11,7 @@ from .messages import Response, json_response, json_text, no_content, raw_json_r
 from .mint import join_hash
 from .refusals import invalid_field, refusal
 from .schema import email, listed, record, require, text
+from .twisting import shaped
 from .webinars import change_webinar, make_webinar, need_plan, show_webinar
 from .world import Meeting
 
@@ -41,6 +42,7 @@ def create_webinar(call: Call) -> Response:
     require(webinars.CREATE, call.body)
     if call.body.get("schedule_for", host.email).lower() not in (host.email, host.id.lower()):
         raise refusal(400, 3000, f"You cannot schedule a meeting for {call.body['schedule_for']}.")
+    call.body = shaped(call)
     return json_response(show_webinar(call.world, make_webinar(call.world, host, call.body)), 201)
 
 
@@ -57,6 +59,7 @@ def update_webinar(call: Call) -> Response:
     if "schedule_for" in call.body:
         # The host of a webinar cannot be changed (https://github.com/indico/indico-plugins).
         raise refusal(400, 300, "The value that you entered for the `schedule_for` field is invalid.")
+    call.body = shaped(call, webinar.id)
     if "occurrence_id" in call.query:
         recurrence.change_one(webinar, call.query["occurrence_id"], call.body, call.now)
         call.world.counters["updated"] += 1

@@ -13,7 +13,17 @@ from typing import Any
 from . import recurrence
 from .account import LICENSED, User
 from .meeting_fields import RECURRENCE
-from .meetings import NO_REGISTRATION, SITE, list_row, merge_settings, new_passcode, repeat, repeats_of, start_of
+from .meetings import (
+    NO_REGISTRATION,
+    SITE,
+    list_row,
+    merge_settings,
+    new_passcode,
+    repeat,
+    repeats_of,
+    settle_registrants,
+    start_of,
+)
 from .mint import join_hash
 from .refusals import invalid_fields, refusal
 from .schema import Rule, email, flag, listed, one_of, record, text, whole
@@ -47,7 +57,7 @@ _TEXTS = (
     "alternative_hosts", "authentication_domains", "authentication_option", "contact_email", "contact_name",
     "email_language", "enforce_login_domains", "survey_url",
 )  # fmt: skip
-_SETTINGS: dict[str, Rule] = {
+SETTINGS: dict[str, Rule] = {
     **dict.fromkeys(_FLAGS, flag),
     **dict.fromkeys(_TEXTS, text()),
     "additional_data_center_regions": listed(text()),
@@ -82,10 +92,10 @@ CREATE: Rule = record(
         **_BODY,
         "default_passcode": flag,
         "template_id": text(),
-        "settings": record({**_SETTINGS, "show_join_info": flag}),
+        "settings": record({**SETTINGS, "show_join_info": flag}),
     }
 )
-UPDATE: Rule = record({**_BODY, "settings": record({**_SETTINGS, "notify_registrants": flag, "show_join_info": flag})})
+UPDATE: Rule = record({**_BODY, "settings": record({**SETTINGS, "notify_registrants": flag, "show_join_info": flag})})
 _DEFAULTS: dict[str, Any] = {
     "host_video": False,
     "panelists_video": False,
@@ -111,14 +121,20 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+def may_host_webinars(world: World, host: User) -> bool:
+    """Whether he has the add-on, his own or the account's, or a licence of Zoom Events."""
+    own = world.options.webinars if host.webinar is None else host.webinar
+    return host.type == LICENSED and (own or host.zoom_events)
+
+
 def need_plan(world: World, host: User) -> None:
-    """Raises Refusal 200 unless the host has the webinar add-on."""
-    if not world.options.webinars or host.type != LICENSED:
+    """Raises Refusal 200 unless the host has a webinar licence."""
+    if not may_host_webinars(world, host):
         what = f"You must subscribe to the webinar plan and enable webinars for user {host.id}"
         raise refusal(400, 200, f"Webinar plan is missing. {what} in order to perform this action.")
 
 
-def make_webinar(world: World, host: User, body: Mapping[str, Any]) -> Meeting:
+def make_webinar(world: World, host: User, body: Mapping[str, Any], created_by: str = "api") -> Meeting:
     """A new webinar of `host`, taken into the world; raises Refusal as for a meeting."""
     kind = _kind(body, WEBINAR)
     now = world.clock.now()
@@ -139,6 +155,7 @@ def make_webinar(world: World, host: User, body: Mapping[str, Any]) -> Meeting:
         password=password,
         settings=dict(body.get("settings", {})),
         created_at=now,
+        created_by=created_by,
         recurrence=repeats,
         tracking_fields=body.get("tracking_fields", []),
     )
@@ -169,6 +186,7 @@ def change_webinar(world: World, webinar: Meeting, body: Mapping[str, Any]) -> N
         webinar.recurrence = repeats
         repeat(webinar)
     merge_settings(webinar, body.get("settings", {}))
+    settle_registrants(webinar)
     webinar.row = ""
     world.counters["updated"] += 1
     world.tell("updated", webinar, before)
@@ -190,7 +208,7 @@ def show_webinar(world: World, webinar: Meeting, *, previous: bool = False) -> d
         "host_email": host.email,
         "start_url": f"{SITE}/s/{webinar.id}?zak={world.mint.text('zak', 48)}",
         "settings": {**_DEFAULTS, **webinar.settings},
-        "creation_source": "open_api",
+        "creation_source": "open_api" if webinar.created_by == "api" else "web_portal",
     }
     if webinar.password:
         numeric = str(int.from_bytes(join_hash(webinar.id, webinar.password).encode()[:4]))[:6]

@@ -13,14 +13,17 @@ from .account import Policy, User, make_users
 from .clock import DAY, Clock
 from .journal import Journal
 from .limits import RateLimits
+from .messages import Request
 from .mint import Mint
 from .paging import Pages
 from .refusals import Refusal, no_such_meeting, no_such_user, refusal
 from .schema import read_number
 from .tokens import Credentials, TokenBook, make_credentials
+from .twists import Twists
 
-INSTANT, SCHEDULED, RECURRING, SERIES = 1, 2, 3, 8
+INSTANT, SCHEDULED, RECURRING, ROOM, SERIES = 1, 2, 3, 4, 8
 WEBINAR, WEBINAR_NO_TIME, WEBINAR_SERIES = 5, 6, 9
+GONE = "gone"
 WEBINARS = (WEBINAR, WEBINAR_NO_TIME, WEBINAR_SERIES)
 _ONE_OFF_LIFE = 30 * DAY
 _RECURRING_LIFE = 365 * DAY
@@ -158,6 +161,8 @@ class World:
         self.tokens = TokenBook(self.credentials, options.scopes, options.single_token, self.mint)
         self.limits = RateLimits(options.plan, options.limits)
         self.pages = Pages(self.mint)
+        self.twists = Twists()
+        self.under_way: list[tuple[float, Request]] = []
         self.journal = Journal()
         self.meetings: dict[int, Meeting] = {}
         self.instances: dict[str, Instance] = {}
@@ -181,19 +186,51 @@ class World:
 
     def user(self, key: str) -> User:
         """The user of an id or e-mail; raises Refusal 1001."""
-        found = self.users.get(key)
-        if found is None:
-            wanted = key.lower()
-            found = next((user for user in self.users.values() if user.email == wanted), None)
-        if found is None:
+        user = self.users.get(key)
+        if user is None or user.status == GONE:
+            address = key.lower()
+            there = (user for user in self.users.values() if user.status != GONE)
+            user = next((user for user in there if user.email == address), None)
+        if user is None:
             raise no_such_user(key)
-        return found
+        return user
 
     def add(self, meeting: Meeting) -> None:
         """Takes a meeting into the account."""
         self.meetings[meeting.id] = meeting
         self._by_host.setdefault(meeting.host_id, []).append(meeting)
         self.counters["created"] += 1
+
+    def hand_over(self, meeting: Meeting, host_id: str) -> None:
+        """The meeting belongs to another host from now on."""
+        self._by_host[meeting.host_id].remove(meeting)
+        self._by_host.setdefault(host_id, []).append(meeting)
+        meeting.host_id, meeting.row = host_id, ""
+
+    def _room(self, number: int) -> Meeting | None:
+        """The personal meeting room of a user, by its number: made when somebody first looks at it."""
+        owner = next((user for user in self.users.values() if user.pmi == number and user.status != GONE), None)
+        if owner is None:
+            return None
+        room = Meeting(
+            id=number,
+            uuid=self.mint.meeting_uuid(),
+            host_id=owner.id,
+            topic=f"{owner.display_name}'s Personal Meeting Room",
+            agenda="",
+            type=ROOM,
+            start=None,
+            duration=60,
+            timezone=owner.timezone,
+            password=self.policy.generate(self.mint) if self.policy.required else "",
+            settings={},
+            created_at=owner.created_at,
+            created_by="hand",
+            pmi=number,
+        )
+        self.meetings[number] = room
+        self._by_host.setdefault(owner.id, []).append(room)
+        return room
 
     def hosted_by(self, host_id: str) -> list[Meeting]:
         """All meetings ever made for a host, the oldest first."""
@@ -224,7 +261,8 @@ class World:
 
     def either(self, key: object) -> Meeting:
         """The meeting or webinar of an id, given as text or number; raises Refusal 3001."""
-        found = self.meetings.get(read_number(str(key)) or 0)
+        number = read_number(str(key)) or 0
+        found = self.meetings.get(number) or self._room(number)
         if found is None or found.deleted_at is not None or self.expired(found):
             raise no_such_meeting(key)
         return found
@@ -236,6 +274,8 @@ class World:
         ones until they end, webinars 90 days (https://support.zoom.us/hc/en-us/articles/201362373).
         """
         now = self.clock.now()
+        if meeting.type == ROOM:
+            return False
         if meeting.type == SCHEDULED and not meeting.instances:
             return now > (meeting.start or meeting.created_at) + _ONE_OFF_LIFE
         dates = [self.instances[uuid].start for uuid in meeting.instances]

@@ -1,0 +1,209 @@
+"""What must hold in every story. Each has a name, and can be switched off by it.
+
+Two are watched at each run of ours, by what was there before and after: nobody else acts in between. The others are
+looked at when the world stands still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from simulation.scene import ALL, Scene
+from simulation.world import PROFILES
+from zoom_sync.adapters.store.links import Links
+from zoom_sync.domain.meeting import differences
+from zoom_sync.simulator.account import BASIC, User
+from zoom_sync.simulator.user_operations import concurrent_meetings
+from zoom_sync.simulator.world import ROOM, Meeting
+
+CAPACITY, EFFECTS, ROOMS = "capacity", "effects", "rooms"
+IN_STEP, SILENCE, FORGOTTEN, GOES_ON, PUBLISHED = "in_step", "silence", "forgotten", "goes_on", "published"
+INVARIANTS = (CAPACITY, EFFECTS, ROOMS, IN_STEP, SILENCE, FORGOTTEN, GOES_ON, PUBLISHED)
+
+
+class Broken(AssertionError):
+    """A promise that does not hold; `name` is that of the invariant."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{name}: {what}")
+        self.name = name
+
+
+def demand(holds: object, name: str, what: str) -> None:
+    """Raises Broken unless it holds."""
+    if not holds:
+        raise Broken(name, what)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What people have in a meeting, and what of it only a hand can have put there."""
+
+    host: str
+    kind: bool
+    registrants: int
+    occurrences: int
+    panelists: frozenset[str]
+    alternatives: frozenset[str]
+    whole: str
+
+
+Snapshot = Mapping[int, Held]
+
+
+def snapshot(scene: Scene) -> dict[int, Held]:
+    """What is there now."""
+    return {one.id: _held(one) for one in scene.living()}
+
+
+def _held(meeting: Meeting) -> Held:
+    others = str(meeting.settings.get("alternative_hosts") or "").replace(",", ";").lower().split(";")
+    return Held(
+        meeting.host_id,
+        meeting.is_webinar,
+        sum(one["status"] != "cancelled" for one in meeting.registrants),
+        sum(one["status"] != "deleted" for one in meeting.occurrences),
+        frozenset(one["email"].lower() for one in meeting.panelists),
+        frozenset(other.strip() for other in others if other.strip()),
+        repr((meeting.topic, meeting.agenda, meeting.settings, meeting.password)) if meeting.type == ROOM else "",
+    )
+
+
+def overloads(scene: Scene) -> dict[str, int]:
+    """By host, at how many moments he has more at once than he can hold."""
+    users = scene.world.simulator.world.users
+    by_host: dict[str, list[Meeting]] = {}
+    for meeting in scene.living():
+        by_host.setdefault(meeting.host_id, []).append(meeting)
+    return {host: count for host, held in by_host.items() if (count := _overload(scene, users[host], held))}
+
+
+def _overload(scene: Scene, user: User, meetings: Iterable[Meeting]) -> int:
+    """At the beginning of how many meetings there are too many.
+
+    Two meetings at once with a licence that holds two; never two webinars, nor one beside a meeting:
+    https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068522
+    """
+    room = 2 if concurrent_meetings(scene.world.simulator.world, user) == "Plus" and user.type != BASIC else 1
+    spans = [(start, end, one.is_webinar) for one in meetings for start, end in _spans(one)]
+    count = 0
+    for start, _, _ in spans:
+        at_once = [webinar for begin, end, webinar in spans if begin <= start < end]
+        count += len(at_once) > (1 if any(at_once) else room)
+    return count
+
+
+def _spans(meeting: Meeting) -> list[tuple[float, float]]:
+    if meeting.occurrences:
+        return [(one["start"], one["start"] + one["duration"] * 60) for one in meeting.occurrences]
+    return [] if meeting.start is None else [(meeting.start, meeting.start + meeting.duration * 60)]
+
+
+def check_run(scene: Scene, before: Snapshot, loads: Mapping[str, int], names: frozenset[str]) -> None:
+    """What a run of ours did: `before` and `loads` are from right before it. It had no leave for losses or overload."""
+    if CAPACITY in names:
+        now = overloads(scene)
+        worse = {host: (loads.get(host, 0), count) for host, count in now.items() if count > loads.get(host, 0)}
+        demand(not worse, CAPACITY, f"a run gave hosts more at once than they can hold (before, now): {worse}")
+    for number, held in snapshot(scene).items():
+        if number not in before:
+            continue
+        was = before[number]
+        if EFFECTS in names:
+            lost = _lost(was, held, scene.theirs.get(number, set()))
+            demand(not lost, EFFECTS, f"a run took from meeting {number}: {lost}")
+        if ROOMS in names:
+            demand(was.whole == held.whole, ROOMS, f"a run changed the personal room {number}")
+
+
+def _lost(was: Held, held: Held, theirs: set[str]) -> dict[str, Any]:
+    """What people had and have no longer. What the programme itself put in may go with it."""
+    lost: dict[str, Any] = {}
+    for name in ("registrants", "occurrences"):
+        if getattr(held, name) < getattr(was, name):
+            lost[name] = (getattr(was, name), getattr(held, name))
+    if gone := was.alternatives & theirs - held.alternatives:
+        lost["alternative hosts"] = sorted(gone)
+    if was.kind != held.kind:
+        lost["kind"] = was.kind
+    return lost
+
+
+def check_in_step(scene: Scene) -> None:
+    """Whatever nobody else had a hand in is as the programme has it."""
+    planning, _, _ = scene.world.process()
+    links = scene.links()
+    for key, session in sorted(scene.world.sessions.items()):
+        link = links.get(key)
+        expected = ALL not in scene.spoiled_fields(key, link.host_id if link else "")
+        if not expected:
+            continue
+        demand(
+            link is not None or _waits(scene, key) or _room_is_short(scene), IN_STEP, f"session {key} has no meeting"
+        )
+        if link is None:
+            continue
+        meeting = scene.meetings.get(int(link.meeting_id))
+        demand(meeting is not None and meeting.deleted_at is None, IN_STEP, f"the meeting of {key} is gone")
+        assert meeting is not None
+        spoiled = scene.spoiled_fields(key, meeting.host_id)
+        if ALL in spoiled:
+            continue
+        shown = planning.reader.meeting(link.meeting_id, link.kind)
+        names = {one.name for one in differences(PROFILES.desired(session).fields, shown.fields())}
+        demand(
+            names <= spoiled or _waits(scene, key), IN_STEP, f"{key} is not as the programme has it: {names - spoiled}"
+        )
+
+
+def _room_is_short(scene: Scene) -> bool:
+    """Whether a session may be without a meeting because the hosts are full; and nothing is expected of a shortage."""
+    return len(scene.hosts()) < 3 or bool(scene.bad_hosts)
+
+
+def _waits(scene: Scene, key: str) -> bool:
+    """Whether a change of the session is held back because its host would have too much at once."""
+    return key in scene.waiting
+
+
+def check_nothing_forgotten(scene: Scene) -> None:
+    """Every meeting that we made and that is there is one that the store knows of."""
+    made = {str(one.id) for one in scene.living() if one.created_by == "api"}
+    known: set[str] = set()
+    for event in scene.events():
+        store = Links(scene.world.database).known(event, "")
+        known |= {link.meeting_id for link in (*store.links.values(), *store.retired)}
+        demand(scene.bad_hosts or not store.intents, FORGOTTEN, f"creations are left in doubt: {list(store.intents)}")
+    demand(made <= known, FORGOTTEN, f"made by us and known to nobody: {sorted(made - known)}")
+    wrong = [
+        key
+        for key, link in scene.links().items()
+        if key not in scene.world.sessions and ALL not in scene.spoiled_fields(key, link.host_id)
+    ]
+    demand(not wrong, FORGOTTEN, f"linked, though the programme has no such session: {wrong}")
+
+
+def check_silence(scene: Scene, from_sync: int) -> None:
+    """From that sync on nothing is written, but to what somebody stays hostile to."""
+    hostile = {link.meeting_id for key, link in scene.links().items() if _is_hostile(scene, key, link.host_id)}
+    loud = [(number, path) for number, path in scene.writes if number >= from_sync and not _about(path, hostile)]
+    demand(not loud, SILENCE, f"still written when the world stood still: {loud[:6]}")
+    numbers = sorted({number for number, _ in scene.writes if number >= from_sync})
+    gaps = [right - left for left, right in pairwise(numbers)]
+    demand(len(numbers) <= MOST_REPAIRS, SILENCE, f"a hostile field is repaired without end: at {numbers}, gaps {gaps}")
+
+
+MOST_REPAIRS = 4
+
+
+def _is_hostile(scene: Scene, key: str, host_id: str) -> bool:
+    link = scene.links().get(key)
+    rewritten = link is not None and link.meeting_id in scene.rewrites and scene.hostile == "second_program"
+    return rewritten or ALL in scene.spoiled_fields(key, host_id)
+
+
+def _about(path: str, meetings: set[str]) -> bool:
+    return any(f"/{number}" in path for number in meetings)

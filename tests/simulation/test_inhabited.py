@@ -1,0 +1,214 @@
+"""Stories beside others who act, and proof that each promise in them would be noticed if it were broken."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from simulation import marks
+from simulation.actors import ACTORS, Actor
+from simulation.holding import HOLDING, PROMISES, PROMISES_WAITING, WAITING
+from simulation.inhabited import play_inhabited, play_many
+from simulation.invariants import (
+    CAPACITY,
+    EFFECTS,
+    FORGOTTEN,
+    GOES_ON,
+    IN_STEP,
+    INVARIANTS,
+    PUBLISHED,
+    ROOMS,
+    SILENCE,
+    Broken,
+)
+from simulation.world import PROFILES
+from zoom_sync.adapters.store.links import Links
+from zoom_sync.adapters.zoom.client import ZoomReader, ZoomWriter
+from zoom_sync.domain.programme import Kind, Session
+from zoom_sync.errors import ConfigurationError
+from zoom_sync.service_layer.sync import Profiles
+
+SEEDS = int(os.environ.get("ZOOM_SYNC_TEST_SEEDS", "200")) // 4
+STEP = 25
+SOON_CAUGHT = 40  # seeds within which a planted bug has to show
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, STEP))
+def test_promises_hold_whoever_else_acts(first: int):
+    broken, _, _ = play_many(first, min(STEP, SEEDS - first), HOLDING, PROMISES)
+
+    assert not broken, "\n".join(failure.text for failure in broken.values())
+
+
+def test_what_waits_is_an_actor_or_a_promise():
+    assert set(WAITING) <= set(ACTORS)
+    assert set(PROMISES_WAITING) <= set(INVARIANTS)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_actor_acts_and_the_world_is_another_afterwards(actor: str):
+    played: Counter[str] = Counter()
+    for seed in range(20):
+        scene = play_inhabited(seed, [actor], ())
+        played += scene.played
+        if played[actor]:
+            break
+
+    assert played[actor]
+
+
+def test_an_actor_that_does_nothing_counts_as_never_played(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(ACTORS, "idle", Actor("idle", lambda _scene, _me: True))
+
+    _, played, _ = play_many(0, 5, ["idle"], ())
+
+    assert not played
+
+
+def test_the_rows_of_a_decision_table_are_counted(monkeypatch: pytest.MonkeyPatch):
+    class Row(StrEnum):
+        MET = "met"
+        NEVER = "never"
+
+    table = SimpleNamespace(row_of=lambda: Row.MET, Row=Row)
+    monkeypatch.setitem(sys.modules, "a_table", table)
+    monkeypatch.setattr(marks, "DECIDING", (("a_table", "row_of", "Row"), ("no_such_module", "row_of", "Row")))
+
+    with marks.counted() as met:
+        table.row_of()
+
+    assert (met, marks.known_marks()) == ({"met": 1}, {"met", "never"})
+
+
+# --- bugs, planted on purpose --------------------------------------------------------------------------------------
+
+
+def one_host_for_all(patch: pytest.MonkeyPatch) -> None:
+    """Every meeting is made for the same host, whatever he has."""
+    create = ZoomWriter.create
+    patch.setattr(ZoomWriter, "create", lambda self, _, *rest: create(self, "host1@example.org", *rest))
+
+
+def registration_off(patch: pytest.MonkeyPatch) -> None:
+    """Every update switches registration off."""
+    update = ZoomWriter.update
+
+    def wrong(self: ZoomWriter, meeting_id: str, kind: Kind, values: Mapping[str, Any], *rest: Any) -> Any:
+        return update(self, meeting_id, kind, {**values, "settings.approval_type": 2}, *rest)
+
+    patch.setattr(ZoomWriter, "update", wrong)
+
+
+def rooms_are_meetings(patch: pytest.MonkeyPatch) -> None:
+    """Who names a personal room has it changed."""
+    known, update, named = PROFILES.desired, ZoomWriter.update, {}
+
+    def remembered(self: Profiles, session: Session, *others: Session) -> Any:
+        if session.known is not None:
+            named["room"] = session.known.meeting_id
+        return known.__func__(self, session, *others)  # type: ignore[attr-defined]
+
+    def wrong(self: ZoomWriter, meeting_id: str, *rest: Any) -> Any:
+        return update(self, named.pop("room", meeting_id), *rest)
+
+    patch.setattr(Profiles, "desired", remembered)
+    patch.setattr(ZoomWriter, "update", wrong)
+
+
+def titles_stay(patch: pytest.MonkeyPatch) -> None:
+    """An update leaves the title out."""
+    update = ZoomWriter.update
+
+    def wrong(self: ZoomWriter, meeting_id: str, kind: Kind, values: Mapping[str, Any], *rest: Any) -> Any:
+        kept = {name: value for name, value in values.items() if name != "topic"}
+        return update(self, meeting_id, kind, kept or {"agenda": "x"}, *rest)
+
+    patch.setattr(ZoomWriter, "update", wrong)
+
+
+def lengths_differ(patch: pytest.MonkeyPatch) -> None:
+    """What is read is never what was written."""
+    meeting, meetings = ZoomReader.meeting, ZoomReader.meetings
+
+    def longer(shown: Any) -> Any:
+        return replace(shown, duration=(shown.duration or 0) + 1)
+
+    patch.setattr(ZoomReader, "meeting", lambda self, *rest: longer(meeting(self, *rest)))
+    patch.setattr(ZoomReader, "meetings", lambda self, *rest: tuple(map(longer, meetings(self, *rest))))
+
+
+def doubt_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """A creation that was begun and not noted is not looked for."""
+    known = Links.known
+    patch.setattr(Links, "known", lambda self, *rest: replace(known(self, *rest), intents={}))
+
+
+def basic_stops_all(patch: pytest.MonkeyPatch) -> None:
+    """One host without a licence stops the whole event."""
+    users = ZoomReader.users
+
+    def strict(self: ZoomReader) -> Any:
+        hosts = users(self)
+        if sum(host.licensed for host in hosts) < 3:
+            raise ConfigurationError("a host has lost his licence")
+        return hosts
+
+    patch.setattr(ZoomReader, "users", strict)
+
+
+def links_change(patch: pytest.MonkeyPatch) -> None:
+    """A link is kept otherwise than it was published."""
+    applied = Links.applied
+
+    def wrong(self: Links, event: str, link: Any, *rest: Any) -> Any:
+        return applied(self, event, replace(link, join_url=link.join_url + "x"), *rest)
+
+    patch.setattr(Links, "applied", wrong)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A bug, the actors it takes for it to show, and the promise that it breaks."""
+
+    breaks: str
+    plant: Callable[[pytest.MonkeyPatch], None]
+    actors: tuple[str, ...] = ()
+
+
+PLANTED = (
+    Planted(CAPACITY, one_host_for_all),
+    Planted(EFFECTS, registration_off, ("register_people", "lengthen")),
+    Planted(ROOMS, rooms_are_meetings, ("name_room", "lengthen")),
+    Planted(IN_STEP, titles_stay),
+    Planted(SILENCE, lengths_differ),
+    Planted(FORGOTTEN, doubt_is_forgotten),
+    Planted(GOES_ON, basic_stops_all, ("become_basic",)),
+    Planted(PUBLISHED, links_change),
+)
+
+
+def test_for_every_promise_a_bug_is_planted():
+    assert {bug.breaks for bug in PLANTED} == set(INVARIANTS)
+
+
+@pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: f"{bug.breaks}:{bug.plant.__name__}")
+def test_a_planted_bug_is_caught_by_the_promise_that_it_breaks(bug: Planted, monkeypatch: pytest.MonkeyPatch):
+    bug.plant(monkeypatch)
+
+    caught = None
+    for seed in range(SOON_CAUGHT):
+        try:
+            play_inhabited(seed, bug.actors, (bug.breaks,))
+        except Broken as broken:
+            caught = broken.name
+            break
+
+    assert caught == bug.breaks
