@@ -26,7 +26,6 @@ WAITING: dict[str, str] = {
     "register_people": "effects: registrants are lost in passing",
     "add_alternative_host": "effects: what staff added is taken out",
     "adopt_series": "effects: a series becomes a single meeting",
-    "deliver_late": "exactly: a creation that arrives late is made twice",
 }
 HOLDING = tuple(name for name in ACTORS if name not in WAITING)
 
