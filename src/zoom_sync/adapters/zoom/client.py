@@ -171,7 +171,7 @@ class Exchange:
         return (self.clock.now() - asked).total_seconds() - wait
 
     def _send(self, call: Call, token: str) -> Answer:
-        sent = self.clock.now()
+        sent, sent_at = self.clock.now(), self.clock.monotonic()
         try:
             response = self._session.request(
                 call.method,
@@ -196,6 +196,7 @@ class Exchange:
         server = protocol.date_of(answer)
         if server is not None:
             self._heard = True
+            self.clock.heard(server, sent_at)
             if contradicts(server, sent, self.clock.now()):
                 self.clock.told(server)
         return answer

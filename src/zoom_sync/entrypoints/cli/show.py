@@ -240,6 +240,8 @@ def status(told: EventStatus, form: Format) -> None:
     table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
     for drift in (drift for one in told.sessions for drift in one.drift):
         say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
+    for note in told.notes:
+        say(f"note: {note}")
 
 
 def _report_states(reports: Iterable[Collected]) -> str:

@@ -49,7 +49,7 @@ def remove_arrived(applying: Applying, item: RunItem, kind: Kind) -> Outcome:
     meeting = _proven(applying, item, kind)
     if meeting is None:
         return skipped(ANOTHER_RUN)
-    if meeting.begun(applying.clock.now()):
+    if meeting.begun(applying.clock.now()) or applying.reader.instances(meeting.meeting_id, meeting.kind):
         return skipped(Phrase("the meeting is under way or past"))
     if not applying.links.claim(meeting.meeting_id) or meeting.meeting_id in applying.links.linked_ids():
         return skipped(ANOTHER_RUN)

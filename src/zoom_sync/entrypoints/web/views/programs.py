@@ -26,7 +26,7 @@ def events(request: Request) -> list[dict[str, Any]]:
 def event_status(request: Request, event: Key) -> dict[str, Any]:
     """What `zoom-sync status --format json` says."""
     parts = parts_of(request)
-    told = status_of(parts.programmes, parts.links, parts.reports, event, parts.drifts)
+    told = status_of(parts.programmes, parts.links, parts.reports, event, parts.drifts, parts.late_clock_jumps())
     return with_webhooks(status_json(told), still_live(told, parts.webhooks.live(event)), parts.webhooks.heard())
 
 
