@@ -192,6 +192,8 @@ def finish(applying: Applying, event: str, link: Link, intent: Intent | None, no
         if link.origin is not Origin.CREATED:
             raise
         applying.writer.delete(link.meeting_id, link.kind)  # nobody has seen its link yet
+        if intent is not None:
+            applying.links.close(event, intent)
         why = Phrase("another run gave the session a meeting at the same moment; the second one was removed")
         return skipped(why)
     if intent is not None and intent.replaces is not None:
