@@ -80,7 +80,8 @@ def _creations(parts: Parts) -> Iterator[Finding]:
         yield Finding("creations", not arrived, told, "run `zoom-sync apply` for the event")
     if jumps:
         advice = "look for a proxy between here and Zoom, or a wrong clock in it; https://www.zoomstatus.com"
-        yield Finding("Zoom's clock", False, "; ".join(jumps[-3:]), advice)
+        # Whoever has a simulator moves its clock himself.
+        yield Finding("Zoom's clock", parts.settings.is_simulator, "; ".join(jumps[-3:]), advice)
 
 
 def _webhooks(parts: Parts) -> Finding:
