@@ -43,9 +43,9 @@ CREATING = _all(
         "if False:",
     ),
     (
-        "a creation that is taken up gets a new passcode",
-        "if intent is None else intent.passcode,",
-        "if intent is None else applying.passcode_for(item.host_id),",
+        "a creation that is taken up is begun anew",
+        "wanted = replace(intent, host_id=wanted.host_id, kind",
+        "wanted = replace(wanted, host_id=wanted.host_id, kind",
     ),
     ("a creation in doubt is not looked for", "        if doubt is not None:\n            return doubt\n", ""),
     (

@@ -158,7 +158,9 @@ def test_a_creation_whose_answer_was_lost_is_waited_for_and_its_meeting_linked(d
 def test_a_session_that_has_a_meeting_by_now_gets_no_other(desk):
     plan = desk.plan()
     runs = [start_run(desk.applying, plan) for _ in range(2)]
-    assert [carry(desk, run)[0][:2] for run in runs] == [("create", "done"), ("create", "skipped")]
+    ended = [carry(desk, run)[0] for run in runs]
+    assert [one[:2] for one in ended] == [("create", "done"), ("create", "skipped")]
+    assert ended[1][2] == f"the session has meeting {desk.link().meeting_id} by now"
     assert len(on_zoom(desk)) == 1
 
 
