@@ -204,7 +204,6 @@ MERGING = (
     *_all(
         "domain/attendance/intervals.py",
         ("tests/unit/attendance/test_attendance_merge.py",),
-        ("stays that touch count as two", "if joined and start <= high:", "if joined and start < high:"),
         ("a stay outside the window counts", "total += min(end, high) - max(start, low)", "total += end - start"),
     ),
 )  # fmt: skip

@@ -208,8 +208,9 @@ def test_a_replaced_meeting_that_cannot_be_deleted_is_told(evening):
 
 
 def test_the_likely_meeting_is_read_first(desk):
+    desk.load(make_session(timezone="Asia/Shanghai", host="host1@example.org"))
     for number in range(4):
-        desk.by_hand(topic=f"Somebody's {number}")
+        desk.by_hand(topic=f"Somebody's {number}", start_time="2023-12-24T12:00:00Z")
     desk.zoom.fault(kind="drop_after", operation="meetingCreate")
     desk.calls()
     desk.apply()
