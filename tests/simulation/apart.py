@@ -47,7 +47,10 @@ def _step(world: World) -> None:
     _lose_creations(world)
     policy = rng.choice([Policy(), Policy(), EVERYTHING])
     crash = rng.choice([0.0, 0.0, 0.02, 0.08])
-    world.run([lambda: world.sync(policy)] * rng.choice([1, 1, 2, 3]), crash)
+    works = [lambda: world.sync(policy)] * rng.choice([1, 1, 2, 3])
+    if rng.random() < 0.4:
+        works.append(lambda: _let_clock_jump(world))
+    world.run(works, crash)
     world.clear_faults()
     if rng.random() < 0.3:
         world.meddle()
@@ -59,6 +62,13 @@ def _set_clock(world: World) -> None:
     if world.rng.random() < 0.7:
         ahead = world.rng.choice(SKEWS) * world.rng.choice([1, -1])
         world.clock.skew = timedelta(seconds=ahead)
+
+
+def _let_clock_jump(world: World) -> None:
+    """While runs go on."""
+    for _ in range(world.rng.randrange(1, 4)):
+        world.clock.sleep(world.rng.choice([0.2, 1.0, 10.0, 31.0]))
+        _set_clock(world)
 
 
 def _lose_creations(world: World) -> None:
