@@ -242,12 +242,8 @@ class Parts:
         rates = RATES[self.plan]
         if self.shared is not None:
             return self.shared.governor(rates)
-        return StoreGovernor(lambda: self.call_places, rates, ProcessGovernor(rates, time.monotonic))
-
-    @cached_property
-    def call_places(self) -> CallPlaces:
-        """The row of calls in the store. Raises StoreError."""
-        return CallPlaces(self.database, self.settings.zoom_account_id)
+        account = self.settings.zoom_account_id
+        return StoreGovernor(lambda: CallPlaces(self.database, account), rates, ProcessGovernor(rates, time.monotonic))
 
     @cached_property
     def counts(self) -> Counts:
