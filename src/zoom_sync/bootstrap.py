@@ -90,7 +90,6 @@ class Parts:
 
     @cached_property
     def clock_jumps(self) -> ClockJumps:
-        """When the time in Zoom's answers jumped."""
         return ClockJumps(self.database)
 
     def late_clock_jumps(self) -> Sequence[ClockJump]:
