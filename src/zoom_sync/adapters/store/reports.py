@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from zoom_sync.adapters.store import lines
+from zoom_sync.adapters.store import instances, lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.programmes import event_id
@@ -27,6 +27,7 @@ from zoom_sync.adapters.store.tables import (
 )
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.instances import Held, Place
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
@@ -77,6 +78,12 @@ class Reports:
                 ).scalars()
                 yield RawReport(kind, Instance(instance.uuid, instance.started_at), tuple(rows))
 
+    def raw_instances(self, event: str, key: str) -> Sequence[tuple[str, Instance]]:
+        query = select(report_instances).join(events).where(events.c.key == event, report_instances.c.key == key)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(report_instances.c.started_at, report_instances.c.id)).all()
+        return tuple((row.kind, Instance(row.uuid, row.started_at)) for row in rows)
+
     def note(self, event: str, collected: Collected) -> None:
         with self._database.transaction() as connection:
             values = {
@@ -110,6 +117,18 @@ class Reports:
                 told = purged_on(Retention(row.what), row.purged_at)
                 found[row.key] = f"{found[row.key]}; {told}" if row.key in found else told
         return found
+
+    def instances(self, event: str, key: str | None = None) -> Sequence[Held]:
+        with self._database.reading() as connection:
+            return instances.kept(connection, event, key)
+
+    def set_instances(self, event: str, held: Sequence[Held]) -> None:
+        with self._database.transaction() as connection:
+            instances.keep(connection, event_id(connection, event), held)
+
+    def choose_instance(self, event: str, key: str, uuid: str, place: Place | None, who: str) -> bool:
+        with self._database.transaction() as connection:
+            return instances.choose(connection, event_id(connection, event), key, uuid, place, who)
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         values = (

@@ -17,8 +17,8 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from requests.adapters import BaseAdapter
 
-from zoom_sync.adapters.zoom.clock import contradicts
 from zoom_sync.adapters.zoom.answers import Answer, bounded, date_of
+from zoom_sync.adapters.zoom.clock import contradicts
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import Unauthorized, Unavailable
 

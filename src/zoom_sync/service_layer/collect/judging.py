@@ -8,23 +8,29 @@ from datetime import UTC, datetime, timedelta
 
 from zoom_sync.domain.attendance import Stay, stay_from_row
 from zoom_sync.domain.attendance.stay import Flaw
-from zoom_sync.domain.phrases import NOTHING, Phrase
+from zoom_sync.domain.phrases import NOTHING, Phrase, then
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected, Report, ReportState
 from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, SURVEYS, ReportKind
 
 # A survey is shown at the end and sent by mail a day later; who answers does it within days.
 SURVEY_OPEN = timedelta(days=7)
+# Sessions end some minutes before their time; one that ended sooner may have broken off.
+ENDS_EARLY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a report's rows tell: how many, how many Zoom has not finished, and when the last stay ended."""
+    """What a report's rows tell: how many, how many Zoom has not finished, and when the last stay ended.
+
+    `unreadable` rows hold no time at all: they are kept, and counted nowhere.
+    """
 
     rows: int
     total: int | None
     unfinished: int
     last_leave: datetime | None
+    unreadable: int = 0
 
 
 def weigh(kind: ReportKind, reports: Sequence[Report]) -> Judged:
@@ -35,7 +41,8 @@ def weigh(kind: ReportKind, reports: Sequence[Report]) -> Judged:
     unfinished = sum(1 for stay in stays if isinstance(stay, Stay) and stay.flaws & (Flaw.UNPROCESSED | Flaw.NO_LEAVE))
     last = max((stay.end for stay in stays if isinstance(stay, Stay)), default=None)
     leave = None if last is None else datetime.fromtimestamp(last, UTC)
-    return Judged(rows, sum(totals) if totals else None, unfinished, leave)
+    unreadable = sum(1 for stay in stays if not isinstance(stay, Stay))
+    return Judged(rows, sum(totals) if totals else None, unfinished, leave, unreadable)
 
 
 def final_at(session: Session, judged: Judged | None, delay: timedelta) -> datetime:
@@ -62,7 +69,31 @@ def judge(session: Session, kind: ReportKind, judged: Judged, final: datetime, n
     elif kind.name == SURVEYS and now < session.end + SURVEY_OPEN:
         state = ReportState.PARTIAL
         reason = Phrase("people may answer until {moment} UTC", moment=_told(session.end + SURVEY_OPEN))
+    if judged.unreadable:
+        lost = Phrase("{count} of {rows} rows hold no time and are not counted", count=judged.unreadable, rows=rows)
+        reason = then(reason, lost) if reason else lost
     return Collected(session.key, kind.name, state, rows, total, reason, now)
+
+
+def ended_early(session: Session, ended: datetime | None) -> bool:
+    """Whether the last instance ended so long before its session that it may have been begun again."""
+    return ended is not None and ended < session.end - ENDS_EARLY
+
+
+def may_be_restarted(until: datetime) -> Phrase:
+    """Why a report is not complete although its rows are all there."""
+    return Phrase(
+        "the meeting ended before the session did: one that was begun again may be listed until {moment} UTC",
+        moment=_told(until),
+    )
+
+
+def only_rehearsed(until: datetime) -> Phrase:
+    """Why it is not said yet that a session was not held."""
+    return Phrase(
+        "Zoom lists the meeting at other times only: the session itself may be listed until {moment} UTC",
+        moment=_told(until),
+    )
 
 
 def may_grow(final: datetime) -> Phrase:
