@@ -317,3 +317,26 @@ def test_after_the_last_session_nobody_asks_any_more(keeper):
         keeper.advance(hours=3)
         assert keeper.sync() == []
     assert keeper.calls() == []
+
+
+def test_a_session_that_nobody_could_ask_for_in_weeks_is_asked_for(keeper):
+    keeper.sync()
+    keeper.desk.run(audience=20, questions=3)
+    keeper.go_to(END + timedelta(days=40))
+    assert keeper.collect() == [[("collect", "seminar-1")]]
+    assert keeper.states()["participants"][0] is ReportState.COMPLETE
+
+
+def test_a_report_that_zoom_never_had_ends_as_kept_no_longer(keeper):
+    keeper.sync()
+    keeper.desk.run(audience=20, questions=0)
+    keeper.desk.zoom.fault(kind="refuse", operation="reportMeetingParticipants", status=500, times=None)
+    while keeper.now < END + timedelta(days=366):
+        for run in collect_due(keeper.scheduling):
+            for item in keeper.desk.runs.items(run):
+                do_item(keeper.scheduling.working, Listings(keeper.desk.applying), item.id)
+        keeper.advance(hours=12)
+    assert keeper.states()["participants"] == (ReportState.EXPIRED, "Zoom keeps such reports for a year")
+    keeper.forget_calls()
+    keeper.advance(days=30)
+    assert keeper.collect() == []
