@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from factories import START, make_session
+from factories import make_session
 from support.front import Front
 from zoom_sync.domain.instances import Place
 from zoom_sync.domain.programme import Kind
-from zoom_sync.domain.report import ReportState
+from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
 from zoom_sync.service_layer.collect import due_sessions
 from zoom_sync.service_layer.instances import say_what_it_is
 
@@ -249,4 +249,18 @@ def test_what_somebody_says_of_an_instance_wins_and_survives_collecting_again(zo
     say_what_it_is(collecting, EVENT, KEY, "evening==", None, "Stefan")
     say_what_it_is(collecting, EVENT, KEY, "early==", None, "Stefan")
     assert people(zoom) == ["Ada", "Hanna"]
-    assert START  # the usual evening is another
+
+
+def test_a_report_that_an_earlier_version_held_complete_by_its_rehearsal_is_put_right(zoom):
+    zoom.hold("rehearsal==", NINE - DAY, TEN - DAY, ["Hanna", "Helper"])
+    go_to(zoom, TEN - DAY + timedelta(hours=1))
+    rows = zoom.desk.zoom.reader.participants("rehearsal==", zoom.desk.link().kind).rows
+    rehearsal, checked = Instance("rehearsal==", NINE - DAY), TEN + timedelta(minutes=31)
+    zoom.desk.reports.keep(EVENT, KEY, RawReport("participants", rehearsal, rows), checked)
+    for kind in ("participants", "questions", "polls"):
+        zoom.desk.reports.note(EVENT, Collected(KEY, kind, COMPLETE, 2, 2, "", checked))
+    zoom.hold("evening==", NINE, TEN + timedelta(minutes=45), ["Hanna", "Ada", "Bo"])
+    go_to(zoom, TEN + DAY)
+    assert zoom.desk.collect()[KEY, "participants"].rows == 3
+    assert people(zoom) == ["Ada", "Bo", "Hanna"]
+    assert places(zoom)["rehearsal=="][0] is Place.REHEARSAL
