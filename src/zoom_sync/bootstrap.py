@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import secrets
-import string
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import zoom_sync
 from zoom_sync.adapters.identity.passwords import Argon2
+from zoom_sync.adapters.notify.heartbeat import Heartbeat
 from zoom_sync.adapters.notify.hook import Hook
 from zoom_sync.adapters.notify.mail import Mail, MailServer
 from zoom_sync.adapters.store.accounts import Accounts
@@ -19,6 +19,7 @@ from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
+from zoom_sync.adapters.store.health import HealthRecords
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.notices import Notices
 from zoom_sync.adapters.store.people import People
@@ -43,12 +44,11 @@ from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.due import Rhythm
-from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
-from zoom_sync.domain.programme import Passcode
-from zoom_sync.errors import ConfigurationError, Problem
+from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
+from zoom_sync.service_layer.new_passcodes import new_passcode as new_passcode  # noqa: PLC0414 - asked for here, too
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.telling import Channel
@@ -58,23 +58,34 @@ from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
+from zoom_sync.service_layer.watching import Watching, keep_sign_in
 from zoom_sync.service_layer.work import Working
-from zoom_sync.settings import Settings, notify_flaws, read_host_pool, read_profiles, require_credentials, staff_of
+from zoom_sync.settings import (
+    Settings,
+    last_good_pool,
+    last_good_profiles,
+    notify_flaws,
+    require_credentials,
+    staff_of,
+)
 
 # Slow to import, so only where it is needed: most commands need neither.
 if TYPE_CHECKING:
     from zoom_sync.adapters.identity.openid import OpenID
     from zoom_sync.adapters.zoom.shared import Shared
 
-USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
+VERSION = zoom_sync.version()
+USER_AGENT = f"zoom_sync/{VERSION}"
 
 
 class Parts:
     """The parts of a running zoom_sync, made at first use and kept for the process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_service: bool = False) -> None:
+        """`is_service`: it works all day, so what becomes of its sign-ins is kept in the store for who watches."""
         self.settings = settings
         self.clock = ZoomClock()
+        self.is_service = is_service
 
     @cached_property
     def database(self) -> Database:
@@ -133,19 +144,14 @@ class Parts:
         return Webhooks(self.database)
 
     def scheduling(self) -> Scheduling:
-        """What the schedule is given. `sync_minutes` is the longest interval, whatever the shorter ones say."""
-        told = self.settings
-        far, day, hours = (
-            timedelta(minutes=min(told.sync_minutes, minutes))
-            for minutes in (told.sync_minutes, told.sync_day_minutes, told.sync_hours_minutes)
-        )
+        """What the schedule is given."""
         return Scheduling(
             self.working(),
             self.schedule,
             self.webhooks,
-            Rhythm(far, day, hours),
-            timedelta(minutes=told.collect_minutes),
-            timedelta(hours=told.collect_horizon_hours),
+            rhythm_of(self.settings),
+            timedelta(minutes=self.settings.collect_minutes),
+            timedelta(hours=self.settings.collect_horizon_hours),
         )
 
     def working(self) -> Working:
@@ -153,6 +159,34 @@ class Parts:
         resend = timedelta(seconds=self.settings.resend_seconds)
         notices = self.notices if self.settings.notifies else None
         return Working(self.planning(), self.applying(), self.collecting(), resend, notices)
+
+    # --- watching over the work ---
+
+    @cached_property
+    def health(self) -> HealthRecords:
+        return HealthRecords(self.database)
+
+    def watching(self, since: datetime | None = None) -> Watching:
+        """What watches over the work; `since` is when the watcher was started. Raises ConfigurationError."""
+        settings = self.settings
+        url = settings.heartbeat_url.get_secret_value()
+        return Watching(
+            self.health,
+            self.schedule,
+            self.notices,
+            rhythm_of(settings),
+            timedelta(seconds=settings.tick_seconds),
+            self.channels,
+            Heartbeat(url, USER_AGENT) if url else None,
+            since,
+        )
+
+    def signed_in(self, error: ZoomError | None) -> None:
+        """Count how a sign-in ended, and keep it where that is wanted. Never raises."""
+        self.counts.sign_in("ok" if error is None else type(error).__name__)
+        if self.is_service:
+            with suppress(StoreError, ConfigurationError):
+                keep_sign_in(self.health, error, datetime.now(UTC))
 
     # --- telling people ---
 
@@ -207,6 +241,7 @@ class Parts:
                 self.clock.told,
                 cache,
                 user_agent=USER_AGENT,
+                signed_in=self.signed_in,
             ),
             self.governor,
             self.clock,
@@ -243,20 +278,14 @@ class Parts:
     def reader(self) -> ZoomReader:
         return ZoomReader(self.exchange, MEETINGS_AT_ONCE[self.plan])
 
-    @cached_property
+    @property
     def profiles(self) -> Profiles:
-        """Raises ConfigurationError where profiles.yaml cannot be used."""
-        settings = read_profiles(self.settings.config)
-        if self.settings.default_profile not in settings:
-            raise ConfigurationError(
-                f"the default profile {self.settings.default_profile!r} is not in profiles.yaml",
-                [Problem(f"profiles.yaml has: {', '.join(sorted(settings))}")],
-            )
-        return Profiles(settings, self.settings.default_profile)
+        """As profiles.yaml is now, or was when it last could be read. Raises ConfigurationError."""
+        return Profiles(last_good_profiles(self.settings), self.settings.default_profile)
 
     def planning(self) -> Planning:
         """What `plan` is given: no writer is in it."""
-        pool = read_host_pool(self.settings.config)
+        pool = last_good_pool(self.settings)
         return Planning(
             self.programmes,
             self.links,
@@ -361,21 +390,13 @@ class Parts:
         return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
 
 
+def rhythm_of(settings: Settings) -> Rhythm:
+    """How often events are synced; `sync_minutes` is the longest interval, whatever the shorter ones say."""
+    longest = settings.sync_minutes
+    return Rhythm(*(
+        timedelta(minutes=min(longest, minutes))
+        for minutes in (longest, settings.sync_day_minutes, settings.sync_hours_minutes)
+    ))  # fmt: skip
+
+
 OPENID_BACK = "/sign-in/openid/back"  # the page that the provider sends browsers to
-LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))
-DIGITS = "23456789"
-
-
-def new_passcode(policy: PasscodePolicy = PasscodePolicy()) -> Passcode:  # noqa: B008 - a value that never changes
-    """A random passcode as the account asks, which people can read out; of letters and digits where it may be."""
-    alphabet = DIGITS if policy.only_allow_numeric else LETTERS + DIGITS
-    alphabet += SPECIAL if policy.have_special_character and not policy.only_allow_numeric else ""
-    while True:
-        text = "".join(secrets.choice(alphabet) for _ in range(LONGEST))
-        if policy.fits(text) and (policy.only_allow_numeric or _is_mixed(text)):
-            return Passcode(text)
-
-
-def _is_mixed(text: str) -> bool:
-    """A small and a capital letter and a digit, as accounts may ask where they do not tell."""
-    return any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text)

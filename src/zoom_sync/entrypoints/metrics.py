@@ -35,7 +35,7 @@ class _Collector:
     def collect(self) -> Iterator[Metric]:
         """All metrics."""
         version = GaugeMetricFamily("zoom_sync_info", "The version that answers", labels=["version"])
-        version.add_metric([zoom_sync.__version__], 1)
+        version.add_metric([zoom_sync.version()], 1)
         yield version
         up = GaugeMetricFamily("zoom_sync_up", "Whether a part could be asked (1) or not (0)", labels=["part"])
         now = datetime.now(UTC)

@@ -13,6 +13,7 @@ from zoom_sync.adapters.store.tables.access import (
     web_sessions,
 )
 from zoom_sync.adapters.store.tables.base import Instant, metadata
+from zoom_sync.adapters.store.tables.health import deeds, processes
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
     host_days,
@@ -57,6 +58,7 @@ __all__ = [
     "audit_log",
     "collections",
     "concerns",
+    "deeds",
     "deliveries",
     "drifts",
     "erasures",
@@ -79,6 +81,7 @@ __all__ = [
     "polls",
     "presenters",
     "previews",
+    "processes",
     "publications",
     "purges",
     "questions",
