@@ -278,9 +278,9 @@ class Parts:
     def reader(self) -> ZoomReader:
         return ZoomReader(self.exchange, MEETINGS_AT_ONCE[self.plan])
 
-    @property
+    @cached_property
     def profiles(self) -> Profiles:
-        """As profiles.yaml is now, or was when it last could be read. Raises ConfigurationError."""
+        """As profiles.yaml was when it last could be read. Raises ConfigurationError."""
         return Profiles(last_good_profiles(self.settings), self.settings.default_profile)
 
     def planning(self) -> Planning:
