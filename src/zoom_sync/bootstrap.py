@@ -392,11 +392,8 @@ class Parts:
 
 def rhythm_of(settings: Settings) -> Rhythm:
     """How often events are synced; `sync_minutes` is the longest interval, whatever the shorter ones say."""
-    longest = settings.sync_minutes
-    return Rhythm(*(
-        timedelta(minutes=min(longest, minutes))
-        for minutes in (longest, settings.sync_day_minutes, settings.sync_hours_minutes)
-    ))  # fmt: skip
+    minutes = settings.sync_minutes, settings.sync_day_minutes, settings.sync_hours_minutes
+    return Rhythm(*(timedelta(minutes=min(minutes[0], each)) for each in minutes))
 
 
 OPENID_BACK = "/sign-in/openid/back"  # the page that the provider sends browsers to
