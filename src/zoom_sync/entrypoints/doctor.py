@@ -11,9 +11,17 @@ from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
 from zoom_sync.entrypoints.observing import observers, observing_flaws
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS, WEBHOOKS
-from zoom_sync.errors import ConfigurationError, InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
+from zoom_sync.errors import (
+    ConfigurationError,
+    InvalidRequest,
+    MissingScope,
+    NotFound,
+    Refused,
+    Unauthorized,
+    ZoomSyncError,
+)
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
-from zoom_sync.service_layer.observe import HostRule, hosts_of_account
+from zoom_sync.service_layer.observe import HostRule, hosts_of_account, strangers
 from zoom_sync.settings import read_host_pool
 
 APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and the README's tutorial"
@@ -170,7 +178,7 @@ def _has_webinars(parts: Parts) -> bool:
 def _scope(what: str, ask: Callable[[], object]) -> Finding:
     try:
         ask()
-    except (NotFound, InvalidRequest) as error:
+    except (NotFound, InvalidRequest, Refused) as error:
         if isinstance(error, InvalidRequest) and error.code == 200:  # noqa: PLR2004 - Zoom's code, not a status
             return Finding(what, False, str(error), "the account's plan lacks it")
     except MissingScope as error:
@@ -197,6 +205,8 @@ def _hosts(parts: Parts) -> Iterator[Finding]:
         return
     if not pool:
         yield Finding("hosts", False, "no licensed user", "give a user a licence in Zoom's admin pages")
+    for name in strangers(users, rules):
+        yield Finding(f"host {name}", False, "no active user of the account", "put the pool right in hosts.yaml")
     for host, flaws in pool:
         yield from _host(host, flaws)
     for host, flaw in full:

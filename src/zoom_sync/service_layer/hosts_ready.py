@@ -13,7 +13,7 @@ from zoom_sync.domain.meeting import DesiredMeeting, Link
 from zoom_sync.domain.plan.hosting import seats
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.series import by_meeting
-from zoom_sync.errors import InvalidRequest, MissingScope, NotFound
+from zoom_sync.errors import InvalidRequest, MissingScope, NotFound, Refused
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -51,7 +51,10 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
     licence = cache(partial(licence_of, planning.reader))
     found: list[NotReady] = []
     groups = by_meeting(programme.sessions)
+    unplanned = planning.profiles.each(programme.sessions)[1]
     for key, sessions in by_meeting(soon).items():
+        if key in unplanned:
+            continue  # every plan tells of it
         want, link = planning.profiles.desired(*groups[key]), links.get(key)
         flaws = list(_session_flaws(licence, want, link, users, basic))
         found += [
@@ -97,7 +100,7 @@ def licence_of(reader: ZoomReader, host_id: str) -> Licence | None:
     """What Zoom says of a user's licence, None where it does not let us ask. Raises ZoomError."""
     try:
         return reader.licence(host_id)
-    except (MissingScope, InvalidRequest, NotFound):
+    except (MissingScope, InvalidRequest, NotFound, Refused):
         return None
 
 

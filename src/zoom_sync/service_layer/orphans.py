@@ -5,6 +5,7 @@ Finding is only given a reader. Nothing is deleted that was not found here just 
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import DesiredMeeting, Intent, ObservedMeeting, clean
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import NotFound, Problem, UserError
-from zoom_sync.service_layer.observe import host_pool, hosts_of_account, in_parallel
+from zoom_sync.service_layer.looking import list_hosts
+from zoom_sync.service_layer.observe import host_pool, hosts_of_account
 from zoom_sync.service_layer.ports.zoom import ZoomWriter
 from zoom_sync.service_layer.sync import Planning
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def find_orphans(planning: Planning) -> list[Orphan]:
     """Look through the hosts' meetings, one list per host. Raises ZoomError, ConfigurationError."""
     loose = loose_meetings(planning, [Kind.MEETING])
     desired = {
-        event.key: planning.profiles.of_sessions(planning.programmes.programme(event.key).sessions)
+        event.key: planning.profiles.each(planning.programmes.programme(event.key).sessions)[0]
         for event in planning.programmes.events()
     }
     alike = list(_alike(loose, desired))
@@ -52,14 +56,15 @@ def loose_meetings(planning: Planning, kinds: Sequence[Kind]) -> list[tuple[Host
     now = planning.reader.server_time()
     users = hosts_of_account(planning.reader, planning.links, now)
     hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-    lists = [(host, kind) for host in hosts for kind in kinds]
-    listed = in_parallel(lambda one: planning.reader.meetings(one[0].id, one[1]), lists, planning.threads)
+    by_id = {host.id: host for host in hosts}
+    listing = list_hosts(planning.reader, [(host.id, kind) for host in hosts for kind in kinds], planning.threads)
+    for host_id, why in listing.unread.items():
+        log.warning("host_not_listed", extra={"host": host_id, "reason": why})
     ours = planning.links.linked_ids()
     return [
-        (host, meeting)
-        for (host, _), meetings in zip(lists, listed, strict=True)
-        for meeting in meetings
-        if meeting.meeting_id not in ours
+        (by_id[meeting.host_id], meeting)
+        for meeting in listing.meetings
+        if meeting.meeting_id not in ours and meeting.host_id in by_id
     ]
 
 

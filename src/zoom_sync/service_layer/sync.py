@@ -14,12 +14,12 @@ from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan import Action, Change, HeldBack, Known, Observation, Plan, Policy, make_plan
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
-from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
+from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe, strangers
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
@@ -36,20 +36,46 @@ class Profiles:
 
         Raises ConfigurationError where its profile does not exist.
         """
-        name = session.profile or self.default
-        if name not in self.settings:
-            known = ", ".join(sorted(self.settings))
-            raise ConfigurationError(f"session {session.key!r} names profile {name!r}; profiles.yaml has: {known}")
+        unknown = self._unknown([session])
+        if unknown is not None:
+            raise ConfigurationError(unknown)
         return desired_meeting(session, self.settings, self.default, others)
 
     def of_sessions(self, sessions: Iterable[Session]) -> tuple[DesiredMeeting, ...]:
         """The meetings that sessions ask for, one for all that share it. Raises as `desired` does."""
         return tuple(self.desired(*group) for group in by_meeting(sessions).values())
 
+    def each(self, sessions: Iterable[Session]) -> tuple[tuple[DesiredMeeting, ...], dict[str, Phrase]]:
+        """The same without those whose profile does not exist, and why, by the session that owns the meeting."""
+        asked: list[DesiredMeeting] = []
+        left_out: dict[str, Phrase] = {}
+        for key, group in by_meeting(sessions).items():
+            unknown = self._unknown(group)
+            if unknown is None:
+                asked.append(self.desired(*group))
+            else:
+                left_out[key] = unknown
+        return tuple(asked), left_out
+
+    def _unknown(self, sessions: Sequence[Session]) -> Phrase | None:
+        for one in sessions:
+            if (one.profile or self.default) not in self.settings:
+                return Phrase(
+                    "session {session!r} names profile {profile!r}; profiles.yaml has: {profiles}",
+                    session=one.key,
+                    profile=one.profile or self.default,
+                    profiles=", ".join(sorted(self.settings)),
+                )
+        return None
+
     def conflicts(self, sessions: Iterable[Session]) -> list[Phrase]:
         """What is said of sessions whose registration overrules their profile."""
         named = ((one, one.profile or self.default) for one in sessions)
-        told = (profile_conflict(one.key, one.registration, name, self.settings[name]) for one, name in named)
+        told = (
+            profile_conflict(one.key, one.registration, name, self.settings[name])
+            for one, name in named
+            if name in self.settings
+        )
         return [note for note in told if note is not None]
 
 
@@ -85,11 +111,11 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
 
     Raises:
         NotInStore: there is no such event.
-        ConfigurationError: a profile or the host pool does not fit.
+        ConfigurationError: nobody of the host pool is on the account.
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    asked = planning.profiles.of_sessions(programme.sessions)
+    asked, unasked = planning.profiles.each(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
 
@@ -105,12 +131,36 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         hosts, desired, notes, seen = look(users)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
-    plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
-    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes))
+    zone = ZoneInfo(programme.event.timezone)
+    plan = make_plan(event, desired, known, seen, hosts, policy, now, zone, _left_out(unasked, known))
+    notes = [*planning.profiles.conflicts(programme.sessions), *notes, *_strangers(planning, users)]
+    plan = replace(plan, notes=(*notes, *plan.notes))
     if planning.drifts is not None:
         looked = _looked(desired, known, seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
     return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
+
+
+def _left_out(unasked: Mapping[str, Phrase], known: Known) -> list[HeldBack]:
+    """The sessions that cannot be planned for: whatever they have, they keep it."""
+    held = []
+    for key, why in unasked.items():
+        link = known.links.get(key)
+        action = Action.CREATE if link is None else Action.UPDATE
+        place = ("", None) if link is None else (link.host_id, link.meeting_id)
+        held.append(HeldBack(Change(action, key, *place), why))
+    return held
+
+
+def _strangers(planning: Planning, users: Sequence[Host]) -> list[Phrase]:
+    return [
+        Phrase(
+            "the host pool (hosts.yaml) names {host}, who is no active user of the account; put another user there, or"
+            " take the entry out",
+            host=name,
+        )
+        for name in strangers(users, planning.pool)
+    ]
 
 
 def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> dict[str, bool]:

@@ -18,7 +18,7 @@ from zoom_sync.adapters.store.programmes import by_statement, event_id
 from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
+from zoom_sync.domain.meeting import NO_TIME, Intent, Link, MeetingFields, Origin
 from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known
@@ -27,6 +27,7 @@ from zoom_sync.errors import RateLimited, StoreConflict
 
 LINKED = "linked"
 RETIRED = "retired"
+LEFT = "left"  # retired, too: its session was moved to another meeting
 
 
 class Links:
@@ -47,8 +48,9 @@ class Links:
         return Known(
             links={row.key: link for row, link in zip(rows, found, strict=True) if row.state == LINKED},
             intents={row.key: _intent(row) for row in begun},
-            retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state == RETIRED),
+            retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state in (RETIRED, LEFT)),
             writes_today={row.host_id: row.writes for row in days},
+            left=frozenset(row.meeting_id for row in rows if row.state == LEFT),
         )
 
     def link(self, event: str, key: str) -> Link | None:
@@ -99,6 +101,30 @@ class Links:
                     update(links)
                     .where(links.c.event_id == owner, links.c.meeting_id == intent.replaces)
                     .values(state=RETIRED, version=links.c.version + 1)
+                )
+            values = _link_values(link) | {"created_at": now, "synced_at": now}
+            connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
+
+    def move(self, event: str, before: Link, link: Link, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            taken = select(links).where(links.c.meeting_id == link.meeting_id, links.c.meeting_id != before.meeting_id)
+            there = connection.execute(taken).one_or_none()
+            if there is not None and (there.event_id, there.key, there.state) != (owner, link.key, LEFT):
+                told = Phrase("meeting {id} is another session's by now", id=link.meeting_id)
+                raise StoreConflict(told)
+            if there is not None:  # it goes back to one that it had before
+                connection.execute(delete(links).where(links.c.id == there.id))
+            same = and_(
+                links.c.event_id == owner,
+                links.c.meeting_id == before.meeting_id,
+                links.c.version == before.version,
+                links.c.state == LINKED,
+            )
+            changed = update(links).where(same).values(state=LEFT, version=before.version + 1).returning(links.c.id)
+            if connection.execute(changed).scalar_one_or_none() is None:
+                raise StoreConflict(
+                    Phrase("another run changed the link of session {session!r} first", session=link.key)
                 )
             values = _link_values(link) | {"created_at": now, "synced_at": now}
             connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
@@ -306,4 +332,5 @@ def fields_json(fields: MeetingFields) -> dict[str, Any]:
 def fields_from_json(kept: dict[str, Any]) -> MeetingFields:
     """The reverse of `fields_json`."""
     occurrences = tuple(map(datetime.fromisoformat, kept.get("occurrences", ())))
-    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"]), "occurrences": occurrences})
+    start = max(datetime.fromisoformat(kept["start"]), NO_TIME)  # once, the year 1 stood there for no time
+    return MeetingFields(**{**kept, "start": start, "occurrences": occurrences})

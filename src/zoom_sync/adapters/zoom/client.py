@@ -6,6 +6,7 @@ and lost answers of calls that are the same done twice. A creation whose answer 
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +27,7 @@ from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.adapters.zoom.report_pages import read_report, rows_of
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
 from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.phrases import Phrase
@@ -57,6 +58,9 @@ PLACES = 3
 MAX_PAGES = 10_000
 # The limits that hold for all calls of a label; the rest is one host's or one registrant's.
 OF_THE_LABEL = ("per-second", "concurrent", "daily")
+
+
+log = logging.getLogger(__name__)
 
 
 def _nothing() -> None:
@@ -258,8 +262,13 @@ class ZoomReader:
         return self._exchange.clock.now()
 
     def users(self) -> Sequence[Host]:
-        rows = self._rows(protocol.list_users(), "users")
-        return tuple(parsing.host(row, self._at_once) for row in rows)
+        users: list[Host] = []
+        for page in self._all_pages(protocol.list_users()):
+            read, lost = parsing.each(page, "users", lambda row: parsing.host(row, self._at_once))
+            users += read
+            if lost:
+                log.warning("users_unreadable", extra={"count": lost})
+        return tuple(users)
 
     def licence(self, host_id: str) -> Licence:
         return parsing.licence(self._exchange.call(protocol.user_settings(host_id)))
@@ -268,12 +277,22 @@ class ZoomReader:
         return parsing.passcode_policy(self._exchange.call(protocol.user_settings(host_id, "meeting_security")))
 
     def meetings(self, host_id: str, kind: Kind = Kind.MEETING) -> Sequence[ObservedMeeting]:
+        return self.listed(host_id, kind).meetings
+
+    def listed(self, host_id: str, kind: Kind = Kind.MEETING) -> Listed:
         call = protocol.list_meetings(host_id, kind)
-        rows = self._rows(call, "meetings") if kind is Kind.MEETING else self._numbered_rows(call, "webinars")
-        return tuple(parsing.observed_meeting(row) for row in rows)
+        pages = self._all_pages(call) if kind is Kind.MEETING else self._numbered_pages(call)
+        read = [
+            parsing.each(page, f"{kind}s", lambda row: parsing.observed_meeting(row, kind, host_id)) for page in pages
+        ]
+        return Listed(tuple(one for some, _ in read for one in some), sum(lost for _, lost in read))
 
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
-        return parsing.observed_meeting(self._exchange.call(protocol.get_meeting(meeting_id, kind)))
+        answer = self._exchange.call(protocol.get_meeting(meeting_id, kind))
+        found = parsing.observed_meeting(parsing.row(answer), kind)
+        if found.meeting_id != meeting_id:
+            raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what="id"))
+        return found
 
     def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:
         call = protocol.past_instances(meeting_id, kind)
@@ -312,26 +331,23 @@ class ZoomReader:
     def panelists(self, meeting_id: str) -> Report:
         return self._report(protocol.list_panelists(meeting_id), "panelists")
 
-    def _numbered_rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
-        """All rows of a list that is paged by number; none for a host without a webinar plan (code 200)."""
-        found: list[Mapping[str, Any]] = []
+    def _numbered_pages(self, call: Call) -> list[Mapping[str, Any]]:
+        """All pages of a list that is paged by number; none for a host without a webinar plan (code 200)."""
+        pages: list[Mapping[str, Any]] = []
         for number in range(1, MAX_PAGES):
             try:
-                page = self._exchange.call(protocol.numbered_page(call, number))
+                page = parsing.row(self._exchange.call(protocol.numbered_page(call, number)))
             except InvalidRequest as error:
                 if error.code == 200:
                     return []
                 raise
-            found += parsing.rows(page, name)
-            if number >= int(page.get("page_count") or 1):
+            pages.append(page)
+            if number >= parsing.count(page, "page_count"):
                 break
-        return found
+        return pages
 
     def _report(self, call: Call, name: str) -> Report:
         return read_report(self._exchange.pages, call, name)
-
-    def _rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
-        return [row for page in self._all_pages(call) for row in parsing.rows(page, name)]
 
     def _all_pages(self, call: Call) -> list[Mapping[str, Any]]:
         """All pages before anything is done with them: a page's token lives 15 minutes. Begun anew once if it ended.
@@ -356,7 +372,7 @@ class ZoomWriter:
         self, host_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, before_send: Callable[[], None]
     ) -> ObservedMeeting:
         call = protocol.create_meeting(host_id, kind, fields, passcode)
-        return parsing.observed_meeting(self._exchange.call(call, before_send))
+        return parsing.observed_meeting(parsing.row(self._exchange.call(call, before_send)), kind, host_id)
 
     def update(
         self,

@@ -49,7 +49,7 @@ def _read(pages: Pages, call: Call, name: str) -> Report:
         for page in pages(call):
             found = rows_of(page, name)
             read += 1
-            count = parsing.count(page.get("total_records"))
+            count = parsing.row_count(page.get("total_records"))
             total = count if total is None else max(total, count or 0)
             rows += found
             _check_end(page, found, rows, total, read, seen)
@@ -92,7 +92,7 @@ def rows_of(page: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
     A row that is no object is kept as one: it is counted as a row that could not be read.
     """
     found = page.get(name)
-    if found is None and parsing.count(page.get("total_records")) == 0:
+    if found is None and parsing.row_count(page.get("total_records")) == 0:
         return ()
     if not isinstance(found, list):
         raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what=name))

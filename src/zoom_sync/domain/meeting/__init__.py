@@ -34,9 +34,11 @@ from zoom_sync.domain.meeting.fields import (
     without,
 )
 from zoom_sync.domain.meeting.values import (
+    NO_TIME,
     DesiredMeeting,
     Intent,
     Link,
+    Listed,
     ObservedMeeting,
     Origin,
 )
@@ -44,6 +46,7 @@ from zoom_sync.domain.meeting.values import (
 __all__ = [
     "AGENDA_IN_LIST",
     "AGENDA_LIMIT",
+    "NO_TIME",
     "OCCURRENCES",
     "PLAIN_FIELDS",
     "RECURRENCE",
@@ -54,6 +57,7 @@ __all__ = [
     "FieldChange",
     "Intent",
     "Link",
+    "Listed",
     "MeetingFields",
     "ObservedMeeting",
     "Origin",

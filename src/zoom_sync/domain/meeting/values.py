@@ -14,6 +14,9 @@ from zoom_sync.domain.panelists import Panelist, Standing
 from zoom_sync.domain.profiles import only_changed, only_created
 from zoom_sync.domain.programme import Kind, Passcode
 
+# Where a time has to stand for a meeting that has none: long past, and far enough from the ends of the calendar.
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Origin(StrEnum):
     """How a meeting came to be linked. What is neither is never touched."""
@@ -125,7 +128,8 @@ class ObservedMeeting:
 
     Settings, passcode, whether it is `running` and the times of a series are known only where the meeting was read by
     itself (`deep`); a list tells of a series when it comes next. `panelists`, by folded e-mail, are None where they
-    were not looked at.
+    were not looked at. `unread` are the fields, by Zoom's names, that are missing in what Zoom answered or cannot be
+    read: nothing follows from their values here.
     """
 
     meeting_id: str
@@ -145,6 +149,7 @@ class ObservedMeeting:
     recurrence: Mapping[str, Any] | None = None
     occurrences: tuple[datetime, ...] = ()
     panelists: frozenset[str] | None = field(default=None, repr=False)
+    unread: frozenset[str] = frozenset()
 
     @property
     def deep(self) -> bool:
@@ -161,7 +166,7 @@ class ObservedMeeting:
 
     def fields(self) -> MeetingFields:
         """What Zoom holds, in the form that is compared."""
-        start = min(self.occurrences, default=self.start) or datetime.min.replace(tzinfo=UTC)
+        start = min(self.occurrences, default=self.start) or NO_TIME
         return MeetingFields(
             clean(self.topic),
             clean(self.agenda),
@@ -172,3 +177,14 @@ class ObservedMeeting:
             one_form(self.recurrence or {}) if self.series else None,
             self.occurrences,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A host's meetings or webinars as a list shows them; `unreadable` counts rows of which not even the id is told.
+
+    With such a row, that a meeting is not among the others does not mean that it is not there.
+    """
+
+    meetings: tuple[ObservedMeeting, ...]
+    unreadable: int = 0

@@ -1,8 +1,9 @@
 """The plan: what must change on Zoom so that it shows the programme. One pure function with a decision table.
 
 Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
-`values` holds what a plan is made of, `deciding` the table, `comparing` tells how a linked meeting differs and why,
-`hosting` finds hosts, `allowing` holds back what the policy or the day does not cover, `telling` says a plan as JSON.
+`values` holds what a plan is made of, `deciding` the table, `linking` which meeting a session has, `comparing` how a
+linked meeting differs and why, `hosting` finds hosts, `allowing` holds back what the policy or the day does not cover,
+`telling` says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """
@@ -13,6 +14,7 @@ from zoom_sync.domain.plan.values import (
     PASSCODE,
     Action,
     Change,
+    Failure,
     HeldBack,
     Known,
     Observation,
@@ -25,6 +27,7 @@ __all__ = [
     "PASSCODE",
     "Action",
     "Change",
+    "Failure",
     "HeldBack",
     "Known",
     "Observation",

@@ -19,7 +19,7 @@ def by_policy(
     allowed: list[Change] = []
     refused: list[HeldBack] = []
     for change in changes:
-        if change.action is Action.REPLACE and not policy.allow_replace:
+        if change.action in (Action.REPLACE, Action.MOVE) and not policy.allow_replace:
             why = Phrase("needs --allow-replace: it changes a published link")
             refused.append(HeldBack(change, why, needs="--allow-replace"))
         elif change.action is Action.DELETE and not policy.allow_delete and change.meeting_id not in retired:
@@ -70,7 +70,7 @@ def _light_calls(change: Change) -> int:
         return 3 + change.twice  # create the new one, read and delete the old one
     if change.action is Action.DELETE:
         return 2  # read it first: people may be in it
-    if change.action is Action.ADOPT:
+    if change.action in (Action.ADOPT, Action.MOVE):
         return 1 + change.writes
     if change.action is Action.CREATE:
         return 1 + change.twice

@@ -49,7 +49,12 @@ def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: Hos
         return False  # it is looked for where it was begun
     link = known.links.get(want.key)
     if link is None:
-        return not (want.known_id and want.known_id in seen.meetings)
+        named = seen.meetings.get(want.known_id or "")
+        return (
+            want.known_id is None
+            or want.known_id in seen.missing
+            or (named is not None and named.kind is not want.kind)
+        )
     lost_with_its_host = link.meeting_id in seen.missing and link.host_id not in usable
     return lost_with_its_host or other_host(want, link, book) is not None
 

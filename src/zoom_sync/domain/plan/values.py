@@ -21,11 +21,12 @@ ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
 
 
 class Action(StrEnum):
-    """What is done for one meeting."""
+    """What is done for one meeting. A session that has one is moved to another that exists, or gets a new one."""
 
     CREATE = "create"
     UPDATE = "update"
     ADOPT = "adopt"
+    MOVE = "move"
     REPLACE = "replace"
     DELETE = "delete"
 
@@ -136,26 +137,41 @@ class Policy:
 class Known:
     """What the store knows: links by key, creations that were begun by key, replaced meetings still to be deleted.
 
-    `writes_today` counts each host's creates and updates of the running UTC day.
+    `writes_today` counts each host's creates and updates of the running UTC day. `left` are those of `retired` that
+    their sessions were moved away from: people may hold their links, so that they are deleted by name only.
     """
 
     links: Mapping[str, Link] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     retired: tuple[Link, ...] = ()
     writes_today: Mapping[str, int] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one meeting could not be read; `lasting`: asking again alone does not help."""
+
+    why: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
+    """What Zoom shows: meetings by id, and the ids that no list shows and that Zoom says are not there.
 
-    `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
+    `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more,
+    `refused` those whose lists Zoom refuses for a reason of theirs, so that asking again alone does not help.
+    `failures` maps a meeting that could not be read by its id to why: nothing follows about whether it is there. A
+    meeting that was converted on Zoom is shown as what it is now: its kind differs from its link's.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
 
 def value_json(value: Any, *, masked: bool = True) -> Any:

@@ -30,7 +30,14 @@ from zoom_sync.service_layer.sync import Planned
 if TYPE_CHECKING:  # all source formats come with it
     from zoom_sync.adapters.sources import Reading
 
-SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.ADOPT: "&", Action.REPLACE: "±", Action.DELETE: "-"}
+SIGNS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.ADOPT: "&",
+    Action.MOVE: ">",
+    Action.REPLACE: "±",
+    Action.DELETE: "-",
+}
 WIDE = 160  # where nobody watches, lines are not broken to a terminal's width
 
 
@@ -105,8 +112,8 @@ def plan(planned: Planned, form: Format) -> None:
     fence = "```diff" if form is Format.MARKDOWN else None
     if fence:
         say(fence)
-    for change in told.changes:
-        _change(change, planned.hosts)
+    for one in told.changes:
+        change(one, planned.hosts)
     for held in told.held_back:
         _held(held, planned.hosts)
     for drift in told.drift:
@@ -122,7 +129,8 @@ def plan(planned: Planned, form: Format) -> None:
     say(_summary(told, planned.hosts))
 
 
-def _change(change: Change, hosts: Any) -> None:
+def change(change: Change, hosts: Any) -> None:
+    """One change of a plan, with the fields that differ."""
     meeting = f" meeting {change.meeting_id}" if change.meeting_id else ""
     where = _host(change.host_id, hosts)
     say(f"{SIGNS[change.action]} {change.action} {change.key}{meeting} on {where}: {change.reason}")

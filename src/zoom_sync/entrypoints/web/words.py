@@ -85,11 +85,19 @@ ACTIONS: Mapping[str, str] = {
     "create": N_("create"),
     "update": N_("change"),
     "adopt": N_("take over"),
+    "move": N_("move to another meeting"),
     "replace": N_("replace"),
     "delete": N_("delete"),
     "collect": N_("collect reports"),
 }
-SIGNS: Mapping[str, str] = {"create": "+", "update": "~", "adopt": "&", "replace": "±", "delete": "−"}  # noqa: RUF001 - a minus
+SIGNS: Mapping[str, str] = {
+    "create": "+",
+    "update": "~",
+    "adopt": "&",
+    "move": "→",
+    "replace": "±",
+    "delete": "−",  # noqa: RUF001 - a minus
+}
 FIELDS: Mapping[str, str] = {
     "topic": N_("Title"),
     "agenda": N_("Description"),

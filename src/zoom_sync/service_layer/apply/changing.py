@@ -10,6 +10,7 @@ from zoom_sync.domain.meeting import (
     TIME_FIELDS,
     DesiredMeeting,
     Link,
+    ObservedMeeting,
     Origin,
     applied_in_part,
     differences,
@@ -22,6 +23,7 @@ from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import RunItem
 from zoom_sync.errors import NotFound
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
+from zoom_sync.service_layer.looking import read_either
 
 
 def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -59,8 +61,26 @@ def patch(applying: Applying, event: str, link: Link, want: DesiredMeeting, name
 
 def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     """Link a meeting that was made by hand, then bring it up to the programme as the plan showed."""
-    link = adopt_meeting(applying, item.event, item.key, str(item.meeting_id), want.kind)
-    names = [change.name for change in differences(want.later, link.applied)]
+    link = applying.links.link(item.event, item.key)
+    if link is not None and link.meeting_id == item.meeting_id:
+        link = follow(applying, item.event, link, want.kind)
+    else:
+        link = adopt_meeting(applying, item.event, item.key, str(item.meeting_id), want.kind)
+    return _brought_up(applying, item, want, link)
+
+
+def move(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
+    """Give a session that has a meeting another one that exists, and bring that up to the programme."""
+    link = applying.links.link(item.event, item.key)
+    if link is None:
+        return skipped(Phrase("the session has no meeting by now"))
+    if link.meeting_id != item.meeting_id:
+        link = move_to(applying, item.event, link, str(item.meeting_id), want.kind)
+    return _brought_up(applying, item, want, link)
+
+
+def _brought_up(applying: Applying, item: RunItem, want: DesiredMeeting, link: Link) -> Outcome:
+    names = [change.name for change in differences(want.later, link.applied) if change.name in item.fields]
     if names:
         patch(applying, item.event, link, want, names)
     return done()
@@ -72,8 +92,34 @@ def adopt_meeting(applying: Applying, event: str, key: str, meeting_id: str, kin
     Raises:
         ZoomError: it cannot be read. StoreConflict: the session has a meeting, or the meeting a session.
     """
-    found = applying.reader.meeting(meeting_id, kind)
-    link = Link(
+    link = _as_found(key, applying.reader.meeting(meeting_id, kind))
+    applying.links.finish(event, link, None, applying.clock.now())
+    return link
+
+
+def move_to(applying: Applying, event: str, before: Link, meeting_id: str, kind: Kind) -> Link:
+    """Give the session of `before` another meeting that exists on Zoom, as it is; the old one stays there.
+
+    Raises:
+        ZoomError: it cannot be read. StoreConflict: the session has another meeting by now, or the meeting a session.
+    """
+    link = _as_found(before.key, applying.reader.meeting(meeting_id, kind))
+    applying.links.move(event, before, link, applying.clock.now())
+    return link
+
+
+def follow(applying: Applying, event: str, link: Link, kind: Kind) -> Link:
+    """The link of a meeting that was converted on Zoom, as what it is now. Raises ZoomError, StoreConflict."""
+    if link.kind is kind:
+        return link  # done already
+    seen = applying.reader.meeting(link.meeting_id, kind)
+    now_it_is = replace(_as_found(link.key, seen), origin=link.origin, version=link.version)
+    applying.links.applied(event, now_it_is, applying.clock.now())
+    return replace(now_it_is, version=link.version + 1)
+
+
+def _as_found(key: str, found: ObservedMeeting) -> Link:
+    return Link(
         key,
         found.meeting_id,
         found.kind,
@@ -83,8 +129,6 @@ def adopt_meeting(applying: Applying, event: str, key: str, meeting_id: str, kin
         Origin.ADOPTED,
         found.fields(),
     )
-    applying.links.finish(event, link, None, applying.clock.now())
-    return link
 
 
 def delete(applying: Applying, event: str, meeting_id: str) -> Outcome:
@@ -93,7 +137,7 @@ def delete(applying: Applying, event: str, meeting_id: str) -> Outcome:
     if link is None:
         return skipped(Phrase("another run has deleted it"))
     try:
-        found = applying.reader.meeting(meeting_id, link.kind)
+        found = read_either(applying.reader, meeting_id, link.kind)
     except NotFound:
         applying.links.drop(event, meeting_id, applying.clock.now())
         return done()
@@ -101,6 +145,6 @@ def delete(applying: Applying, event: str, meeting_id: str) -> Outcome:
     time = found.time(now)
     if found.running or (time is not None and time[0] <= now):
         return skipped(Phrase("the meeting is under way or past"))
-    applying.writer.delete(meeting_id, link.kind)
+    applying.writer.delete(meeting_id, found.kind)
     applying.links.drop(event, meeting_id, applying.clock.now())
     return done()

@@ -15,7 +15,7 @@ from zoom_sync.domain.meeting import ObservedMeeting
 from zoom_sync.domain.phrases import NOTHING, Phrase
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import ItemState, RunItem
-from zoom_sync.errors import ZoomError
+from zoom_sync.errors import NoProperAnswer, ZoomError
 from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, PolicyStore, ProgrammeStore
 from zoom_sync.service_layer.ports.runs import RunStore
@@ -110,6 +110,9 @@ class Listings:
             taken, listed = self._listed.get((host_id, kind), (None, ()))
             if taken is None or taken < not_before:
                 taken = self._clock.now()
-                listed = self._reader.meetings(host_id, kind)
+                found = self._reader.listed(host_id, kind)
+                if found.unreadable:  # what is looked for may be that row
+                    raise NoProperAnswer(Phrase("a row of the host's list cannot be read"))
+                listed = found.meetings
                 self._listed[host_id, kind] = (taken, listed)
             return listed

@@ -16,11 +16,11 @@ from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan import Action, Plan
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomSyncError
-from zoom_sync.service_layer.apply.changing import adopt, delete, update
+from zoom_sync.service_layer.apply.changing import adopt, delete, move, update
 from zoom_sync.service_layer.apply.creating import create, look_for
 from zoom_sync.service_layer.apply.inviting import invite
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, about, failed, skipped
-from zoom_sync.service_layer.observe import in_parallel
+from zoom_sync.service_layer.looking import in_parallel
 
 ROUNDS = 4
 
@@ -137,6 +137,8 @@ def _written(applying: Applying, listings: Listings, item: RunItem, want: Desire
         return update(applying, item, want)
     if action is Action.ADOPT:
         return adopt(applying, item, want)
+    if action is Action.MOVE:
+        return move(applying, item, want)
     return create(applying, listings, item, want)
 
 

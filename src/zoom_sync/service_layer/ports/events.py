@@ -83,6 +83,13 @@ class LinkStore(Protocol):
         """
         ...
 
+    def move(self, event: str, before: Link, link: Link, now: datetime) -> None:
+        """Give the session of `before` another meeting that exists; the old one is kept as one it has left.
+
+        Raises StoreConflict where the session got another meeting meanwhile, or the meeting is another session's.
+        """
+        ...
+
     def applied(self, event: str, link: Link, now: datetime) -> None:
         """Commit what is known to be on Zoom after an update. Raises StoreConflict by `link.version`."""
         ...

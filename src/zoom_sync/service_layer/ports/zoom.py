@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
 from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.programme import Kind, Passcode
@@ -43,8 +43,12 @@ class ZoomReader(Protocol):
         """A host's scheduled meetings or webinars, unexpired, as the list shows them."""
         ...
 
+    def listed(self, host_id: str, kind: Kind = Kind.MEETING) -> Listed:
+        """The same, with how many rows of the list could not be read."""
+        ...
+
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
-        """One meeting in full."""
+        """One meeting in full. Raises NotFound only where Zoom itself says that there is none of this id."""
         ...
 
     def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:

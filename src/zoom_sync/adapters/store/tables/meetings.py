@@ -19,7 +19,8 @@ from sqlalchemy import (
 from zoom_sync.adapters.store.sealing import SealedJson, SealedText
 from zoom_sync.adapters.store.tables.base import Instant, event_column, metadata
 
-# A session's meeting. `state`: linked, or retired (replaced, still to be deleted). No start link is ever kept.
+# A session's meeting. `state`: linked, retired (replaced, still to be deleted), or left (its session was moved to
+# another one). No start link is ever kept.
 links = Table(
     "links",
     metadata,
