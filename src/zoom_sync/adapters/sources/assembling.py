@@ -23,6 +23,7 @@ from zoom_sync.domain.timetable import Aspect, Entry, Selected, select, shape
 from zoom_sync.domain.validate import shown, zone_flaw
 
 MOST_NAMED = 10
+MOST_OF_STATE = 40
 
 NO_ZONE = "its time has no zone"
 _SAFE_ID = re.compile(r"[\w.:+-]{1,80}")
@@ -169,6 +170,20 @@ def _tell_selection(selected: Selected, findings: Findings) -> None:
     groups: dict[tuple[Aspect, str], list[Entry]] = {}
     for entry, aspect, value in selected.left_out:
         groups.setdefault((aspect, value.casefold()), []).append(entry)
+    taken: dict[str, list[Entry]] = {}
+    for entry in selected.chosen:
+        if entry.state and entry.state.casefold() not in selected.unclear:
+            taken.setdefault(entry.state, []).append(entry)
+    for state, those in taken.items():
+        findings.note(None, f"taken with the state `{_name(state)}`: {len(those)} of the entries")
+    for unclear in selected.unclear.values():
+        state = _name(unclear[0].state or "")
+        findings.problem(
+            unclear[0].line,
+            f"it is not known whether entries with the state `{state}` take place: {_some(list(unclear))}. Name the"
+            f" states that are meant with `--state`, or leave this one out with"
+            f" `without: {{states: [{state}]}}` in a mapping",
+        )
     for (aspect, value), entries in groups.items():
         told = f"their {aspect} (`{shown(value)}`)" if value else f"having no {aspect}"
         findings.note(entries[0].line, f"left out by {told}: {_some(entries)}")
@@ -182,6 +197,11 @@ def _tell_mapping(selected: Selected, mapping: SourceMapping, findings: Findings
     for room in dict.fromkeys((*mapping.shaping.hosts, *mapping.shaping.profiles)):
         if room.casefold() not in rooms and selected.chosen:
             findings.note(None, f"the mapping names the room `{shown(room)}`, in which no chosen entry is held")
+
+
+def _name(state: str) -> str:
+    """A state as messages show it: it is a word, in any script, and no text."""
+    return state if len(state) <= MOST_OF_STATE and not re.search(r"[@/`]|[0-9]{5}", state) else shown(state)
 
 
 def _some(entries: list[Entry]) -> str:

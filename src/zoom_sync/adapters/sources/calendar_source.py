@@ -22,6 +22,7 @@ from zoom_sync.adapters.sources.reading import Findings, Source
 from zoom_sync.adapters.sources.recurrence import CannotRepeat, occurrences
 from zoom_sync.adapters.sources.timetable import Listing, Slot, Told, lines, names, one_line
 from zoom_sync.domain.timetable import Entry
+from zoom_sync.domain.zoom_links import meeting_in
 
 MOST_CHARACTERS = 2 * 1024 * 1024
 MOST_LINES = 60_000
@@ -179,15 +180,20 @@ def _when_it_was(event: Any) -> datetime | None:
 def _slot(event: Any, identifier: str | None, told: Told | None = None) -> Slot:
     location = one_line(event.get("LOCATION"))
     status = one_line(event.get("STATUS"), 20).upper()
+    description = lines(event.get("DESCRIPTION"))
+    addresses = [one_line(event.get(name)) for name in ("URL", "CONFERENCE", "X-GOOGLE-CONFERENCE", "LOCATION")]
+    known, flaw = meeting_in([*addresses, description or ""])
+    when = told or _told(event)
     entry = Entry(
         title=one_line(event.get("SUMMARY")),
         id=identifier,
         rooms=names([location]) if not re.match(r"https?://", location) else (),
         state=_STATES.get(status),
         tags=names(_categories(event)),
-        description=lines(event.get("DESCRIPTION")),
+        description=description,
+        known=known,
     )
-    return Slot(entry, told or _told(event))
+    return Slot(entry, replace(when, flaw=flaw) if flaw and not when.flaw else when)
 
 
 def _categories(event: Any) -> Iterator[str]:

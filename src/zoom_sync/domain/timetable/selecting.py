@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from zoom_sync.domain.timetable.entry import Entry
+from zoom_sync.domain.timetable.states import Standing, standing_of
 
 
 class Aspect(StrEnum):
@@ -22,11 +23,8 @@ class Aspect(StrEnum):
     TAG = "tag"
 
 
-# What does not take place, or is not decided yet, in the words of the known sources; `only` a state overrides it.
-NOT_HELD = ("cancelled", "canceled", "withdrawn", "rejected", "deleted", "submitted", "draft", "inactive", "取消",
-            "已取消")  # fmt: skip
 PAUSES = ("break", "pause", "茶歇", "休息")
-USUALLY_WITHOUT: Mapping[Aspect, tuple[str, ...]] = {Aspect.STATE: NOT_HELD, Aspect.TYPE: PAUSES}
+USUALLY_WITHOUT: Mapping[Aspect, tuple[str, ...]] = {Aspect.TYPE: PAUSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,14 @@ class Selection:
 class Selected:
     """The chosen entries in their order; the others, each with the aspect and value that decided ("" for none).
 
-    `unknown` are values that were asked for and that no entry has, each with the values that there are.
+    `unknown` are values that were asked for and that no entry has, each with the values that there are. `unclear` are
+    chosen entries by a state of which it is not known whether such sessions take place.
     """
 
     chosen: tuple[Entry, ...]
     left_out: tuple[tuple[Entry, Aspect, str], ...]
     unknown: tuple[tuple[Aspect, str, tuple[str, ...]], ...]
+    unclear: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
 
 def select(entries: Iterable[Entry], selection: Selection) -> Selected:
@@ -58,6 +58,7 @@ def select(entries: Iterable[Entry], selection: Selection) -> Selected:
     only = {aspect: {_plain(value) for value in values} for aspect, values in selection.only.items() if values}
     without = {aspect: {_plain(value) for value in _without(aspect, selection)} for aspect in Aspect}
     chosen: list[Entry] = []
+    unclear: dict[str, list[Entry]] = {}
     left_out: list[tuple[Entry, Aspect, str]] = []
     for entry in entries:
         reason = _reason_against(entry, only, without)
@@ -65,7 +66,10 @@ def select(entries: Iterable[Entry], selection: Selection) -> Selected:
             left_out.append((entry, *reason))
         else:
             chosen.append(_in_rooms(entry, only.get(Aspect.ROOM), without[Aspect.ROOM]))
-    return Selected(tuple(chosen), tuple(left_out), tuple(_unknown(entries, selection)))
+            if Aspect.STATE not in only and entry.state and standing_of(entry.state) is Standing.UNKNOWN:
+                unclear.setdefault(_plain(entry.state), []).append(entry)
+    asked = {state: tuple(those) for state, those in unclear.items()}
+    return Selected(tuple(chosen), tuple(left_out), tuple(_unknown(entries, selection)), asked)
 
 
 def values_of(entry: Entry, aspect: Aspect) -> tuple[str, ...]:
@@ -92,9 +96,16 @@ def _reason_against(
         if wanted is not None and not any(_plain(value) in wanted for value in told):
             return aspect, told[0] if told else ""
         bad = [value for value in told if _plain(value) in unwanted]
+        if aspect is Aspect.STATE and wanted is None and not _is_held(entry):
+            return aspect, entry.state or ""
         if bad and (aspect is not Aspect.ROOM or len(bad) == len(told)):  # shown in another room as well: still held
             return aspect, bad[0]
     return None
+
+
+def _is_held(entry: Entry) -> bool:
+    """Whether an entry takes place, or nobody knows; what a field tells to be cancelled stays, to be told."""
+    return standing_of(entry.state) in {Standing.HELD, Standing.UNKNOWN} or entry.cancelled
 
 
 def _in_rooms(entry: Entry, wanted: set[str] | None, unwanted: set[str]) -> Entry:
