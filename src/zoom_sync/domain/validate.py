@@ -27,6 +27,7 @@ PASSCODE_MAX = 10
 MINUTES_MAX = 1440
 LANGUAGE_MAX = 100
 EXPECTED_MAX = 1_000_000
+SHOWN_TITLE_MAX = 60
 # https://developers.zoom.us/docs/api/meetings/ (registrants): `email` up to 128
 EMAIL_MAX = 128
 KEY_MAX = 80
@@ -70,7 +71,7 @@ def check_sessions(
         problems.append(Problem("the programme has no session: add at least one"))
     keys = [(session.key, session.line) for session in sessions]
     meetings = [(session.known.meeting_id, session.line) for session in sessions if session.known]
-    problems += repeated([*keys, *other_keys], "the session key `{}` is used twice: give each session a key of its own")
+    problems += _repeated_keys(sessions, [*keys, *other_keys])
     problems += repeated(
         meetings,
         "this session tells the same meeting ID as another: where both are held in it, let one own it and the other"
@@ -81,6 +82,17 @@ def check_sessions(
     )
     problems += (Problem(flaw, line) for flaw, line in _rehearsal_flaws(sessions, {key for key, _ in other_keys}))
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _repeated_keys(sessions: Sequence[Session], keys: Sequence[tuple[str, int | None]]) -> Iterator[Problem]:
+    """One problem for each key that was met before, with the titles: lines are not told by every source."""
+    titles: dict[str, list[str]] = {}
+    for session in sessions:
+        titles.setdefault(session.key, []).append(shown_title(session.title))
+    for problem, key in _met_before(keys):
+        named = " and ".join(f"`{title}`" for title in dict.fromkeys(titles.get(key, ())[:3]))
+        told = f"the session key `{shown(key)}` is used twice: give each session a key of its own{problem.message}"
+        yield Problem(f"{told}; it is that of {named}" if named else told, problem.line)
 
 
 def _rehearsal_flaws(sessions: Sequence[Session], other_keys: Collection[str]) -> Iterator[tuple[str, int | None]]:
@@ -128,11 +140,16 @@ def doubts(programme: Programme) -> tuple[Problem, ...]:
 
 def repeated(values: Iterable[tuple[str, int | None]], message: str) -> Iterator[Problem]:
     """One problem for each value met before, with both lines; `{}` in the message stands for the value."""
+    for problem, value in _met_before(values):
+        yield Problem(message.format(shown(value)) + problem.message, problem.line)
+
+
+def _met_before(values: Iterable[tuple[str, int | None]]) -> Iterator[tuple[Problem, str]]:
+    """Each value met before, with a problem that tells no more than both lines."""
     first: dict[str, int | None] = {}
     for value, line in sorted(values, key=lambda pair: pair[1] or 0):
         if value in first:
-            lines = f" (lines {first[value]} and {line})" if line and first[value] else ""
-            yield Problem(message.format(shown(value)) + lines, line)
+            yield Problem(f" (lines {first[value]} and {line})" if line and first[value] else "", line), value
         first.setdefault(value, line)
 
 
@@ -260,6 +277,12 @@ def slug(text: str) -> str:
     if len(joined) <= KEY_MAX:
         return joined
     return joined[: KEY_MAX + 1].rpartition("-")[0] or joined[:KEY_MAX]
+
+
+def shown_title(text: str) -> str:
+    """A title as a message may show it: shortened, and without what could be an address, a link or a number."""
+    plain = re.sub(r"\S*(?:@|://)\S*|[0-9]{5,}|`", "…", " ".join(text[: SHOWN_TITLE_MAX * 4].split()))
+    return plain if len(plain) <= SHOWN_TITLE_MAX else plain[: SHOWN_TITLE_MAX - 1].rstrip() + "…"
 
 
 def shown(text: str) -> str:

@@ -41,6 +41,7 @@ class Entry:
     kind: Kind = Kind.MEETING
     host: str | None = None
     profile: str | None = None
+    whole_day: bool = False
     known: KnownMeeting | None = None
     moderators: tuple[str, ...] = ()
     public: bool = True
