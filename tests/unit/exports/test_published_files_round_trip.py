@@ -61,6 +61,17 @@ def test_markdown_is_read_again(language):
     assert (second.title, second.cancelled, second.kind) == (SESSIONS[1].title, True, Kind.WEBINAR)
 
 
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_calendar_is_read_again_with_what_is_told_beside_the_meeting(language, shown):
+    sessions = SESSIONS if shown else [replace(one, long_title=None) for one in SESSIONS]
+    told = Announcement(make_programme(*sessions, timezone="Asia/Shanghai"), {}, NOW, public=shown, language=language)
+    first, second = again(write_announcement("ics", told)).require().sessions
+    for name in ("key", "title", "long_title", "start", "end", "room", "track", "moderators", "language", "items"):
+        assert getattr(first, name) == getattr(sessions[0], name)
+    assert (second.title, second.cancelled) == (sessions[1].title, True)
+
+
 TITLES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=40)
 
 
