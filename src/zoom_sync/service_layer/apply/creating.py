@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -12,7 +12,6 @@ from zoom_sync.domain.meeting import (
     DesiredMeeting,
     Intent,
     Link,
-    MeetingFields,
     ObservedMeeting,
     Origin,
     applied_after,
@@ -121,44 +120,24 @@ def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedM
 def _send(
     applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting, *, another_passcode: bool = True
 ) -> Outcome:
-    begun: Intent | None = None
-    fields = want.at_first
-    refused: dict[str, str] = {}
-
-    def before_send() -> None:
-        nonlocal begun
-        now = applying.clock.now()
+    sending = _Sending(applying, item, wanted, want)
+    fields, refused = want.at_first, sending.refused
+    try:
+        created = sending.create()
+    except ZoomError as error:
+        begun = sending.begun
         if begun is None:
-            begun = begin_creation(applying, item, wanted, want)
-        else:  # the same request again: counted, and its host's time taken, already
-            begun = applying.links.begin(item.event, begun, now, utc_day(now), None)
-
-    while True:
-        try:
-            created = _create(applying, wanted, fields, refused, before_send)
-            break
-        except InvalidRequest as error:
-            if begun is None:
-                raise
-            words = refused_of_new(error, fields, refused)
-            if not words:
-                applying.links.close(item.event, begun)
-                if not (another_passcode and refuses_passcode(error)):
-                    raise
-                # The account asks something else of passcodes by now: once more, with one that it takes.
-                code = applying.passcode_for(wanted.host_id, fresh=True)
-                anew = replace(wanted, passcode=code, attempts=0, attempted_at=None)
-                return _send(applying, item, anew, want, another_passcode=False)
-            # Zoom has made nothing: the same intent is sent again without what it refused.
-            refused |= words
-        except ZoomError as error:
-            if begun is None:
-                raise  # nothing left this process
-            if not error.outcome_unknown:
-                applying.links.close(item.event, begun)
-                raise
+            raise  # nothing left this process
+        if error.outcome_unknown:
             settled = (begun.attempted_at or begun.created_at) + applying.settle
             return Outcome(ItemState.FAILED, Phrase("in doubt: {why}", why=error), settled)
+        applying.links.close(item.event, begun)
+        if not (another_passcode and isinstance(error, InvalidRequest) and refuses_passcode(error)):
+            raise
+        # The account asks something else of passcodes by now: once more, with one that it takes.
+        code = applying.passcode_for(wanted.host_id, fresh=True)
+        anew = replace(wanted, passcode=code, attempts=0, attempted_at=None)
+        return _send(applying, item, anew, want, another_passcode=False)
     link = Link(
         item.key,
         created.meeting_id,
@@ -170,20 +149,40 @@ def _send(
         applied_after(fields, created),
         learned=learned_of_new(fields, created, refused, applying.clock.now()),
     )
-    outcome = _finish(applying, item.event, link, begun, _not_taken(link), item.accepted)
+    outcome = _finish(applying, item.event, link, sending.begun, _not_taken(link), item.accepted)
     return _complete(applying, item, want, link, outcome)
 
 
-def _create(
-    applying: Applying,
-    wanted: Intent,
-    fields: MeetingFields,
-    refused: Mapping[str, str],
-    before_send: Callable[[], None],
-) -> ObservedMeeting:
-    told = replace(fields, timezone=name_for_zoom(fields.timezone, fields.spans))
-    left_out = frozenset(refused)
-    return applying.writer.create(wanted.host_id, wanted.kind, told, wanted.passcode, before_send, left_out)
+class _Sending:
+    """One creation on its way: its intent once that is committed (`begun`), and the fields that Zoom has refused."""
+
+    def __init__(self, applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting) -> None:
+        self._applying, self._item, self._wanted, self._want = applying, item, wanted, want
+        self.begun: Intent | None = None
+        self.refused: dict[str, str] = {}
+
+    def create(self) -> ObservedMeeting:
+        """Send it, again without what Zoom refused as long as that is all that is wrong. Raises ZoomError."""
+        fields, wanted = self._want.at_first, self._wanted
+        sent = replace(fields, timezone=name_for_zoom(fields.timezone, fields.spans))
+        while True:
+            left_out = frozenset(self.refused)
+            try:
+                return self._applying.writer.create(
+                    wanted.host_id, wanted.kind, sent, wanted.passcode, self._before_send, left_out
+                )
+            except InvalidRequest as error:
+                words = refused_of_new(error, fields, self.refused) if self.begun is not None else {}
+                if not words:
+                    raise
+                self.refused |= words  # Zoom has made nothing, so the same intent serves again
+
+    def _before_send(self) -> None:
+        if self.begun is None:
+            self.begun = begin_creation(self._applying, self._item, self._wanted, self._want)
+        else:  # the same request again: counted, and its host's time taken, already
+            now = self._applying.clock.now()
+            self.begun = self._applying.links.begin(self._item.event, self.begun, now, utc_day(now), None)
 
 
 def _complete(applying: Applying, item: RunItem, want: DesiredMeeting, made: Link, outcome: Outcome) -> Outcome:
