@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from inspect import signature
 from queue import Empty
 from typing import Any
 
 import structlog
+from celery import Task
 from celery.worker.consumer import Consumer as CeleryConsumer
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis.exceptions import ConnectionError as RedisAway
@@ -29,6 +31,7 @@ LOST = (*PASSING, *(kind for kind in _AWAY if kind is not KeyError))
 BROKER_ADVICE = "messages wait in the store and are sent again; see that Redis runs, is writable and has memory"
 
 
+LONGEST_LINE = 200
 # Where Celery says which messages it refuses.
 REFUSING = "celery.worker.consumer.consumer"
 
@@ -88,6 +91,18 @@ def refuse(reason: str) -> None:
     log.warning("message_refused", reason=reason, advice="it is none of zoom_sync's; see who else writes to this Redis")
 
 
+class OurTask(Task):  # type: ignore[misc]  # celery has no types
+    """A task that is done only with arguments of its own: who else writes to the queue may have sent any."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        try:
+            signature(self.run).bind(*arguments, **named)
+        except TypeError:
+            refuse("arguments")
+            return None
+        return self.run(*arguments, **named)
+
+
 class OneLine(logging.Filter):
     """Expected conditions of the broker are told in one line with advice, and not with a traceback.
 
@@ -96,10 +111,15 @@ class OneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
+        error_name = type(error).__name__
         if isinstance(error, LOST):
             record.msg = f"{record.getMessage().splitlines()[0]} {type(error).__name__}; {BROKER_ADVICE}"
         elif record.name == REFUSING:
-            record.msg = f"message_refused: {type(error).__name__}" if error else record.getMessage().splitlines()[0]
+            # Of a task that we do not have, the first line holds its name and no more.
+            named = error is None or isinstance(error, KeyError)
+            record.msg = (
+                record.getMessage().splitlines()[0][:LONGEST_LINE] if named else f"message_refused: {error_name}"
+            )
         else:
             return True
         record.args, record.exc_info, record.exc_text = (), None, None
