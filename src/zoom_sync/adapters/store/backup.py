@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, DateTime, LargeBinary, MetaData, Table, func, insert, select, text
+from sqlalchemy import JSON, Connection, DateTime, LargeBinary, MetaData, Table, func, insert, select, text
 
 from zoom_sync.adapters.store.database import VERSION_TABLE, Database
 from zoom_sync.errors import StoreConflict, UserError
@@ -66,6 +66,9 @@ def _tables(connection: Connection) -> list[Table]:
     """The tables there are, parents first; read from the database, so that nothing is decoded on the way."""
     metadata = MetaData()
     metadata.reflect(connection)
+    for column in (column for table in metadata.tables.values() for column in table.columns):
+        if isinstance(column.type, JSON):
+            column.type.none_as_null = True  # nothing stays nothing, and does not become a JSON null
     return [table for table in metadata.sorted_tables if table.name != VERSION_TABLE]
 
 
