@@ -96,3 +96,18 @@ def test_the_doctor_tries_the_scopes_of_webinars_where_there_is_one(held, simula
     told = {one["what"]: one["advice"] for one in held.json("doctor", code=1)}
     assert "report:read:list_meeting_polls:admin" in told["scope for poll reports"]
     assert "webinar:read:list_absentees:admin" in told["scope for absentees of webinars"]
+
+
+def test_an_instance_is_said_to_be_a_rehearsal_and_counts_no_more(held):
+    (one,) = held.json("instances", "seminar-1")["instances"]
+    assert (one["is"], one["chosen_by"]) == ("own", None)
+    assert len(rows(held, "attendance")) > 10
+    held.run("instances", "seminar-1", "--set", f"{one['uuid']}=rehearsal")
+    assert held.json("instances", "seminar-1")["instances"][0]["is"] == "rehearsal"
+    assert rows(held, "attendance") == []
+    held.run("collect", "seminar-1")
+    assert rows(held, "attendance") == []
+    held.run("instances", "seminar-1", "--set", f"{one['uuid']}=computed")
+    assert len(rows(held, "attendance")) > 10
+    assert "is not UUID=PLACE" in held.err("instances", "seminar-1", "--set", "x=evening", code=2)
+    assert "has no instance" in held.err("instances", "seminar-1", "--set", "x===own", code=1)

@@ -15,7 +15,7 @@ from zoom_sync.domain.report import ReportState
 from zoom_sync.domain.run import ItemState
 from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable
 from zoom_sync.service_layer.apply import Listings
-from zoom_sync.service_layer.schedule import GIVEN_UP, LEASE, PAUSE, Scheduling, collect_due, sync_due
+from zoom_sync.service_layer.schedule import LEASE, PAUSE, Scheduling, collect_due, sync_due, until_when
 from zoom_sync.service_layer.status import status_of, still_live
 from zoom_sync.service_layer.work import Working, do_item
 
@@ -142,7 +142,7 @@ def test_our_own_writes_coming_back_cost_no_call(keeper):
     assert keeper.calls() == []
 
 
-def test_a_report_is_asked_for_until_it_is_complete_and_then_no_more(keeper):
+def test_a_report_is_asked_for_until_it_is_complete_and_its_instances_are_looked_at_once_more_after_a_day(keeper):
     keeper.sync()
     assert keeper.collect() == []
     keeper.desk.run(audience=20, questions=3)
@@ -155,13 +155,16 @@ def test_a_report_is_asked_for_until_it_is_complete_and_then_no_more(keeper):
         assert keeper.now < END + timedelta(hours=2)
     assert looks <= 5
     keeper.forget_calls()
+    collected = []
     for _ in range(100):
         keeper.advance(hours=1)
-        assert keeper.collect() == []
-    assert keeper.calls() == []
+        collected += [keeper.now for _ in keeper.collect()]
+    assert len(collected) == 1
+    assert END + timedelta(days=1) <= collected[0] < END + timedelta(days=1, hours=1)
+    assert [one["operation"] for one in keeper.calls() if one["operation"] != "token"] == ["pastMeetings"]
 
 
-def test_what_is_not_complete_at_the_horizon_is_given_up_and_says_so(keeper):
+def test_what_is_not_complete_at_the_horizon_says_until_when_it_is_asked_for(keeper):
     keeper.sync()
     keeper.desk.run(audience=20, questions=0)
     keeper.desk.zoom.fault(kind="refuse", operation="pastMeetings", status=500, times=None)
@@ -174,11 +177,11 @@ def test_what_is_not_complete_at_the_horizon_is_given_up_and_says_so(keeper):
         keeper.advance(minutes=20)
     asked = [(state, reason) for state, reason in keeper.states().values() if state is not ReportState.NONE]
     assert {state for state, _ in asked} == {ReportState.FAILED}
-    assert all(reason.endswith(GIVEN_UP) for _, reason in asked)
-    assert looks < 25
+    assert all(reason.endswith(until_when(END)) for _, reason in asked)
+    assert looks < 60
 
 
-def test_a_report_that_never_came_keeps_its_reason(keeper, monkeypatch):
+def test_a_report_that_never_came_keeps_its_reason(keeper):
     keeper.sync()
     keeper.desk.run(audience=20, questions=0)
     keeper.collect()
@@ -187,10 +190,13 @@ def test_a_report_that_never_came_keeps_its_reason(keeper, monkeypatch):
     for one in keeper.desk.reports.states(EVENT):
         waiting = type(one)(one.key, one.kind, ReportState.PARTIAL, 3, 20, "3 of 20 rows", keeper.now)
         keeper.desk.reports.note(EVENT, waiting)
-    keeper.advance(hours=40)  # half of the time that it has been over
+    keeper.advance(hours=30)  # it is asked for again when half of the time that it has been over has passed
     assert keeper.collect() == []
     assert keeper.collect() == []
-    assert set(keeper.states().values()) == {(ReportState.PARTIAL, f"3 of 20 rows; {GIVEN_UP}")}
+    assert set(keeper.states().values()) == {(ReportState.PARTIAL, f"3 of 20 rows; {until_when(END)}")}
+    keeper.advance(hours=10)
+    assert keeper.collect() == [[("collect", "seminar-1")]]
+    assert keeper.states()["participants"][0] is ReportState.COMPLETE
 
 
 def test_a_meeting_that_ran_over_is_collected_again_when_a_webhook_tells_of_its_end(keeper):
@@ -320,3 +326,26 @@ def test_after_the_last_session_nobody_asks_any_more(keeper):
         keeper.advance(hours=3)
         assert keeper.sync() == []
     assert keeper.calls() == []
+
+
+def test_a_session_that_nobody_could_ask_for_in_weeks_is_asked_for(keeper):
+    keeper.sync()
+    keeper.desk.run(audience=20, questions=3)
+    keeper.go_to(END + timedelta(days=40))
+    assert keeper.collect() == [[("collect", "seminar-1")]]
+    assert keeper.states()["participants"][0] is ReportState.COMPLETE
+
+
+def test_a_report_that_zoom_never_had_ends_as_kept_no_longer(keeper):
+    keeper.sync()
+    keeper.desk.run(audience=20, questions=0)
+    keeper.desk.zoom.fault(kind="refuse", operation="reportMeetingParticipants", status=500, times=None)
+    while keeper.now < END + timedelta(days=366):
+        for run in collect_due(keeper.scheduling):
+            for item in keeper.desk.runs.items(run):
+                do_item(keeper.scheduling.working, Listings(keeper.desk.applying), item.id)
+        keeper.advance(hours=12)
+    assert keeper.states()["participants"] == (ReportState.EXPIRED, "Zoom keeps such reports for a year")
+    keeper.forget_calls()
+    keeper.advance(days=30)
+    assert keeper.collect() == []

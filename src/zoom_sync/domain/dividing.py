@@ -1,7 +1,7 @@
 """What of a meeting's reports belongs to which of the sessions that are held in it. Pure.
 
-On one day a stay is cut where one session goes over into the next, and a question goes to the session it was asked in.
-Of a series, each time that it was held belongs to one session as a whole. So nothing is lost and nothing counts twice.
+A stay is cut where one session goes over into the next, and a question goes to the session it was asked in. So nothing
+is lost and nothing counts twice. Which of the times that the meeting was held are a session is said in `instances`.
 """
 
 from __future__ import annotations
@@ -42,11 +42,7 @@ class Part:
     @property
     def whole(self) -> bool:
         """Whether all that an instance tells is of this session."""
-        return self.series or len(self.division.keys) == 1
-
-    def has(self, instance: Instance) -> bool:
-        """Whether something of this session may be in the reports of an instance."""
-        return not self.series or self.division.at(instance.start) == self.session.key
+        return len(self.division.keys) == 1
 
     def of_stays(self, report: Report, instance: Instance) -> Report:
         """The rows of stays that are of this session, if only in part."""

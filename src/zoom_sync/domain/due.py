@@ -139,18 +139,3 @@ def next_deep(event: str, last: datetime) -> datetime:
     midnight = last.replace(hour=0, minute=0, second=0, microsecond=0)
     today = midnight + offset
     return today if today > last else today + DAY
-
-
-def next_collection(span: Span, checked: Sequence[datetime], first: timedelta, horizon: timedelta) -> datetime | None:
-    """When to ask for the unfinished reports of a session that were last asked for at `checked`; None: given up.
-
-    At its end, then after `first`, and then half as long again as it has been over. So a report that is late by a day
-    costs about a dozen looks, whether anybody counted them or not.
-    """
-    if not checked:
-        return span.end
-    last = max(checked)
-    when = last + max(first, (last - span.end) / 2)
-    if when <= span.end + horizon:
-        return when
-    return None if last >= span.end + horizon else span.end + horizon

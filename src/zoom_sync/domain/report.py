@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+
+UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One time that a meeting was held; a meeting that was restarted has several."""
+    """One time that a meeting was held; a meeting that was restarted has several.
+
+    `start` is aware, and `UNDATED` where Zoom does not tell it: then its rows do.
+    """
 
     uuid: str
     start: datetime
+
+    @property
+    def dated(self) -> bool:
+        """Whether Zoom tells when it began."""
+        return self.start != UNDATED
 
 
 @dataclass(frozen=True, slots=True)

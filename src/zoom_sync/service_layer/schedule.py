@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from structlog.contextvars import bound_contextvars
 
 from zoom_sync.domain.delivery import Look
-from zoom_sync.domain.due import Mark, Outlook, Rhythm, Span, deep_is_due, next_collection, sync_is_due
+from zoom_sync.domain.due import Mark, Outlook, Rhythm, deep_is_due, sync_is_due
 from zoom_sync.domain.notices import Concern, Subject
-from zoom_sync.domain.phrases import Phrase
+from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan.values import masked_value
-from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.errors import StoreUnavailable, ZoomSyncError
-from zoom_sync.service_layer.collect import unfinished
+from zoom_sync.service_layer.collect import Outstanding, outstanding
+from zoom_sync.service_layer.collect.kinds import REPORTS_KEPT
 from zoom_sync.service_layer.ports.runs import ScheduleStore, WebhookStore
 from zoom_sync.service_layer.work import COLLECT, Working, start_collection, sync_event
 
@@ -29,18 +29,20 @@ SYNC = "sync"
 # Planning is a few list calls; who has not ended by then has died.
 LEASE = timedelta(minutes=10)
 PAUSE = timedelta(minutes=1)  # after a failure
-KEEP_TELLING = timedelta(days=2)  # beyond the horizon, so that a machine that was off for a day still notes the end
 # Zoom's last repeat comes 85 minutes after the first try; a hint about a session that is on waits for its end.
 # https://developers.zoom.us/docs/api/webhooks/#event-notification-retry-policy
 REMEMBER = timedelta(days=2)
-GIVEN_UP = Phrase("not asked again without being told")
+ASKED_SELDOM = "asked for ever more seldom"
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduling:
-    """What the schedule needs. `first` is the first pause between two looks at a report, `horizon` the last look."""
+    """What the schedule needs. `first` is the shortest pause between two looks at a report.
+
+    A report that is not complete at the `horizon` after its session says until when it is asked for.
+    """
 
     working: Working
     schedule: ScheduleStore
@@ -138,31 +140,28 @@ def _due_keys(scheduling: Scheduling, outlook: Outlook, now: datetime) -> list[s
     """The sessions whose reports are to be asked for: by the clock, or for a webhook said so."""
     over = {span.key: span for span in outlook.spans if span.end <= now}
     wanted = {one.key for one in outlook.told if one.hint.look is Look.COLLECT} & over.keys()
-    recent = [span for span in over.values() if now - span.end <= scheduling.horizon + KEEP_TELLING]
-    if recent:
-        wanted |= _due_by_the_clock(scheduling, outlook, {span.key: span for span in recent}, now)
+    if over:
+        collecting = scheduling.working.collecting
+        open_yet = outstanding(collecting, outlook.event, now, scheduling.first)
+        wanted |= over.keys() & {one.key for one in open_yet if one.due}
+        _note_the_late(scheduling, outlook.event, open_yet, now)
     return [span.key for span in outlook.spans if span.key in wanted]
 
 
-def _due_by_the_clock(scheduling: Scheduling, outlook: Outlook, spans: dict[str, Span], now: datetime) -> set[str]:
-    collecting = scheduling.working.collecting
-    due = set()
-    for key, states in unfinished(collecting, outlook.event, now).items():
-        if key not in spans:
+def _note_the_late(scheduling: Scheduling, event: str, open_yet: Iterable[Outstanding], now: datetime) -> None:
+    """Say in the state of reports that are unfinished after the horizon until when they are asked for; once a look."""
+    for session in open_yet:
+        if now < session.end + scheduling.horizon:
             continue
-        checked = [one.checked_at for one in states if one.checked_at is not None]
-        when = next_collection(spans[key], checked, scheduling.first, scheduling.horizon)
-        if when is None:
-            _note_the_end(scheduling, outlook.event, states)
-        elif when <= now:
-            due.add(key)
-    return due
+        until = until_when(session.end)
+        for one in session.unfinished:
+            if one.checked_at is not None and ASKED_SELDOM not in one.reason:
+                reason = then(one.reason, until) if one.reason else until
+                scheduling.working.collecting.reports.note(event, replace(one, reason=reason))
 
 
-def _note_the_end(scheduling: Scheduling, event: str, states: Iterable[Collected]) -> None:
-    """Say in the state of the unfinished reports that nobody asks for them any more; once."""
-    reports = scheduling.working.collecting.reports
-    for one in states:
-        open_yet = one.state in (ReportState.WAITING, ReportState.PARTIAL, ReportState.FAILED)
-        if open_yet and not one.reason.endswith(GIVEN_UP):
-            reports.note(event, replace(one, reason=f"{one.reason}; {GIVEN_UP}" if one.reason else GIVEN_UP))
+def until_when(end: datetime) -> Phrase:
+    """What is said of a report that is late."""
+    return Phrase(
+        "asked for ever more seldom, until Zoom keeps it no longer on {day}", day=f"{end + REPORTS_KEPT:%Y-%m-%d}"
+    )

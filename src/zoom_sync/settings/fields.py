@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     )  # fmt: skip
     collect_horizon_hours: float = Field(
         72.0, ge=0, alias="ZOOM_SYNC_COLLECT_HORIZON_HOURS",
-        description="How long after a session's end the schedule goes on asking for a report that is not complete",
+        description="How long after a session's end a report that is not complete is told to be late",
     )  # fmt: skip
     tick_seconds: float = Field(
         15.0, gt=0, alias="ZOOM_SYNC_TICK_SECONDS", description="How often the schedule looks what is due"

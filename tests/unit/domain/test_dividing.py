@@ -105,13 +105,11 @@ def test_rows_that_zoom_has_not_told_yet_are_missing_in_every_session():
     assert [(len(one.rows), one.total) for one in totals] == [(1, 3), (2, 4)]
 
 
-def test_an_evening_of_a_series_belongs_to_its_session_as_a_whole():
+def test_each_evening_of_a_series_is_over_by_itself_and_its_rows_are_kept_by_its_own_key():
     weeks = [
         make_session(f"s{week}", start=START + timedelta(weeks=week), meeting_of=None if week == 0 else "s0")
         for week in range(3)
     ]
-    at = [Instance("a", START - timedelta(minutes=20)), Instance("b", START + timedelta(weeks=2, minutes=5))]
-    assert [[part.has(one) for one in at] for part in parts(weeks)] == [[True, False], [False, False], [False, True]]
     assert [part.over for part in parts(weeks)] == [one.end for one in weeks]
     assert [part.kept_by for part in parts(weeks)] == ["s0", "s1", "s2"]
 

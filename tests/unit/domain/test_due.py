@@ -1,7 +1,6 @@
 """When something is due: from instants alone."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,7 +16,6 @@ from zoom_sync.domain.due import (
     Told,
     deep_is_due,
     meant,
-    next_collection,
     next_deep,
     next_sync,
     sync_is_due,
@@ -26,7 +24,6 @@ from zoom_sync.domain.due import (
 FAR, DAY, HOURS = timedelta(hours=6), timedelta(minutes=30), timedelta(minutes=5)
 RHYTHM = Rhythm(FAR, DAY, HOURS)
 SPAN = Span("seminar-1", START, START + timedelta(minutes=90))
-FIRST, HORIZON = timedelta(minutes=10), timedelta(hours=72)
 LOADED = datetime(2023, 10, 1, tzinfo=UTC)
 
 
@@ -89,22 +86,6 @@ def test_a_deep_check_comes_once_a_day_at_the_events_own_time(event, minutes):
 def test_the_deep_checks_of_many_events_are_spread_over_the_day():
     hours = [next_deep(f"event-{n}", START).hour for n in range(480)]
     assert all(5 <= hours.count(hour) <= 40 for hour in range(24))
-
-
-def test_looks_at_a_report_grow_rarer_and_end_at_the_horizon():
-    looks, checked = [], []
-    while (when := next_collection(SPAN, checked, FIRST, HORIZON)) is not None:
-        looks.append(when)
-        checked = [when]
-    assert looks[:4] == [SPAN.end + timedelta(minutes=m) for m in (0, 10, 20, 30)]
-    assert looks[-1] == SPAN.end + HORIZON
-    pauses = [later - earlier for earlier, later in pairwise(looks)]
-    assert pauses[:-1] == sorted(pauses[:-1])
-    assert len(looks) < 22
-
-
-def test_a_report_that_was_asked_for_after_the_horizon_is_given_up():
-    assert next_collection(SPAN, [SPAN.end + HORIZON * 2], FIRST, HORIZON) is None
 
 
 def outlook(sync=None, told=()):

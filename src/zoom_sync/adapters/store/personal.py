@@ -215,6 +215,12 @@ HOLDINGS: tuple[Holding, ...] = (
         tables.report_instances, _plain("id", "event_id", "key", "kind", "uuid", "started_at", "kept_at")
     ),
     Holding(
+        tables.instances,
+        _plain(
+            "event_id", "key", "uuid", "started_at", "ended_at", "place", "belongs_to", "people", "chosen", "chosen_by"
+        ),
+    ),
+    Holding(
         tables.report_rows,
         _plain("instance_id", "position"),
         _RAW,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from zoom_sync.adapters.store import lines
+from zoom_sync.adapters.store import instances, lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.programmes import event_id
@@ -31,6 +31,7 @@ from zoom_sync.adapters.store.tables import (
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine, Role
 from zoom_sync.domain.figures import counted_questions, is_counted, only_waited, unanswered
+from zoom_sync.domain.instances import Held, Place
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Counts, Instance, RawReport, ReportState
@@ -81,6 +82,12 @@ class Reports:
                 ).scalars()
                 yield RawReport(kind, Instance(instance.uuid, instance.started_at), tuple(rows))
 
+    def raw_instances(self, event: str, key: str) -> Sequence[tuple[str, Instance]]:
+        query = select(report_instances).join(events).where(events.c.key == event, report_instances.c.key == key)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(report_instances.c.started_at, report_instances.c.id)).all()
+        return tuple((row.kind, Instance(row.uuid, row.started_at)) for row in rows)
+
     def note(self, event: str, collected: Collected) -> None:
         with self._database.transaction() as connection:
             values = {
@@ -128,6 +135,18 @@ class Reports:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(session_figures.c.key)).all()
         return {key: figures for key, figures in rows if isinstance(figures, dict)}
+
+    def instances(self, event: str, key: str | None = None) -> Sequence[Held]:
+        with self._database.reading() as connection:
+            return instances.kept(connection, event, key)
+
+    def set_instances(self, event: str, held: Sequence[Held]) -> None:
+        with self._database.transaction() as connection:
+            instances.keep(connection, event_id(connection, event), held)
+
+    def choose_instance(self, event: str, key: str, uuid: str, place: Place | None, who: str) -> bool:
+        with self._database.transaction() as connection:
+            return instances.choose(connection, event_id(connection, event), key, uuid, place, who)
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         tally = {"people": 0, "waited": 0, "bots": 0}

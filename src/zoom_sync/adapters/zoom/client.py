@@ -16,6 +16,7 @@ import requests
 import urllib3
 
 from zoom_sync.adapters.zoom import answers, definition_calls, parsing, protocol
+from zoom_sync.adapters.zoom.absence import means_gone
 from zoom_sync.adapters.zoom.answers import Answer
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
@@ -23,6 +24,7 @@ from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
 from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
 from zoom_sync.adapters.zoom.governor import Governor
 from zoom_sync.adapters.zoom.protocol import Call
+from zoom_sync.adapters.zoom.report_pages import read_report, rows_of
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
@@ -32,11 +34,13 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.report import Instance, Report
 from zoom_sync.errors import (
+    Expired,
     InvalidRequest,
     MissingScope,
     NoProperAnswer,
     NotFound,
     RateLimited,
+    Refused,
     ShortList,
     Unauthorized,
     Unavailable,
@@ -320,11 +324,16 @@ class ZoomReader:
         return found
 
     def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:
+        call = protocol.past_instances(meeting_id, kind)
         try:
-            answer = self._exchange.call(protocol.past_instances(meeting_id, kind))
-        except NotFound:
-            return ()  # never held: https://github.com/airbytehq/airbyte/issues/3696
-        rows = parsing.rows(answer, f"{kind}s")
+            answer = self._exchange.call(call)
+        except (NotFound, Refused) as error:
+            if means_gone(call.operation, error, meeting_id):
+                raise Expired(Phrase("Zoom no longer has the meeting"), status=error.status, code=error.code) from None
+            raise
+        if not isinstance(answer, Mapping):
+            raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what="object"))
+        rows = rows_of(answer, f"{kind}s")
         return tuple(sorted((parsing.instance(row) for row in rows), key=lambda one: (one.start, one.uuid)))
 
     def participants(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
@@ -390,10 +399,7 @@ class ZoomReader:
         raise ShortList(short, tuple(rows))
 
     def _report(self, call: Call, name: str) -> Report:
-        pages = self._all_pages(call)
-        totals = [page["total_records"] for page in pages if isinstance(page.get("total_records"), int)]
-        rows = tuple(row for page in pages for row in parsing.rows(page, name))
-        return Report(rows, totals[-1] if totals else None)
+        return read_report(self._exchange.pages, call, name)
 
     def _all_pages(self, call: Call) -> list[Mapping[str, Any]]:
         """All pages before anything is done with them: a page's token lives 15 minutes. Begun anew once if it ended.

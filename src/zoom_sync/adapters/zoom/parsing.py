@@ -17,7 +17,7 @@ from zoom_sync.domain.personal_rooms import is_personal_id
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
-from zoom_sync.domain.report import Instance
+from zoom_sync.domain.report import UNDATED, Instance
 from zoom_sync.errors import NoProperAnswer
 
 NUMBERS = ("length", "consecutive_characters_length")
@@ -176,8 +176,25 @@ def passcode_policy(settings: Mapping[str, Any]) -> PasscodePolicy:
 
 @_or_unreadable
 def instance(row: Mapping[str, Any]) -> Instance:
-    start = instant(row.get("start_time"))
-    return Instance(str(row["uuid"]), start or datetime.min.replace(tzinfo=UTC))
+    """One time that a meeting was held. Zoom has left the start empty (https://github.com/jrchamp/moodle-mod_zoom/issues/239).
+
+    Without its UUID nothing could be asked about it, so that is unreadable.
+    """
+    uuid = row["uuid"]
+    if not isinstance(uuid, str) or not uuid:
+        raise TypeError
+    try:
+        start = instant(row.get("start_time"))
+    except (TypeError, ValueError, OverflowError):
+        start = None
+    return Instance(uuid, start or UNDATED)
+
+
+def row_count(told: Any) -> int | None:
+    """How many rows Zoom says there are; None where it does not say."""
+    if isinstance(told, str) and told.isascii() and told.isdecimal():
+        return int(told[:9])
+    return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
 
 
 @_or_unreadable

@@ -17,6 +17,7 @@ import zoom_sync
 from zoom_sync.entrypoints.cli import (
     accounts,
     by_hand,
+    instances,
     notify,
     people,
     previews,
@@ -50,6 +51,7 @@ for module in (
     status,
     by_hand,
     reports,
+    instances,
     registrants,
     people,
     privacy,

@@ -70,6 +70,12 @@ class Language:
     def clock(self, moment: datetime, zone: str) -> str:
         return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
+    def clock_at(self, moment: datetime, zone: str, of: datetime) -> str:
+        """The clock, with the day where it is another than that of `of`, which is mostly a session's start."""
+        here = ZoneInfo(zone)
+        same = moment.astimezone(here).date() == of.astimezone(here).date()
+        return self.clock(moment, zone) if same else self.moment(moment, zone)
+
     def moment(self, moment: datetime, zone: str = "UTC") -> str:
         """`Nov 6, 2023, 20:30`, in the zone."""
         day = dates.format_skeleton("yMMMd", moment, tzinfo=ZoneInfo(zone), locale=self.locale)

@@ -36,6 +36,13 @@ REPORT_STATES: Mapping[str, str] = {
     "expired": N_("too old, Zoom has it no more"),
     "failed": N_("could not be fetched"),
 }
+PLACES: Mapping[str, str] = {
+    "own": N_("this session"),
+    "rehearsal": N_("rehearsal"),
+    "stray": N_("opened afterwards"),
+    "other": N_("another session"),
+    "undated": N_("time unknown"),
+}
 FORMATS: Mapping[str, str] = {
     "csv": "CSV",
     "csv-excel": N_("CSV for Excel"),
@@ -126,6 +133,7 @@ AUDIT: Mapping[str, str] = {
     "signed out": N_("signed out"),
     "download": N_("downloaded"),
     "apply": N_("applied a plan"),
+    "instance": N_("said what an instance is"),
     "account added": N_("account added"),
     "account removed": N_("account removed"),
     "password changed": N_("password changed"),

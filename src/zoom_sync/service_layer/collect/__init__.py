@@ -1,14 +1,14 @@
 """Collecting reports after a session: everything Zoom tells of it, checked for completeness, kept, and merged.
 
 A report that Zoom has not finished says so; a session that never took place is a result and no error. `kinds` says what
-there is to collect, `due` what is asked for when, `asking` asks Zoom each thing once, `session` does the rest,
-`judging` tells how complete it is, `remerging` makes people, answers and registrations of the rows that are kept,
-`reading` hands them out session by session.
+there is to collect, `due` what is asked for when, `asking` asks Zoom each thing once, `placing` tells which instances
+are the session, `session` and `task` do the rest, `judging` tells how complete it is, `remerging` makes people, answers
+and registrations of the rows that are kept, `reading` hands them out session by session.
 
 Imports the floor's ports, `domain` and `errors`; structlog for what a log line is about.
 """
 
-from zoom_sync.service_layer.collect.due import due_sessions, unfinished
+from zoom_sync.service_layer.collect.due import Outstanding, due_sessions, outstanding
 from zoom_sync.service_layer.collect.kinds import (
     ABSENTEES,
     KINDS,
@@ -45,6 +45,7 @@ __all__ = [
     "REGISTRANTS",
     "SURVEYS",
     "Collecting",
+    "Outstanding",
     "absentees_of",
     "attendance_of",
     "audience_of",
@@ -56,11 +57,11 @@ __all__ = [
     "in_one_meeting",
     "items_of",
     "kinds_of",
+    "outstanding",
     "poll_counts_of",
     "polls_of",
     "questions_of",
     "registrations_of",
     "remerge",
     "rows_of_people",
-    "unfinished",
 ]

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
-from zoom_sync.errors import Expired, NotFound, ZoomError
+from zoom_sync.errors import Expired, NotFound, Refused, ZoomError
 from zoom_sync.service_layer.collect.definitions import definitions_for
-from zoom_sync.service_layer.collect.kinds import NOTHING, REPORTS_KEPT, ReportKind
+from zoom_sync.service_layer.collect.kinds import KEPT_AT_LEAST, NOTHING, REPORTS_KEPT, ReportKind
 from zoom_sync.service_layer.collect.needs import Collecting
 
 KEPT_NO_LONGER = Phrase("Zoom keeps such reports for a year")
+NO_REPORT = Phrase("Zoom lists this meeting as held, but has no report of it yet")
 
 
 @dataclass(slots=True)
@@ -50,14 +51,25 @@ class Asked:
         """A report as it is kept by the key `kept_by`. Raises ZoomError; what Zoom keeps no longer is not asked for."""
         which = kind.name, instance.uuid
         place = *which, kept_by
-        if kind.of_instance and self.now - instance.start > REPORTS_KEPT:
+        if kind.of_instance and instance.dated and self.now - instance.start > REPORTS_KEPT:
             raise Expired(KEPT_NO_LONGER)
         if which not in self._fetched:
-            self._fetched[which] = kind.fetch(self.collecting.reader, self.link, instance, self.now)
+            self._fetched[which] = self._fetch(kind, instance)
         if place not in self._kept:
             self._kept[place] = self._keep(kind, instance, self._fetched[which], kept_by)
             self._keep_definitions(kind, instance, kept_by)
         return self._kept[place]
+
+    def _fetch(self, kind: ReportKind, instance: Instance) -> Report:
+        """What Zoom answers. That it keeps a report no longer is believed of one that is old enough for it."""
+        try:
+            return kind.fetch(self.collecting.reader, self.link, instance, self.now)
+        except Expired as error:
+            if not kind.of_instance or (instance.dated and self.now - instance.start > KEPT_AT_LEAST):
+                raise
+            raise Refused(error.message, status=error.status, code=error.code) from None
+        except NotFound as error:
+            raise Refused(NO_REPORT, status=error.status, code=error.code) from None
 
     def _keep(self, kind: ReportKind, instance: Instance, report: Report, kept_by: str) -> Report:
         """Store the rows; answers those that are kept, which are others where Zoom told more rows before."""

@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.dividing import part_of
 from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.series import by_meeting
-from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, ReportKind, kinds_of
+from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, REPORTS_KEPT, ReportKind, kinds_of
 from zoom_sync.service_layer.collect.needs import Collecting
 
 SETTLED = (ReportState.COMPLETE, ReportState.NONE, ReportState.EXPIRED)
-# After trouble that passes by itself no pause is longer.
+# After trouble that passes by itself no pause is longer, for a day.
 LONGEST_AFTER_TROUBLE = timedelta(minutes=30)
+SHORTEST = timedelta(minutes=10)  # between two looks for an instance where none was listed
+LOOK_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """A session that is over: whether a report of it is due, and which are not finished, as far as they were asked for.
+
+    `end` is when the session is over.
+    """
+
+    key: str
+    end: datetime
+    due: bool
+    unfinished: tuple[Collected, ...]
+
+
+def outstanding(
+    collecting: Collecting, event: str, now: datetime, least: timedelta = timedelta(0)
+) -> list[Outstanding]:
+    """The sessions that are over, have a meeting, and of which a report is due or not finished.
+
+    Between two looks at a report are at least `least`.
+    """
+    found = []
+    for session, held_as, states in _over(collecting, event, now):
+        kinds = [kind.name for kind in kinds_of(held_as)]
+        due = any(is_due(session, states.get(name), now, least) for name in kinds)
+        lacking = tuple(states[name] for name in kinds if name in states and not _is_settled(states[name]))
+        if due or lacking:
+            found.append(Outstanding(session.key, session.end, due, lacking))
+    return found
 
 
 def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]:
     """The sessions that are over, have a meeting, and of which a report is due."""
-    return [
-        session.key
-        for session, held_as, states in _over(collecting, event, now)
-        if due_kinds(session, held_as, states, now)
-    ]
-
-
-def unfinished(collecting: Collecting, event: str, now: datetime) -> dict[str, list[Collected]]:
-    """The sessions that are over, have a meeting, and lack a finished report, with the states of those unfinished."""
-    found = {}
-    for session, held_as, states in _over(collecting, event, now):
-        lacking = [kind.name for kind in kinds_of(held_as) if not _is_settled(states.get(kind.name))]
-        if lacking:
-            found[session.key] = [states[name] for name in lacking if name in states]
-    return found
+    return [one.key for one in outstanding(collecting, event, now) if one.due]
 
 
 def _over(collecting: Collecting, event: str, now: datetime) -> Iterator[tuple[Session, Kind, Mapping[str, Collected]]]:
@@ -64,20 +83,26 @@ def due_kinds(
     return tuple(kind for kind in kinds_of(held_as) if kind in due or (also and kind.name == PARTICIPANTS))
 
 
-def is_due(session: Session, before: Collected | None, now: datetime) -> bool:
-    """Whether a report is asked for again. A pause is half of the time since the session's end.
+def is_due(session: Session, before: Collected | None, now: datetime, least: timedelta = timedelta(0)) -> bool:
+    """Whether a report is asked for again. A pause is half of the time since the session's end, and at least `least`.
 
     So a report that never becomes complete, or an app that lacks a scope, costs a few dozen calls until Zoom keeps it
-    no longer, and not one every few minutes.
+    no longer, and not one every few minutes. What was never asked for is asked for, however long ago it was. After a
+    day the times that the meeting was held are looked at once more: Zoom may list one late.
     """
     if before is None or before.checked_at is None:
         return True
+    checked, again = before.checked_at, session.end + LOOK_AGAIN
+    pause = max(checked - session.end, timedelta(0)) / 2
     if _is_settled(before):
-        return False
-    pause = max(before.checked_at - session.end, timedelta(0)) / 2
-    if before.state is ReportState.FAILED and not before.lasting:
+        if before.kind != PARTICIPANTS or checked >= again:
+            return False
+        empty = before.state is ReportState.NONE
+        return now >= (min(checked + max(pause, least, SHORTEST), again) if empty else again)
+    if before.state is ReportState.FAILED and not before.lasting and checked < again:
         pause = min(pause, LONGEST_AFTER_TROUBLE)
-    return now - before.checked_at >= pause
+    kept = session.end + REPORTS_KEPT
+    return now - checked >= max(pause, least) or checked < kept <= now
 
 
 def _is_settled(before: Collected | None) -> bool:

@@ -15,13 +15,15 @@ from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, SURVEYS, ReportK
 
 # A survey is shown at the end and sent by mail a day later; who answers does it within days.
 SURVEY_OPEN = timedelta(days=7)
+# Sessions end some minutes before their time; one that ended sooner may have broken off.
+ENDS_EARLY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a report's rows tell: how many, how many Zoom has not finished, when the last stay ended.
+    """What a report's rows tell: how many, how many Zoom has not finished, and when the last stay ended.
 
-    `unreadable` are rows that hold no time at all.
+    `unreadable` rows hold no time at all: they are kept, and counted nowhere.
     """
 
     rows: int
@@ -68,11 +70,30 @@ def judge(session: Session, kind: ReportKind, judged: Judged, final: datetime, n
         state = ReportState.PARTIAL
         reason = Phrase("people may answer until {moment} UTC", moment=_told(session.end + SURVEY_OPEN))
     if judged.unreadable:
-        words = Phrase(
-            "{count} of {rows} rows could not be read: they hold no time", count=judged.unreadable, rows=rows
-        )
-        reason = then(reason, words) if reason else words
+        lost = Phrase("{count} of {rows} rows hold no time and are not counted", count=judged.unreadable, rows=rows)
+        reason = then(reason, lost) if reason else lost
     return Collected(session.key, kind.name, state, rows, total, reason, now)
+
+
+def ended_early(session: Session, ended: datetime | None) -> bool:
+    """Whether the last instance ended so long before its session that it may have been begun again."""
+    return ended is not None and ended < session.end - ENDS_EARLY
+
+
+def may_be_restarted(until: datetime) -> Phrase:
+    """Why a report is not complete although its rows are all there."""
+    return Phrase(
+        "the meeting ended before the session did: one that was begun again may be listed until {moment} UTC",
+        moment=_told(until),
+    )
+
+
+def only_rehearsed(until: datetime) -> Phrase:
+    """Why it is not said yet that a session was not held."""
+    return Phrase(
+        "Zoom lists the meeting at other times only: the session itself may be listed until {moment} UTC",
+        moment=_told(until),
+    )
 
 
 def may_grow(final: datetime) -> Phrase:

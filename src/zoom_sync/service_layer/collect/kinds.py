@@ -16,7 +16,7 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.registering import ANYBODY, LISTED, WITHOUT
 from zoom_sync.domain.report import Instance, Report
-from zoom_sync.errors import Expired, InvalidRequest, NotFound
+from zoom_sync.errors import Expired, NotFound
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 PARTICIPANTS = "participants"
@@ -33,9 +33,8 @@ PANELISTS = "panelists"
 REPORTS_KEPT = timedelta(days=365)
 INSTANCES_KEPT = timedelta(days=456)
 WEBINAR_PARTICIPANTS_KEPT = timedelta(days=180)
+KEPT_AT_LEAST = timedelta(days=150)  # of all reports, with a month to spare
 
-# No permission or plan; a user of another account; not allowed to host. Time alone does not mend these.
-REFUSALS = frozenset({200, 1010, 3161})
 # With these somebody gets in as somebody else.
 NOT_KEPT = frozenset({"join_url", "participant_pin_code"})
 
@@ -85,43 +84,42 @@ def cannot_be(kind: ReportKind, link: Link) -> Phrase | None:
     return None
 
 
-def or_nothing(fetch: Callable[[], Report]) -> Report:
-    """A report that Zoom says does not exist is an empty one: 404, or 400 for what the meeting did not have.
-
-    https://github.com/airbytehq/airbyte/issues/36341
-    """
-    try:
-        return fetch()
-    except NotFound:
-        return NOTHING
-    except InvalidRequest as error:
-        if isinstance(error, Expired) or error.code in REFUSALS or error.fields:
-            raise
-        return NOTHING
-
-
 def _participants(reader: ZoomReader, link: Link, instance: Instance, now: datetime) -> Report:
     """The report; where it has nothing, the other source.
 
     "This API does not return results if there is only one participant":
     https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/participants
+    Zoom lists this instance. So where both say that they do not know it, that is no word on who came.
+
+    Raises:
+        NotFound: neither source has a report of it.
+        ZoomError: another trouble, of either.
     """
-    report = NOTHING
-    if link.kind is Kind.MEETING or now - instance.start <= WEBINAR_PARTICIPANTS_KEPT:
-        report = or_nothing(lambda: reader.participants(instance.uuid, link.kind))
-    return report if report.rows else or_nothing(lambda: reader.past_participants(instance.uuid, link.kind))
+    missing: NotFound | None = None
+    if link.kind is Kind.MEETING or not instance.dated or now - instance.start <= WEBINAR_PARTICIPANTS_KEPT:
+        try:
+            report = reader.participants(instance.uuid, link.kind)
+        except NotFound as error:
+            missing = error
+        else:
+            if report.rows:
+                return report
+    report = reader.past_participants(instance.uuid, link.kind)
+    if missing is not None and not report.rows:
+        raise missing
+    return report
 
 
 def _questions(reader: ZoomReader, link: Link, instance: Instance, _now: datetime) -> Report:
-    return or_nothing(lambda: reader.questions(instance.uuid, link.kind))
+    return reader.questions(instance.uuid, link.kind)
 
 
 def _polls(reader: ZoomReader, link: Link, instance: Instance, _now: datetime) -> Report:
-    return or_nothing(lambda: reader.polls(instance.uuid, link.kind))
+    return reader.polls(instance.uuid, link.kind)
 
 
 def _surveys(reader: ZoomReader, link: Link, instance: Instance, _now: datetime) -> Report:
-    return or_nothing(lambda: reader.surveys(instance.uuid, link.kind))
+    return reader.surveys(instance.uuid, link.kind)
 
 
 def _registrants(reader: ZoomReader, link: Link, _instance: Instance, _now: datetime) -> Report:
@@ -131,14 +129,14 @@ def _registrants(reader: ZoomReader, link: Link, _instance: Instance, _now: date
     for status in statuses:
         report = _of_meeting(lambda status=status: reader.registrants(link.meeting_id, link.kind, status))  # type: ignore[misc]  # the loop's own value
         found.append(report)
-        if report is NOTHING:
+        if report == NOTHING:
             break  # without registration: the other lists are refused, too
     totals = [report.total for report in found if report.total is not None]
     return _harmless(Report(tuple(row for report in found for row in report.rows), sum(totals) if totals else None))
 
 
 def _absentees(reader: ZoomReader, _link: Link, instance: Instance, _now: datetime) -> Report:
-    return _harmless(or_nothing(lambda: reader.absentees(instance.uuid)))
+    return _harmless(reader.absentees(instance.uuid))
 
 
 def _panelists(reader: ZoomReader, link: Link, _instance: Instance, _now: datetime) -> Report:
@@ -147,14 +145,10 @@ def _panelists(reader: ZoomReader, link: Link, _instance: Instance, _now: dateti
 
 def _of_meeting(fetch: Callable[[], Report]) -> Report:
     """What belongs to the meeting itself goes with it: https://support.zoom.us/hc/en-us/articles/201362373."""
-
-    def ask() -> Report:
-        try:
-            return fetch()
-        except NotFound as error:
-            raise Expired(Phrase("Zoom no longer has the meeting"), status=error.status, code=error.code) from None
-
-    return or_nothing(ask)
+    try:
+        return fetch()
+    except NotFound as error:
+        raise Expired(Phrase("Zoom no longer has the meeting"), status=error.status, code=error.code) from None
 
 
 def _harmless(report: Report) -> Report:
@@ -201,3 +195,4 @@ ALL = (
     ReportKind(PANELISTS, _WEBINAR, False, True, Phrase("the webinar has no panelists"), _panelists),
 )
 KINDS = tuple(kind.name for kind in ALL)
+KIND_OF = {kind.name: kind for kind in ALL}

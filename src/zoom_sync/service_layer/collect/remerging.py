@@ -25,10 +25,11 @@ from zoom_sync.domain.attendance import (
 )
 from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.figures import counts_of
+from zoom_sync.domain.instances import Held
 from zoom_sync.domain.meeting import Link, addresses
 from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
-from zoom_sync.domain.report import RawReport, Report
+from zoom_sync.domain.report import Instance, RawReport, Report
 from zoom_sync.service_layer.collect.definitions import kept_definitions
 from zoom_sync.service_layer.collect.kinds import (
     ABSENTEES,
@@ -41,6 +42,7 @@ from zoom_sync.service_layer.collect.kinds import (
     own_rows,
 )
 from zoom_sync.service_layer.collect.needs import Collecting, parts_and_link
+from zoom_sync.service_layer.collect.placing import held_of, own_of
 from zoom_sync.service_layer.ports.reports import ReportStore
 
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -52,23 +54,26 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
     part, reports = parts[key], collecting.reports
     if part.kept_by != key and part.kept_by in reports.purged(event):
         return  # it cannot be made again: what it was made from is gone
+    held = held_of(reports, event, parts, key)
+    reports.set_instances(event, held)
+    own = own_of(held)
     attendance = merge(
-        part.cut(_stays(_raw(reports, event, part, PARTICIPANTS))),
+        _stays(part, _raw(reports, event, part, PARTICIPANTS, own), own),
         window=(part.session.start, part.session.end),
         roster=_roster(collecting, event, part.kept_by, link),
         least_share=collecting.attended_share,
         decisions=decided(collecting, event, key),
     )
-    reports.set_attendance(event, key, _compared(reports, event, part, attendance.attendees))
+    reports.set_attendance(event, key, _compared(reports, event, part, attendance.attendees, own))
     asked = [
         question
-        for report in _raw(reports, event, part, QUESTIONS)
+        for report in _raw(reports, event, part, QUESTIONS, own)
         for question in questions_from_report({"questions": list(report.rows)})
     ]
     reports.set_questions(event, key, asked)
     reports.set_counts(event, key, counts_of(attendance.attendees, asked, len(attendance.unreadable)))
     # Read to the end first: what is stored in one transaction must not open another one half-way.
-    reports.set_polls(event, key, list(_answers(reports, event, part)))
+    reports.set_polls(event, key, list(_answers(reports, event, part, own)))
 
 
 def rows_of_people(
@@ -77,8 +82,9 @@ def rows_of_people(
     """What the rows of each of a session's people say, by the key of the line. Raises NotInStore."""
     parts, link = parts_and_link(collecting, event, key)
     part = parts[key]
+    own = own_of(held_of(collecting.reports, event, parts, key))
     return rows_by_line(
-        part.cut(_stays(_raw(collecting.reports, event, part, PARTICIPANTS))),
+        _stays(part, _raw(collecting.reports, event, part, PARTICIPANTS, own), own),
         roster=_roster(collecting, event, part.kept_by, link),
         decisions=decided(collecting, event, key),
         exact=exact,
@@ -90,17 +96,25 @@ def decided(collecting: Collecting, event: str, key: str) -> Sequence[Decision]:
     return () if collecting.decisions is None else collecting.decisions.of(event, key)
 
 
-def _raw(reports: ReportStore, event: str, part: Part, kind: str) -> Iterator[RawReport]:
-    """What is kept of a kind and is of this session."""
+def _raw(reports: ReportStore, event: str, part: Part, kind: str, own: Mapping[str, Held]) -> Iterator[RawReport]:
+    """What is kept of a kind and is of this session's own instances."""
     for raw in reports.raw(event, part.kept_by, kind):
-        yield replace(raw, rows=own_rows(kind, part, Report(raw.rows, None), raw.instance).rows)
+        held = own.get(raw.instance.uuid)
+        if held is None:
+            continue
+        instance = Instance(held.uuid, held.start) if held.start else raw.instance
+        rows = raw.rows if held.chosen else own_rows(kind, part, Report(raw.rows, None), instance).rows
+        yield replace(raw, rows=rows)
 
 
-def _compared(reports: ReportStore, event: str, part: Part, attendees: Sequence[Attendee]) -> Iterable[Attendee]:
+def _compared(
+    reports: ReportStore, event: str, part: Part, attendees: Sequence[Attendee], own: Mapping[str, Held]
+) -> Iterable[Attendee]:
     """Hold the attendees against registrations and Zoom's own absentees, as far as either was collected."""
     key, kept_by = part.session.key, part.kept_by
     registered = _registrations(reports.raw(event, kept_by, REGISTRANTS))
-    told = [_registrations([one]) or [] for one in reports.raw(event, kept_by, ABSENTEES)]
+    lists = (one for one in reports.raw(event, kept_by, ABSENTEES) if one.instance.uuid in own)
+    told = [_registrations([one]) or [] for one in lists]
     if registered is None and not told:
         return attendees
     comparison = compare_registrations(
@@ -113,10 +127,11 @@ def _compared(reports: ReportStore, event: str, part: Part, attendees: Sequence[
     return with_registration(attendees, comparison)
 
 
-def _stays(reports: Iterable[RawReport]) -> Iterator[Stay | Unreadable]:
+def _stays(part: Part, reports: Iterable[RawReport], own: Mapping[str, Held]) -> Iterator[Stay | Unreadable]:
+    """The stays of this session, each as long as it was in it; whole where somebody said that the instance is it."""
     for report in reports:
-        for row in report.rows:
-            yield stay_from_row(row, report.instance.uuid)
+        stays = (stay_from_row(row, report.instance.uuid) for row in report.rows)
+        yield from stays if own[report.instance.uuid].chosen else part.cut(stays)
 
 
 def _roster(collecting: Collecting, event: str, key: str, link: Link) -> Roster:
@@ -146,8 +161,8 @@ def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:
     return list({(one.registrant_id or one.email.casefold()): one for one in found}.values()) if known else None
 
 
-def _answers(reports: ReportStore, event: str, part: Part) -> Iterator[PollAnswer]:
+def _answers(reports: ReportStore, event: str, part: Part, own: Mapping[str, Held]) -> Iterator[PollAnswer]:
     definitions = kept_definitions(reports, event, part.kept_by)
     for kind, source in ((POLLS, Source.POLL), (SURVEYS, Source.SURVEY)):
-        rows = [row for report in _raw(reports, event, part, kind) for row in report.rows]
+        rows = [row for report in _raw(reports, event, part, kind, own) for row in report.rows]
         yield from answers_from_rows(rows, source, definitions)

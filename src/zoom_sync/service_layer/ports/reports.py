@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from zoom_sync.domain.attendance import Attendee, Decision, Registration, RegistrationLine
+from zoom_sync.domain.instances import Held, Place
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.privacy import Person, Recognise
 from zoom_sync.domain.privacy.found import Found, Told
 from zoom_sync.domain.questions import Question
-from zoom_sync.domain.report import Collected, Counts, RawReport, Seek
+from zoom_sync.domain.report import Collected, Counts, Instance, RawReport, Seek
 from zoom_sync.domain.retention import Due, Retention
 
 
@@ -27,6 +28,10 @@ class ReportStore(Protocol):
 
     def raw(self, event: str, key: str, kind: str) -> Iterator[RawReport]:
         """What is kept for a session, instance by instance."""
+        ...
+
+    def raw_instances(self, event: str, key: str) -> Sequence[tuple[str, Instance]]:
+        """The kind and the instance of each report of which rows are kept for a session, without the rows."""
         ...
 
     def note(self, event: str, collected: Collected) -> None:
@@ -47,6 +52,18 @@ class ReportStore(Protocol):
 
     def figures(self, event: str) -> Mapping[str, Mapping[str, Any]]:
         """The figures that were kept, by session."""
+        ...
+
+    def instances(self, event: str, key: str | None = None) -> Sequence[Held]:
+        """When the meetings of an event, or of one of its sessions, were held, as far as it was seen."""
+        ...
+
+    def set_instances(self, event: str, held: Sequence[Held]) -> None:
+        """Store what instances are to their sessions. What somebody chose stays as it is."""
+        ...
+
+    def choose_instance(self, event: str, key: str, uuid: str, place: Place | None, who: str) -> bool:
+        """Store what somebody says that an instance is, None to withdraw it; answers whether there is such a one."""
         ...
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:

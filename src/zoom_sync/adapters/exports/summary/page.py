@@ -7,6 +7,7 @@ name or wrote it into a question: a printed page goes through many hands.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +16,7 @@ from zoom_sync.adapters.exports.cleaning import one_line, without_addresses
 from zoom_sync.adapters.exports.summary import pictures
 from zoom_sync.adapters.exports.summary.wording import Wording, wording_of
 from zoom_sync.domain.attendance import Role
+from zoom_sync.domain.programme import Session
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.summary import QUARTERS, EventFigures, ItemFigures, SessionFigures
 
@@ -88,7 +90,7 @@ def _session(figures: SessionFigures, words: Wording) -> dict[str, object]:
         "reports": [(words.kind(one), words.state(one), str(one.state)) for one in figures.reports],
         "curve": _curve(figures, words, label),
         "stayed": _stayed(figures, words, label),
-        "agenda": [_item(item, words) for item in figures.items],
+        "agenda": [_item(item, figures.session, words) for item in figures.items],
         "estimated": any(item.timed.estimated for item in figures.items),
         "questions": [_question(one, figures, words) for one in figures.questions],
         "shown": words.say("questions_more", shown=len(figures.questions), all=figures.asked),
@@ -97,14 +99,21 @@ def _session(figures: SessionFigures, words: Wording) -> dict[str, object]:
 
 def _peak_at(figures: SessionFigures, words: Wording) -> str:
     at = figures.curve.peak_at
-    return words.say("at", time=f"{at.astimezone(figures.session.start.tzinfo):%H:%M}") if at else ""
+    return words.say("at", time=_clock(at, figures.session)) if at else ""
+
+
+def _clock(moment: datetime, session: Session) -> str:
+    """The time in the session's zone, with its date where that is not the one that the session begins on."""
+    local = moment.astimezone(session.start.tzinfo)
+    return f"{local:%H:%M}" if local.date() == session.start.date() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _curve(figures: SessionFigures, words: Wording, label: str) -> dict[str, object]:
     minutes, session, at = figures.by_minute, figures.session, _peak_at(figures, words)
     picture = pictures.curve_picture(figures)
     told = words.say(
-        "curve_alt", start=f"{session.start:%H:%M}", end=f"{session.end:%H:%M}", first=minutes[0] if minutes else 0,
+        "curve_alt", start=f"{session.start:%H:%M}", end=_clock(session.end, session),
+        first=minutes[0] if minutes else 0,
         last=minutes[-1] if minutes else 0, peak=figures.curve.peak, at=f" {at}" if at else "",
     )  # fmt: skip
     return {
@@ -124,9 +133,10 @@ def _stayed(figures: SessionFigures, words: Wording, label: str) -> dict[str, ob
     }
 
 
-def _item(figures: ItemFigures, words: Wording) -> dict[str, str]:
+def _item(figures: ItemFigures, session: Session, words: Wording) -> dict[str, str]:
     timed, when = figures.timed, "about" if figures.timed.estimated else "exactly"
-    told = words.say(when, start=f"{timed.start:%H:%M}", end=f"{timed.end:%H:%M}", people=round(figures.people))
+    times = {"start": _clock(timed.start, session), "end": _clock(timed.end, session)}
+    told = words.say(when, **times, people=round(figures.people))
     return {"presenter": one_line(timed.item.presenter), "title": one_line(timed.item.title), "told": told}
 
 
@@ -135,7 +145,7 @@ def _question(question: Question, figures: SessionFigures, words: Wording) -> di
     return {
         "text": _shortened(without_addresses(one_line(question.text))),
         "asker": words.say("anonymous") if question.anonymous else without_addresses(one_line(question.asker)),
-        "time": f"{asked.astimezone(figures.session.start.tzinfo):%H:%M}" if asked else "",
+        "time": _clock(asked, figures.session) if asked else "",
         "state": words.answer(question),
     }
 

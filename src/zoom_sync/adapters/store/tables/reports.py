@@ -34,6 +34,22 @@ report_instances = Table(
     UniqueConstraint("event_id", "key", "kind", "uuid"),
 )
 
+# The times that a meeting was held, as they are to one session; `chosen` is what somebody said instead of `place`.
+instances = Table(
+    "instances",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("uuid", String(64), primary_key=True),
+    Column("started_at", Instant),
+    Column("ended_at", Instant),
+    Column("place", String(16), nullable=False),
+    Column("belongs_to", String(200), nullable=False),
+    Column("people", Integer),
+    Column("chosen", String(16)),
+    Column("chosen_by", String(200), nullable=False),
+)
+
 report_rows = Table(
     "report_rows",
     metadata,

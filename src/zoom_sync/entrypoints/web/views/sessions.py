@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from markupsafe import Markup
+from starlette.responses import RedirectResponse
 
 from zoom_sync.adapters.exports import qr
 from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import one_line, web_link
-from zoom_sync.domain.access import Permission
+from zoom_sync.domain.access import AuditEntry, Permission
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.plan import standing_notes
 from zoom_sync.domain.report import Counts
@@ -20,6 +21,7 @@ from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.errors import NotInStore
+from zoom_sync.service_layer.instances import CHOICES, say_what_it_is
 from zoom_sync.service_layer.status import SessionStatus, status_of, still_live
 
 router = APIRouter()
@@ -36,7 +38,28 @@ def session_page(request: Request, event: Key, key: Key) -> Response:
         standing=standing_notes(told["one"].link) if told["one"].link is not None else (),
         drawing=_drawing(request, event, told["one"], told["counts"]),
         offered=offered(parts_of(request), event, key) if visitor.may(Permission.PEOPLE) else (),
+        held=parts_of(request).reports.instances(event, key),
+        places=[str(place) for place in CHOICES],
     )
+
+
+@router.post(
+    "/events/{event}/sessions/{key}/instances", name="instances", dependencies=[Depends(Needs(Permission.PEOPLE))]
+)
+def set_instance(
+    request: Request,
+    event: Key,
+    key: Key,
+    uuid: Annotated[str, Form(max_length=64)] = "",
+    place: Annotated[str, Form(max_length=16)] = "",
+) -> Response:
+    """Say what a time that the meeting was held is to the session; empty: what is computed. It is made anew at once."""
+    parts, who = parts_of(request), signed_in(request).name
+    chosen = next((one for one in CHOICES if str(one) == place), None)
+    say_what_it_is(parts.collecting(), event, key, uuid, chosen, who)
+    access = parts.access()
+    access.audit.write(AuditEntry(access.now(), who, "instance", event, key, f"{chosen or 'computed'} {uuid[:12]}"))
+    return RedirectResponse(request.app.url_path_for("session", event=event, key=key), 303)
 
 
 def about(request: Request, event: str, key: str) -> dict[str, Any]:
