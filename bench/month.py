@@ -5,8 +5,10 @@ and is killed with SIGKILL on the way. Sessions overlap on few hosts; the progra
 meddles with the meetings on Zoom; webhooks are lost, doubled and reordered, and for a quarter of the time none come.
 
 At each session's start there has to be exactly one meeting of it, as the programme has it, behind the link that was
-published; at the end all reports have to be complete. The figures: calls against the least possible, and how long it
-took to put right what was meddled with.
+published; at the end all reports have to be complete. The figures: calls and writes against the least possible, and how
+long it took to put right what was meddled with. With `--others`, staff and the account's own rules act as well: a
+setting is locked, a zone renamed, people register, a meeting is moved to another host, colleagues have a series and a
+webinar, and a second program rewrites a setting for ever.
 """
 
 from __future__ import annotations
@@ -24,11 +26,11 @@ from month_house import house
 from month_story import AT_ONCE, START, Month, go, moments, programme
 
 
-def story(*, days: int, sessions: int, hosts: int, kills: int, seed: int) -> dict[str, Any]:
+def story(*, days: int, sessions: int, hosts: int, kills: int, seed: int, others: bool = False) -> dict[str, Any]:
     """The whole of it; answers what came of it."""
     begun = time.monotonic()
     with house(hosts=hosts, seed=seed, start=START) as there:
-        month = Month(there, random.Random(seed), days, programme(days, sessions))
+        month = Month(there, random.Random(seed), days, programme(days, sessions), with_others=others)
         there.load(month.programme())
         there.start()
         if kills:  # the first while the meetings are made
@@ -48,6 +50,9 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=5)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--others", action="store_true", help="let others act, too: staff, the account's rules, a program"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON, not as tables")
     told = vars(parser.parse_args())
     if told["days"] - 2 < -(-told["sessions"] // AT_ONCE) or told["hosts"] < AT_ONCE:

@@ -29,7 +29,8 @@ def figures(month: Month, code: int) -> dict[str, Any]:
         "lost": sum(session["title"] not in titles for session in month.sessions),
         "unlinked": sum(not one["deleted"] and str(one["id"]) not in linked for one in ours),
         "reports": complete, "edits": month.edits, "replaced": month.replaced, "tracebacks": log.count("Traceback"),
-        "calls": _calls(month), "drift": _drift(month), "digests": len(there.receiver.got),
+        "calls": _calls(month), "writes": _writes(month), "others": month.others.acts,
+        "drift": _drift(month), "digests": len(there.receiver.got),
         "doubled_notices": _doubled(there), "late": _late(month),
     }  # fmt: skip
 
@@ -86,6 +87,13 @@ def _calls(month: Month) -> dict[str, tuple[int, int]]:
     }
 
 
+def _writes(month: Month) -> dict[str, int]:
+    """Creates and updates, as Zoom counts them against the hosts' days: those made, and the fewest that do the same."""
+    calls = _calls(month)
+    made = calls["create"][0] + calls["update"][0]
+    return {"made": made, "least": calls["create"][1] + calls["update"][1] + month.others.least}
+
+
 def _lists(month: Month) -> int:
     """A list of each host who holds a coming session, whenever the rhythm asks for a look at a step of the clock."""
     ends = {span.key: span.end for span in month.there.spans}
@@ -113,6 +121,10 @@ def kept(result: dict[str, Any]) -> bool:
     return result["reports"] == result["sessions"] and not any(result[name] for name in broken)
 
 
+def _against(result: dict[str, Any]) -> list[Any]:
+    return [", ".join(result["others"]) or "nobody", result["writes"]["made"], result["writes"]["least"]]
+
+
 def show(result: dict[str, Any]) -> str:
     """The figures as tables."""
     heads = [
@@ -136,5 +148,6 @@ def show(result: dict[str, Any]) -> str:
             table(heads, [row]),
             table(["meddled with on Zoom", "times", "median minutes until noticed", "longest"], drift),
             table(["calls", "made", "least, by the rhythm"], calls),
+            table(["others who acted", "writes used", "least possible"], [_against(result)]),
         ]
     )

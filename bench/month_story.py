@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from month_house import RHYTHM, House
+from month_others import Others, act, check, go_on, moments_of_others
 
 START = datetime(2027, 3, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -60,6 +61,8 @@ class Month:
     edited: int = 0
     replaced: int = 0
     hears: bool = True
+    others: Others = field(default_factory=Others)
+    with_others: bool = False
 
     @property
     def now(self) -> datetime:
@@ -76,7 +79,7 @@ class Month:
 
     def coming(self, after: timedelta) -> list[dict[str, Any]]:
         """The sessions that begin so much later, and are not meddled with just now."""
-        busy = {one.key for one in self.meddled if one.noticed is None}
+        busy = {one.key for one in self.meddled if one.noticed is None} | self.others.spoiled
         return [one for one in self.sessions if self.begin(one) > self.now + after and one["key"] not in busy]
 
 
@@ -192,6 +195,8 @@ def open_session(month: Month, session: dict[str, Any]) -> None:
         session
     ):
         month.flaws.append(f"{key}: the meeting is not as the programme has it")
+    else:
+        check(month, key, found[0])
 
 
 def _bears(topic: str, key: str) -> bool:
@@ -223,6 +228,8 @@ def moments(month: Month) -> Iterator[tuple[datetime, str, Any]]:
     for number in range(count := max(8, days)):
         at = START + timedelta(hours=7) + (end - START - timedelta(days=2)) * number / count
         yield at + timedelta(minutes=chance.randrange(600)), "meddle", KINDS[number % len(KINDS)]
+    if month.with_others:
+        yield from moments_of_others(START, days)
 
 
 def steps_of(month: Month) -> Iterator[datetime]:
@@ -261,6 +268,7 @@ def go(month: Month, planned: list[tuple[datetime, str, Any]], kills: int) -> No
         if away and not (away := away - 1):
             month.there.start()
             month.there.settle()
+        go_on(month)
         look(month)
         decide(month)
         publish(month)
@@ -284,6 +292,8 @@ def _happen(month: Month, what: str, told: Any) -> None:
     elif what == "meddle":
         meddle(month, told)
         _wait_for_webhooks(month)
+    elif what == "other":
+        act(month, told)
     elif what == "silence":
         month.there.unsubscribe()
         month.hears = False

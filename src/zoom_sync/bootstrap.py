@@ -7,7 +7,7 @@ import re
 import secrets
 import string
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,12 +20,14 @@ from zoom_sync.adapters.store.accounts import Accounts
 from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.clock_jumps import ClockJumps
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.decisions import Decisions
 from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.notices import Notices
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.places import CallPlaces
+from zoom_sync.adapters.store.previews import Previews
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.purging import Purging
@@ -47,23 +49,36 @@ from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.adapters.zoom.store_governor import StoreGovernor
 from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.clocks import ClockJump
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
 from zoom_sync.domain.programme import Passcode
-from zoom_sync.errors import ConfigurationError, Problem, StoreError
+from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomSyncError
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
+from zoom_sync.service_layer.deciding import Deciding
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.telling import Channel
+from zoom_sync.service_layer.previews import Previewing
 from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
+from zoom_sync.service_layer.status import EventStatus
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
+from zoom_sync.service_layer.warning import Warnings, warnings_of
 from zoom_sync.service_layer.work import Working
-from zoom_sync.settings import Settings, notify_flaws, read_host_pool, read_profiles, require_credentials, staff_of
+from zoom_sync.settings import (
+    Settings,
+    notetakers_of,
+    notify_flaws,
+    read_host_pool,
+    read_profiles,
+    require_credentials,
+    staff_of,
+)
 
 # Slow to import, so only where it is needed: most commands need neither.
 if TYPE_CHECKING:
@@ -127,6 +142,11 @@ class Parts:
     @cached_property
     def reports(self) -> Reports:
         return Reports(self.database, Guard(self.settings.not_stored))
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What staff decided on who is one person."""
+        return Decisions(self.database, Guard(self.settings.not_stored))
 
     @cached_property
     def people(self) -> People:
@@ -275,7 +295,7 @@ class Parts:
                 f"the default profile {self.settings.default_profile!r} is not in profiles.yaml",
                 [Problem(f"profiles.yaml has: {', '.join(sorted(settings))}")],
             )
-        return Profiles(settings, self.settings.default_profile)
+        return Profiles(settings, self.settings.default_profile, self.settings.lists == "exact")
 
     def planning(self) -> Planning:
         """What `plan` is given: no writer is in it."""
@@ -290,7 +310,19 @@ class Parts:
             threads=self.settings.threads,
             drifts=self.drifts,
             treatments=self.settings.drift_treatments,
+            kept_for_programme=self.settings.kept_for_programme,
         )
+
+    def warnings(self, told: EventStatus, live: Mapping[str, Live]) -> Warnings:
+        """What endangers sessions to come, by the store."""
+        pool = read_host_pool(self.settings.config)
+        rules = None if pool is None else [HostRule(**entry) for entry in pool]
+        try:
+            now = self.retention_time()
+        except ZoomSyncError:  # the simulator does not answer; what the store knows is told all the same
+            now = self.clock.now()
+        free = self.plan is ZoomPlan.FREE
+        return warnings_of(told, self.links, live, now, rules, basic_may_host=free)
 
     def applying(self) -> Applying:
         """What `apply` is given."""
@@ -307,6 +339,8 @@ class Parts:
             self.settings.threads,
             self.drifts,
             self.drifts,
+            live=self.webhooks.live,
+            kept_for_programme=self.settings.kept_for_programme,
         )
 
     def collecting(self) -> Collecting:
@@ -321,7 +355,13 @@ class Parts:
             self.settings.threads,
             self.settings.attended_share,
             staff_of(self.settings),
+            notetakers_of(self.settings),
+            self.decisions,
         )
+
+    def deciding(self, who: str) -> Deciding:
+        """What staff need to say who is one person; `who` does it."""
+        return Deciding(self.collecting(), self.decisions, self.audit, lambda: datetime.now(UTC), who)
 
     def registering(self) -> Registering:
         """What `registrants` is given."""
@@ -335,6 +375,10 @@ class Parts:
     def publishing(self) -> Publishing:
         """What `publish` and the public pages are given: nothing in it can ask Zoom."""
         return Publishing(self.programmes, self.links, Publications(self.database), self.clock)
+
+    def previewing(self) -> Previewing:
+        """What secret addresses of drafts are given."""
+        return Previewing(Previews(self.database), lambda: datetime.now(UTC))
 
     # --- the pages: sign-in, rights, what pages show ---
 

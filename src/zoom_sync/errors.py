@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,11 @@ class MissingScope(Unauthorized):
 
 
 class NotFound(ZoomError):
-    """The meeting, user or report does not exist on Zoom (any more)."""
+    """The meeting, user or report does not exist on Zoom (any more): Zoom says so itself, of this very id."""
+
+
+class Refused(ZoomError):
+    """Zoom refused, and what it says proves nothing about whether the thing is there."""
 
 
 class InvalidRequest(ZoomError):
@@ -124,6 +129,10 @@ class InvalidRequest(ZoomError):
     def __str__(self) -> str:
         told = "; ".join(f"{name}: {text}" for name, text in self.fields.items())
         return f"{super().__str__()} [{told}]" if told else super().__str__()
+
+
+class OtherKind(InvalidRequest):
+    """The id is that of a webinar and was asked for as a meeting's, or the other way about."""
 
 
 class Expired(InvalidRequest):
@@ -157,6 +166,14 @@ class NoProperAnswer(ZoomError):
     outcome_unknown = True
 
 
+class ShortList(NoProperAnswer):
+    """A list tells of more than it has. `given` is what it has; of what it lacks nothing is known."""
+
+    def __init__(self, message: str, given: tuple[Any, ...]) -> None:
+        super().__init__(message)
+        self.given = given
+
+
 # --- who is told ---------------------------------------------------------------------------------------------------
 
 
@@ -181,3 +198,7 @@ class StoreUnavailable(StoreError):
 
 class StoreConflict(StoreError):
     """Another run changed the same row first; what it did stands."""
+
+
+class CalendarChanged(StoreConflict):
+    """Another run took a host's time since his calendar was looked at; look again."""

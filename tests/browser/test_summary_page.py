@@ -50,3 +50,22 @@ def test_a_picture_is_read_out_by_its_text(page):
     assert len(names) == 5
     texts = [page.locator(f"[id='{one}']").text_content() for both in names for one in both.split()]
     assert all(texts)
+
+
+def test_the_table_of_contents_leads_to_every_session(page):
+    places = page.locator("nav a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert places == ["#overview", "#session-1", "#session-2", "#session-3"]
+    assert page.evaluate("places => places.every(place => document.querySelector(place))", places)
+
+
+def test_no_heading_is_left_at_the_foot_of_a_page(page):
+    """A heading and what follows it are kept on one page: in one box that does not break, or not parted from it."""
+    page.emulate_media(media="print")
+    parted = page.evaluate(
+        """() => [...document.querySelectorAll("h2, h3, h2 + .quiet, h3 + .quiet")].filter(heading =>
+            !heading.closest(".head") && getComputedStyle(heading).breakAfter !== "avoid").map(one => one.textContent)"""
+    )
+    assert parted == []
+    assert set(page.locator(".head").evaluate_all("all => all.map(one => getComputedStyle(one).breakInside)")) == {
+        "avoid"
+    }

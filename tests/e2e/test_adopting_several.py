@@ -76,3 +76,29 @@ def test_nothing_to_propose_is_said(loaded):
 )
 def test_one_way_of_adopting_is_chosen(bare, arguments):
     assert "--from-programme" in bare.err("adopt", *arguments, code=2)
+
+
+def test_a_session_is_moved_to_another_meeting_by_name(line):
+    line.load()
+    line.run("apply", "--yes")
+    before = line.json("status")["sessions"][0]
+    body = {"host": "host2@example.org", "topic": "Made anew", "start_time": "2023-11-06T12:30:00Z", "duration": 90}
+    made = str(line.control("POST", "meetings", body)["id"])
+    assert "--allow-replace" in line.err("adopt", before["key"], made, code=1)
+    told = line.out("adopt", before["key"], made, "--allow-replace")
+    assert "topic" in told
+    assert f"meeting {before['meeting_id']} stays on Zoom" in told
+    assert line.json("status")["sessions"][0]["meeting_id"] == made
+    planned = line.json("plan", code=3)
+    held = [(one["action"], one["meeting_id"], one["needs"]) for one in planned["held_back"]]
+    assert held == [("delete", before["meeting_id"], "--allow-delete")]
+
+
+def test_a_programme_with_ids_of_another_account_makes_no_other_meetings_unasked(line):
+    line.load(named=True)
+    planned = line.json("plan", code=0)
+    assert {(one["action"], one["needs"]) for one in planned["held_back"]} == {("replace", "--allow-replace")}
+    line.run("apply", "--yes")
+    assert line.meetings() == []
+    line.run("apply", "--yes", "--allow-replace")
+    assert len(line.meetings()) == 4

@@ -228,3 +228,9 @@ def test_a_store_of_a_newer_version_is_refused_by_every_command_that_uses_it(bar
         store.execute("UPDATE alembic_version SET version_num = '9999'")
     for command in (["status"], ["load", SAMPLE], ["privacy", "purge"]):
         assert "schema is 9999, of a newer zoom_sync than this one; upgrade the program" in bare.err(*command, code=2)
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_a_source_without_an_end_is_refused_and_not_read_for_ever(bare, command):
+    ended = bare.run(command, "/dev/zero", code=1)
+    assert "larger than 8 MiB" in ended.stdout + ended.stderr

@@ -7,6 +7,7 @@ import os
 import pty
 import shutil
 import subprocess
+import zipfile
 
 import openpyxl
 import pyarrow as pa
@@ -69,7 +70,7 @@ def test_several_sessions_become_a_workbook_with_their_figures_first(collected):
     line = collected
     assert "out/all.xlsx: " in line.err("report", "attendance", "-f", "xlsx", "-o", "out/all.xlsx")
     book = openpyxl.load_workbook(line.folder / "out/all.xlsx")
-    assert book.sheetnames == ["summary", *KEYS, "curves"]
+    assert book.sheetnames == ["summary", "charts", *KEYS, "curves"]
     head, *rows = book["summary"].iter_rows(values_only=True)
     lines = [dict(zip(head, row, strict=True)) for row in rows]
     assert [one["session"] for one in lines] == KEYS
@@ -77,9 +78,15 @@ def test_several_sessions_become_a_workbook_with_their_figures_first(collected):
     assert lines[0]["reports"].startswith("attendance: complete: ")
     assert lines[3]["people"] == 0
     assert lines[3]["reports"] == "not collected yet"
-    assert len(book["summary"]._charts) == 4
+    assert len(book["charts"]._charts) == 4
     only = octets(line, "report", "attendance", "seminar-1", "seminar-2", "-f", "xlsx")
-    assert openpyxl.load_workbook(io.BytesIO(only)).sheetnames == ["summary", "seminar-1", "seminar-2", "curves"]
+    assert openpyxl.load_workbook(io.BytesIO(only)).sheetnames == [
+        "summary",
+        "charts",
+        "seminar-1",
+        "seminar-2",
+        "curves",
+    ]
 
 
 def test_the_questions_come_as_a_table_in_every_format(collected):
@@ -98,7 +105,7 @@ def test_the_summary_is_a_page_in_either_language(collected):
     assert "complete: " in page
     assert "not collected yet" in page
     assert "@example" not in page
-    assert "<h2>概览</h2>" in line.out("report", "summary", "--language", "zh")
+    assert '<h2 id="overview">概览</h2>' in line.out("report", "summary", "--language", "zh")
     one = line.out("report", "summary", "seminar-2")
     assert "Seminar 2" in one
     assert "Seminar 1" not in one
@@ -148,3 +155,36 @@ def test_an_event_that_was_not_collected_has_empty_reports(line):
     line.run("report", "attendance", "-f", "xlsx", "-o", "none.xlsx")
     assert openpyxl.load_workbook(line.folder / "none.xlsx")["seminar-1"].max_row == 1
     assert "Nobody was there." in line.out("report", "summary")
+
+
+def test_everything_is_one_archive(collected):
+    line = collected
+    assert "all.zip: " in line.err("report", "all", "-o", "all.zip")
+    with zipfile.ZipFile(line.folder / "all.zip") as archive:
+        names = {name.partition("/")[2] for name in archive.namelist()}
+        text = archive.read(next(name for name in archive.namelist() if name.endswith("README.txt"))).decode(
+            "utf-8-sig"
+        )
+    assert names >= {"README.txt", "attendance.xlsx", "attendance.csv", "questions.xlsx", "announcement.html"}
+    assert "registrations.csv" not in names
+    assert all(name in text for name in names - {"README.txt"})
+    assert "Not complete yet:" in text
+
+    one = octets(line, "report", "all", "seminar-1", "-f", "json", "--language", "zh", "--pseudonymise")
+    with zipfile.ZipFile(io.BytesIO(one)) as archive:
+        names = {name.partition("/")[2]: name for name in archive.namelist()}
+        people = json.loads(archive.read(names["attendance.json"]))
+        assert "summary.html" not in names
+        assert "化名" in archive.read(names["README.txt"]).decode("utf-8-sig")
+    real = {person["name"] for person in json.loads(octets(line, "report", "attendance", "seminar-1", "-f", "json"))}
+    assert not real & {person["name"] for person in people}
+
+
+def test_csv_for_spreadsheets_is_written_for_a_language(collected):
+    line = collected
+    german = octets(line, "report", "attendance", "-f", "csv-excel", "--spreadsheet-language", "de").decode("utf-8-sig")
+    assert german.startswith('"session";"name";')
+    told = line.err("report", "attendance", "-f", "json", "--spreadsheet-language", "de", code=2)
+    assert "add -f csv-excel" in told
+    assert "en, de, zh" in line.err("report", "all", "--spreadsheet-language", "fr", "-o", "x.zip", code=2)
+    assert not (line.folder / "x.zip").exists()

@@ -13,6 +13,7 @@ from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
+from zoom_sync.adapters.zoom.protocol import Call, Label
 from zoom_sync.bootstrap import new_passcode
 from zoom_sync.domain.plan import Policy
 from zoom_sync.service_layer.apply import Applying, adopt_meeting, carry_out, start_run
@@ -28,6 +29,7 @@ class Desk:
     """Somebody who keeps a programme, with everything he works with."""
 
     asks_policies = False
+    exact_lists = False
 
     def __init__(self, database, **options):
         options = {"start": "2023-11-01T00:00:00Z", "ticking": False, **options}
@@ -46,7 +48,7 @@ class Desk:
     @property
     def planning(self):
         return Planning(
-            self.programmes, self.links, self.zoom.reader, Profiles(self.profiles, "plain"), self.pool,
+            self.programmes, self.links, self.zoom.reader, Profiles(self.profiles, "plain", self.exact_lists), self.pool,
             drifts=self.drifts, treatments=self.treatments,
         )  # fmt: skip
 
@@ -54,7 +56,7 @@ class Desk:
     def applying(self):
         return Applying(
             self.programmes, self.links, self.runs, self.zoom.reader, self.zoom.writer, self.zoom.clock,
-            Profiles(self.profiles, "plain"), new_passcode, timedelta(seconds=30), drifts=self.drifts,
+            Profiles(self.profiles, "plain", self.exact_lists), new_passcode, timedelta(seconds=30), drifts=self.drifts,
             policies=self.drifts if self.asks_policies else None,
         )  # fmt: skip
 
@@ -69,6 +71,9 @@ class Desk:
 
     def plan(self, *, deep=False, **policy):
         return plan_event(self.planning, EVENT, Policy(**policy), deep=deep).plan
+
+    def plan_of(self, event):
+        return plan_event(self.planning, event, Policy()).plan
 
     def apply(self, **policy):
         """Plan and carry out; answers the items as they ended."""
@@ -90,6 +95,13 @@ class Desk:
         """A meeting that somebody made in Zoom's own pages."""
         body = {"topic": "By hand", "start_time": "2023-11-06T12:30:00Z", "duration": 90, **fields}
         return self.control("POST", "meetings", {"host": f"host{host}@example.org", **body})
+
+    def webinar_by_hand(self, host_id, body):
+        """A webinar that somebody else made through Zoom's interface."""
+        made = self.zoom.exchange.call(
+            Call("webinarCreate", Label.LIGHT, "POST", f"/users/{host_id}/webinars", {}, body)
+        )
+        return made["id"]
 
     def edit(self, meeting_id, **fields):
         self.control("PATCH", f"meetings/{meeting_id}", fields)

@@ -7,7 +7,7 @@ import pytest
 
 from factories import make_session
 from zoom_sync.domain.attendance import Role, Turnout
-from zoom_sync.domain.polls import Source
+from zoom_sync.domain.polls import Source, count_answers
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.report import Report, ReportState
 from zoom_sync.service_layer.collect import collect_sessions, due_sessions, remerge
@@ -174,6 +174,40 @@ def test_answers_to_polls_and_surveys_are_kept_and_come_once(evening):
     assert any(one.anonymous for one in before)
     evening.collect(KEY)
     assert list(evening.reports.polls(EVENT, KEY)) == before
+
+
+def test_how_questions_are_answered_is_learnt_from_their_definitions(evening):
+    evening.run(audience=60, polls=2, survey=True)
+    evening.pass_time(hours=1)
+    evening.calls()
+    evening.collect()
+    calls = evening.calls()
+    assert (calls["meetingPolls"], calls["meetingSurveyGet"]) == (1, 1)
+    counted = {
+        one.question: {choice.choice for choice in one.choices}
+        for one in count_answers(evening.reports.polls(EVENT, KEY))
+    }
+    assert counted["What should be other next time?"] == {"Longer pauses; fewer speakers", "More time for questions"}
+    assert counted["Which of these apply to you?"] == {"Student", "Researcher", "City administration", "Other"}
+
+
+def test_without_their_definitions_answers_are_collected_all_the_same(evening):
+    evening.run(audience=60, survey=True)
+    evening.pass_time(hours=1)
+    evening.zoom.fault(kind="refuse", operation="meetingSurveyGet", times=4)
+    assert evening.collect()[KEY, "surveys"].state is PARTIAL
+    assert all(answer.type is None for answer in evening.reports.polls(EVENT, KEY))
+    evening.pass_time(minutes=31)
+    evening.collect(KEY)
+    assert {answer.type.name for answer in evening.reports.polls(EVENT, KEY)} == {"single", "long_answer"}
+
+
+def test_a_meeting_without_polls_costs_no_call_for_their_definitions(evening):
+    evening.run(audience=20)
+    evening.pass_time(hours=1)
+    evening.calls()
+    evening.collect()
+    assert not {"meetingPolls", "meetingSurveyGet"} & set(evening.calls())
 
 
 def test_a_restarted_meeting_is_asked_for_each_instance(evening):

@@ -86,7 +86,7 @@ def test_a_setting_that_zoom_takes_only_later_is_a_second_write_in_the_plan(desk
     desk.profiles["plain"]["custom_keys"] = [{"key": "a", "value": "b"}]
     plan = desk.plan()
     assert only_changed("custom_keys", Kind.MEETING)
-    assert (list(plan.writes_by_host.values()), plan.calls) == ([2], {"LIGHT": 2})
+    assert (list(plan.writes_by_host.values()), plan.calls) == ([2], {"LIGHT": 3})
     desk.calls()
     desk.apply()
     counted = desk.calls()

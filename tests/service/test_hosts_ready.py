@@ -72,8 +72,9 @@ def test_a_webinar_needs_the_add_on_and_seats_enough(make_desk):
     desk = make_desk()
     desk.control("POST", "reset", {"webinars": True, "start": "2023-11-01T00:00:00Z", "ticking": False})
     desk.again()
-    desk.load(make_session(kind=Kind.WEBINAR, settings={"registrants_restrict_number": 600}))
+    desk.load(make_session(kind=Kind.WEBINAR, settings={"registrants_restrict_number": 400}))
     desk.apply()
+    desk.load(make_session(kind=Kind.WEBINAR, settings={"registrants_restrict_number": 600}))
     to_the_evening(desk)
     (one,) = hosts_ready(desk.planning, EVENT, SOON)
     assert one.told == "host Ada Moreau: his webinars take 500 people, 600 are expected"
@@ -128,7 +129,7 @@ def test_a_passcode_is_as_the_account_asks(make_desk, policy):
     desk.load(*(make_session(f"s-{n}", start=START + timedelta(days=n)) for n in range(3)))
     assert [item.state for item in desk.apply()] == ["done"] * 3
     assert desk.calls()["userSettings"] == 1
-    desk.load(*(make_session(f"t-{n}", start=START + timedelta(days=n)) for n in range(3)))
+    desk.load(*(make_session(f"t-{n}", start=START + timedelta(days=n, hours=4)) for n in range(3)))
     desk.apply()
     assert "userSettings" not in desk.calls()
 

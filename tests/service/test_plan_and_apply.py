@@ -105,7 +105,7 @@ def test_the_calls_of_the_seminar(make_desk):
     desk = make_desk(hosts=3)
     desk.load(*sessions_of_the_seminar())
     desk.apply()
-    assert desk.calls() == {"token": 1, "users": 1, "meetings": 3, "meetingCreate": 4}
+    assert desk.calls() == {"token": 1, "users": 1, "meetings": 3, "webinars": 3, "meetingCreate": 4}
     holding = len({desk.link(f"seminar-{n}").host_id for n in range(4)})
     assert desk.again().plan().changes == ()
     assert desk.calls() == {"token": 1, "meetings": holding}
@@ -121,7 +121,7 @@ def test_the_calls_of_a_thousand_sessions_on_ten_hosts(make_desk):
     assert {item.state for item in items} == {ItemState.DONE}
     calls = desk.calls()
     assert calls["meetingCreate"] == 1000
-    assert calls == {"token": 1, "users": 1, "meetings": 10, "meetingCreate": 1000}
+    assert calls == {"token": 1, "users": 1, "meetings": 10, "webinars": 10, "meetingCreate": 1000}
     assert len({desk.link(f"s-{n:04}").meeting_id for n in range(1000)}) == 1000
     assert not any(entry["status"] == 429 for entry in desk.control("GET", "journal")["requests"])
     assert desk.again().plan().changes == ()

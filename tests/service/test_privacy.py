@@ -1,6 +1,9 @@
 """An evening's data, on the disk: erased people leave no byte, and with a key nobody stands there in the open."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,12 +14,16 @@ from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.purging import Purging
+from zoom_sync.adapters.store.report_pages import ReportPages
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.sealing import Seal
+from zoom_sync.domain.kept_figures import of_session
 from zoom_sync.domain.report import ReportState
 from zoom_sync.domain.retention import Retention
+from zoom_sync.service_layer.audience import audience_of
 from zoom_sync.service_layer.collect import attendance_of, questions_of
 from zoom_sync.service_layer.privacy import erase_person, export_person, pseudonymised, purge_due, seek
+from zoom_sync.service_layer.summary import keep_figures, summarise
 
 EVENT = "urban-2023"
 DAYS = {Retention.RAW: 30, Retention.REPORT: 0}
@@ -171,3 +178,53 @@ def test_a_pseudonym_is_one_persons_over_the_event_and_no_name_or_address_is_lef
     asked = list(pseudonymised(people, EVENT, questions_of(evening.programmes, evening.reports, EVENT, ())))
     names = {next(iter(found)) for found in by_email.values()}
     assert {one.asker for _, one in asked if one.email} <= names
+
+
+def kept_and_purged(desk, database, days):
+    keep = partial(keep_figures, desk.programmes, desk.reports)
+    return purge_due(Purging(database), days, desk.zoom.clock.now(), before_each=keep)
+
+
+def figures(desk):
+    told = summarise(desk.programmes, desk.reports, EVENT, ["seminar-1"], desk.zoom.clock.now(), most_questions=0)
+    return replace(told.sessions[0], curve=replace(told.sessions[0].curve, steps=()), reports=())
+
+
+def test_the_figures_of_a_session_outlive_the_purge_of_its_people(collected, database):
+    before, names = figures(collected), {one.name for one in collected.reports.attendance(EVENT, "seminar-1")}
+    audience = audience_of(collected.reports, EVENT, before.session)
+    assert before.people > 30
+    assert before.asked > 0
+    collected.pass_time(days=31)
+    assert kept_and_purged(collected, database, {Retention.REPORT: 30})
+    assert list(collected.reports.attendance(EVENT, "seminar-1")) == []
+    assert list(collected.reports.questions(EVENT, "seminar-1")) == []
+    assert figures(collected) == before
+    counts = ReportPages(database).counts(EVENT)["seminar-1"]
+    assert (counts.people, counts.questions) == (before.people, before.asked)
+    assert audience_of(collected.reports, EVENT, before.session) == audience
+    assert not [name for name in names if len(name) > 3 and name in str(collected.reports.figures(EVENT))]
+
+
+def test_a_purge_that_was_interrupted_keeps_the_figures_of_when_it_began(collected, database):
+    before = figures(collected)
+    collected.pass_time(days=31)
+    days, now = {Retention.REPORT: 30}, collected.zoom.clock.now()
+    keep = partial(keep_figures, collected.programmes, collected.reports)
+
+    def broken(_rows):
+        raise RuntimeError("the power went")
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="power"):
+            purge_due(Purging(database), days, now, broken, keep)
+    kept_and_purged(collected, database, days)
+    assert figures(collected) == before
+
+
+def test_figures_of_before_a_session_was_moved_are_not_those_of_the_session(collected, database):
+    collected.pass_time(days=31)
+    kept_and_purged(collected, database, {Retention.REPORT: 30})
+    kept, session = collected.reports.figures(EVENT)["seminar-1"], figures(collected).session
+    assert of_session(kept, session)
+    assert not of_session(kept, replace(session, start=session.start + timedelta(days=60)))

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from factories import START, make_programme, make_session
+from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.schedule import Schedule
 from zoom_sync.adapters.store.webhooks import Webhooks
 from zoom_sync.domain.delivery import Delivery
 from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.report import ReportState
 from zoom_sync.domain.run import ItemState
-from zoom_sync.errors import StoreUnavailable, Unavailable
+from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.schedule import GIVEN_UP, LEASE, PAUSE, Scheduling, collect_due, sync_due
 from zoom_sync.service_layer.status import status_of, still_live
@@ -235,8 +236,16 @@ def test_no_run_is_started_while_one_is_under_way(keeper):
     assert sync_due(keeper.scheduling) == []  # nothing is to do
 
 
-def test_an_event_that_cannot_be_planned_stops_no_other_and_is_tried_again_later(keeper):
-    keeper.desk.programmes.save(make_programme(make_session(profile="missing"), key="broken"), keeper.now)
+def test_an_event_that_cannot_be_planned_stops_no_other_and_is_tried_again_later(keeper, monkeypatch):
+    keeper.desk.programmes.save(make_programme(make_session(), key="broken"), keeper.now)
+    read = Programmes.programme
+
+    def programme(self, event):
+        if event == "broken":
+            raise ConfigurationError("it cannot be planned")
+        return read(self, event)
+
+    monkeypatch.setattr(Programmes, "programme", programme)
     assert keeper.sync() == [[("create", "seminar-1")]]
     [broken] = [one for one in keeper.schedule.outlooks() if one.event == "broken"]
     assert timedelta() < broken.sync.claimed_until - keeper.now <= PAUSE

@@ -223,7 +223,9 @@ def change_opinion(scene: Scene, me: str) -> bool:
     """The organiser begins to have an opinion of a setting, or has none any more."""
     if not scene.world.sessions:
         return False
-    key = scene.rng.choice(sorted(scene.world.sessions))
+    having = [key for key, one in sorted(scene.world.sessions.items()) if "close_registration" in one.settings]
+    withdraws = having and scene.rng.random() < 0.7
+    key = scene.rng.choice(having if withdraws else sorted(scene.world.sessions))
     session = scene.world.sessions[key]
     settings = {name: value for name, value in session.settings.items() if name != "close_registration"}
     if settings == session.settings:

@@ -50,7 +50,6 @@ STILL = (_SOON,) * 4
 HOSTILE = (*STILL, 3700.0, 3700.0, 14_500.0, _SOON, 3700.0, 50_000.0, _SOON, 3700.0)
 SUFFICE = 2
 _DAY = 86_400
-_WRITES = ("meetingCreate", "meetingUpdate", "webinarCreate", "webinarUpdate", "meetingDelete", "webinarDelete")
 
 
 def play_inhabited(seed: int, actors: Iterable[str] = tuple(ACTORS), invariants: Iterable[str] = INVARIANTS) -> Scene:
@@ -159,12 +158,12 @@ def _stand_still(scene: Scene, names: frozenset[str]) -> None:
     world.save()
     # To the next day: what yesterday's writes left over for a host says nothing of today.
     world.clock.advance(_DAY - world.clock.now().timestamp() % _DAY + 1)
-    world.control("journal", method="DELETE")
+    scene.listen()
     for number, pause in enumerate(HOSTILE if scene.hostile else STILL):
+        scene.look = number
         world.clock.advance(pause)
         _watched(scene, lambda: _one_sync(scene, names), names)
         scene.rewrite()
-        _note_writes(scene, number)
     if IN_STEP in names:
         check_in_step(scene)
     if FORGOTTEN in names:
@@ -176,6 +175,7 @@ def _stand_still(scene: Scene, names: frozenset[str]) -> None:
 def _one_sync(scene: Scene, names: frozenset[str]) -> None:
     """The store's events, each planned in full and applied."""
     scene.waiting.clear()
+    scene.held.clear()
     for event in scene.events():
         try:
             plan = _sync(scene, EVERYTHING, deep=True, event=event)
@@ -184,17 +184,11 @@ def _one_sync(scene: Scene, names: frozenset[str]) -> None:
                 raise Broken(GOES_ON, f"the whole event stops: {type(error).__name__}: {error}") from error
             continue
         scene.waiting |= {held.change.key for held in plan.held_back if _for_want_of_time(held)}
+        scene.held |= {held.change.key for held in plan.held_back if held.asks}
 
 
 def _for_want_of_time(held: HeldBack) -> bool:
     return held.change.action is Action.CREATE or (held.needs or "").startswith("--allow-overload")
-
-
-def _note_writes(scene: Scene, number: int) -> None:
-    for entry in scene.world.control("journal", method="GET")["requests"]:
-        if entry["operation"] in _WRITES:
-            scene.writes.append((number, f"{entry['method']} {entry['path']}"))
-    scene.world.control("journal", method="DELETE")
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ looked at when the world stands still.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from simulation.scene import ALL, Scene
+from simulation.scene import ALL, Scene, Write
 from simulation.world import PROFILES
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.domain.meeting import differences
@@ -178,32 +178,39 @@ def check_nothing_forgotten(scene: Scene) -> None:
         known |= {link.meeting_id for link in (*store.links.values(), *store.retired)}
         demand(scene.bad_hosts or not store.intents, FORGOTTEN, f"creations are left in doubt: {list(store.intents)}")
     demand(made <= known, FORGOTTEN, f"made by us and known to nobody: {sorted(made - known)}")
+    registered = {str(number) for number, held in snapshot(scene).items() if held.registrants}  # deleted by name only
     wrong = [
         key
         for key, link in scene.links().items()
-        if key not in scene.world.sessions and ALL not in scene.spoiled_fields(key, link.host_id)
+        if key not in scene.world.sessions
+        and key not in scene.held
+        and link.meeting_id not in registered
+        and ALL not in scene.spoiled_fields(key, link.host_id)
     ]
     demand(not wrong, FORGOTTEN, f"linked, though the programme has no such session: {wrong}")
 
 
-def check_silence(scene: Scene, from_sync: int) -> None:
-    """From that sync on nothing is written, but to what somebody stays hostile to."""
-    hostile = {link.meeting_id for key, link in scene.links().items() if _is_hostile(scene, key, link.host_id)}
-    loud = [(number, path) for number, path in scene.writes if number >= from_sync and not _about(path, hostile)]
-    demand(not loud, SILENCE, f"still written when the world stood still: {loud[:6]}")
-    numbers = sorted({number for number, _ in scene.writes if number >= from_sync})
-    gaps = [right - left for left, right in pairwise(numbers)]
-    demand(len(numbers) <= MOST_REPAIRS, SILENCE, f"a hostile field is repaired without end: at {numbers}, gaps {gaps}")
-
-
+# A repair that comes back again and again is given up after so many.
 MOST_REPAIRS = 4
+_TIMES = frozenset({"start_time", "duration", "timezone"})
 
 
-def _is_hostile(scene: Scene, key: str, host_id: str) -> bool:
-    link = scene.links().get(key)
-    rewritten = link is not None and link.meeting_id in scene.rewrites and scene.hostile == "second_program"
-    return rewritten or ALL in scene.spoiled_fields(key, host_id)
+def check_silence(scene: Scene, from_look: int) -> None:
+    """From that look on nothing is written, but to what somebody stays hostile to, and that not for ever."""
+    late = [write for write in scene.writes if write.look >= from_look]
+    loud = [write for write in late if not _answers_hostility(scene, write)]
+    demand(not loud, SILENCE, f"still written when the world stood still: {loud[:4]}")
+    often = [path for path, count in Counter(write.path for write in late).items() if count > MOST_REPAIRS]
+    demand(not often, SILENCE, f"what somebody stays hostile to is repaired without end: {often}")
 
 
-def _about(path: str, meetings: set[str]) -> bool:
-    return any(f"/{number}" in path for number in meetings)
+def _answers_hostility(scene: Scene, write: Write) -> bool:
+    """Whether a write is one of what the hostile actor has a hand in, and of nothing else."""
+    if not scene.hostile:
+        return False
+    for key, link in scene.links().items():
+        if f"/{link.meeting_id}" in write.path:
+            spoiled = scene.spoiled_fields(key, link.host_id)
+            spoiled |= _TIMES if spoiled & _TIMES else set()
+            return ALL in spoiled or write.fields <= spoiled
+    return bool(scene.bad_hosts)

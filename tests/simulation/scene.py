@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from simulation.world import EVENT, World
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.programme import AgendaItem, Kind, Session
+from zoom_sync.simulator import Request
 from zoom_sync.simulator.account import LICENSED, User
 from zoom_sync.simulator.world import Meeting
 
@@ -22,6 +24,15 @@ OTHER_EVENT = "other"
 FEW_STARTS = tuple(START + timedelta(days=2, minutes=minutes) for minutes in (0, 30, 60, 90))
 
 
+@dataclass(frozen=True)
+class Write:
+    """A request of ours that changed something: at which look at the standing world, on which path, which fields."""
+
+    look: int
+    path: str
+    fields: frozenset[str]
+
+
 @dataclass
 class Scene:
     """A world and its actors.
@@ -29,7 +40,8 @@ class Scene:
     `spoiled` says, by session, which fields (ALL: everything) somebody else has a hand in, so that they need not be as
     the programme has them; `everywhere` are such fields of all sessions, `bad_hosts` hosts of whom nothing is expected.
     `theirs` are, by meeting, the alternative hosts whom staff added; `waiting` the sessions that the last sync held
-    back for want of a host's time.
+    back for want of a host's time, `held` all that it held back for a person to decide. `writes` are ours, from when
+    the world stood still.
     """
 
     world: World
@@ -45,8 +57,9 @@ class Scene:
     links_moved: bool = False
     hostile: str = ""
     waiting: set[str] = field(default_factory=set)
-    syncs: int = 0
-    writes: list[tuple[int, str]] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+    writes: list[Write] = field(default_factory=list)
+    look: int = 0
 
     # --- looking ---
 
@@ -94,6 +107,19 @@ class Scene:
         )
 
     # --- noting ---
+
+    def listen(self) -> None:
+        """From now on, note what is written on Zoom."""
+        answer = self.world.simulator.handle
+
+        def noting(request: Request) -> Any:
+            if request.method in ("POST", "PATCH", "DELETE") and request.path.startswith("/v2/"):
+                body = json.loads(request.body) if request.body else {}
+                settings = {f"settings.{name}" for name in body.pop("settings", {})}
+                self.writes.append(Write(self.look, request.path, frozenset(body) | settings))
+            return answer(request)
+
+        self.world.simulator.handle = noting  # type: ignore[method-assign]
 
     def spoil(self, key: str, *names: str) -> None:
         self.spoiled.setdefault(key, set()).update(names or (ALL,))

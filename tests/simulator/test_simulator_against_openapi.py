@@ -113,6 +113,8 @@ def story(zoom, encode):
         ask("reportMeetingQA", "GET", f"{report}/qa")
         ask("reportMeetingPolls", "GET", f"{report}/polls")
         ask("reportMeetingSurvey", "GET", f"{report}/survey")
+    for name, path in (("meetingPolls", "polls"), ("meetingSurveyGet", "survey")):
+        ask(name, "GET", f"/meetings/{first}/{path}")
     ask("pastMeetings", "GET", f"/past_meetings/{first}/instances")
     ask("reportMeetings", "GET", f"/report{host}/meetings", **{"from": "2023-11-01", "to": "2023-11-30"})
     _webinar(zoom, ask, encode)
@@ -167,6 +169,8 @@ def _webinar(zoom, ask, encode):
         ask("reportWebinarPolls", "GET", f"/report/webinars/{key}/polls")
         ask("reportWebinarSurvey", "GET", f"/report/webinars/{key}/survey")
         assert ask("webinarAbsentees", "GET", f"/past_webinars/{key}/absentees", page_size=300)["total_records"] > 10
+    ask("webinarPolls", "GET", f"{one}/polls")
+    ask("webinarSurveyGet", "GET", f"{one}/survey")
     ask("pastWebinars", "GET", f"/past_webinars/{made['id']}/instances")
     ask("webinarDelete", "DELETE", one)
 

@@ -35,6 +35,7 @@ from zoom_sync.simulator.state_file import dump, restore
 EVENT, OTHER = "urban-2023", "spring-school"
 PAST, READY, NEW = "seminar-1", "seminar-2", "seminar-3"
 ZONE = "Asia/Shanghai"
+SITE = "zoom-sync.example"  # where the tests of pages find them
 NOW = datetime(2023, 11, 6, 16, 0, tzinfo=UTC)  # two hours after the first evening
 PASSWORDS = {Role.VIEWER: "see the sessions", Role.STAFF: "read the reports", Role.ORGANISER: "carry out the plan"}
 NAMES = {Role.VIEWER: "Vera", Role.STAFF: "Stefan", Role.ORGANISER: "Olga"}
@@ -117,7 +118,8 @@ class Stage:
     def _parts(self, database: str, settings: dict[str, Any]) -> Parts:
         zoom = self.zoom.simulator.environment("http://zoom.invalid")
         config = Path(database.removeprefix("sqlite:///")).parent / "no-config"
-        told = {**zoom, "DATABASE_URL": database, "ZOOM_SYNC_CONFIG": config, **settings}
+        site = {"ZOOM_SYNC_WEB_HOSTS": SITE}
+        told = {**zoom, **site, "DATABASE_URL": database, "ZOOM_SYNC_CONFIG": config, **settings}
         parts = Parts(Settings(_env_file=None, **told))
         parts.clock = self.zoom.clock
         # What would be made at first use over the network, over the short wire instead.

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 
-from support.stage import EVENT, NAMES, PAST, READY
+from support.stage import EVENT, NAMES, PAST, READY, seminar
 from zoom_sync.adapters.exports.writing import WRITERS
 from zoom_sync.domain.access import Role
-from zoom_sync.entrypoints.web.views.downloads import REPORTS
+from zoom_sync.entrypoints.report_files import REPORTS
 from zoom_sync.errors import StoreUnavailable
 
 ALL = [(report, form) for report in REPORTS for form in WRITERS]
@@ -112,3 +113,91 @@ def test_the_audit_log_has_pages(browse, stage):
         way = rest.partition('"')[0] if found else ""
     assert seen[0] == 99  # the newest is the organiser's own sign-in
     assert sum(seen) == 250
+
+
+def files_in(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("key", ["", PAST])
+def test_everything_is_one_file_without_what_holds_nothing(browse, stage, key):
+    place = f"/events/{EVENT}/sessions/{key}" if key else f"/events/{EVENT}"
+    answer = browse(Role.STAFF).get(f"{place}/downloads/all/zip")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    files = files_in(answer.content)
+    held = stage.parts.report_pages.held(EVENT, key)
+    assert {name.partition(".")[0] for name in files} >= {
+        "README",
+        "summary",
+        "announcement",
+        "attendance",
+        "questions",
+    }
+    for report, one in REPORTS.items():
+        if one.made_of not in held:
+            assert not [name for name in files if name.startswith(f"{report}.")]
+    people = list(csv.DictReader(io.StringIO(files["attendance.csv"].decode("utf-8-sig"), newline="")))
+    assert len(people) == 122
+    text = files["README.txt"].decode("utf-8-sig")
+    assert all(name in text for name in files if name != "README.txt")
+    noted = stage.access.audit.entries(1)[0]
+    assert (noted.what, noted.form, noted.session, noted.rows) == ("download", "all zip", key, len(files))
+
+
+def test_the_archive_of_a_session_announces_that_session_alone_and_shows_no_way_in_of_a_closed_event(browse, stage):
+    stage.load(seminar(public=False))
+    files = files_in(browse(Role.STAFF).get(path("all", "zip")).content)
+    told = json.loads(files["announcement.json"])
+    assert [one["key"] for one in told["sessions"]] == [PAST]
+    link = stage.parts.links.link(EVENT, PAST)
+    assert not [name for name, content in files.items() if link.passcode.value.encode() in content]
+
+
+def test_an_archive_leaves_no_record_that_calendars_were_told(browse, stage):
+    before = stage.parts.publishing().publications.revisions(EVENT)
+    browse(Role.STAFF).get(path("all", "zip"))
+    assert stage.parts.publishing().publications.revisions(EVENT) == before
+
+
+@pytest.mark.parametrize("page", [f"/events/{EVENT}", f"/events/{EVENT}/sessions/{PAST}"])
+def test_reports_that_hold_nothing_are_not_offered(browse, stage, page):
+    text = browse(Role.STAFF).get(page).text
+    held = stage.parts.report_pages.held(EVENT, PAST)
+    for report, one in REPORTS.items():
+        assert (f"/downloads/{report}/csv" in text) is (one.made_of in held)
+    assert "/downloads/all/zip" in text
+
+
+def test_where_nothing_was_collected_nothing_is_offered(browse):
+    assert "/downloads/" not in browse(Role.STAFF).get(f"/events/{EVENT}/sessions/{READY}").text
+
+
+def test_the_language_of_spreadsheets_is_chosen_once_and_said_on_the_button(browse):
+    browser = browse(Role.STAFF)
+    page = f"/events/{EVENT}/sessions/{PAST}"
+    assert "(English)<" in browser.get(page).text
+    assert browser.get(path("attendance", "csv-excel")).text.startswith('\ufeff"session","name"')
+    answer = browser.get(f"/spreadsheet-language?code=de&next={page}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
+    assert "(German)<" in browser.get(page).text
+    assert browser.get(path("attendance", "csv-excel")).text.startswith('\ufeff"session";"name"')
+    assert b'"session";"name"' in files_in(browser.get(path("all", "zip")).content)["attendance.csv"]
+    assert browser.get(path("attendance", "csv")).text.startswith("session,name")
+
+
+def test_without_a_choice_the_browsers_language_decides(browse):
+    browser = browse(Role.STAFF)
+    german = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+    assert browser.get(path("attendance", "csv-excel"), headers=german).text.startswith('\ufeff"session";')
+    asked = browser.get(path("attendance", "csv-excel") + "?spreadsheet=zh", headers=german)
+    assert asked.text.startswith('\ufeff"session",')
+
+
+def test_there_is_no_spreadsheet_in_a_language_without_conventions(browse):
+    assert browse(Role.STAFF).get("/spreadsheet-language?code=tlh", follow_redirects=False).status_code in (
+        400,
+        404,
+        422,
+    )

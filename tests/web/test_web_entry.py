@@ -8,6 +8,8 @@ import pytest
 from support.stage import EVENT, NAMES, PASSWORDS
 from zoom_sync.domain.access import Role
 from zoom_sync.entrypoints.web import make_app
+from zoom_sync.errors import NotInStore, SignInRefused, TooManyTries
+from zoom_sync.service_layer.access import sign_in, sign_out_everywhere, visitor_of_token
 
 SESSION = "__Host-zoom_sync_session"
 NAME, PASSWORD = NAMES[Role.STAFF], PASSWORDS[Role.STAFF]
@@ -155,6 +157,75 @@ def test_another_password_ends_every_session(browse, stage):
     assert not signed_in(browser)
     assert browser.sign_in(NAME, PASSWORD).status_code == 401
     assert browser.sign_in(NAME, "another good password").status_code == 303
+
+
+def test_another_password_ends_the_tokens_too_unless_they_are_to_be_kept(stage):
+    from zoom_sync.service_layer.access import change_password, make_token
+
+    def good(token):
+        return visitor_of_token(stage.access, token) is not None
+
+    kept = make_token(stage.access, NAME, None, timedelta(days=1))
+    change_password(stage.access, NAME, "another good password", keep_tokens=True)
+    assert good(kept)
+    change_password(stage.access, NAME, "a third good password")
+    assert not good(kept)
+
+
+def test_signing_out_everywhere_ends_every_session_of_a_name(browse, stage):
+    first, second, other = browse(Role.STAFF), browse(Role.STAFF), browse(Role.VIEWER)
+    assert sign_out_everywhere(stage.access, NAME) == 2
+    assert [signed_in(browser) for browser in (first, second, other)] == [False, False, True]
+    with pytest.raises(NotInStore, match="nobody is signed in"):
+        sign_out_everywhere(stage.access, NAME)
+
+
+def test_wrong_tries_from_elsewhere_do_not_lock_out_the_browser_one_uses(stage):
+    access, tries = stage.access, stage.access.tries
+    sign_in(access, NAME, PASSWORD, "192.0.2.1", "the browser's own secret")
+    for number in range(tries.per_name + 5):
+        with pytest.raises((SignInRefused, TooManyTries)):
+            sign_in(access, NAME, "wrong", f"198.51.100.{number // 5}")
+    assert sign_in(access, NAME, PASSWORD, "192.0.2.9", "the browser's own secret").name == NAME
+    with pytest.raises(TooManyTries):
+        sign_in(access, NAME, PASSWORD, "192.0.2.9", "another browser")
+
+
+def test_wrong_tries_of_one_stranger_lock_out_nobody_but_himself(stage):
+    for _ in range(40):
+        with pytest.raises((SignInRefused, TooManyTries)):
+            sign_in(stage.access, NAME, "wrong", "198.51.100.7")
+    assert sign_in(stage.access, NAME, PASSWORD, "192.0.2.1").name == NAME
+
+
+def test_an_office_behind_one_address_is_not_locked_out_by_its_right_passwords(stage):
+    for _ in range(stage.access.tries.per_address * 3):
+        assert sign_in(stage.access, NAME, PASSWORD, "203.0.113.5").name == NAME
+
+
+def test_a_browser_that_is_known_is_held_to_its_own_wrong_tries(stage):
+    sign_in(stage.access, NAME, PASSWORD, "192.0.2.1", "secret")
+    for _ in range(stage.access.tries.per_pair):
+        with pytest.raises(SignInRefused):
+            sign_in(stage.access, NAME, "wrong", "192.0.2.1", "secret")
+    with pytest.raises(TooManyTries):
+        sign_in(stage.access, NAME, PASSWORD, "192.0.2.1", "secret")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "zoom-sync.example.evil.example", "", "localhost.evil.example", "10.0.0.1"]
+)
+def test_another_sites_name_is_refused_everywhere_but_where_machines_ask(browse, host):
+    for page in ("/sign-in", "/e/urban-2023", "/static/style.css", "/api/events/urban-2023.json"):
+        assert browse().get(page, headers={"Host": host}).status_code == 421
+    assert browse().get("/healthz", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["zoom-sync.example", "ZOOM-SYNC.example:443", "localhost:8000", "127.0.0.1:1", "[::1]:8000"]
+)
+def test_the_configured_name_and_this_machines_own_are_answered(browse, host):
+    assert browse().get("/sign-in", headers={"Host": host}).status_code == 200
 
 
 def test_sign_out_ends_the_session_in_the_store(browse):

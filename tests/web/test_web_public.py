@@ -7,6 +7,8 @@ import icalendar
 import pytest
 
 from support.stage import EVENT, OTHER, PAST, READY, SESSIONS, seminar
+from zoom_sync.domain.access import Role
+from zoom_sync.service_layer.previews import make_preview, previews_of, withdraw_preview
 
 
 def secrets_of(stage, event, key):
@@ -26,10 +28,54 @@ def test_a_public_event_tells_everybody_how_to_join(browse, stage):
         assert session.items[0].presenter in text
 
 
-@pytest.mark.parametrize("page", ["", "/calendar.ics", f"/{READY}/calendar.ics"])
-def test_an_event_that_is_not_marked_public_tells_the_programme_alone(browse, stage, page):
+PAGES = ["", "/calendar.ics", f"/{READY}/calendar.ics"]
+
+
+def make_private(stage):
     stage.load(seminar().__class__(replace(seminar().event, public=False), SESSIONS))
-    answer = browse().get(f"/e/{EVENT}{page}")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [*(f"/e/{EVENT}{page}" for page in PAGES), *(f"/api/events/{EVENT}.{form}" for form in ("json", "csv", "ics"))],
+)
+def test_an_event_that_is_not_marked_public_is_answered_as_if_it_were_not_there(browse, stage, page):
+    make_private(stage)
+    hidden, absent = browse().get(page), browse().get(page.replace(EVENT, "no-such-event"))
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert [re.sub(r"\b(urban-2023|no-such-event)\b", "", answer.text) for answer in (hidden,)] == [
+        re.sub(r"\b(urban-2023|no-such-event)\b", "", absent.text)
+    ]
+
+
+def test_a_reviewers_address_shows_a_draft_without_how_to_join_until_it_is_withdrawn(browse, stage):
+    make_private(stage)
+    previewing = stage.parts.previewing()
+    secret = make_preview(previewing, EVENT, "programme committee")
+    answer = browse().get(f"/preview/{secret}")
+    assert answer.status_code == 200
+    assert SESSIONS[1].title in answer.text
+    assert "This is a draft" in answer.text
+    assert "calendar.ics" not in answer.text
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert [s for s in secrets_of(stage, EVENT, READY) if s in answer.text] == []
+    [kept] = previews_of(previewing, EVENT)
+    assert kept.label == "programme committee"
+    withdraw_preview(previewing, EVENT, kept.id)
+    assert browse().get(f"/preview/{secret}").status_code == 404
+    assert browse().get("/preview/guessed").status_code == 404
+
+
+def test_a_preview_shows_no_more_of_an_event_that_became_public(browse, stage):
+    secret = make_preview(stage.parts.previewing(), EVENT, "press")
+    text = browse().get(f"/preview/{secret}").text
+    assert [s for s in secrets_of(stage, EVENT, READY) if s in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_is_signed_in_sees_the_programme_of_an_event_that_is_not_public(browse, stage, page):
+    make_private(stage)
+    answer = browse(Role.VIEWER).get(f"/e/{EVENT}{page}")
     assert answer.status_code == 200
     assert SESSIONS[1].title in answer.text.replace("\r\n ", "")
     for secret in secrets_of(stage, EVENT, READY):
@@ -75,8 +121,9 @@ event: {key: spring-school, title: Spring School, timezone: Europe/Lisbon, publi
 sessions: [{key: opening, title: Opening, start: 2023-12-10T18:00:00, duration: 90}]
 """
     stage.apply(OTHER)
+    browser = browse(Role.VIEWER)
     for told, shown in (("true", True), ("no", False), ("yes", True)):
         stage.load(read_programme(text.replace(b"PUBLIC", told.encode()), name="p.yaml").require())
-        assert bool(re.search('class="qr"', browse().get(f"/e/{OTHER}").text)) is shown
+        assert bool(re.search('class="qr"', browser.get(f"/e/{OTHER}").text)) is shown
     problems = read_programme(text.replace(b"PUBLIC", b"perhaps"), name="p.yaml").problems
     assert [str(one) for one in problems] == ["p.yaml:2: `public` must be `true` or `false`, without quotes"]

@@ -5,6 +5,7 @@ Pure rules; standard library only. Secrets (passwords, session ids, tokens) are 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 NAME_LIMIT = 80
+# Categories of characters that are not seen, or change how others are: control, format (direction among them),
+# surrogate, private use, unassigned, line and paragraph separators. https://www.unicode.org/reports/tr44/
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 PASSWORD_MIN = 12
 PASSWORD_MAX = 1024  # argon2 reads all of it: a megabyte would be work for nothing
 EVERYBODY = "*"
@@ -88,6 +92,15 @@ class AccessToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A secret address at which an event's programme is shown before it is public. `label` says whom it is for."""
+
+    id: int
+    label: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSession:
     """A session as the store holds it. `role` is the account's of today, for a local account."""
 
@@ -109,10 +122,18 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class TryLimits:
-    """How many sign-ins may be tried within `window`: with one name, and from one address."""
+    """How many wrong sign-ins there may be within `window` before further ones are refused for a while.
 
-    per_name: int = 10
+    `per_pair`: with one name from one address, or from one browser that has signed in with that name before.
+    `per_address`: from one address with any name. `per_name`: with one name from anywhere but such browsers, so that
+    guessing from many addresses is bounded and still locks nobody out of the browser that he uses.
+
+    https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
+    """
+
+    per_pair: int = 10
     per_address: int = 50
+    per_name: int = 100
     window: timedelta = timedelta(minutes=15)
 
 
@@ -144,15 +165,22 @@ def name_flaw(name: str) -> str | None:
 
 
 def password_flaw(password: str, name: str) -> str | None:
-    """Why a password is refused, None where it is not.
+    """Why a password is refused before its strength is estimated, None where it is not.
 
-    Length counts, not kinds of characters: https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
+    Kinds of characters are not counted: https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
     """
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         return f"a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters"
-    if len(set(password)) < 5 or name.casefold() in password.casefold():  # noqa: PLR2004 - "aaaaaaaaaaaa" is no password
-        return "the password is too easily guessed: it repeats itself, or holds the account's name"
+    if name.casefold() in password.casefold():
+        return "the password is too easily guessed: it holds the account's name"
     return None
+
+
+def display_name(text: str) -> str:
+    """A name that somebody chose elsewhere, as it may be shown: one line, without control and direction characters."""
+    visible = "".join(" " if character.isspace() else character for character in text)
+    kept = "".join(c for c in visible if c == " " or unicodedata.category(c) not in HIDDEN)
+    return " ".join(kept.split())[:NAME_LIMIT].strip()
 
 
 def read_role_map(text: str) -> dict[str, Role]:
@@ -171,8 +199,14 @@ def read_role_map(text: str) -> dict[str, Role]:
 
 
 def role_of_claims(claims: Mapping[str, Any], claim: str, roles: Mapping[str, Role]) -> Role | None:
-    """The highest role that the claim's values give, None where none does: then nobody is let in."""
-    told = claims.get(claim)
-    values: Iterable[Any] = told if isinstance(told, (list, tuple)) else (told,)
+    """The highest role that the claim's values give, None where none does: then nobody is let in.
+
+    An e-mail address gives a role only where the provider has verified it: at many providers people type their own.
+    https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims
+    """
+    content = claims.get(claim)
+    values: Iterable[Any] = content if isinstance(content, (list, tuple)) else (content,)
+    if claim == "email" and claims.get("email_verified") is not True:
+        values = ()
     given = [roles[value] for value in (*values, EVERYBODY) if isinstance(value, str) and value in roles]
     return max(given, key=list(Role).index, default=None)

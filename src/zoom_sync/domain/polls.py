@@ -7,7 +7,7 @@ poll reports"); here each answer is a value of its own. A field that is missing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -24,12 +24,42 @@ class Source(StrEnum):
     SURVEY = "survey"
 
 
+# Of these types an answer is one: a choice, a number or free text, in which a ";" is what somebody typed. Of the others
+# (multiple, matching, rank_order, fill_in_the_blank) it joins several. https://developers.zoom.us/docs/api/meetings/,
+# "List meeting polls" and "Get a meeting survey".
+ONE_ANSWER = frozenset({"single", "short_answer", "long_answer", "rating_scale"})
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionType:
+    """What a poll's or survey's definition says of a question: its type in Zoom's words, and its choices with a ";"."""
+
+    name: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The types of questions: of polls by poll and question, of surveys, whose questions bear no id, by question."""
+
+    types: Mapping[tuple[Source, str, str], QuestionType] = field(default_factory=dict)
+
+    def of(self, source: Source, poll_id: str, question: str) -> QuestionType | None:
+        """The type of a question; None where it is not known."""
+        return self.types.get((source, poll_id if source is Source.POLL else "", question))
+
+
+NO_DEFINITIONS = Definitions()
+
+
 @dataclass(frozen=True, slots=True)
 class PollAnswer:
     """One person's answer to one question. `at` is in UTC, None where not told.
 
     `name` is "Anonymous Attendee" and `email` None where `anonymous`. `poll_id` is Zoom's id of the poll, or of a
     survey's question. `answer` is as Zoom gave it; of a question with several choices it joins them by ";".
+    `type` is the question's, None where its definition is not known. `respondent` tells people of one name without an
+    e-mail apart: the number of the report's row, None in what was stored before it was kept.
     """
 
     source: Source
@@ -41,11 +71,29 @@ class PollAnswer:
     answer: str = field(repr=False)
     at: datetime | None
     item: str = ""
+    type: QuestionType | None = None
+    respondent: int | None = None
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The choices of the answer, each once; nothing tells Zoom's ";" from one that somebody typed."""
-        return tuple(dict.fromkeys(part.strip() for part in self.answer.split(";") if part.strip()))
+        """The choices of the answer, each once.
+
+        Where the question's type is not known, nothing tells Zoom's ";" from one that somebody typed.
+        """
+        if self.type is not None and self.type.name in ONE_ANSWER:
+            parts = [self.answer]
+        else:
+            parts = _parted(self.answer, self.type.choices if self.type else ())
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+    @property
+    def person(self) -> object:
+        """What tells this answer's person from others in a count; None of an anonymous one, which is somebody each."""
+        if self.anonymous:
+            return None
+        if self.email:
+            return self.email.casefold()
+        return self.name.casefold() if self.respondent is None else self.respondent
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +116,69 @@ class PollQuestion:
     choices: tuple[ChoiceCount, ...]
 
 
-def answers_from_rows(rows: Iterable[object], source: Source) -> Iterator[PollAnswer]:
-    """The answers of a report's rows (people), in their order; never raises on what they hold."""
+def _parted(answer: str, choices: tuple[str, ...]) -> list[str]:
+    """An answer at each ";" that is not within one of the choices, of which the longest is taken."""
+    parts: list[str] = []
+    left = answer
+    while left:
+        known = [one for one in choices if left == one or left.startswith(f"{one};")]
+        part = max(known, key=len) if known else left.partition(";")[0]
+        parts.append(part)
+        left = left[len(part) + 1 :].lstrip()
+    return parts
+
+
+def definitions_of(polls: Iterable[object], survey_questions: Iterable[object]) -> Definitions:
+    """The types of questions, from polls and a survey's questions as Zoom defines them; never raises on what they hold.
+
+    A poll whose question is defined twice with different types is left out: which one was asked is not known.
+    """
+    types: dict[tuple[Source, str, str], QuestionType] = {}
+    unclear: set[tuple[Source, str, str]] = set()
+    for source, poll_id, one in [
+        *((Source.POLL, text_in(poll.get("id")), one) for poll in objects_in(list(polls)) for one in _questions(poll)),
+        *((Source.SURVEY, "", one) for one in objects_in(list(survey_questions))),
+    ]:
+        options = one.get("answers")
+        choices = tuple(map(text_in, options)) if isinstance(options, list) else ()
+        place = source, poll_id, text_in(one.get("name"))
+        read = QuestionType(text_in(one.get("type")), tuple(choice for choice in choices if ";" in choice))
+        if read.name and types.setdefault(place, read) != read:
+            unclear.add(place)
+    return Definitions({place: read for place, read in types.items() if place not in unclear})
+
+
+def _questions(poll: Mapping[str, object]) -> list[dict[str, object]]:
+    return objects_in(poll.get("questions"))
+
+
+def answers_from_rows(
+    rows: Iterable[object], source: Source, definitions: Definitions = NO_DEFINITIONS
+) -> Iterator[PollAnswer]:
+    """The answers of a report's rows (people), in their order; never raises on what they hold.
+
+    The rows of all reports of a session are given at once: their numbers tell people apart.
+    """
     details, id_name = {
         Source.POLL: ("question_details", "polling_id"),
         Source.SURVEY: ("answer_details", "question_id"),
     }[source]
-    for person in objects_in(list(rows)):
+    for number, person in enumerate(objects_in(list(rows))):
         name, email = text_in(person.get("name")), text_in(person.get("email"))
         anonymous = not email and name.casefold() in ("", ANONYMOUS.casefold())
         for one in objects_in(person.get(details)):
+            poll_id, question = text_in(one.get(id_name)), text_in(one.get("question"))
             yield PollAnswer(
                 source,
-                text_in(one.get(id_name)),
-                text_in(one.get("question")),
+                poll_id,
+                question,
                 name or ANONYMOUS,
                 email or None,
                 anonymous,
                 text_in(one.get("answer")),
                 time_in(one.get("date_time")),
+                type=definitions.of(source, poll_id, question),
+                respondent=number,
             )
 
 
@@ -94,12 +186,13 @@ def count_answers(answers: Iterable[PollAnswer]) -> tuple[PollQuestion, ...]:
     """The questions with their counts, in the order they come first.
 
     Whoever answered a question twice, as when a poll was started again, counts with the later answer; anonymous answers
-    count each. An answer without a choice counts nobody.
+    count each. Two guests of the same name without an e-mail are two people. An answer without a choice counts nobody.
     """
     latest: dict[tuple[Source, str, str], dict[object, PollAnswer]] = {}
     for number, one in enumerate(answers):
         people = latest.setdefault((one.source, one.poll_id, one.question), {})
-        person: object = number if one.anonymous else (one.email or one.name).casefold()
+        person = one.person
+        person = ("anonymous", number) if person is None else person
         before = people.get(person)
         if before is None or _moment(before) <= _moment(one):
             people[person] = one

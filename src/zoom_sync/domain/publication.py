@@ -31,6 +31,14 @@ class Language(StrEnum):
     CHINESE = "zh"
 
 
+class SpreadsheetLanguage(StrEnum):
+    """The language of a spreadsheet program, by which it reads numbers and separators of a CSV file."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    CHINESE = "zh"
+
+
 def further_zones(names: Iterable[str]) -> tuple[str, ...]:
     """The zones that times are told in besides the event's own, each once. Raises UserError with all that is wrong."""
     zones = tuple(dict.fromkeys(names))
@@ -67,7 +75,7 @@ class Announcement:
     Passcodes and join links are shown only where `public` is True: whoever has one can walk in. `published_at` (aware)
     is the moment it is published at. `revisions` tells, by session key, how often calendars were told anew of a
     session, and which sessions were called off; `sequence` stands for sessions that have none. Times are told in the
-    event's zone and in `zones`.
+    event's zone and in `zones`. `keys` names the sessions that are announced; all, if it is empty.
     """
 
     programme: Programme
@@ -78,6 +86,7 @@ class Announcement:
     language: Language = Language.ENGLISH
     zones: tuple[str, ...] = ()
     revisions: Mapping[str, Revision] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,14 +94,23 @@ class Announcement:
         return ZoneInfo(self.programme.event.timezone)
 
     def called_off(self) -> tuple[Revision, ...]:
-        """The sessions that were published once and are no more in the programme, by their time."""
+        """The sessions that were published once and are no more in the programme, by their time.
+
+        None where sessions were chosen: it is not of them.
+        """
+        if self.keys:
+            return ()
         gone = (one for one in self.revisions.values() if one.called_off)
         return tuple(sorted(gone, key=lambda one: (one.start, one.key)))
 
     def sessions(self) -> tuple[AnnouncedSession, ...]:
         """The sessions by number. Writers see meetings through this alone, so none can show too much."""
         named = known_meetings(self.programme)
-        return tuple(self._announced(number, one, named) for number, one in enumerate(self.programme.sessions, 1))
+        return tuple(
+            self._announced(number, one, named)
+            for number, one in enumerate(self.programme.sessions, 1)
+            if not self.keys or one.key in self.keys
+        )
 
     def _announced(self, number: int, session: Session, named: Mapping[str, KnownMeeting]) -> AnnouncedSession:
         link, known = of_meeting(session, self.links), of_meeting(session, named)

@@ -6,7 +6,7 @@ Q&A report"); here each question is a value of its own. A field that is missing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -105,10 +105,30 @@ def _questions_of(person: dict[str, Any]) -> Iterator[Question]:
         yield Question(
             name, email or None, anonymous, text_in(detail.get("question")), time_in(detail.get("create_time")),
             _status(detail.get("question_status")),
-            tuple(answer for answer in answers if not _is_live(answer.text)),
-            any(_is_live(part) for part in (*told.split(";"), *(answer.text for answer in answers))),
+            tuple(answer for answer in answers if not _says_live(answer)),
+            answered_live(detail),
             text_in(detail.get("question_id")),
         )  # fmt: skip
+
+
+def answered_live(detail: Mapping[str, Any]) -> bool:
+    """Whether a question was answered live, by the text "live answered" that Zoom puts in place of an answer.
+
+    A comment may read so as well, and the deprecated `answer` joins comments, too: these answer nothing.
+    """
+    written = [_answer(answer) for answer in objects_in(detail.get("answer_details"))]
+    if any(_says_live(answer) for answer in written):
+        return True
+    comments = [answer.text for answer in written if answer.kind is AnswerKind.PARTICIPANT_COMMENTED]
+    return _count_live([text_in(detail.get("answer"))]) > _count_live(comments)
+
+
+def _says_live(answer: Answer) -> bool:
+    return answer.kind is not AnswerKind.PARTICIPANT_COMMENTED and _is_live(answer.text)
+
+
+def _count_live(texts: Iterable[str]) -> int:
+    return sum(_is_live(part) for text in texts for part in text.split(";"))
 
 
 def _joined(told: str) -> list[Answer]:

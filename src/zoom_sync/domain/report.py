@@ -83,7 +83,14 @@ class Seek:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many lines there are of one session."""
+    """What is counted of one session; what each of these is, `domain.figures` says.
+
+    `unreadable` are rows of the attendance that hold no time at all.
+    """
 
     people: int = 0
     questions: int = 0
+    unanswered: int = 0
+    only_waited: int = 0
+    bots: int = 0
+    unreadable: int = 0

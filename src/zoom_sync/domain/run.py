@@ -19,13 +19,19 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one item of a run is to do. `fields` are names only: values are read when it is done."""
+    """What one item of a run is to do. `fields` are names only: values are read when it is done.
+
+    `accepted` is what it may take from people, as it was accepted by name: how many of what, None for any number.
+    `overload`: somebody allowed by name that it gives its host more at once than he can hold.
+    """
 
     action: str
     key: str
     host_id: str = ""
     meeting_id: str | None = None
     fields: tuple[str, ...] = ()
+    accepted: Mapping[str, int | None] = field(default_factory=dict)
+    overload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class RunItem:
     state: ItemState = ItemState.WAITING
     reason: str = ""
     tries: int = 0
+    accepted: Mapping[str, int | None] = field(default_factory=dict)
+    overload: bool = False
 
 
 @dataclass(frozen=True, slots=True)

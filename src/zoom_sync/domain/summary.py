@@ -10,8 +10,9 @@ from math import ceil
 
 from zoom_sync.domain.agenda import TimedItem, timed_items
 from zoom_sync.domain.attendance import Attendee, Curve, Presence, Role
+from zoom_sync.domain.figures import counted_questions, is_counted, only_waited, unanswered
 from zoom_sync.domain.programme import Event, Session
-from zoom_sync.domain.questions import Question, Status, unanswered_first
+from zoom_sync.domain.questions import Question, unanswered_first
 from zoom_sync.domain.report import Collected
 
 QUARTERS = 4
@@ -78,22 +79,22 @@ def figures_of(
     most_questions: int,
 ) -> SessionFigures:
     """A session's figures. `attendees` are taken one at a time, so that no number of them needs more memory."""
-    presence, roles, stayed, only_waited = Presence(), Counter[Role](), [0] * QUARTERS, 0
+    presence, roles, stayed, waited = Presence(), Counter[Role](), [0] * QUARTERS, 0
     for one in attendees:
-        if not one.intervals:
-            only_waited += 1
+        waited += only_waited(one)
+        if not is_counted(one):
             continue
         presence.add(one)
         roles[one.role] += 1
         stayed[_quarter(one.share or 0)] += 1
     curve = presence.curve()
-    asked = [one for one in questions if one.status is not Status.DELETED]
+    asked = counted_questions(questions)
     return SessionFigures(
-        number, session, dict(roles), only_waited, curve,
+        number, session, dict(roles), waited, curve,
         tuple(curve.by_minute(session.start, session.end)),
         (stayed[0], stayed[1], stayed[2], stayed[3]),
         tuple(ItemFigures(one, curve.mean(one.start, one.end)) for one in timed_items(session)),
-        len(asked), sum(not one.answered for one in asked),
+        len(asked), unanswered(asked),
         tuple(unanswered_first(asked)[:most_questions]),
         tuple(reports),
     )  # fmt: skip

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from zoom_sync.adapters.store.database import open_to_others
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
 from zoom_sync.entrypoints.observing import observers, observing_flaws
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS, WEBHOOKS
-from zoom_sync.errors import ConfigurationError, InvalidRequest, MissingScope, NotFound, Unauthorized, ZoomSyncError
+from zoom_sync.errors import (
+    ConfigurationError,
+    InvalidRequest,
+    MissingScope,
+    NotFound,
+    Refused,
+    Unauthorized,
+    ZoomSyncError,
+)
+from zoom_sync.service_layer.hosts_now import licence_of
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
-from zoom_sync.service_layer.observe import HostRule, hosts_of_account
-from zoom_sync.service_layer.status import arrived_late, may_arrive
+from zoom_sync.service_layer.observe import HostRule, hosts_of_account, strangers
+from zoom_sync.service_layer.status import arrived_late, may_arrive, status_of
 from zoom_sync.settings import read_host_pool
 
 APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and the README's tutorial"
@@ -41,6 +51,7 @@ def examine(parts: Parts) -> list[Finding]:
             "check DATABASE_URL and that its server runs",
         )
     )
+    findings += _file_mode(parts)
     findings.append(_encryption(parts))
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
@@ -82,6 +93,18 @@ def _creations(parts: Parts) -> Iterator[Finding]:
         advice = "look for a proxy between here and Zoom, or a wrong clock in it; https://www.zoomstatus.com"
         # Whoever has a simulator moves its clock himself.
         yield Finding("Zoom's clock", parts.settings.is_simulator, "; ".join(jumps[-3:]), advice)
+
+
+def _file_mode(parts: Parts) -> Iterator[Finding]:
+    """Whether other users of this machine may read the store."""
+    try:
+        database = parts.database
+    except ZoomSyncError:
+        return  # the finding about the store says why
+    if open_to_others(database):
+        path = database.engine.url.database
+        advice = f"only its owner should: chmod 600 {path}* and chmod 700 on its folder"
+        yield Finding("store's file", False, f"other users of this machine can read {path}", advice)
 
 
 def _webhooks(parts: Parts) -> Finding:
@@ -190,7 +213,7 @@ def _has_webinars(parts: Parts) -> bool:
 def _scope(what: str, ask: Callable[[], object]) -> Finding:
     try:
         ask()
-    except (NotFound, InvalidRequest) as error:
+    except (NotFound, InvalidRequest, Refused) as error:
         if isinstance(error, InvalidRequest) and error.code == 200:  # noqa: PLR2004 - Zoom's code, not a status
             return Finding(what, False, str(error), "the account's plan lacks it")
     except MissingScope as error:
@@ -210,6 +233,8 @@ def _hosts(parts: Parts) -> Iterator[Finding]:
         rules = None if told is None else [HostRule(**entry) for entry in told]
         pool = list(pool_flaws(parts.reader, users, rules, basic_may_host=parts.settings.zoom_plan == "free"))
         yield from _settings_scope(parts, [host for host, _ in pool])
+        webinars = list(_webinar_licences(parts, [host for host, _ in pool]))
+        endangered = list(_endangered(parts))
         full = list(crowded_hosts(parts.programmes, parts.links, [host for host, _ in pool], now))
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
@@ -217,10 +242,45 @@ def _hosts(parts: Parts) -> Iterator[Finding]:
         return
     if not pool:
         yield Finding("hosts", False, "no licensed user", "give a user a licence in Zoom's admin pages")
+    for name in strangers(users, rules):
+        yield Finding(f"host {name}", False, "no active user of the account", "put the pool right in hosts.yaml")
     for host, flaws in pool:
         yield from _host(host, flaws)
+    yield from webinars
+    yield from endangered
     for host, flaw in full:
         yield Finding(f"meetings of {host.name}", False, flaw.told, flaw.advice)
+
+
+def _webinar_licences(parts: Parts, hosts: Sequence[Host]) -> Iterator[Finding]:
+    """Who may hold webinars, where the programmes have some. Raises ZoomSyncError."""
+    if not hosts or not _has_webinars(parts):
+        return
+    told = {host.name: licence_of(parts.reader, host.id) for host in hosts if host.licensed}
+    if any(licence is None for licence in told.values()):
+        return  # the app may not ask: that is told as a missing scope
+    able = [
+        f"{name} ({licence.webinar_capacity or '?'})" for name, licence in told.items() if licence and licence.webinars
+    ]
+    if able:
+        yield Finding("webinar licences", True, ", ".join(able))
+        return
+    yield Finding(
+        "webinar licences",
+        False,
+        "no host has a licence for webinars, so Zoom will not make the webinars of the programme",
+        "give a host the webinar add-on in Zoom's admin pages (User Management, Users, Licenses), or make the sessions "
+        "meetings (kind: meeting)",
+    )
+
+
+def _endangered(parts: Parts) -> Iterator[Finding]:
+    """The sessions to come whose hosts have lost their licences. Raises ZoomSyncError."""
+    for event in parts.programmes.events():
+        told = status_of(parts.programmes, parts.links, parts.reports, event.key)
+        for key, notes in parts.warnings(told, {}).items():
+            for note in notes:
+                yield Finding(f"session {key} of {event.key}", False, note)
 
 
 def _settings_scope(parts: Parts, hosts: Sequence[Host]) -> Iterator[Finding]:

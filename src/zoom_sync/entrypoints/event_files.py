@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from zoom_sync.adapters.exports.summary import SUMMARY_WRITERS
+from zoom_sync.adapters.exports.tables import people_table
 from zoom_sync.adapters.exports.workbook import write_workbook
+from zoom_sync.adapters.exports.writing import writer_of
 from zoom_sync.bootstrap import Parts
-from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.attendance import Attendee, answers_told
+from zoom_sync.domain.privacy import Pseudonyms
 from zoom_sync.domain.programme import Session
-from zoom_sync.domain.publication import ReportRow
+from zoom_sync.domain.publication import ReportRow, SpreadsheetLanguage
+from zoom_sync.service_layer.collect import event_people
 from zoom_sync.service_layer.privacy import pseudonymised
 from zoom_sync.service_layer.summary import summarise
 
@@ -26,6 +30,30 @@ def write_book(
     figures = summarise(parts.programmes, parts.reports, event, keys, parts.clock.now(), most_questions=0)
     people = ((one.session.key, _rows(parts, event, one.session, pseudonymise)) for one in figures.sessions)
     return write_workbook(figures, people, out), len(figures.sessions)
+
+
+def write_people(
+    parts: Parts,
+    event: str,
+    keys: Sequence[str],
+    form: str,
+    out: Any,
+    *,
+    pseudonymise: bool = False,
+    spreadsheet: SpreadsheetLanguage | None = None,
+) -> int:
+    """One line per person over the event's sessions; how many there are.
+
+    Raises:
+        NotInStore: there is no such event or session.
+    """
+    timezone = parts.programmes.programme(event).event.timezone
+    people, sessions = event_people(parts.programmes, parts.reports, event, keys)
+    if pseudonymise:
+        hidden = Pseudonyms(parts.people.pseudonym_key(), event)
+        people = [hidden.person(one) for one in people]
+    table = people_table(sessions, answers_told(people))
+    return writer_of(form, spreadsheet).write(table, (ReportRow("", timezone, one) for one in people), out)
 
 
 def write_page(parts: Parts, event: str, keys: Sequence[str], language: str, out: BinaryIO, form: str = "html") -> int:

@@ -27,6 +27,7 @@ from zoom_sync.adapters.store.alone import alone
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.web import make_app
+from zoom_sync.entrypoints.web.connections import bounded
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
 from zoom_sync.errors import ConfigurationError, StoreUnavailable, ZoomSyncError
 from zoom_sync.observability import bind, new_request, request_id, unbind
@@ -38,6 +39,8 @@ from zoom_sync.settings import require_credentials
 LATEST_RUNS = 8
 # How long the open requests of the web have when the process is told to stop.
 WEB_SECONDS = 5
+# How long calls to Zoom that are under way have when the process is told to stop.
+CALLS_SECONDS = 8
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -219,8 +222,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         teller = Teller(parts)
         web = uvicorn.Server(
             uvicorn.Config(
-                make_app(parts, hand_out=worker.take), log_config=None, access_log=False, lifespan="on",
-                timeout_graceful_shutdown=WEB_SECONDS,
+                make_app(parts, hand_out=worker.take), **bounded(lifespan="on", timeout_graceful_shutdown=WEB_SECONDS)
             )
         )  # fmt: skip
         serving = threading.Thread(target=web.run, args=([listening],), name="web")
@@ -234,8 +236,12 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         finally:
             _tell("stopping: what has begun is finished; once more to leave it")
             web.should_exit = True
+            # Calls that Zoom does not answer are given up, and taken up by the next process like after a crash.
+            cutting = threading.Timer(CALLS_SECONDS, parts.exchange.cut_short)
+            cutting.start()
             timetable.stop()
             worker.stop()
+            cutting.cancel()
             teller.stop()
             serving.join()
     _tell("stopped")

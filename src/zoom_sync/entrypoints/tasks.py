@@ -28,6 +28,7 @@ from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from zoom_sync.bootstrap import Parts
+from zoom_sync.entrypoints.broker import use_our_broker
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreUnavailable, Unavailable, ZoomSyncError
 from zoom_sync.observability import bind, configure_logging, hide, new_request, request_id, unbind
@@ -65,7 +66,9 @@ def configure(settings: Settings) -> Celery:
     """The application with its broker. Raises ConfigurationError without REDIS_URL."""
     if settings.redis_url is None:
         raise ConfigurationError("workers need REDIS_URL; without it, `zoom-sync apply` does the work by itself")
+    use_our_broker()
     celery.conf.update(
+        worker_consumer="zoom_sync.entrypoints.broker:Consumer",
         broker_url=settings.redis_url.get_secret_value(),
         broker_transport_options={"visibility_timeout": VISIBILITY_SECONDS, "socket_keepalive": True},
         broker_connection_retry_on_startup=True,

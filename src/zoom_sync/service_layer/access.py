@@ -16,6 +16,7 @@ from zoom_sync.domain.access import (
     SessionLimits,
     TryLimits,
     Visitor,
+    display_name,
     lower,
     name_flaw,
     password_flaw,
@@ -25,6 +26,7 @@ from zoom_sync.errors import NotInStore, SignInRefused, TooManyTries, UserError
 from zoom_sync.service_layer.ports.access import AccountStore, AuditStore, Passwords
 
 REFUSED = "name or password are not right"
+MARK_LENGTH = 12  # hexadecimal digits: among a million people two share one once in a hundred and forty million
 BEGINS = "zs_"  # so that secret scanners, and people, know one when they see it
 # How exactly it is known when a session was last used: noting each request would be a write for each read.
 SEEN_EXACTLY = timedelta(minutes=1)
@@ -52,17 +54,18 @@ def hashed(secret: str) -> str:
 
 def add_account(access: Access, name: str, role: Role, password: str) -> Account:
     """Make a local account. Raises UserError for a name or a password that will not do, StoreConflict if it exists."""
-    _require(name_flaw(name) or password_flaw(password, name))
+    _require(name_flaw(name) or _password_flaw(access, password, name))
     account = Account(name, role, access.now())
     access.accounts.add(account, access.passwords.hash(password))
     _note(access, name, "account added")
     return account
 
 
-def change_password(access: Access, name: str, password: str) -> None:
-    """Give an account another password, and end its sessions. Raises UserError, NotInStore."""
-    _require(password_flaw(password, name))
-    access.accounts.set_password(name, access.passwords.hash(password), sign_out=True)
+def change_password(access: Access, name: str, password: str, *, keep_tokens: bool = False) -> None:
+    """Give an account another password, and end its sessions and its tokens. Raises UserError, NotInStore."""
+    _require(_password_flaw(access, password, name))
+    kept = access.passwords.hash(password)
+    access.accounts.set_password(name, kept, sign_out=True, end_tokens=not keep_tokens)
     _note(access, name, "password changed")
 
 
@@ -84,6 +87,27 @@ def make_token(access: Access, name: str, role: Role | None, lifetime: timedelta
     return token
 
 
+def _password_flaw(access: Access, password: str, name: str) -> str | None:
+    flaw = password_flaw(password, name)
+    if flaw is None and access.passwords.guessable(password, [name]):
+        return (
+            "the password is too easily guessed: use several words that do not belong together, or a password manager"
+        )
+    return flaw
+
+
+def sign_out_everywhere(access: Access, name: str) -> int:
+    """End every session of an account, or of who came by OpenID and is shown by that name.
+
+    Answers how many sessions have ended. Raises NotInStore where there is none.
+    """
+    ended = access.accounts.close_all(name)
+    if not ended:
+        raise NotInStore(f"nobody is signed in as {name!r}; `zoom-sync account sessions` shows who is")
+    _note(access, name, "signed out everywhere")
+    return ended
+
+
 def _require(flaw: str | None) -> None:
     if flaw is not None:
         raise UserError(flaw)
@@ -92,23 +116,47 @@ def _require(flaw: str | None) -> None:
 # --- signing in ----------------------------------------------------------------------------------------------------
 
 
-def sign_in(access: Access, name: str, password: str, address: str) -> Visitor:
+def sign_in(access: Access, name: str, password: str, address: str, browser: str = "") -> Visitor:
     """Who this is. Takes as long and says the same for a name that does not exist.
 
+    `browser` is the secret of a browser's lasting cookie. Where somebody has signed in with this name from it, wrong
+    tries from elsewhere do not count against it.
+
     Raises:
-        TooManyTries: this name, or this address, has tried too often.
+        TooManyTries: too many wrong ones were tried from this address, or with this name.
         SignInRefused: name or password are not right.
     """
-    _count_try(access, f"address:{address}", access.tries.per_address)
-    _count_try(access, f"name:{name}", access.tries.per_name)
+    subjects = _subjects(access, name, address, browser)
+    for subject, most in subjects.items():
+        _count_try(access, subject, most)
     found = None if name_flaw(name) else access.accounts.account(name)
     account, kept = found or (None, None)
     if not access.passwords.fits(password, kept) or account is None or kept is None:
         raise SignInRefused(REFUSED)
-    access.accounts.forget_tries(hashed(f"name:{name}"))
+    own, *shared = subjects
+    access.accounts.forget_tries(hashed(own))
+    for subject in shared:
+        access.accounts.uncount_try(hashed(subject))
+    if browser:
+        access.accounts.remember_browser(_browser_hash(name, browser), access.now())
     if access.passwords.outdated(kept):
         access.accounts.set_password(name, access.passwords.hash(password), sign_out=False)
     return Visitor(account.name, account.role)
+
+
+def _subjects(access: Access, name: str, address: str, browser: str) -> dict[str, int]:
+    """What a try is counted for, and how many are let through; the first is nobody's but who signs in."""
+    if browser and access.accounts.knows_browser(_browser_hash(name, browser)):
+        return {f"browser:{browser}:{name}": access.tries.per_pair}
+    return {
+        f"pair:{address}:{name}": access.tries.per_pair,
+        f"address:{address}": access.tries.per_address,
+        f"name:{name}": access.tries.per_name,
+    }
+
+
+def _browser_hash(name: str, browser: str) -> str:
+    return hashed(f"browser:{browser}:{name}")
 
 
 def _count_try(access: Access, subject: str, most: int) -> None:
@@ -120,12 +168,18 @@ def _count_try(access: Access, subject: str, most: int) -> None:
 
 
 def visitor_of_claims(claims: Mapping[str, Any], claim: str, roles: Mapping[str, Role]) -> Visitor:
-    """Who an identity provider vouches for. Raises SignInRefused where that gives no role."""
+    """Who an identity provider vouches for. Raises SignInRefused where that gives no role.
+
+    The issuer's subject is who it is, and a name is what its owner chose: what is shown bears a mark of the former.
+    https://openid.net/specs/openid-connect-core-1_0.html#ClaimStability
+    """
     role = role_of_claims(claims, claim, roles)
     if role is None:
         raise SignInRefused("you are known, but have no role here: an organiser has to give you one")
-    name = next((claims[n] for n in ("preferred_username", "email", "sub") if isinstance(claims.get(n), str)), "")
-    return Visitor(name, role, local=False)
+    chosen = (claims.get(name) for name in ("preferred_username", "email"))
+    name = next((shown for text in chosen if isinstance(text, str) and (shown := display_name(text))), "")
+    mark = hashed(f"{claims.get('iss')}\n{claims.get('sub')}")[:MARK_LENGTH]
+    return Visitor(f"{name} (OpenID {mark})".strip(), role, local=False)
 
 
 def open_session(access: Access, visitor: Visitor, instead_of: str | None = None) -> str:

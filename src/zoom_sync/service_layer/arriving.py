@@ -14,8 +14,9 @@ from datetime import datetime
 from zoom_sync.domain.meeting import GivenUp, ObservedMeeting, clean
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Observation
-from zoom_sync.domain.programme import Kind, Programme
-from zoom_sync.errors import NoProperAnswer, NotFound
+from zoom_sync.domain.programme import Programme
+from zoom_sync.errors import NotFound, ZoomError
+from zoom_sync.service_layer.looking import Lookup, look_up
 from zoom_sync.service_layer.ports.events import AttemptStore, LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
@@ -45,13 +46,14 @@ def with_arrivals(
 ) -> tuple[Observation, list[Phrase]]:
     """What Zoom shows, with those meetings in full that the event's given-up creations made; and what that cost.
 
-    Raises ZoomError.
+    One that cannot be read is looked at again with the next plan. Raises ZoomError where that is the account's.
     """
     given_up = links.given_up(None)
     if not given_up:
         return seen, []
     unread = _to_read(seen.meetings.values(), given_up, links)
-    read = [meeting for row in unread if (meeting := _read(reader, row.meeting_id, row.kind)) is not None]
+    answers = [look_up(reader, Lookup(row.meeting_id, row.kind)) for row in unread]
+    read = [answer for answer in answers if not isinstance(answer, ZoomError)]
     note_looked_at(links, read, now)
     linked = links.linked_ids()
     full = {meeting.meeting_id: meeting for meeting in read}
@@ -59,11 +61,11 @@ def with_arrivals(
     for meeting_id, arrival in links.looked_at().items():
         if arrival is None or arrival.event != event or meeting_id in linked:
             continue
-        meeting = full.get(meeting_id) or _read(reader, meeting_id, arrival.kind)
-        if meeting is None:
-            links.claim(meeting_id)  # gone from Zoom
-            continue
-        meetings[meeting_id], arrived[meeting_id] = meeting, arrival.key
+        meeting = full.get(meeting_id) or look_up(reader, Lookup(meeting_id, arrival.kind))
+        if isinstance(meeting, NotFound):
+            links.claim(meeting_id)
+        elif not isinstance(meeting, ZoomError):
+            meetings[meeting_id], arrived[meeting_id] = meeting, arrival.key
     notes = []
     if read:
         log.info("unlinked_meetings_read", extra={"event_key": event, "count": len(read), "arrived": len(arrived)})
@@ -86,10 +88,3 @@ def _to_read(listed: Iterable[ObservedMeeting], given_up: Sequence[GivenUp], lin
     others = [one for one in unread if clean(one.topic) not in titles]
     others.sort(key=lambda one: (one.start is None, one.meeting_id))
     return alike + others[:OTHERS_AT_ONCE]
-
-
-def _read(reader: ZoomReader, meeting_id: str, kind: Kind) -> ObservedMeeting | None:
-    try:
-        return reader.meeting(meeting_id, kind)
-    except (NotFound, NoProperAnswer):
-        return None

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.attendance import Attendance, audience_curve
+from zoom_sync.domain.kept_figures import figures_kept, of_session
 from zoom_sync.domain.programme import Session
 from zoom_sync.service_layer.ports.reports import ReportStore
 
@@ -26,8 +27,12 @@ class Audience:
 
 
 def audience_of(reports: ReportStore, event: str, session: Session) -> Audience:
-    """The audience of one session. Reads all of its lines."""
+    """The audience of one session. Reads all of its lines; where they were purged, the figures that were kept."""
     people = tuple(reports.attendance(event, session.key))
+    kept = {} if people else reports.figures(event).get(session.key, {})
+    if kept and of_session(kept, session):
+        figures = figures_kept(0, session, kept, ())
+        return Audience(figures.by_minute, figures.curve.peak, figures.curve.peak_at, figures.curve.median_stay)
     curve = audience_curve(Attendance(people, (), (), (session.start, session.end)))
     minutes = tuple(curve.by_minute(session.start, session.end))
     return Audience(minutes, curve.peak, curve.peak_at, curve.median_stay)

@@ -10,14 +10,17 @@ from functools import cache, partial
 from zoom_sync.domain.hosts import Host, Span
 from zoom_sync.domain.hosts.checking import Flaw, Licence, crowded, licence_flaws, webinar_flaws
 from zoom_sync.domain.meeting import DesiredMeeting, Link
-from zoom_sync.domain.plan.hosting import seats
+from zoom_sync.domain.plan.calendar import seats
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.series import by_meeting
-from zoom_sync.errors import InvalidRequest, MissingScope, NotFound
+from zoom_sync.errors import ZoomError
+from zoom_sync.service_layer.hosts_now import SOON, basic_expected, licence_of
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 from zoom_sync.service_layer.sync import Planning
+
+END = "end it, or let another host open the next one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class NotReady:
 def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[NotReady]:
     """What is not ready for the sessions that start within so much time from now, by Zoom's list of users of now.
 
-    One call, and one more for each host of a webinar. Empty where everything is ready or nothing starts soon.
+    One call, one more for each host of a webinar, and one for each meeting before a session that should be over.
+    Empty where everything is ready or nothing starts soon.
 
     Raises:
         NotInStore: there is no such event.
@@ -47,31 +51,23 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
         return ()
     users = {user.id: user for user in hosts_of_account(planning.reader, planning.links, now, fresh=True)}
     links = planning.links.known(event, "").links
-    basic = _basic_expected(planning, list(users.values()))
+    basic = basic_expected(list(users.values()), planning.pool, basic_may_host=planning.basic_may_host)
     licence = cache(partial(licence_of, planning.reader))
     found: list[NotReady] = []
     groups = by_meeting(programme.sessions)
+    unplanned = planning.profiles.each(programme.sessions)[1]
     for key, sessions in by_meeting(soon).items():
+        if key in unplanned:
+            continue  # every plan tells of it
         want, link = planning.profiles.desired(*groups[key]), links.get(key)
         flaws = list(_session_flaws(licence, want, link, users, basic))
+        flaws += _not_ended(planning, want, link, now)
         found += [
             NotReady(one.key, one.start.astimezone(UTC), flaw.told, flaw.advice, link is not None)
             for one in sessions
             for flaw in flaws
         ]
     return found
-
-
-def _basic_expected(planning: Planning, users: Sequence[Host]) -> frozenset[str]:
-    """Who need not be licensed: everybody on a free plan, and who is told to be Basic in the pool."""
-    if planning.basic_may_host:
-        return frozenset(user.id for user in users)
-    rules = [rule for rule in planning.pool or () if rule.licence == "basic"]
-    return frozenset(user.id for user in users for rule in rules if rule.user.casefold() in _names(user))
-
-
-def _names(user: Host) -> tuple[str, ...]:
-    return user.id.casefold(), user.email.casefold(), user.name.casefold()
 
 
 def _session_flaws(
@@ -93,12 +89,21 @@ def _session_flaws(
         yield Flaw(f"host {host.name}: {flaw.told}", flaw.advice)
 
 
-def licence_of(reader: ZoomReader, host_id: str) -> Licence | None:
-    """What Zoom says of a user's licence, None where it does not let us ask. Raises ZoomError."""
-    try:
-        return reader.licence(host_id)
-    except (MissingScope, InvalidRequest, NotFound):
-        return None
+def _not_ended(planning: Planning, want: DesiredMeeting, link: Link | None, now: datetime) -> Iterator[Flaw]:
+    """What the host holds before and what still runs after its end: one call for each that should be over."""
+    if link is None:
+        return
+    start = min((start for start, _ in want.spans if start > now), default=want.fields.start)
+    for held in planning.links.calendar(link.host_id, now).held:
+        over = [end for _, end in held.spans if start - SOON < end <= min(start, now)]
+        if held.id == link.meeting_id or not over or "/" in held.id or held.kind is Kind.WEBINAR:
+            continue
+        try:
+            running = planning.reader.meeting(held.id, held.kind).running
+        except ZoomError:
+            continue  # nothing is known of it, and the session is as ready as can be told
+        if running:
+            yield Flaw(f"{held.name} of the same host still runs after its end", END)
 
 
 def pool_flaws(

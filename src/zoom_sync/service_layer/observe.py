@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from zoom_sync.domain.hosts import Host, HostBook, Span
-from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting
-from zoom_sync.domain.panelists import listed
-from zoom_sync.domain.plan import Known, Observation
+from zoom_sync.domain.hosts.checking import Licence
+from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting, compared
+from zoom_sync.domain.phrases import Phrase, then
+from zoom_sync.domain.plan import Failure, Known, Observation, link_moved
 from zoom_sync.domain.programme import Kind
-from zoom_sync.errors import ConfigurationError, NoProperAnswer, NotFound, Problem, ZoomError
+from zoom_sync.errors import ConfigurationError, NotFound, OtherKind, Problem, ZoomError
+from zoom_sync.service_layer.looking import Lookup, in_parallel, list_hosts, look_up
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
+from zoom_sync.service_layer.whole_calendars import (
+    hosts_judged,
+    hosts_of_lost,
+    hosts_wanted,
+    kinds_of,
+    others_series,
+    read_series,
+    unlike_link,
+)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -43,17 +53,6 @@ class HostRule:
     buffer_after: int = 0
 
 
-def in_parallel(work: Callable[[T], R], over: Sequence[T], threads: int) -> list[R]:
-    """`work` over each, in order; the first error is raised once all have ended. What is logged bears our ids."""
-    if threads <= 1 or len(over) <= 1:
-        return [work(one) for one in over]
-    pool = ThreadPoolExecutor(min(threads, len(over)))
-    try:
-        return list(pool.map(lambda context, one: context.run(work, one), [copy_context() for _ in over], over))
-    finally:
-        pool.shutdown(cancel_futures=True)  # after an error or Ctrl-C: finish what has begun, begin nothing more
-
-
 def hosts_of_account(reader: ZoomReader, links: LinkStore, now: datetime, *, fresh: bool = False) -> Sequence[Host]:
     """The account's users: from the store for a day, then asked for again."""
     kept = None if fresh else links.hosts(now - HOSTS_ARE_FRESH)
@@ -67,17 +66,26 @@ def hosts_of_account(reader: ZoomReader, links: LinkStore, now: datetime, *, fre
 def host_pool(users: Sequence[Host], rules: Sequence[HostRule] | None, *, basic_may_host: bool) -> tuple[Host, ...]:
     """Who may hold meetings: the pool's entries in their order, or without a pool every licensed user.
 
+    An entry that names nobody on the account is passed over: `strangers` tells of it.
+
     Raises:
-        ConfigurationError: the pool names somebody who is not an active user of the account.
+        ConfigurationError: the pool names nobody at all who is an active user of the account.
     """
     if rules is None:
         return tuple(user for user in users if user.licensed or basic_may_host)
     book = HostBook(users)
     found = [(rule, book.find(rule.user)) for rule in rules]
-    missing = [Problem(f"{rule.user!r} is no active user of the account") for rule, user in found if user is None]
-    if missing:
+    pool = tuple(_with_rule(user, rule) for rule, user in found if user is not None)
+    if rules and not pool:
+        missing = [Problem(f"{name!r} is no active user of the account") for name in strangers(users, rules)]
         raise ConfigurationError("the host pool (hosts.yaml) does not fit the Zoom account", missing)
-    return tuple(_with_rule(user, rule) for rule, user in found if user is not None)
+    return pool
+
+
+def strangers(users: Sequence[Host], rules: Sequence[HostRule] | None) -> list[str]:
+    """The entries of the pool, as they are written, that name no active user of the account."""
+    book = HostBook(users)
+    return [rule.user for rule in rules or () if book.find(rule.user) is None]
 
 
 def _with_rule(user: Host, rule: HostRule) -> Host:
@@ -100,40 +108,127 @@ def observe(
     *,
     deep: bool = False,
     threads: int = 1,
+    licences: Mapping[str, Licence] | None = None,
+    every_host: bool = False,
 ) -> Observation:
     """What Zoom shows now.
 
     1. The hosts that matter are listed: those who hold our meetings, and all of them if a meeting needs a host.
-    2. Linked meetings that no list shows are looked for by id, so that one odd answer marks nothing as deleted.
-    3. Read in full are meetings to adopt, linked ones around their time (a list does not tell what is under way), and
-       with `deep` all that are linked, with the panelists of webinars.
+    2. Linked meetings that no list shows are looked for by id, so that one odd answer marks nothing as deleted; so are
+       those that the programme names, whoever holds them.
+    3. Read in full are meetings to adopt, linked ones around their time (a list does not tell what is under way), whose
+       row lacks something, or whose link a list shows otherwise (only the meeting tells whether its passcode was
+       changed), and with `deep` all that are linked, with the panelists of webinars.
+    4. Where a meeting is not held when the programme wants it, all that its host holds is listed, webinars among it;
+       `every_host` lists that of all hosts. Who has no licence for webinars, by `licences`, is not asked for any.
+
+    What goes wrong with one host, one row or one meeting is noted for it alone.
+
+    Raises:
+        ZoomError: it is the account's, or everybody's.
     """
     current = _current_links(desired, known, now)
-    listed, unread, gone = _list_hosts(reader, _lists(desired, known, current, hosts, now), threads)
-    meetings = {meeting.meeting_id: meeting for meeting in listed}
-    readable = gone | {link.host_id for link in current} - unread.keys()
-    absent = [link for link in current if link.meeting_id not in meetings and link.host_id in readable]
-    adoptable = [want for want in desired if want.known_id in meetings and want.key not in known.links]
-    in_full = [
-        link
+    lists = _lists(desired, known, current, hosts, now, licences or {}, every_host=every_host)
+    listing = list_hosts(reader, lists, threads, webinars_needed=_webinar_hosts(desired, known))
+    meetings = {meeting.meeting_id: meeting for meeting in listing.meetings}
+    readable = listing.gone | listing.short | ({link.host_id for link in current} - listing.unread.keys())
+    looked_up = [
+        Lookup(link.meeting_id, link.kind, link)
         for link in current
-        if link.meeting_id in meetings
-        and (deep or _may_be_under_way((*meetings[link.meeting_id].spans, *link.applied.spans), now))
+        if (link.host_id in readable and link.meeting_id not in meetings)
+        or (link.meeting_id in meetings and _needs_full(link, meetings[link.meeting_id], now, deep=deep))
     ]
-    wanted: list[tuple[str, Link | None]] = [(link.meeting_id, link) for link in (*absent, *in_full)]
-    wanted += [(want.known_id or "", None) for want in adoptable]
+    ours = {link.meeting_id for link in (*known.links.values(), *known.retired)}
+    looked_up += [
+        Lookup(want.known_id, want.kind)
+        for want in desired
+        if want.known_id is not None and want.known_id not in ours and want.key not in known.intents and want.end > now
+    ]
     missing: set[str] = set()
-    read = in_parallel(lambda one: _read(reader, one[0], one[1], meetings, deep=deep), wanted, threads)
-    for (meeting_id, link), answer in zip(wanted, read, strict=True):
+    failures: dict[str, Failure] = {}
+    read = in_parallel(lambda one: look_up(reader, one, deep=deep), looked_up, threads)
+    for one, answer in zip(looked_up, read, strict=True):
         if isinstance(answer, ObservedMeeting):
-            meetings[meeting_id] = answer
-        elif isinstance(answer, NotFound):
-            missing.add(meeting_id)
-            meetings.pop(meeting_id, None)
-        elif link is not None:
-            unread[link.host_id] = str(answer)
-            meetings.pop(meeting_id, None)
-    return Observation(meetings, frozenset(missing), unread, frozenset(gone))
+            listed_before = meetings.get(one.meeting_id)
+            meetings[one.meeting_id] = replace(answer, listed_url=listed_before.join_url if listed_before else "")
+            continue
+        shown = meetings.pop(one.meeting_id, None)
+        # Gone is what the list lacks and Zoom says is gone: a list with a row that cannot be read may hold it.
+        if isinstance(answer, NotFound) and shown is None and not (one.link and one.link.host_id in listing.unsure):
+            missing.add(one.meeting_id)
+        else:
+            failures[one.meeting_id] = _failure(answer)
+    seen = Observation(
+        meetings,
+        frozenset(missing),
+        listing.unread,
+        listing.gone,
+        failures,
+        listing.refused,
+        no_webinars=listing.no_webinars,
+        calls=listing.calls,
+        unseen=listing.unseen,
+    )
+    return _with_calendars(reader, desired, known, hosts, now, seen, lists, threads, licences or {})
+
+
+def _failure(error: ZoomError) -> Failure:
+    if isinstance(error, OtherKind):
+        advice = Phrase("it may have been converted on Zoom; if so, change the session's `kind` in the programme")
+        return Failure(then(str(error), advice), lasting=True)
+    return Failure(str(error), lasting=not error.retryable)
+
+
+def _needs_full(link: Link, row: ObservedMeeting, now: datetime, *, deep: bool) -> bool:
+    """Whether the list's row is not enough: around its time, or where it lacks what is compared and is not empty."""
+    if deep or link_moved(link, row.join_url) or _may_be_under_way((*row.spans, *link.applied.spans), now):
+        return True
+    held = compared(link.applied)
+    return row.kind is not link.kind or any(held.get(name, name) for name in row.unread - {"join_url"})
+
+
+def _with_calendars(
+    reader: ZoomReader,
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    hosts: Sequence[Host],
+    now: datetime,
+    seen: Observation,
+    lists: Sequence[tuple[str, Kind]],
+    threads: int,
+    licences: Mapping[str, Licence],
+) -> Observation:
+    """The same with all that the hosts hold who are judged."""
+    judged = hosts_judged(desired, known, seen.meetings, now) | hosts_of_lost(known, hosts, seen)
+    judged -= seen.gone
+    some = {(host_id, kind) for host_id in judged for kind in kinds_of(host_id, hosts, licences)}
+    further = sorted(some - set(lists))
+    more = list_hosts(reader, further, threads, webinars_needed=_webinar_hosts(desired, known), all_or_none=False)
+    ids = {host_id for host_id, _ in (*lists, *some)}
+    read = {*lists, *some}
+    whole = {host_id for host_id in ids if all((host_id, kind) in read for kind in kinds_of(host_id, hosts, licences))}
+    meetings = {meeting.meeting_id: meeting for meeting in more.meetings} | dict(seen.meetings)
+    series = others_series(meetings, known, whole, now)
+    times = in_parallel(lambda one: read_series(reader, one), series, threads)
+    meetings |= {meeting.meeting_id: meeting for meeting in times}
+    calls = Counter(seen.calls) + Counter(more.calls) + Counter(f"{one.kind}" for one in series)
+    return replace(
+        seen,
+        meetings=meetings,
+        unread={**more.unread, **seen.unread},
+        gone=seen.gone | more.gone,
+        refused=seen.refused | more.refused,
+        listed=frozenset(whole),
+        no_webinars=seen.no_webinars | more.no_webinars,
+        calls=dict(sorted(calls.items())),
+        unseen=seen.unseen or more.unseen,
+    )
+
+
+def _webinar_hosts(desired: Sequence[DesiredMeeting], known: Known) -> bool:
+    """Whether webinars are needed: the programme has some, or has had."""
+    kinds = [want.kind for want in desired] + [link.kind for link in (*known.links.values(), *known.retired)]
+    return Kind.WEBINAR in kinds
 
 
 def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetime) -> list[Link]:
@@ -148,9 +243,16 @@ def _current_links(desired: Sequence[DesiredMeeting], known: Known, now: datetim
 
 
 def _lists(
-    desired: Sequence[DesiredMeeting], known: Known, current: Sequence[Link], hosts: Sequence[Host], now: datetime
+    desired: Sequence[DesiredMeeting],
+    known: Known,
+    current: Sequence[Link],
+    hosts: Sequence[Host],
+    now: datetime,
+    licences: Mapping[str, Licence],
+    *,
+    every_host: bool,
 ) -> list[tuple[str, Kind]]:
-    """Which lists to read: the hosts and the kinds of what is ours, and all hosts if one has to be found."""
+    """Which lists to read: the hosts and the kinds of what is ours, and all that hosts hold who are to be judged."""
     unheld = [
         want
         for want in desired
@@ -159,54 +261,15 @@ def _lists(
     wanted = {(link.host_id, link.kind) for link in current}
     wanted |= {(intent.host_id, intent.kind) for intent in known.intents.values()}
     wanted |= {(one.host_id, one.kind) for one in known.given_up}  # Zoom may carry it out yet
+    judged = {host.id for host in hosts} if unheld or every_host else unlike_link(desired, known)
+    judged |= hosts_wanted(desired, known, hosts)
+    judged &= {host.id for host in hosts} | {link.host_id for link in current}
+    # What else a host holds counts, of either kind, whatever the programme has.
+    wanted |= {(host_id, kind) for host_id in judged for kind in kinds_of(host_id, hosts, licences)}
     if unheld:
-        # What else a host holds counts, of either kind; webinars are asked for where the programme has some.
-        kinds = {Kind.MEETING, *(want.kind for want in unheld)}
-        wanted |= {(host.id, kind) for host in hosts for kind in kinds}
+        wanted |= {(host.id, want.kind) for host in hosts for want in unheld if host.may_hold(want.kind)}
     return sorted(wanted)
 
 
 def _may_be_under_way(spans: Iterable[Span], now: datetime) -> bool:
     return any(start - OPENS_EARLY <= now < end + ENDS_LATE for start, end in spans)
-
-
-def _list_hosts(
-    reader: ZoomReader, lists: Sequence[tuple[str, Kind]], threads: int
-) -> tuple[Iterable[ObservedMeeting], dict[str, str], set[str]]:
-    """The meetings of these lists, why some hosts could not be listed, and which of those are no users any more."""
-    answers = in_parallel(lambda one: _list(reader, *one), lists, threads)
-    errors = {host: answer for (host, _), answer in zip(lists, answers, strict=True) if isinstance(answer, ZoomError)}
-    gone = {host_id for host_id, error in errors.items() if isinstance(error, NotFound)}
-    lost = [error for host_id, error in errors.items() if host_id not in gone]
-    if lost and len(lost) == len({host for host, _ in lists}):
-        raise lost[0]
-    listed = [meeting for answer in answers if not isinstance(answer, ZoomError) for meeting in answer]
-    return listed, {host_id: str(error) for host_id, error in errors.items()}, gone
-
-
-def _list(reader: ZoomReader, host_id: str, kind: Kind) -> Sequence[ObservedMeeting] | ZoomError:
-    try:
-        return reader.meetings(host_id, kind)
-    except (NotFound, NoProperAnswer) as error:
-        return error  # of this host nothing is concluded; the others can be planned
-
-
-def _read(
-    reader: ZoomReader, meeting_id: str, link: Link | None, meetings: Mapping[str, ObservedMeeting], *, deep: bool
-) -> ObservedMeeting | ZoomError:
-    kind = link.kind if link is not None else meetings[meeting_id].kind
-    try:
-        meeting = reader.meeting(meeting_id, kind)
-    except (NotFound, NoProperAnswer) as error:
-        return error
-    return replace(meeting, panelists=_panelists(reader, link)) if deep and link is not None else meeting
-
-
-def _panelists(reader: ZoomReader, link: Link) -> frozenset[str] | None:
-    """Who is on a webinar's list, where we know of somebody on it. None: of this list nothing is concluded."""
-    if not link.panelists:
-        return None
-    try:
-        return frozenset(listed(reader.panelists(link.meeting_id).rows))
-    except (NotFound, NoProperAnswer):
-        return None

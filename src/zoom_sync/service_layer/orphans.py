@@ -5,19 +5,26 @@ Finding is only given a reader. Nothing is deleted that was not found here just 
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import DesiredMeeting, Intent, ObservedMeeting, clean
+from zoom_sync.domain.plan import Action, Change
+from zoom_sync.domain.plan.effects import losses_of
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import NotFound, Problem, UserError
-from zoom_sync.service_layer.observe import host_pool, hosts_of_account, in_parallel
+from zoom_sync.service_layer.at_stake import attached_to
+from zoom_sync.service_layer.looking import list_hosts
+from zoom_sync.service_layer.observe import host_pool, hosts_of_account
 from zoom_sync.service_layer.ports.zoom import ZoomWriter
 from zoom_sync.service_layer.sync import Planning
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ def find_orphans(planning: Planning) -> list[Orphan]:
     """Look through the hosts' meetings, one list per host. Raises ZoomError, ConfigurationError."""
     loose = loose_meetings(planning, [Kind.MEETING])
     desired = {
-        event.key: planning.profiles.of_sessions(planning.programmes.programme(event.key).sessions)
+        event.key: planning.profiles.each(planning.programmes.programme(event.key).sessions)[0]
         for event in planning.programmes.events()
     }
     alike = list(_alike(loose, desired))
@@ -52,25 +59,30 @@ def loose_meetings(planning: Planning, kinds: Sequence[Kind]) -> list[tuple[Host
     now = planning.reader.server_time()
     users = hosts_of_account(planning.reader, planning.links, now)
     hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-    lists = [(host, kind) for host in hosts for kind in kinds]
-    listed = in_parallel(lambda one: planning.reader.meetings(one[0].id, one[1]), lists, planning.threads)
+    by_id = {host.id: host for host in hosts}
+    listing = list_hosts(planning.reader, [(host.id, kind) for host in hosts for kind in kinds], planning.threads)
+    for host_id, why in listing.unread.items():
+        log.warning("host_not_listed", extra={"host": host_id, "reason": why})
     ours = planning.links.linked_ids()
     return [
-        (host, meeting)
-        for (host, _), meetings in zip(lists, listed, strict=True)
-        for meeting in meetings
-        if meeting.meeting_id not in ours
+        (by_id[meeting.host_id], meeting)
+        for meeting in listing.meetings
+        if meeting.meeting_id not in ours and meeting.host_id in by_id
     ]
 
 
-def delete_orphans(planning: Planning, writer: ZoomWriter, found: Sequence[Orphan], ids: Sequence[str]) -> list[str]:
+def delete_orphans(
+    planning: Planning, writer: ZoomWriter, found: Sequence[Orphan], ids: Sequence[str],
+    allow_loss: Collection[str] = (),
+) -> list[str]:  # fmt: skip
     """Delete the named meetings, which must all be among those `found`; answers their ids.
 
-    Each is read anew first. Nothing at all is deleted if one of them may not be.
+    Each is read anew first. Nothing at all is deleted if one of them may not be. From those in `allow_loss` people may
+    lose something: registrants, the times of a series, panelists.
 
     Raises:
-        UserError: with a problem for each meeting that is no orphan, has begun, is linked by now, or may be what a
-            creation in doubt has made.
+        UserError: with a problem for each meeting that is no orphan, has begun, is linked by now, may be what a
+            creation in doubt has made, or from which people would lose something.
         ZoomError: it cannot be read or deleted.
     """
     orphans = {orphan.meeting.meeting_id: orphan for orphan in found}
@@ -97,6 +109,8 @@ def delete_orphans(planning: Planning, writer: ZoomWriter, found: Sequence[Orpha
             gone.add(meeting_id)
             continue
         why = "is linked to a session by now" if meeting_id in ours else _why_kept(meeting, begun, now)
+        if why is None and meeting_id not in allow_loss:
+            why = _would_lose(planning, meeting, now)
         if why:
             problems.append(Problem(f"meeting {meeting_id} {why}"))
     if problems:
@@ -105,6 +119,16 @@ def delete_orphans(planning: Planning, writer: ZoomWriter, found: Sequence[Orpha
     for meeting_id in deleted:
         writer.delete(meeting_id, orphans[meeting_id].meeting.kind)
     return deleted
+
+
+def _would_lose(planning: Planning, meeting: ObservedMeeting, now: datetime) -> str | None:
+    """What people would lose with a meeting; None where that is nothing."""
+    change = Change(Action.DELETE, "", meeting.host_id, meeting.meeting_id)
+    losses = losses_of(change, None, None, meeting, attached_to(planning.reader, meeting), now)
+    if not losses:
+        return None
+    told = "; ".join(loss.told for loss in losses)
+    return f"is not deleted in passing: {told}; needs --allow-loss {meeting.meeting_id}"
 
 
 def _why_kept(meeting: ObservedMeeting, begun: Sequence[Intent], now: datetime) -> str | None:

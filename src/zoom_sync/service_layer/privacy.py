@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zoom_sync.domain.privacy import Known, Person, Pseudonyms, mark_of
+from zoom_sync.domain.privacy import Known, Marks, Person, Pseudonyms, Recognise, mark_of
 from zoom_sync.domain.privacy.found import Found
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.retention import Due, Retention, cutoffs
@@ -28,14 +28,23 @@ def due_for_purge(store: RetentionStore, days: Mapping[Retention, int], now: dat
 
 
 def purge_due(
-    store: RetentionStore, days: Mapping[Retention, int], now: datetime, tell: Callable[[int], None] = lambda _: None
+    store: RetentionStore,
+    days: Mapping[Retention, int],
+    now: datetime,
+    tell: Callable[[int], None] = lambda _: None,
+    before_each: Callable[[Due], None] = lambda _: None,
 ) -> list[Due]:
     """Remove what is past its time; answers what was removed. `tell` hears of each handful of rows.
+
+    `before_each` is called before anything of it is removed: what has to outlive the rows is kept by it.
 
     May be interrupted at any moment and run again. Nothing that was removed is fetched again.
     """
     before = cutoffs(days, now)
-    gone = [replace(one, rows=store.purge(one, before[one.kind], now, tell)) for one in store.due(before)]
+    gone = []
+    for due in store.due(before):
+        before_each(due)
+        gone.append(replace(due, rows=store.purge(due, before[due.kind], now, tell)))
     if gone:
         store.compact()
     return gone
@@ -51,47 +60,59 @@ class Sought:
 
     @property
     def unsure(self) -> bool:
-        """Whether it may be several people."""
-        return self.known is Known.NAME
+        """Whether it may be several people: a name, or an id that several people used."""
+        return self.known is Known.NAME or (self.known is Known.ID and not self.found.person.marks.sure)
 
 
-def seek(people: PeopleStore, told: str, known: Known | None = None, *, name_too: bool = False) -> Sought:
+def seek(
+    people: PeopleStore, told: str, known: Known | None = None, *, name_too: bool = False, likely_too: bool = False
+) -> Sought:
     """Find a person by e-mail, by registrant or participant id, or by exact name.
 
     `known` None: what has an @ is an e-mail, what is an id in the store is one, the rest is a name. `name_too`: what
-    bears one of the person's names, and neither e-mail nor id, is taken to be the person's as well.
-    Raises UserError for what can be nobody.
+    bears one of the person's names, and neither e-mail nor id, is taken to be the person's as well. `likely_too`: that,
+    and what bears no e-mail and an id that others used as well. What bears another e-mail never is.
+    Raises UserError for what can be nobody, and for an id that people with different e-mails used.
     """
     if known is None and "@" in told:
         known = Known.EMAIL
     if known is None:
-        by_id = _seek(people, told, Known.ID, name_too=name_too)
-        if by_id is not None and by_id.found.rows:
+        by_id = _seek(people, told, Known.ID, name_too=name_too, likely_too=likely_too)
+        if by_id is not None and (by_id.found.rows or by_id.found.likely):
             return by_id
         known = Known.NAME
-    sought = _seek(people, told, known, name_too=name_too)
+    sought = _seek(people, told, known, name_too=name_too, likely_too=likely_too)
     if sought is None:
         raise UserError(f"{told!r} can be nobody's {known}")
     return sought
 
 
-def _seek(people: PeopleStore, told: str, known: Known, *, name_too: bool) -> Sought | None:
+def _seek(people: PeopleStore, told: str, known: Known, *, name_too: bool, likely_too: bool) -> Sought | None:
     marks = mark_of(known, told)
     if not any(marks):
         return None
     found = people.look(Person(marks, by_name=known is Known.NAME))
-    if name_too and not found.person.by_name:
-        found = people.look(replace(found.person, by_name=True))
+    if known is Known.ID and not found.person.marks.emails and len(found.others) > 1:
+        raise UserError(
+            f"{told!r} was used by people with {len(found.others)} different e-mail addresses: name the person by one "
+            f"of them ({', '.join(sorted(found.others))})"
+        )
+    if (name_too and not found.person.by_name) or likely_too:
+        found = people.look(replace(found.person, by_name=True, likely_too=likely_too))
     return Sought(told, known, found)
 
 
 def export_person(people: PeopleStore, sought: Sought, now: datetime) -> dict[str, Any]:
-    """Everything that is stored of a person, as JSON."""
-    tables: dict[str, list[dict[str, Any]]] = {}
-    for one in people.told(sought.found.person):
-        place = {"event": one.event, "session": one.session} if one.event else {}
-        tables.setdefault(one.table, []).append(place | dict(one.values))
-    marks = sought.found.person.marks
+    """Everything that is stored of a person, as JSON; what is only likely the person's apart, and only if asked for."""
+    person = sought.found.person
+    sure = replace(person, by_name=person.by_name and sought.known is Known.NAME, likely_too=False)
+
+    def likely(marks: Marks, *, name_enough: bool) -> str | None:
+        """Recognises what the person does and is not surely the person's."""
+        surely = sure(marks, name_enough=name_enough) is not None
+        return None if surely else person(marks, name_enough=name_enough)
+
+    marks = person.marks
     return {
         "person": sought.told,
         "known_by": str(sought.known),
@@ -100,10 +121,23 @@ def export_person(people: PeopleStore, sought: Sought, now: datetime) -> dict[st
         "ids": sorted(marks.ids),
         "names": sorted(marks.names),
         "exported_at": now.isoformat(),
-        "tables": tables,
+        "tables": _tables(people, sure),
+        "likely": {
+            "sure": False,
+            "left_out": dict(sought.found.likely),
+            "tables": {} if person == sure else _tables(people, likely),
+        },
         "namesakes": sought.found.namesakes,
         "notes": list(NOT_REACHED),
     }
+
+
+def _tables(people: PeopleStore, who: Recognise) -> dict[str, list[dict[str, Any]]]:
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for one in people.told(who):
+        place = {"event": one.event, "session": one.session} if one.event else {}
+        tables.setdefault(one.table, []).append(place | dict(one.values))
+    return tables
 
 
 def erase_person(

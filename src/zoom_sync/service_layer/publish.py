@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from zoom_sync.domain.programme import Programme
@@ -40,11 +40,27 @@ def announce(
     both are committed before anybody is told. Raises NotInStore.
     """
     programme = publishing.programmes.programme(event)
-    links = publishing.links.known(event, "").links
-    meetings = {key: PublishedMeeting(link.meeting_id, link.passcode, link.join_url) for key, link in links.items()}
+    meetings = _meetings(publishing, event)
     revisions = _put_on_record(publishing, programme, meetings, public=public)
     now = publishing.clock.now()
     return Announcement(programme, meetings, now, public, language=language, zones=zones, revisions=revisions)
+
+
+def announcement_of(
+    publishing: Publishing, event: str, *, public: bool, language: Language, keys: Iterable[str] = ()
+) -> Announcement:
+    """The same to look at, of the named sessions or of all: nothing is put on record as told. Raises NotInStore."""
+    programme = publishing.programmes.programme(event)
+    revisions = publishing.publications.revisions(event)
+    return Announcement(
+        programme, _meetings(publishing, event), publishing.clock.now(), public,
+        language=language, revisions=revisions, keys=frozenset(keys),
+    )  # fmt: skip
+
+
+def _meetings(publishing: Publishing, event: str) -> dict[str, PublishedMeeting]:
+    links = publishing.links.known(event, "").links
+    return {key: PublishedMeeting(link.meeting_id, link.passcode, link.join_url) for key, link in links.items()}
 
 
 def _put_on_record(

@@ -9,7 +9,7 @@ from typing import Any
 from zoom_sync.domain.programme import RegistrationMode
 from zoom_sync.domain.registering import BY_APPROVAL, Registrant, State, folded, portions, told
 from zoom_sync.domain.registering.pushing import PushPlan
-from zoom_sync.errors import InvalidRequest, NotFound, RateLimited, Unauthorized, Unavailable, ZoomError
+from zoom_sync.errors import InvalidRequest, NotFound, RateLimited, Refused, Unauthorized, Unavailable, ZoomError
 from zoom_sync.service_layer.ports.events import RegistrantStore
 from zoom_sync.service_layer.ports.zoom import Clock, ZoomRegistration
 
@@ -111,7 +111,7 @@ def _stops(error: ZoomError) -> bool:
     """Whether it is the meeting's or the account's, so that nobody else would be taken either."""
     if isinstance(error, RateLimited):
         return error.limit != "registrant"
-    if isinstance(error, NotFound | Unauthorized | Unavailable):
+    if isinstance(error, NotFound | Refused | Unauthorized | Unavailable):
         return True
     words = error.message.casefold()
     return error.code in OF_THE_MEETING or (error.code == OTHER and any(one in words for one in OF_THE_WEBINAR))

@@ -13,13 +13,15 @@ from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.due import Span, meant
 from zoom_sync.domain.meeting import Intent, Link
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import drift_json
+from zoom_sync.domain.plan import drift_json, kept_by_zoom, masked_value, refused_by_zoom
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import Run, RunItem
 from zoom_sync.domain.series import of_meeting
 from zoom_sync.service_layer.ports.events import AttemptStore, DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
+
+UNREADABLE = "could not be read"  # of what is said of rows without a time, see `collect.judging`
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,29 @@ def _session_json(one: SessionStatus) -> dict[str, Any]:
         "state": one.state,
         "synced_at": link.synced_at.isoformat() if link and link.synced_at else None,
         "drift": [drift_json(drift) for drift in one.drift],
+        "zoom_keeps": zoom_keeps_json(link) if link else [],
+        "refused": refused_json(link) if link else [],
         "reports": {kind: collected_json(report) for kind, report in one.reports.items()},
     }
+
+
+def zoom_keeps_json(link: Link) -> list[dict[str, Any]]:
+    """The fields of which Zoom keeps another value than the programme's, without e-mail addresses."""
+    return [
+        {
+            "field": name.removeprefix("settings."),
+            "sent": masked_value(known.sent),
+            "on_zoom": masked_value(known.made),
+        }
+        for name, known in kept_by_zoom(link)
+    ]
+
+
+def refused_json(link: Link) -> list[dict[str, str]]:
+    """The fields that Zoom refused, with its words."""
+    return [
+        {"field": name.removeprefix("settings."), "words": masked_value(words)} for name, words in refused_by_zoom(link)
+    ]
 
 
 def collected_json(one: Collected) -> dict[str, Any]:
@@ -204,9 +227,9 @@ def run_json(run: Run, items: Sequence[RunItem]) -> dict[str, Any]:
 
 
 def incomplete(reports: ReportStore, event: str) -> list[str]:
-    """In words, which reports are not finished."""
+    """In words, which reports are not finished, or have rows that could not be read."""
     return [
         f"{one.key}: the {one.kind} report is {one.state}: {one.reason}"
         for one in reports.states(event)
-        if one.state not in (ReportState.COMPLETE, ReportState.NONE)
+        if one.state not in (ReportState.COMPLETE, ReportState.NONE) or UNREADABLE in one.reason
     ]

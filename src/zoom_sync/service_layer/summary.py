@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from zoom_sync.domain.kept_figures import figures_json, figures_kept, of_session
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
-from zoom_sync.domain.summary import EventFigures, figures_of
+from zoom_sync.domain.retention import Due, Retention
+from zoom_sync.domain.summary import EventFigures, SessionFigures, figures_of
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
@@ -33,6 +36,7 @@ def summarise(
     unknown = set(keys) - {session.key for session in programme.sessions}
     if unknown:
         raise NotInStore(f"event {event!r} has no session {', '.join(sorted(map(repr, unknown)))}")
+    kept = reports.figures(event)
     states: dict[str, list[Collected]] = {}
     for one in reports.states(event):
         states.setdefault(one.key, []).append(one)
@@ -43,14 +47,50 @@ def summarise(
         programme.event,
         now,
         tuple(
-            figures_of(
-                number,
-                session,
-                reports.attendance(event, session.key),
-                reports.questions(event, session.key),
+            _figures(
+                reports,
+                programme.event.key,
+                (number, session),
                 states.get(session.key, []),
-                most_questions=most_questions,
+                kept.get(session.key),
+                most_questions,
             )
             for number, session in chosen
         ),
     )
+
+
+def keep_figures(programmes: ProgrammeStore, reports: ReportStore, due: Due) -> None:
+    """Keep the figures of a session before its people are purged, unless that was begun before.
+
+    A purge that was interrupted has removed some of them already: what was kept when it began holds.
+    """
+    if due.kind is not Retention.REPORT:
+        return
+    sessions = enumerate(programmes.programme(due.event).sessions, 1)
+    place = next(((number, session) for number, session in sessions if session.key == due.session), None)
+    if place is None:
+        return
+    before = reports.figures(due.event).get(due.session)
+    if before is not None and of_session(before, place[1]) and due.session in reports.purged(due.event):
+        return
+    reports.keep_figures(due.event, due.session, figures_json(_figures(reports, due.event, place, [], None, 0)))
+
+
+def _figures(
+    reports: ReportStore,
+    event: str,
+    place: tuple[int, Session],
+    states: Sequence[Collected],
+    kept: Mapping[str, Any] | None,
+    most_questions: int,
+) -> SessionFigures:
+    """The figures of what is stored of a session; where nothing is any more, those that were kept."""
+    number, session = place
+    people, asked = reports.attendance(event, session.key), reports.questions(event, session.key)
+    if kept is not None and of_session(kept, session):
+        first = next(people, None), next(asked, None)
+        if first == (None, None):
+            return figures_kept(number, session, kept, states)
+        people, asked = reports.attendance(event, session.key), reports.questions(event, session.key)
+    return figures_of(number, session, people, asked, states, most_questions=most_questions)

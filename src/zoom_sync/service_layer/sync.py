@@ -12,45 +12,99 @@ from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import Known, Observation, Plan, Policy, make_plan
+from zoom_sync.domain.plan import (
+    KEPT_FOR_PROGRAMME,
+    Action,
+    Change,
+    HeldBack,
+    Known,
+    Observation,
+    Plan,
+    Policy,
+    make_plan,
+)
+from zoom_sync.domain.plan.calendar import moves
+from zoom_sync.domain.plan.effects import at_stake
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.arriving import is_over, with_arrivals
-from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account, observe
+from zoom_sync.service_layer.at_stake import look_closer
+from zoom_sync.service_layer.hosts_now import (
+    basic_expected,
+    followed,
+    keep_calendars,
+    notes_of_hosts,
+    notes_of_running,
+    read_licences,
+    with_licences,
+)
+from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH, HostRule, host_pool, hosts_of_account, observe, strangers
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Named bundles of meeting settings, and which one a session gets that names none."""
+    """Named bundles of meeting settings, and which one a session gets that names none.
+
+    `exact_lists`: what others add to a meeting's lists is not left in them.
+    """
 
     settings: Mapping[str, Mapping[str, Any]]
     default: str
+    exact_lists: bool = False
 
     def desired(self, session: Session, *others: Session) -> DesiredMeeting:
         """The meeting that a session asks for, with `others` that are held in it.
 
         Raises ConfigurationError where its profile does not exist.
         """
-        name = session.profile or self.default
-        if name not in self.settings:
-            known = ", ".join(sorted(self.settings))
-            raise ConfigurationError(f"session {session.key!r} names profile {name!r}; profiles.yaml has: {known}")
-        return desired_meeting(session, self.settings, self.default, others)
+        unknown = self._unknown([session])
+        if unknown is not None:
+            raise ConfigurationError(unknown)
+        wanted = desired_meeting(session, self.settings, self.default, others)
+        return replace(wanted, exact_lists=True) if self.exact_lists else wanted
 
     def of_sessions(self, sessions: Iterable[Session]) -> tuple[DesiredMeeting, ...]:
         """The meetings that sessions ask for, one for all that share it. Raises as `desired` does."""
         return tuple(self.desired(*group) for group in by_meeting(sessions).values())
 
+    def each(self, sessions: Iterable[Session]) -> tuple[tuple[DesiredMeeting, ...], dict[str, Phrase]]:
+        """The same without those whose profile does not exist, and why, by the session that owns the meeting."""
+        asked: list[DesiredMeeting] = []
+        left_out: dict[str, Phrase] = {}
+        for key, group in by_meeting(sessions).items():
+            unknown = self._unknown(group)
+            if unknown is None:
+                asked.append(self.desired(*group))
+            else:
+                left_out[key] = unknown
+        return tuple(asked), left_out
+
+    def _unknown(self, sessions: Sequence[Session]) -> Phrase | None:
+        for one in sessions:
+            if (one.profile or self.default) not in self.settings:
+                return Phrase(
+                    "session {session!r} names profile {profile!r}; profiles.yaml has: {profiles}",
+                    session=one.key,
+                    profile=one.profile or self.default,
+                    profiles=", ".join(sorted(self.settings)),
+                )
+        return None
+
     def conflicts(self, sessions: Iterable[Session]) -> list[Phrase]:
         """What is said of sessions whose registration overrules their profile."""
         named = ((one, one.profile or self.default) for one in sessions)
-        told = (profile_conflict(one.key, one.registration, name, self.settings[name]) for one, name in named)
+        told = (
+            profile_conflict(one.key, one.registration, name, self.settings[name])
+            for one, name in named
+            if name in self.settings
+        )
         return [note for note in told if note is not None]
 
 
@@ -58,7 +112,8 @@ class Profiles:
 class Planning:
     """What planning needs. There is no writer in it.
 
-    `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it.
+    `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it;
+    `kept_for_programme` how many of each hundred writes of a host's day are never spent on it.
     """
 
     programmes: ProgrammeStore
@@ -70,6 +125,7 @@ class Planning:
     threads: int = 1
     drifts: DriftStore | None = None
     treatments: Mapping[Group, Treatment] = field(default_factory=dict)
+    kept_for_programme: int = KEPT_FOR_PROGRAMME
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +142,144 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
 
     Raises:
         NotInStore: there is no such event.
-        ConfigurationError: a profile or the host pool does not fit.
+        ConfigurationError: nobody of the host pool is on the account.
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    asked = planning.profiles.of_sessions(programme.sessions)
+    asked, unasked = planning.profiles.each(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
     if known.given_up and is_over(programme, now):
         planning.links.forget_given_up(event)
         known = replace(known, given_up=())
+    known = replace(known, elsewhere=planning.links.elsewhere(event, now))
+    late: list[Phrase] = []
 
-    def look(users: Sequence[Host]) -> tuple[Sequence[Host], Sequence[DesiredMeeting], list[Phrase], Observation]:
-        hosts = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-        desired, notes = _possible(asked, users)
-        seen = observe(planning.reader, desired, known, hosts, now, deep=deep, threads=planning.threads)
-        return hosts, desired, notes, seen
+    def look_at(users: Sequence[Host], *, every_host: bool = False) -> Look:
+        look = _look(planning, asked, known, users, now, deep=deep, every_host=every_host)
+        seen, notes = with_arrivals(planning.reader, planning.links, event, look.seen, now)
+        late.extend(notes)
+        return replace(look, seen=seen)
 
     users = hosts_of_account(planning.reader, planning.links, now)
-    hosts, desired, notes, seen = look(users)
-    if seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
+    look = look_at(users)
+    if look.seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
-        hosts, desired, notes, seen = look(users)
-    seen, late = with_arrivals(planning.reader, planning.links, event, seen, now)
+        look = look_at(users)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
-    plan = make_plan(event, desired, known, seen, hosts, policy, now, ZoneInfo(programme.event.timezone))
-    plan = replace(plan, notes=(*planning.profiles.conflicts(programme.sessions), *notes, *late))
+    policy = replace(policy, kept_for_programme=planning.kept_for_programme)
+    by_id = {user.id: user for user in (*users, *look.hosts)}
+    known, moved = followed(planning.links, known, look.seen, by_id)
+    zone, left_out = ZoneInfo(programme.event.timezone), _left_out(unasked, known)
+
+    def plan_by(look: Look) -> tuple[Plan, Look]:
+        plan = make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users, left_out)
+        ids = at_stake(plan, look.seen)
+        if not ids:
+            return plan, look
+        # A change may take something from people: only now is it asked what there is.
+        look = replace(look, seen=look_closer(planning.reader, look.seen, ids, planning.threads))
+        return make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users, left_out), look
+
+    plan, look = plan_by(look)
+    if any(moves(change) for change in plan.changes) and planning.links.hosts(now) is None:
+        # Somebody is about to be given something to hold: what he can hold is asked now, and not taken from yesterday.
+        users_now = hosts_of_account(planning.reader, planning.links, now, fresh=True)
+        if list(users_now) != list(users):
+            users = users_now
+            look = look_at(users)
+            by_id = {user.id: user for user in (*users, *look.hosts)}
+            plan, look = plan_by(look)
+    if _is_crowded(plan) and not all(look.seen.whole(host.id) for host in look.hosts):
+        # Somebody's host is taken: only now is it worth listing all hosts, to find one who is free.
+        look = look_at(users, every_host=True)
+        plan, look = plan_by(look)
+    basic = basic_expected(users, planning.pool, basic_may_host=planning.basic_may_host)
+    notes = [
+        *planning.profiles.conflicts(programme.sessions),
+        *look.notes,
+        *_strangers(planning, users),
+        *moved,
+        *late,
+        *notes_of_hosts(look.desired, known, look.seen, look.hosts, by_id, look.licences, basic, now),
+        *notes_of_running(planning.reader, look.desired, known, look.seen, now),
+        *plan.notes,
+    ]
+    planning.links.learn(event, plan.links)
+    plan = replace(plan, notes=tuple(notes), lists=look.seen.calls)
+    keep_calendars(planning.links, plan, look.desired, known, look.seen, by_id, now)
     if planning.drifts is not None:
-        looked = _looked(desired, known, seen, now)
+        looked = _looked(look.desired, known, look.seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
-    return Planned(plan, {user.id: user for user in (*users, *hosts)}, now)
+    return Planned(plan, by_id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen for a plan: the hosts with their licences, the meetings that can be, and Zoom's side."""
+
+    hosts: Sequence[Host]
+    desired: Sequence[DesiredMeeting]
+    notes: Sequence[Phrase]
+    licences: Mapping[str, Licence]
+    seen: Observation
+
+
+def _look(
+    planning: Planning,
+    asked: Sequence[DesiredMeeting],
+    known: Known,
+    users: Sequence[Host],
+    now: datetime,
+    *,
+    deep: bool,
+    every_host: bool = False,
+) -> Look:
+    pool = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
+    desired, notes = _possible(asked, users)
+    not_before = now - HOSTS_ARE_FRESH
+    licences = read_licences(planning.reader, planning.links, desired, known, pool, now, not_before)
+    hosts = with_licences(pool, licences)
+    seen = observe(
+        planning.reader,
+        desired,
+        known,
+        hosts,
+        now,
+        deep=deep,
+        threads=planning.threads,
+        licences=licences,
+        every_host=every_host,
+    )
+    for host_id in sorted(seen.no_webinars - licences.keys()):
+        planning.links.set_licence(host_id, Licence(webinars=False), now)
+    return Look(hosts, desired, notes, licences, seen)
+
+
+def _is_crowded(plan: Plan) -> bool:
+    return any((held.needs or "").startswith("--allow-overload") for held in plan.held_back)
+
+
+def _left_out(unasked: Mapping[str, Phrase], known: Known) -> list[HeldBack]:
+    """The sessions that cannot be planned for: whatever they have, they keep it."""
+    held = []
+    for key, why in unasked.items():
+        link = known.links.get(key)
+        action = Action.CREATE if link is None else Action.UPDATE
+        place = ("", None) if link is None else (link.host_id, link.meeting_id)
+        held.append(HeldBack(Change(action, key, *place), why))
+    return held
+
+
+def _strangers(planning: Planning, users: Sequence[Host]) -> list[Phrase]:
+    return [
+        Phrase(
+            "the host pool (hosts.yaml) names {host}, who is no active user of the account; put another user there, or"
+            " take the entry out",
+            host=name,
+        )
+        for name in strangers(users, planning.pool)
+    ]
 
 
 def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime) -> dict[str, bool]:

@@ -4,7 +4,7 @@ The one place that reads them. Adapters and use cases are given plain arguments,
 `errors`; pydantic with pydantic_settings, PyYAML.
 """
 
-from zoom_sync.settings.checking import notify_flaws, require_credentials, staff_of
+from zoom_sync.settings.checking import notetakers_of, notify_flaws, require_credentials, staff_of
 from zoom_sync.settings.config_files import BUILT_IN_PROFILE, read_host_pool, read_profiles
 from zoom_sync.settings.fields import Settings
 from zoom_sync.settings.loading import load_settings, secret_variables, secrets_of, variables
@@ -15,6 +15,7 @@ __all__ = [
     "PREFIX",
     "Settings",
     "load_settings",
+    "notetakers_of",
     "notify_flaws",
     "read_host_pool",
     "read_profiles",

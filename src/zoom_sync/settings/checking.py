@@ -52,6 +52,11 @@ def require_credentials(settings: Settings) -> None:
         )
 
 
+def notetakers_of(settings: Settings) -> frozenset[str]:
+    """The names and domains of `ZOOM_SYNC_NOTETAKERS`."""
+    return frozenset(name for part in settings.notetakers.split(",") if (name := part.strip()))
+
+
 def staff_of(settings: Settings) -> frozenset[str]:
     """The addresses and domains of `ZOOM_SYNC_STAFF`; a domain may be written with or without an @ before it."""
     return frozenset(name.removeprefix("@") for part in settings.staff.split(",") if (name := part.strip()))

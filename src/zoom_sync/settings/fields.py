@@ -86,6 +86,10 @@ class Settings(BaseSettings):
         "", alias="ZOOM_SYNC_STAFF",
         description="Who is staff and not audience in reports: e-mail addresses and domains, separated by commas",
     )  # fmt: skip
+    notetakers: str = Field(
+        "", alias="ZOOM_SYNC_NOTETAKERS",
+        description="Bots beyond those known already: parts of their names, and domains, separated by commas",
+    )  # fmt: skip
     sync_minutes: float = Field(
         15.0, gt=0, alias="ZOOM_SYNC_SYNC_MINUTES",
         description="How often the schedule syncs each event, while its next session is days away",
@@ -179,6 +183,20 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_DRIFT_PASSCODE",
         description="What is done about a passcode edited on Zoom; the announced link needs the old one",
     )
+    lists: Literal["merge", "exact"] = Field(
+        "merge",
+        alias="ZOOM_SYNC_LISTS",
+        description="Whether what others add to a meeting's lists (alternative hosts, breakout rooms, interpreters)"
+        " stays; `exact` takes it out where --allow-loss names the session",
+    )
+    kept_for_programme: int = Field(
+        25,
+        alias="ZOOM_SYNC_KEPT_FOR_PROGRAMME",
+        ge=0,
+        le=100,
+        description="Of each hundred creates and updates of a host's day, how many are never spent on putting back "
+        "what was edited on Zoom",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )
@@ -232,6 +250,11 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_WEB_URL",
         description="The address that browsers know the pages by; the identity provider sends them back to it",
     )
+    web_hosts: str = Field(
+        "",
+        alias="ZOOM_SYNC_WEB_HOSTS",
+        description="Further host names that the pages answer for, separated by commas, such as a proxy's inner name",
+    )
     plain_http: bool = Field(
         False,
         alias="ZOOM_SYNC_PLAIN_HTTP",
@@ -264,6 +287,11 @@ class Settings(BaseSettings):
     def _readable_roles(cls, value: str) -> str:
         read_role_map(value)
         return value
+
+    @field_validator("zoom_webhook_secret")
+    @classmethod
+    def _blanks_are_no_secret(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
 
     @field_validator("do_not_store")
     @classmethod
@@ -309,6 +337,11 @@ class Settings(BaseSettings):
     def drift_treatments(self) -> dict[Group, Treatment]:
         """What is done about what was edited on Zoom, by the group of the field."""
         return {group: Treatment(getattr(self, f"drift_{group}")) for group in Group}
+
+    @property
+    def further_hosts(self) -> tuple[str, ...]:
+        """The host names that the pages answer for beside that of their address."""
+        return _words(self.web_hosts)
 
     @property
     def mail_addresses(self) -> tuple[str, ...]:

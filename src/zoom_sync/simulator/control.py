@@ -21,6 +21,7 @@ from .messages import Request, Response, json_response
 from .news import News
 from .page import render
 from .refusals import Refusal
+from .registrant_operations import CANCELLED
 from .routes import OPERATIONS
 from .schema import only, read_number, require
 from .stage import end_now, register, run_evening, start_now
@@ -271,6 +272,7 @@ def show_state(world: World, meeting: Meeting) -> dict[str, Any]:
         "deleted": meeting.deleted_at is not None,
         "deleted_at": None if meeting.deleted_at is None else iso(meeting.deleted_at),
         "expired": world.expired(meeting),
+        "registrants": sum(person["status"] != CANCELLED for person in meeting.registrants),
         "instances": [
             {
                 "uuid": one.uuid,

@@ -23,6 +23,7 @@ _POLLS = (
     ("How useful was the session?", ("Very useful", "Useful", "Not useful")),
     ("Do you trust your city's numbers?", ("Yes", "No")),
 )
+_SEVERAL_POLL = 1  # somebody may give several answers to it
 _ANONYMOUS_POLL = 3  # answers to it come without a name
 _SURVEY = (
     ("Would you come again?", ("Yes", "No", "Perhaps")),
@@ -61,6 +62,36 @@ def make_survey(instance: Instance, guests: Sequence[Person], rng: Random) -> li
             details.append({"question": question, "question_id": identity, "answer": answer, "date_time": when})
         rows.append({**_names(person), "answer_details": details})
     return rows
+
+
+def poll_definitions(instances: Sequence[Instance]) -> list[dict[str, Any]]:
+    """The polls that were shown, as they were set up before: several choices where a person may give several."""
+    shown: dict[str, dict[str, Any]] = {}
+    several, anonymous = _POLLS[_SEVERAL_POLL][0], _POLLS[_ANONYMOUS_POLL][0]
+    for one in (one for instance in instances for row in instance.polls for one in row["question_details"]):
+        options = sorted({part for answer in dict(_POLLS)[one["question"]] for part in answer.split(";")})
+        kind = "multiple" if one["question"] == several else "single"
+        question = {"name": one["question"], "type": kind, "answers": options, "answer_required": False}
+        shown[one["polling_id"]] = {
+            "id": one["polling_id"], "title": one["question"][:64], "status": "ended", "poll_type": 2,
+            "anonymous": one["question"] == anonymous, "questions": [question],
+        }  # fmt: skip
+    return list(shown.values())
+
+
+def survey_definition(instances: Sequence[Instance]) -> dict[str, Any]:
+    """The survey that is shown after the session; nothing of its own where nobody ever saw one."""
+    if not any(instance.surveys for instance in instances):
+        return {"show_in_the_browser": True, "third_party_survey": ""}
+    (first, choices), (second, _) = _SURVEY
+    questions = [
+        {"name": first, "type": "single", "answers": list(choices), "answer_required": False},
+        {"name": second, "type": "long_answer", "answer_required": False},
+    ]
+    return {
+        "custom_survey": {"title": "After the session", "anonymous": False, "questions": questions},
+        "show_in_the_browser": True,
+    }
 
 
 def survey_id(instance: Instance) -> str:

@@ -17,7 +17,7 @@ from .call import Call
 from .clock import DAY, iso
 from .messages import Response, json_response
 from .paging import Page
-from .polls import survey_id
+from .polls import poll_definitions, survey_definition, survey_id
 from .refusals import (
     Refusal,
     a_year_ago,
@@ -228,6 +228,26 @@ def report_survey(call: Call) -> Response:
     if instance.surveys:
         head |= {"survey_id": survey_id(instance), "survey_name": "After the session"}
     return json_response({**head, "survey_answers": shown})
+
+
+def list_polls(call: Call) -> Response:
+    """GET /meetings/{meetingId}/polls: the polls that were shown in it, as they are set up."""
+    shown = poll_definitions(_held(call))
+    return json_response({"total_records": len(shown), "polls": shown})
+
+
+def get_survey(call: Call) -> Response:
+    """GET /meetings/{meetingId}/survey: what is asked after it."""
+    return json_response(survey_definition(_held(call)))
+
+
+def _held(call: Call) -> list[Instance]:
+    key = call.params[0]
+    known = call.world.meetings.get(read_number(key) or 0)
+    if known is None or known.is_webinar != call.about_webinars:
+        raise no_such_meeting(key)
+    call.host_id = known.host_id
+    return call.world.ended(known)
 
 
 def past_questions(call: Call) -> Response:

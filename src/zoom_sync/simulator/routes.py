@@ -80,6 +80,22 @@ ROUTES: tuple[Route, ...] = (
         _both("meeting:write:meeting"), _WRITE,
     ),
     Route(
+        "GET", "/meetings/{}/polls", "meetingPolls", LIGHT, reports.list_polls,
+        _both("meeting:read:list_polls"), _READ, frozenset({"anonymous"}),
+    ),
+    Route(
+        "GET", "/meetings/{}/survey", "meetingSurveyGet", LIGHT, reports.get_survey,
+        _both("meeting:read:survey"), _READ,
+    ),
+    Route(
+        "GET", "/webinars/{}/polls", "webinarPolls", LIGHT, reports.list_polls,
+        _both("webinar:read:list_polls"), _WEBINAR_READ, frozenset({"anonymous"}),
+    ),
+    Route(
+        "GET", "/webinars/{}/survey", "webinarSurveyGet", LIGHT, reports.get_survey,
+        _both("webinar:read:survey"), _WEBINAR_READ,
+    ),
+    Route(
         "GET", "/meetings/{}", "meeting", LIGHT, meetings.get_meeting, _both("meeting:read:meeting"), _READ,
         frozenset({"occurrence_id", "show_previous_occurrences"}),
     ),

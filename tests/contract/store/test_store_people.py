@@ -20,7 +20,7 @@ from zoom_sync.domain.privacy import Known, Person, mark_of
 from zoom_sync.domain.programme import AgendaItem, Kind
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import Instance, RawReport
-from zoom_sync.errors import StoreUnavailable
+from zoom_sync.errors import StoreUnavailable, UserError
 from zoom_sync.service_layer.privacy import erase_person, export_person, seek
 
 EVENT, KEY, UUID = "urban-2023", "seminar-1", "uuid=="
@@ -307,3 +307,88 @@ def test_who_erases_waits_for_who_writes(postgres_url):
     with database.transaction() as erasing:
         assert bury(erasing, person, NOW)
     database.close()
+
+
+# --- one link, several people ---------------------------------------------------------------------------------------
+
+OWN = {"id": "", "registrant_id": "N2", "user_email": "own@x.org", "name": "Olga Own"}
+FRIEND = {**OWN, "user_email": "friend@x.org", "name": "Fred Friend", "user_id": "u20"}
+
+
+@pytest.fixture
+def forwarded(store):
+    """A registrant and a friend on her link at the same time, and a row of one of them without an e-mail."""
+    keep(store.reports, [row(5, **OWN), row(2, **FRIEND), row(3, **{**OWN, "user_email": "", "name": "iPhone"})])
+    merged(store.reports)
+    return People(store.database)
+
+
+def test_an_export_gives_nothing_of_the_owner_of_a_forwarded_link(forwarded):
+    told = export_person(forwarded, seek(forwarded, "friend@x.org"), NOW)
+    assert (told["sure"], told["emails"], told["ids"]) == (True, ["friend@x.org"], [])
+    text_of_it = json.dumps(told)
+    assert "own@x.org" not in text_of_it
+    assert "Olga" not in text_of_it
+    assert {table: len(rows) for table, rows in told["tables"].items()} == {"report_rows": 1, "attendance": 1}
+    assert (told["likely"]["left_out"], told["likely"]["tables"]) == ({"report_rows": 1}, {})
+
+
+def test_what_is_only_likely_is_exported_apart_and_for_its_own_word(forwarded):
+    told = export_person(forwarded, seek(forwarded, "own@x.org", likely_too=True), NOW)
+    assert [one["row"]["name"] for one in told["likely"]["tables"]["report_rows"]] == ["iPhone"]
+    assert "iPhone" not in json.dumps(told["tables"]["report_rows"])
+    assert "Fred" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(("erased", "left"), [("friend@x.org", "own@x.org"), ("own@x.org", "friend@x.org")])
+def test_erasing_one_of_two_on_a_link_leaves_the_other(store, forwarded, erased, left):
+    erase_person(forwarded, seek(forwarded, erased), NOW)
+    kept = everything(store.database)
+    assert erased not in kept
+    assert left in kept
+    keep(store.reports, [row(5, **OWN), row(2, **FRIEND), row(3, **{**OWN, "user_email": "", "name": "iPhone"})])
+    lines, _ = merged(store.reports)
+    assert {one.email for one in lines} == {left, None}
+    assert erased not in everything(store.database)
+    assert "iPhone" in everything(store.database), "it is only likely of either of them"
+
+
+def test_with_its_own_word_what_is_likely_is_erased_and_the_other_is_still_left(store, forwarded):
+    erase_person(forwarded, seek(forwarded, "own@x.org", likely_too=True), NOW)
+    kept = everything(store.database)
+    assert "iPhone" not in kept
+    assert "friend@x.org" in kept
+
+
+def test_an_id_that_two_with_different_e_mails_used_names_nobody(forwarded):
+    with pytest.raises(UserError, match=r"friend@x\.org, own@x\.org"):
+        seek(forwarded, "N2")
+
+
+def test_two_names_on_one_link_are_told_apart_from_the_one_whose_e_mail_it_is(store):
+    keep(store.reports, [row(5, **OWN), row(2, **{**FRIEND, "user_email": ""})])
+    merged(store.reports)
+    people = People(store.database)
+    told = export_person(people, seek(people, "own@x.org"), NOW)
+    assert "Fred" not in json.dumps(told)
+    erase_person(people, seek(people, "own@x.org"), NOW)
+    assert "Fred Friend" in everything(store.database)
+
+
+def test_a_link_used_one_after_the_other_is_no_sure_sign_either(store):
+    later = {"join_time": "2023-11-06T13:30:00Z", "leave_time": "2023-11-06T13:50:00Z"}
+    keep(store.reports, [row(5, **OWN), row(2, **FRIEND, **later)])
+    merged(store.reports)
+    people = People(store.database)
+    told = export_person(people, seek(people, "friend@x.org"), NOW)
+    assert "own@x.org" not in json.dumps(told)
+    erase_person(people, seek(people, "friend@x.org"), NOW)
+    kept = everything(store.database)
+    assert "own@x.org" in kept
+    assert "friend@x.org" not in kept
+
+
+def test_names_are_one_in_every_form_of_writing(store):
+    keep(store.reports, [row(8, name="Jose\u0301", user_email="", id="", registrant_id="")])
+    people = People(store.database)
+    assert seek(people, "JOS\u00c9").found.rows["report_rows"] == 1

@@ -13,7 +13,7 @@ EVENT = "urban-2023"
 
 def attendee(name, email, seconds):
     return Attendee(
-        name=name, email=email, seconds=seconds, key=name, first_join=NOW, last_leave=NOW, seconds_inside=0,
+        name=name, email=email, seconds=seconds, key=name, first_join=NOW, last_leave=NOW, seconds_inside=seconds,
         seconds_outside=0, seconds_waiting=0, share=None, joins=1, devices=1, certainty=Certainty.EMAIL,
         role=Role.AUDIENCE, phone=False, note="", intervals=((0, 60),),
     )  # fmt: skip
@@ -74,5 +74,5 @@ def test_a_line_comes_back_as_it_was_stored(pages):
 
 
 def test_lines_are_counted_by_session(pages):
-    assert pages.counts(EVENT) == {"seminar-1": Counts(3, 0), "seminar-2": Counts(1, 2)}
+    assert pages.counts(EVENT) == {"seminar-1": Counts(3, 0), "seminar-2": Counts(1, 2, 2)}
     assert pages.counts("other") == {}

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from support.wire import Wire, wired
-from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom import answers, definition_calls, parsing, protocol
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.meeting import MeetingFields, flatten, select
 from zoom_sync.domain.panelists import Panelist
@@ -60,6 +60,8 @@ ALL_CALLS = [
         protocol.report_questions("u", kind),
         protocol.report_polls("u", kind),
         protocol.report_survey("u", kind),
+        definition_calls.list_polls("1", kind),
+        definition_calls.get_survey("1", kind),
         protocol.list_registrants("1", kind, "approved"),
         protocol.add_registrant("1", kind, {"email": "a@example.org", "first_name": "A"}, approved=True),
         protocol.add_registrants("1", kind, [{"email": "a@example.org", "first_name": "A"}], approved=True),
@@ -186,6 +188,8 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
             zoom.reader.questions(instance.uuid, kind)
             assert zoom.reader.polls(instance.uuid, kind).rows
             assert zoom.reader.surveys(instance.uuid, kind).rows
+        assert zoom.reader.poll_definitions(made.meeting_id, kind).rows
+        assert zoom.reader.survey_definition(made.meeting_id, kind).rows
         registered = zoom.reader.registrants(made.meeting_id, kind)
         assert (len(registered.rows), registered.total) == (400, 400)
         assert len(zoom.reader.registrants(made.meeting_id, kind, "denied").rows) == 1
@@ -268,6 +272,10 @@ def _read(call, example):
         ]
     elif call.operation.endswith("RegistrantCreate"):
         assert parsing.row(example)["registrant_id"]
+    elif call.operation.endswith("SurveyGet"):
+        assert parsing.rows(example["custom_survey"], "questions")
+    elif call.operation in ("meetingPolls", "webinarPolls"):
+        assert parsing.rows(example, "polls")
     elif call.operation == "webinarPanelistCreate":
         assert "panelists" not in example, "it tells of nobody: the list does"
     else:
@@ -283,4 +291,4 @@ def test_described_errors_become_errors_of_ours(description):
         for status in description.find(call.method, call.path)["responses"]:
             if status.isdigit() and int(status) >= 400:
                 with pytest.raises(ZoomError):
-                    protocol.outcome(protocol.Answer(int(status), {}, b""), now)
+                    answers.outcome(answers.Answer(int(status), {}, b""), now)

@@ -64,7 +64,7 @@ def test_another_refusal_in_the_middle_begins_nothing_anew(zoom, seventy):
     assert zoom.journal()["meetings"] == 2
 
 
-@pytest.mark.parametrize("body", [[], "text", 7, {"meetings": 7}, {"meetings": ["row"]}, {"meetings": [{}]}])
+@pytest.mark.parametrize("body", [[], "text", 7, {}, {"meetings": 7}, {"meetings": None}])
 def test_a_page_that_is_none_is_no_proper_answer(zoom, host, monkeypatch, body):
     monkeypatch.setattr(zoom.exchange, "call", lambda _call: body)
     with pytest.raises(NoProperAnswer):
@@ -108,3 +108,10 @@ def test_instances_of_a_webinar_are_read_too(zoom, host, fields):
     zoom.control("POST", f"meetings/{made.meeting_id}/run", {"audience": 5})
     zoom.clock.advance(7200)
     assert len(zoom.reader.instances(made.meeting_id, Kind.WEBINAR)) == 1
+
+
+@pytest.mark.parametrize("row", ["row", None, 7, [], {}, {"id": "text"}, {"id": None}])
+def test_a_row_without_an_id_is_counted_and_the_others_are_read(zoom, host, monkeypatch, row):
+    monkeypatch.setattr(zoom.exchange, "call", lambda _call: {"meetings": [row, {"id": 823}]})
+    listed = zoom.reader.listed(host)
+    assert ([one.meeting_id for one in listed.meetings], listed.unreadable) == (["823"], 1)

@@ -79,10 +79,6 @@ def test_a_registrants_id_is_also_the_participant_id():
     assert only(stay(0, 10, registrant_id="R"), stay(20, 30, participant_id="R")).certainty is Certainty.REGISTRANT
 
 
-def test_an_equal_name_joins_nobody_to_a_person_with_an_email():
-    assert names(stay(0, 10, email="ann@x.org"), stay(20, 30)) == ["Ann", "Ann"]
-
-
 def test_two_registrants_with_one_name_stay_two():
     assert len(names(stay(0, 10, registrant_id="R"), stay(0, 10, registrant_id="S"), stay(0, 10))) == 3
 
@@ -105,16 +101,6 @@ def test_rows_without_anything_stay_lines_of_their_own():
 def test_two_registrations_with_one_email_are_one_person_with_a_note():
     ann = only(stay(0, 10, registrant_id="R", email="a@x.org"), stay(0, 10, registrant_id="S", email="a@x.org"))
     assert "2 registrations" in ann.note
-
-
-def test_the_name_is_the_one_used_most_then_the_last():
-    rows = [
-        stay(0, 1, "A", participant_id="P"),
-        stay(2, 3, "", participant_id="P"),
-        stay(4, 5, "B", participant_id="P"),
-    ]
-    assert only(*rows).name == "B"
-    assert only(*rows, stay(6, 7, "A", participant_id="P")).name == "A"
 
 
 def test_a_hash_sign_in_a_name_is_left():

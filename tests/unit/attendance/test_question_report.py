@@ -131,3 +131,22 @@ junk = st.recursive(
 def test_no_report_however_odd_raises(report):
     for question in questions_from_report(report):
         assert isinstance(question.text, str)
+
+
+def reply(content, kind, name="Paul"):
+    return {"name": name, "email": f"{name.lower()}@example.com", "content": content, "type": kind}
+
+
+@pytest.mark.parametrize("joined", ["Live Answered", "", None, "what do you mean?;Live Answered"])
+def test_a_comment_that_reads_live_answered_answers_nothing(joined):
+    comments = [reply("what do you mean?", "participant_commented"), reply("Live Answered", "participant_commented")]
+    question = one(answer=joined, answer_details=comments)
+    assert not question.answered
+    assert [answer.text for answer in question.answers] == ["what do you mean?", "Live Answered"]
+
+
+def test_a_question_that_was_answered_live_is_so_whatever_is_commented():
+    for details in ([reply("Live Answered", "participant_commented")], [reply("thanks", "participant_commented")]):
+        joined = ";".join(["live answered", *(detail["content"] for detail in details)])
+        assert one(answer=joined, answer_details=details).live_answered
+    assert one(answer="", answer_details=[reply("Live Answered", "host_answered_publicly")]).live_answered

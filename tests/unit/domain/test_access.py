@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zoom_sync.adapters.identity.passwords import Argon2
 from zoom_sync.domain.access import (
     ALLOWED,
     NAME_LIMIT,
@@ -14,6 +15,7 @@ from zoom_sync.domain.access import (
     Role,
     SessionLimits,
     Visitor,
+    display_name,
     lower,
     may,
     name_flaw,
@@ -69,11 +71,48 @@ def test_people_may_have_their_names(name):
     assert name_flaw(name) is None
 
 
-@pytest.mark.parametrize(
-    "password", ["", "short", "a" * 12, "abababababab", "ada is my name!", "ADA-2023-ADA", "x" * 2000]
-)
-def test_a_password_that_is_easily_guessed_is_refused(password):
+@pytest.mark.parametrize("password", ["", "short", "ada is my name!", "ADA-2023-ADA", "x" * 2000])
+def test_a_password_of_the_wrong_length_or_with_the_name_in_it_is_refused(password):
     assert password_flaw(password, "ada")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Password1234", "aaaaaaaaaaaa", "abababababab", "qwertyuiop12", "123456789012", "zoomzoomzoom", "correcthorse",
+     "January2026!", "a" * 200],
+)  # fmt: skip
+def test_a_password_that_is_easily_guessed_is_known_as_such(password):
+    assert Argon2().guessable(password, ["ada"])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery staple",
+        "Tr0ub4dor&3x!9",
+        "vXq7-rM2k-pL9s",
+        "十二个字的密码也可以用哦啊",
+    ],
+)
+def test_a_password_that_takes_long_to_guess_is_not(password):
+    assert not Argon2().guessable(password, ["ada"])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [("  Ada   Lovelace ", "Ada Lovelace"), ("Ada\u202eevil", "Adaevil"), ("a\x00b\x1b[31m", "ab[31m"), ("\u2066\u200b", ""),
+     ("Zoë\nadmin", "Zoë admin"), ("李" * 200, "李" * 80)],
+)  # fmt: skip
+def test_a_name_chosen_elsewhere_is_shown_on_one_line_without_what_is_not_seen(chosen, shown):
+    assert display_name(chosen) == shown
+
+
+def test_an_address_gives_a_role_only_where_it_is_verified():
+    roles = {"ada@example.org": Role.ORGANISER, "*": Role.VIEWER}
+    for verified, role in ((True, Role.ORGANISER), (False, Role.VIEWER), ("true", Role.VIEWER), (None, Role.VIEWER)):
+        claims = {"email": "ada@example.org", "email_verified": verified}
+        assert role_of_claims(claims, "email", roles) is role
+    assert role_of_claims({"email": "ada@example.org"}, "email", {"ada@example.org": Role.STAFF}) is None
 
 
 @pytest.mark.parametrize("password", ["correct horse battery", "Tr0ub4dor&3x", "十二个字的密码也可以用哦啊"])

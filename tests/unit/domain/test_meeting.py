@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import PROFILE, START, make_desired, make_fields, make_session
+from factories import PROFILE, START, make_desired, make_fields, make_observed, make_session
 from zoom_sync.domain.desired import desired_meeting
 from zoom_sync.domain.meeting import (
     AGENDA_LIMIT,
@@ -105,10 +105,11 @@ def test_fields_equal_to_themselves_do_not_differ():
     assert differences(make_fields(), make_fields()) == ()
 
 
-def test_what_was_written_is_known_over_what_was_there():
-    before = make_fields(settings={"other": 1, "waiting_room": True})
-    after = applied_after(make_fields(settings={"waiting_room": False}), before)
-    assert after.settings == {"other": 1, "waiting_room": False}
+def test_what_zoom_shows_is_known_over_what_was_written():
+    shown = make_observed(topic="As Zoom has it", settings={"other": 1, "waiting_room": True})
+    after = applied_after(make_fields(settings={"waiting_room": False, "not_shown": 2}), shown)
+    assert after.settings == {"other": 1, "waiting_room": True, "not_shown": 2}
+    assert after.topic == "As Zoom has it"
 
 
 def test_fields_are_selected_by_zooms_names():

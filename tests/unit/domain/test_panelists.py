@@ -2,7 +2,7 @@
 
 import pytest
 
-from factories import make_desired, make_host, make_link, make_observed, make_session
+from factories import NOW, make_desired, make_host, make_link, make_observed, make_session
 from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.meeting import Cause
 from zoom_sync.domain.panelists import Panelist, Standing, named_in
@@ -72,7 +72,7 @@ def test_what_differs_is_told_with_its_cause(kept, seen, old, added, removed, ca
     session = make_session(kind=Kind.WEBINAR, items=(item("Ana, Bo", "a@x.org", "b@x.org"),))
     link = make_link(session, panelists=kept)
     observed = make_observed(link, panelists=None if seen is None else frozenset(seen))
-    (change,) = compare(make_desired(session), link, observed)
+    (change,) = compare(make_desired(session), link, observed, NOW)
     assert (change.name, change.old, change.cause) == ("panelists", old, cause)
     assert (change.new.added, change.new.removed) == (added, removed)
 
@@ -89,4 +89,4 @@ def test_who_is_on_the_list_besides_is_nobodys_business(kept, seen):
     session = make_session(kind=Kind.WEBINAR, items=(item("Ana, Bo", "a@x.org", "b@x.org"),))
     link = make_link(session, panelists=kept)
     observed = make_observed(link, panelists=None if seen is None else frozenset(seen))
-    assert compare(make_desired(session), link, observed) == ()
+    assert compare(make_desired(session), link, observed, NOW) == ()

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -19,8 +19,12 @@ from factories import (
     make_session,
 )
 from zoom_sync.domain.meeting import FieldChange, compared
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import (
     Action,
+    Change,
+    Failure,
+    HeldBack,
     Known,
     Observation,
     Policy,
@@ -48,6 +52,9 @@ class Stage:
         self.retired = ()
         self.missing = frozenset()
         self.unread = {}
+        self.failures = {}
+        self.left = frozenset()
+        self.left_out = ()
         self.used = {}
         self.hosts = HOSTS
 
@@ -59,9 +66,14 @@ class Stage:
         self.seen[meeting_id] = replace(self.seen[meeting_id], **differences)
 
     def plan(self, now=NOW, **policy):
-        known = Known(self.links, self.intents, self.retired, self.used)
-        seen = Observation(self.seen, self.missing, self.unread)
-        return make_plan("urban-2023", self.desired, known, seen, self.hosts, Policy(**policy), now)
+        known = Known(self.links, self.intents, self.retired, self.used, self.left)
+        seen = Observation(self.seen, self.missing, self.unread, failures=self.failures)
+        return make_plan("urban-2023", self.desired, known, seen, self.hosts, Policy(**policy), now, UTC, self.left_out)
+
+
+def the_only(items):
+    [one] = items
+    return one
 
 
 def the_change(plan):
@@ -162,14 +174,14 @@ def test_a_setting_that_somebody_edited_on_zoom_shows_when_the_meeting_is_read(n
     path, old, new = SETTINGS[name]
     stage = Stage()
     stage.zoom(settings={**stage.seen["81000000001"].settings, path: new})
-    assert the_change(stage.plan()).fields == (FieldChange(name, new, old),)
+    written = f"{new};{old}" if path == "alternative_hosts" else old  # whom somebody added there stays
+    assert the_change(stage.plan()).fields == (FieldChange(name, new, written),)
 
 
-def test_a_setting_that_zoom_lacks_is_written():
+def test_a_setting_that_zoom_does_not_show_is_left_as_it_was_sent():
     stage = Stage()
     stage.zoom(settings={})
-    names = {field.name: field.old for field in the_change(stage.plan()).fields}
-    assert names == dict.fromkeys([*SETTINGS, "settings.use_pmi"])
+    assert not stage.plan().changes
 
 
 def test_settings_that_are_not_managed_make_no_difference():
@@ -188,13 +200,14 @@ def test_a_passcode_that_somebody_changed_is_put_back_and_not_shown(edit):
     stage.zoom(**edit)
     plan = stage.plan()
     assert the_change(plan).fields == (FieldChange("passcode", "***", "***"),)
-    assert plan.calls == {"LIGHT": 2}  # the new link has to be read
+    assert plan.calls == {"LIGHT": 3}  # it is read right before, and then its new link
 
 
-def test_a_changed_link_in_a_list_tells_of_a_changed_passcode():
+def test_a_changed_link_in_a_list_alone_tells_nothing_of_the_passcode():
+    """The meeting is read because of it; what cannot be read is concluded from no list."""
     stage = Stage(deep=False)
     stage.zoom(join_url=join_link("81000000001", "other"))
-    assert the_change(stage.plan()).fields == (FieldChange("passcode", "***", "***"),)
+    assert not stage.plan().changes
 
 
 HOLDING = [*EDITS, *SETTINGS, "passcode"]
@@ -386,12 +399,137 @@ def test_a_named_meeting_of_a_past_session_is_left_to_adopt_by_hand():
     assert "zoom-sync adopt" in the_held(announced().plan(AFTER)).why
 
 
-def test_a_named_meeting_that_is_not_on_the_account_is_replaced_by_a_new_one_and_said():
+def test_a_named_meeting_that_is_not_on_the_account_gets_a_new_one_by_name_only():
+    stage = announced()
+    stage.seen, stage.missing = {}, frozenset({"81000000001"})
+    held = the_held(stage.plan())
+    assert (held.change.action, held.needs) == (Action.REPLACE, "--allow-replace")
+    assert "meeting 81000000001, which the programme names, is not on this account" in held.change.reason
+    change = the_change(stage.plan(allow_replace=True))
+    assert (change.action, change.host_id) == (Action.REPLACE, "host-1")
+
+
+def test_a_named_meeting_that_could_not_be_read_is_no_reason_for_another_one():
     stage = announced()
     stage.seen = {}
+    stage.failures = {"81000000001": Failure("You are not allowed to access this meeting.", lasting=True)}
+    for allowed in (False, True):
+        held = the_held(stage.plan(allow_replace=allowed))
+        assert (held.change.action, held.needs, held.asks) == (Action.ADOPT, None, True)
+        assert "not allowed to access" in held.why
+
+
+def test_a_named_meeting_of_the_other_kind_is_not_taken_over():
+    held = the_held(announced(kind=Kind.WEBINAR).plan())
+    assert (held.change.action, held.needs) == (Action.REPLACE, "--allow-replace")
+    assert "`kind`" in held.change.reason
+
+
+# --- moving --------------------------------------------------------------------------------------------------------
+
+
+def named_otherwise(**differences):
+    """A linked session whose programme names another meeting that is there."""
+    stage = Stage(make_session(known_id="81000000009"))
+    seen = stage.seen["81000000001"]
+    stage.seen["81000000009"] = replace(seen, meeting_id="81000000009", host_id="host-9", **differences)
+    return stage
+
+
+def test_a_programme_that_names_another_meeting_moves_the_session_by_name_only():
+    stage = named_otherwise(topic="By hand")
+    held = the_held(stage.plan())
+    assert (held.change.action, held.change.meeting_id, held.needs) == (Action.MOVE, "81000000009", "--allow-replace")
+    change = the_change(stage.plan(allow_replace=True))
+    assert (change.host_id, [one.name for one in change.fields]) == ("host-9", ["topic"])
+
+
+def test_as_long_as_it_is_not_moved_the_meeting_that_people_know_is_kept_right():
+    stage = named_otherwise()
+    stage.want(make_session(known_id="81000000009", title="Another title"))
+    plan = stage.plan()
+    assert [(one.action, one.meeting_id) for one in plan.changes] == [(Action.UPDATE, "81000000001")]
+    assert [one.change.action for one in plan.held_back] == [Action.MOVE]
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_session_is_not_moved_to_a_meeting_that_is_not_there(failed):
+    stage = named_otherwise()
+    del stage.seen["81000000009"]
+    stage.missing = frozenset() if failed else frozenset({"81000000009"})
+    stage.failures = {"81000000009": Failure("No.")} if failed else {}
+    plan = stage.plan(allow_replace=True)
+    assert (plan.changes, plan.held_back, len(plan.notes)) == ((), (), 1)
+    assert "session 'seminar-1' keeps meeting 81000000001" in plan.notes[0]
+
+
+def test_a_meeting_that_a_session_was_moved_away_from_is_deleted_by_name_only():
+    stage = Stage()
+    stage.retired = (make_link(make_session(), "81000000007"),)
+    stage.left = frozenset({"81000000007"})
+    assert the_held(stage.plan()).needs == "--allow-delete"
+    stage.missing = frozenset({"81000000007"})
+    assert the_change(stage.plan()).action is Action.DELETE  # only forgotten
+
+
+# --- converted, unreadable -----------------------------------------------------------------------------------------
+
+
+def test_a_converted_meeting_is_shown_as_such_with_the_choices():
+    stage = Stage()
+    stage.zoom(kind=Kind.WEBINAR)
+    held = the_held(stage.plan())
+    assert (held.change.action, held.needs) == (Action.REPLACE, "--allow-replace")
+    assert "it is a webinar now" in held.change.reason
+    assert "`kind`" in held.change.reason
+
+
+def test_a_meeting_that_was_converted_to_what_the_programme_wants_is_followed():
+    stage = Stage()
+    stage.zoom(kind=Kind.WEBINAR)
+    stage.want(make_session(kind=Kind.WEBINAR))
     change = the_change(stage.plan())
-    assert change.action is Action.CREATE
-    assert "81000000001" in change.reason
+    assert (change.action, change.meeting_id) == (Action.ADOPT, "81000000001")
+    assert "its link stays" in change.reason
+
+
+def test_a_meeting_that_could_not_be_read_holds_up_no_other():
+    stage = Stage(make_session("a"), make_session("b", title="B"))
+    stage.desired[1] = make_desired(make_session("b", title="C"))
+    del stage.seen["81000000001"]
+    stage.failures = {"81000000001": Failure("Cannot access.", lasting=True)}
+    plan = stage.plan(allow_replace=True)
+    assert [(one.action, one.key) for one in plan.changes] == [(Action.UPDATE, "b")]
+    assert [(one.change.key, one.asks) for one in plan.held_back] == [("a", True)]
+
+
+@pytest.mark.parametrize(
+    "differences",
+    [{"start": None}, {"start": None, "unread": frozenset({"start_time"})}],
+)  # fmt: skip
+def test_a_meeting_without_a_readable_time_is_told_and_the_rest_of_it_compared(differences):
+    stage = Stage()
+    stage.zoom(topic="By hand", **differences)
+    plan = stage.plan()
+    assert [one.name for one in the_only(plan.changes).fields] == ["topic"]
+    assert "81000000001" in the_only(plan.held_back).why
+
+
+@pytest.mark.parametrize("name", ["topic", "agenda", "duration", "timezone", "start_time", "join_url"])
+def test_nothing_follows_from_a_field_that_zoom_does_not_show(name):
+    stage = Stage(deep=False)
+    other = {"topic": "", "agenda": "", "duration": 0, "timezone": "", "start_time": None, "join_url": ""}[name]
+    stage.zoom(**{{"start_time": "start"}.get(name, name): other}, unread=frozenset({name}))
+    assert stage.plan().changes == ()
+
+
+def test_a_session_that_cannot_be_planned_for_keeps_its_meeting():
+    stage = Stage(make_session("a"), make_session("b"))
+    held = HeldBack(Change(Action.UPDATE, "a", "host-1", "81000000001"), Phrase("no such profile"))
+    stage.left_out = (held,)
+    stage.desired = stage.desired[1:]
+    plan = stage.plan(allow_delete=True)
+    assert (plan.changes, plan.held_back) == ((), (held,))
 
 
 def test_a_renamed_session_does_not_take_the_meeting_from_its_old_key():
@@ -458,6 +596,7 @@ def test_another_host_needs_another_meeting(name):
 def test_another_host_who_is_taken_gets_no_meeting():
     stage = Stage(make_session("a"), make_session("b"))
     stage.links["b"] = replace(stage.links["b"], host_id="host-2")
+    stage.zoom(2, host_id="host-2")
     stage.want(make_session("a", host="host-2"))
     assert "holds another meeting" in the_held(stage.plan(allow_replace=True)).why
 
@@ -574,12 +713,28 @@ def test_what_the_day_does_not_cover_is_carried_over():
     for number in (1, 2, 3):
         stage.zoom(number, topic="By hand")
     stage.used = {"host-1": 98}
-    plan = stage.plan()
+    plan = stage.plan(kept_for_programme=0)
     assert [change.key for change in plan.changes] == ["s-0", "s-1"]
     (held,) = plan.held_back
     assert held.until == NOW + timedelta(days=1)
     assert held.why.endswith("goes on after 2023-11-02 00:00 UTC")
     assert plan.writes_by_host == {"host-1": 2}
+
+
+def test_a_share_of_the_day_is_kept_for_the_programmes_own_changes():
+    sessions = [make_session(f"s-{n}", start=START + timedelta(days=n)) for n in range(3)]
+    stage = Stage(*sessions)
+    stage.zoom(1, topic="By hand")
+    stage.zoom(2, topic="By hand")
+    stage.links["s-2"] = replace(stage.links["s-2"], applied=replace(stage.links["s-2"].applied, topic="Earlier"))
+    stage.zoom(3, topic="Earlier")
+    stage.used = {"host-1": 74}
+    plan = stage.plan()
+    assert [change.key for change in plan.changes] == ["s-0", "s-2"]
+    (held,) = plan.held_back
+    assert held.change.key == "s-1"
+    assert "kept for the programme" in held.why
+    assert held.until == NOW + timedelta(days=1)
 
 
 def test_creations_go_to_the_hosts_with_writes_left():
@@ -659,7 +814,7 @@ def test_the_json_holds_no_address_and_no_passcode():
     stage = Stage(
         make_session(known_id="81000000001", description="Write to ann@example.org; bring <bob@example.org>.")
     )
-    stage.links, stage.seen = {}, {}
+    stage.links, stage.seen, stage.missing = {}, {}, frozenset({"81000000001"})
     stage.hosts = (make_host(1, name="host1@example.org"),)
     created = json.dumps(plan_json(stage.plan()))
     stage = Stage()
@@ -700,7 +855,7 @@ def test_the_json_has_the_shape_that_other_programs_rely_on():
         }
     ]
     assert told["held_back"][0]["session"] == "b"
-    assert told["cost"] == {"calls": {"LIGHT": 1}, "writes_by_host": {"host-1": 1}}
+    assert told["cost"] == {"calls": {"LIGHT": 2}, "writes_by_host": {"host-1": 1}}
     assert len(told["digest"]) == 16
     json.dumps(told)
 

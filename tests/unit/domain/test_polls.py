@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_sync.domain.polls import ChoiceCount, Source, answers_from_rows, count_answers
+from zoom_sync.domain.polls import ChoiceCount, Source, answers_from_rows, count_answers, definitions_of
 
 
 def person(*answers, name="Ann Lee", email="ann@x.org", poll="p1", at="2023-11-06T12:40:00.123Z"):
@@ -81,3 +81,78 @@ JSON = st.recursive(
 def test_whatever_a_report_holds_it_is_read(source, rows):
     for one in count_answers(answers_from_rows(rows, source)):
         assert all(0 < choice.people <= one.people for choice in one.choices)
+
+
+def defined(*questions, poll="p1"):
+    return {
+        "id": poll,
+        "questions": [{"name": name, "type": kind, "answers": answers} for name, kind, answers in questions],
+    }
+
+
+def counted(definitions, *rows, source=Source.POLL):
+    told = count_answers(answers_from_rows(rows, source, definitions))
+    return [(one.question, one.people, {c.choice: c.people for c in one.choices}) for one in told]
+
+
+@pytest.mark.parametrize("kind", ["single", "short_answer", "long_answer", "rating_scale"])
+def test_an_answer_of_one_part_stays_whole_whatever_is_in_it(kind):
+    known = definitions_of([defined(("What else?", kind, None))], ())
+    assert counted(known, person(("What else?", "Longer; and slower"))) == [
+        ("What else?", 1, {"Longer; and slower": 1})
+    ]
+
+
+@pytest.mark.parametrize("kind", ["multiple", "matching", "rank_order", "fill_in_the_blank"])
+def test_an_answer_of_several_parts_is_each_of_them(kind):
+    known = definitions_of([defined(("Which?", kind, ["A", "B"]))], ())
+    assert counted(known, person(("Which?", "A;B"))) == [("Which?", 1, {"A": 1, "B": 1})]
+
+
+def test_a_choice_with_a_semicolon_is_one_choice_of_several():
+    known = definitions_of([defined(("Which?", "multiple", ["Red", "Red;Blue", "Red;Blue;Green", "Other"]))], ())
+    rows = [person(("Which?", "Red;Blue; Other")), person(("Which?", "Red;Blue;Green"), email="bo@x.org")]
+    assert counted(known, *rows) == [("Which?", 2, {"Other": 1, "Red;Blue": 1, "Red;Blue;Green": 1})]
+
+
+def test_a_surveys_question_is_known_by_its_text():
+    known = definitions_of((), [{"name": "What else?", "type": "long_answer"}])
+    row = {"name": "Bo", "answer_details": [{"question": "What else?", "question_id": "s1", "answer": "a; b"}]}
+    assert counted(known, row, source=Source.SURVEY) == [("What else?", 1, {"a; b": 1})]
+
+
+def test_the_same_question_of_another_poll_has_its_own_type():
+    known = definitions_of([defined(("Q", "single", None)), defined(("Q", "multiple", None), poll="p2")], ())
+    rows = [person(("Q", "a;b")), person(("Q", "a;b"), poll="p2")]
+    assert [choices for _, _, choices in counted(known, *rows)] == [{"a;b": 1}, {"a": 1, "b": 1}]
+
+
+def test_a_question_that_is_defined_in_two_ways_is_of_no_known_type():
+    known = definitions_of([defined(("Q", "single", None), ("Q", "multiple", None))], ())
+    assert known.of(Source.POLL, "p1", "Q") is None
+
+
+def test_two_guests_of_the_same_name_are_two_people():
+    rows = [person(("How?", "Well"), name="Ann", email="") for _ in range(2)]
+    assert counts(*rows) == [("How?", 2, {"Well": 2})]
+
+
+def test_a_guest_who_answers_again_in_a_poll_that_is_started_again_is_one():
+    early, late = person(("How?", "Bad"), name="Ann", email=""), person(("How?", "Well"), at="2023-11-06T13:00:00Z")
+    row = {**early, "question_details": [*early["question_details"], *late["question_details"]]}
+    assert counts(row) == [("How?", 1, {"Well": 1})]
+
+
+@given(
+    st.lists(
+        st.recursive(
+            st.none() | st.integers() | st.text(),
+            lambda inner: (
+                st.lists(inner)
+                | st.dictionaries(st.sampled_from(["id", "questions", "name", "type", "answers"]), inner)
+            ),
+        )
+    )
+)
+def test_definitions_are_read_whatever_they_hold(rows):
+    definitions_of(rows, rows)

@@ -20,14 +20,15 @@ def guest(name, begin, end, **changes):
     zero = int(JOIN.timestamp())
     window = max(0, min(end, 90) - max(begin, 0)) * 60
     return attendee(
-        name, intervals=((zero + begin * 60, zero + end * 60),), seconds=(end - begin) * 60, share=window / 5400,
+        name, intervals=((zero + begin * 60, zero + end * 60),), seconds=(end - begin) * 60,
+        seconds_inside=window, share=window / 5400,
         first_join=JOIN + timedelta(minutes=begin), last_leave=JOIN + timedelta(minutes=end), **changes,
     )  # fmt: skip
 
 
 PEOPLE = (
     guest("Host", -5, 95, role=Role.HOST), guest("Ann", 0, 90), guest("Bo", 45, 90), guest("Cy", 80, 90),
-    attendee("Waiting", intervals=(), seconds=0, share=0.0, first_join=None, last_leave=None),
+    attendee("Waiting", intervals=(), seconds=0, seconds_inside=0, seconds_waiting=60, share=0.0, first_join=None, last_leave=None),
 )  # fmt: skip
 OPEN = {"answers": (), "status": Status.OPEN}
 ASKED = (

@@ -1,4 +1,5 @@
 import io
+import itertools
 from dataclasses import replace
 
 import openpyxl
@@ -29,7 +30,7 @@ def summary_of(book):
 def test_the_summary_comes_first_and_then_a_sheet_per_session():
     told = event(figures(), figures(number=2))
     book = book_of(told, [("seminar-1", ROWS), ("seminar-2", ROWS[:1])])
-    assert book.sheetnames == ["summary", "seminar-1", "seminar-2", "curves"]
+    assert book.sheetnames == ["summary", "charts", "seminar-1", "seminar-2", "curves"]
     assert [cell.value for cell in book["seminar-2"][1]] == ATTENDANCE.names
     assert [row[1].value for row in book["seminar-1"].iter_rows(min_row=2)] == [one.name for one in PEOPLE]
 
@@ -55,7 +56,7 @@ def test_each_sessions_curve_is_a_line_chart_of_its_minutes():
     assert curves[0] == ("seminar-1 time", "seminar-1 people", "seminar-2 time", "seminar-2 people")
     assert (curves[1][0].isoformat(), curves[1][1], curves[46][1], curves[90][1]) == ("2023-11-06T20:30:00", 2, 3, 4)
     assert (curves[10][3], curves[11][3], len(curves)) == (1, 0, 91)
-    charts = book["summary"]._charts
+    charts = book["charts"]._charts
     assert [type(chart).__name__ for chart in charts] == ["LineChart", "LineChart"]
     assert [(chart.series[0].cat.numRef.f, chart.series[0].val.numRef.f) for chart in charts] == [
         ("curves!$A$2:$A$91", "curves!$B$2:$B$91"), ("curves!$C$2:$C$91", "curves!$D$2:$D$91"),
@@ -63,27 +64,43 @@ def test_each_sessions_curve_is_a_line_chart_of_its_minutes():
     assert [int(point.v) for point in charts[0].series[0].val.numRef.numCache.pt][:46][-2:] == [2, 3]
 
 
-def test_charts_stand_below_the_lines_and_not_on_one_another():
-    book = book_of(event(*(figures(number=number) for number in range(1, 4))))
-    rows = [chart.anchor._from.row for chart in book["summary"]._charts]
-    ends = [chart.anchor.to.row for chart in book["summary"]._charts]
-    assert rows[0] > 3
-    assert all(end < following for end, following in zip(ends, rows[1:], strict=False))
+def test_charts_stand_below_one_another_and_whole_on_their_pages():
+    sheet = book_of(event(*(figures(number=number) for number in range(1, 6))))["charts"]
+    rows = [(chart.anchor._from.row, chart.anchor.to.row) for chart in sheet._charts]
+    assert all(end < following for (_, end), (following, _) in itertools.pairwise(rows))
+    breaks = [one.id for one in sheet.row_breaks.brk]
+    assert len(breaks) == 2
+    assert not [row for row in breaks for begin, end in rows if begin < row <= end]
 
 
-@pytest.mark.parametrize("key", ["summary", "curves", "Summary"])
+def test_every_sheet_prints_on_landscape_pages_with_its_head_on_each():
+    book = book_of(event(figures(), figures(number=2)), [("seminar-1", ROWS), ("seminar-2", ROWS[:1])])
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        if sheet.title == "charts":
+            continue
+        assert sheet.print_title_rows == "$1:$1"
+        fitted = (
+            (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight)
+            if sheet.title != "curves"
+            else None
+        )
+        assert fitted in (None, (True, 0))
+
+
+@pytest.mark.parametrize("key", ["summary", "curves", "Summary", "charts"])
 def test_a_session_may_be_called_like_a_sheet_of_ours(key):
     book = book_of(event(figures(key=key)), [(key, ROWS)])
     assert book.sheetnames[0] == "summary"
-    assert len({name.casefold() for name in book.sheetnames}) == 3
-    (chart,) = book["summary"]._charts
-    assert book.sheetnames[2] in chart.series[0].val.numRef.f
+    assert len({name.casefold() for name in book.sheetnames}) == 4
+    (chart,) = book["charts"]._charts
+    assert book.sheetnames[-1] in chart.series[0].val.numRef.f
 
 
 def test_a_session_of_more_rows_than_a_sheet_holds_has_two():
     rows = [attendance_row(f"Guest {number}") for number in range(7)]
     book = book_of(people=[("seminar-1", rows)], most_rows=5)
-    assert book.sheetnames == ["summary", "seminar-1", "seminar-1 2", "curves"]
+    assert book.sheetnames == ["summary", "charts", "seminar-1", "seminar-1 2", "curves"]
 
 
 def test_an_event_without_sessions_is_a_head_alone():

@@ -32,7 +32,7 @@ def test_a_line_comes_back_as_it_was():
     assert list(line) == ATTENDANCE.names
     assert (line["name"], line["minutes"], line["share"], line["joins"], line["phone"]) == (
         "Zoë",
-        75.5,
+        75.0,
         0.8333,
         2,
         False,

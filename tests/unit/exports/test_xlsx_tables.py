@@ -31,7 +31,7 @@ def cells(sheet, row=2):
 def test_cells_have_their_types():
     line = cells(only_sheet(attendance_row()))
     assert line["name"].value == "Ann"
-    assert (line["minutes"].value, line["minutes"].number_format) == (75.5, "#,##0.0")
+    assert (line["minutes"].value, line["minutes"].number_format) == (75, "#,##0.0")
     assert (line["share"].value, line["share"].number_format) == (0.8333, "0.0%")
     assert (line["joins"].value, line["phone"].value) == (2, False)
 

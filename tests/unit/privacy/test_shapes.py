@@ -1,5 +1,6 @@
 """What is taken out of a row, and what stays; rows hold whatever Zoom or anybody puts there."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from zoom_sync.domain.privacy import (
     whole_marks,
     without,
 )
+from zoom_sync.domain.questions import questions_from_report
 
 ANN = Person(mark_of(Known.EMAIL, "Ann@Example.org"), token="t")
 ASKER = RAW_SHAPES["questions"]
@@ -95,3 +97,43 @@ def test_what_is_not_stored_is_gone_and_doing_it_twice_changes_nothing(row, role
     assert once.keys() == row.keys()
     assert without(once, ROW, roles) == once
     assert not [name for name, role in ROW.fields.items() if role in roles and once.get(name)]
+
+
+HOST = Person(mark_of(Known.EMAIL, "host@example.org"), token="h")
+
+
+def asked(joined, *replies):
+    details = [{"name": "Host", "email": "host@example.org", "content": text, "type": kind} for text, kind in replies]
+    detail = {"question": "Why?", "answer": joined, "question_status": "open", "answer_details": details}
+    return {"name": "Bo", "email": "bo@example.org", "question_details": [detail]}
+
+
+@pytest.mark.parametrize(
+    ("row", "answered"),
+    [
+        (asked("live answered"), True),
+        (asked("live answered;thanks", ("thanks", "participant_commented")), True),
+        (asked("live answered", ("live answered", "host_answered_publicly")), True),
+        (asked("because", ("because", "host_answered")), True),
+        (asked("because", ("because", "default")), True),
+        (asked("Live Answered", ("Live Answered", "participant_commented")), False),
+        (asked("thanks", ("thanks", "participant_commented")), False),
+    ],
+)
+def test_erasing_who_answered_leaves_a_question_as_answered_as_it_was(row, answered):
+    def reads(value):
+        (question,) = questions_from_report({"questions": [value]})
+        return question.answered
+
+    once = erased(row, ASKER, HOST, tag)
+    assert reads(row) == reads(once) == reads(erased(once, ASKER, HOST, tag)) == answered
+    assert reads(without(row, ASKER, NOT_STORED["questions"])) == answered
+    assert "thanks" not in str(once)
+    assert "because" not in str(once)
+
+
+def test_the_definitions_of_polls_are_nobodys():
+    poll = {"id": "p", "questions": [{"name": "Ann Lee", "type": "single", "answers": ["ann@example.org"]}]}
+    for kind in ("poll-types", "survey-types"):
+        assert erased(poll, RAW_SHAPES[kind], ANN, tag) == poll
+        assert without(poll, RAW_SHAPES[kind], frozenset().union(*NOT_STORED.values())) == poll

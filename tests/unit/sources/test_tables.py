@@ -324,7 +324,28 @@ def test_a_sheet_that_claims_the_last_row_of_excel_is_read_no_further_than_progr
         sheet.write_row(1, 0, ["Opening", "2030-05-06 09:00", 90])
         sheet.write(1_048_575, 0, "far away")
 
-    assert "more than 20000 rows" in problems(workbook(fill))
+    assert "20000 rows are read" in problems(workbook(fill))
+
+
+def test_rows_that_are_only_formatted_are_not_made(monkeypatch):
+    """However many there are: what is asked of openpyxl is counted, not timed."""
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+    asked_for = []
+    cells_by_row = ReadOnlyWorksheet._cells_by_row
+    monkeypatch.setattr(
+        ReadOnlyWorksheet, "_cells_by_row", lambda *a, **k: asked_for.append(a) or cells_by_row(*a, **k)
+    )
+
+    def fill(book):
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.write_row(0, 0, ["Title", "Start", "Minutes"])
+        sheet.write_row(1, 0, ["Opening", "2030-05-06 09:00", 90])
+        for row in range(2, 30_000):
+            sheet.set_row(row, 20, bold)
+
+    assert len(read(workbook(fill)).programme.sessions) == 1
+    assert [call[4] for call in asked_for] == [2]  # the last row
 
 
 def test_names_of_parts_that_lead_elsewhere_do_no_harm(tmp_path, monkeypatch):

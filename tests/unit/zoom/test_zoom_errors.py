@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from zoom_sync.adapters.zoom.protocol import Answer, outcome
+from zoom_sync.adapters.zoom.answers import Answer, outcome
 from zoom_sync.errors import (
     Expired,
     InvalidRequest,
     MissingScope,
     NoProperAnswer,
     NotFound,
+    OtherKind,
     RateLimited,
+    Refused,
     Unauthorized,
     ZoomError,
 )
@@ -70,12 +72,23 @@ def told(code, message):
         (404, told(404, "Meeting not found"), NotFound),
         (404, told(1001, "User does not exist: u."), NotFound),
         (400, told(2300, "This API endpoint is not recognized."), InvalidRequest),
-        (400, told(3000, "Cannot access webinar info."), InvalidRequest),
+        (400, told(3000, "Cannot access webinar info."), OtherKind),
         (404, told(3001, "Meeting does not exist: 1."), NotFound),
         (400, told(3001, "Meeting ID is invalid or not end."), NotFound),
         (400, told(3161, "Your user account is not allowed meeting hosting and scheduling capabilities."), InvalidRequest),
         (400, told(12702, "Can not access a meeting a year ago."), Expired),
         (409, told(1, "Conflict"), InvalidRequest),
+        (404, told(3001, "You are not allowed to access this meeting."), Refused),
+        (404, told(1010, "User does not belong to this account: 7."), Refused),
+        (401, told(1010, "User does not belong to this account: 7."), Refused),
+        (404, told(3161, "Meeting hosting and scheduling capabilities are not allowed."), Refused),
+        (403, told(200, "No permission."), Refused),
+        (400, told(1120, "A valid invitation to join the Zoom account was not found."), InvalidRequest),
+        (404, b"<html>nginx</html>", NoProperAnswer),
+        (404, b'{"error": "no route"}', NoProperAnswer),
+        (403, b"<html>Blocked</html>", NoProperAnswer),
+        (400, b"<html>Bad request</html>", NoProperAnswer),
+        (404, b"", Refused),
         (302, b"", InvalidRequest),
         (100, b"", InvalidRequest),
         (408, b"", NoProperAnswer),
@@ -97,11 +110,36 @@ def test_status_and_body_become_the_error_they_stand_for(status, body, kind):
 
 
 @pytest.mark.parametrize(
+    ("operation", "subject", "status", "code", "words", "absent"),
+    [
+        ("meeting", "823", 404, 3001, "Meeting does not exist: 823.", True),
+        ("meeting", "823", 404, 3001, "Meeting does not exist: 823", True),
+        ("webinarUpdate", "823", 404, 3001, "Webinar does not exist: 823.", True),
+        ("meetings", "u1", 404, 1001, "User does not exist: u1.", True),
+        ("webinarCreate", "u1", 404, 1001, "User u1 does not exist.", True),
+        ("reportMeetingParticipants", "", 404, 3001, "Meeting 7 not found or has expired.", True),
+        ("meeting", "823", 404, 3001, "Meeting does not exist: 999.", False),
+        ("meeting", "823", 200, 3001, "Meeting does not exist: 823.", False),
+        ("meeting", "823", 404, 3001, "Meeting 823 not found or has expired.", False),
+        ("meeting", "823", 404, 3001, "The meeting does not exist or you are not allowed to access it.", False),
+        ("meeting", "823", 404, 1001, "User does not exist: u1.", False),
+        ("meetings", "u1", 404, 1001, "User does not exist: u2.", False),
+        ("meetings", "u1", 404, 1010, "User does not exist: u1.", False),
+        ("meeting", "823", 404, None, "Meeting does not exist: 823.", False),
+    ],
+)  # fmt: skip
+def test_absence_is_believed_only_by_zooms_own_words_for_the_very_id(operation, subject, status, code, words, absent):
+    with pytest.raises(ZoomError) as raised:
+        outcome(answer(status, told(code or "", words)), NOW, operation=operation, subject=subject)
+    assert isinstance(raised.value, NotFound) is absent
+
+
+@pytest.mark.parametrize(
     ("status", "body", "retryable", "unknown"),
     [
         (401, b"", False, False),
         (400, told(300, "Validation Failed."), False, False),
-        (404, told(3001, "Gone"), False, False),
+        (404, told(3001, "Meeting does not exist: 1."), False, False),
         (429, told(429, PER_SECOND), True, False),
         (500, b"", True, True),
         (408, b"", True, True),
@@ -118,7 +156,7 @@ def test_a_body_with_a_code_is_an_error_under_http_200_too():
     assert isinstance(raised, InvalidRequest)
     assert (raised.status, raised.code) == (200, 200)
     assert isinstance(error(200, told(429, PER_SECOND)), RateLimited)
-    assert isinstance(error(200, told("3001", "Meeting does not exist: 1.")), NotFound)
+    assert isinstance(error(200, told("3001", "Meeting does not exist: 1.")), Refused)
 
 
 @pytest.mark.parametrize("body", [{"code": 0, "message": "ok"}, {"code": 7}, {"message": "hi"}, [], {}])

@@ -27,6 +27,8 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 LONGEST_TEXT = 32_767  # counted as Excel counts, in UTF-16
 LONGEST_SHEET_NAME = 31
+A4 = 9
+_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}  # inches
 
 MINUTES = "#,##0.0"
 PERCENT = "0.0%"
@@ -34,7 +36,10 @@ PERCENT = "0.0%"
 _WIDTHS = {str: 24, int: 9, float: 11, bool: 9, datetime: 27}
 _FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)  # right from March 1900 on, before which Excel has a day too many
 _DAY = timedelta(days=1)
-_PROSE_WIDTH = 60
+_PROSE_WIDTH = 45
+# What is short in these, so that a printed page, which is as wide as all columns, can be read.
+_SHORT = {"session": 14, "certainty": 12, "role": 10, "status": 12, "turnout": 14, "source": 9, "registered": 12,
+          "panelist": 12}  # fmt: skip
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -88,14 +93,22 @@ class Book:
             ending = f" {number}"
             free, number = wanted[: LONGEST_SHEET_NAME - len(ending)] + ending, number + 1
         self._names.add(free.casefold())
-        return self.workbook.add_worksheet(free)
+        sheet = self.workbook.add_worksheet(free)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.set_margins(**_MARGINS)
+        sheet.set_footer("&L&A&R&P / &N")
+        return sheet
 
-    def write_head(self, sheet: Any, columns: Iterable[tuple[str, float]]) -> None:
-        """The first row, which stays in sight: (name, least width) of each column."""
+    def write_head(self, sheet: Any, columns: Iterable[tuple[str, float]], *, one_page_wide: bool = True) -> None:
+        """The first row, which stays in sight and is printed on each page: (name, least width) of each column."""
         for place, (name, width) in enumerate(columns):
-            sheet.set_column(place, place, max(width, len(name) + 4))
+            sheet.set_column(place, place, max(width, len(name) + 3))
             sheet.write_string(0, place, cell_text(name), self.head)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        if one_page_wide:
+            sheet.fit_to_pages(1, 0)
 
     def write_cell(self, sheet: Any, row: int, place: int, cell: Cell, shown: Shown | None = None) -> None:
         """One cell with its type. A time is the local one of its own zone, whose offset its format shows."""
@@ -142,7 +155,7 @@ class Book:
 
 
 def _width(column: Column[Any]) -> int:
-    return _PROSE_WIDTH if column.shown is Shown.PROSE else _WIDTHS[column.type]
+    return _PROSE_WIDTH if column.shown is Shown.PROSE else _SHORT.get(column.name, _WIDTHS[column.type])
 
 
 def _letters(column: int) -> str:

@@ -5,14 +5,14 @@ A column's place is a contract with whoever reads the files: add at the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.attendance import Attendee, ItemAudience, ItemHearer, Registration, RegistrationLine
+from zoom_sync.domain.attendance import Attendee, EventPerson, ItemAudience, ItemHearer, Registration, RegistrationLine
 from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion
 from zoom_sync.domain.publication import ReportRow
 from zoom_sync.domain.questions import AnswerKind, Question
@@ -92,7 +92,7 @@ ATTENDANCE: Table[ReportRow[Attendee]] = Table(
         Column("email", str, lambda row: row.value.email),
         Column("first_join", datetime, lambda row: _local(row.value.first_join, row.timezone)),
         Column("last_leave", datetime, lambda row: _local(row.value.last_leave, row.timezone)),
-        Column("minutes", float, lambda row: _minutes(row.value.seconds), Shown.MINUTES),
+        Column("minutes", float, lambda row: _minutes(row.value.seconds_inside), Shown.MINUTES),
         Column("share", float, lambda row: _share(row.value.share), Shown.SHARE),
         Column("joins", int, lambda row: row.value.joins),
         Column("minutes_inside", float, lambda row: _minutes(row.value.seconds_inside), Shown.MINUTES),
@@ -102,7 +102,7 @@ ATTENDANCE: Table[ReportRow[Attendee]] = Table(
         Column("role", str, lambda row: str(row.value.role)),
         Column("certainty", str, lambda row: str(row.value.certainty)),
         Column("phone", bool, lambda row: row.value.phone),
-        Column("note", str, lambda row: row.value.note),
+        Column("note", str, lambda row: row.value.remark),
         Column("attended", bool, lambda row: row.value.attended),
         Column("registered", str, lambda row: _known(row.value.registered)),
         Column("panelist", str, lambda row: _known(row.value.panelist)),
@@ -221,8 +221,46 @@ REGISTRATIONS: Table[ReportRow[RegistrationLine]] = Table(
         Column("attended", bool, lambda row: row.value.attended),
         Column("organisation", str, lambda row: row.value.registration.organisation),
         Column("registrant_id", str, lambda row: row.value.registration.registrant_id),
+        Column("answers", str, lambda row: _told(row.value.registration), Shown.PROSE),
     ),
 )
+
+
+def _told(registration: Registration) -> str:
+    return "\n".join(f"{question}: {answer}" for question, answer in registration.answers)
+
+
+def people_table(sessions: Sequence[str], questions: Sequence[str]) -> Table[ReportRow[EventPerson]]:
+    """The people of an event: with the minutes in each session, and each question that was answered on registering."""
+    return Table(
+        "people",
+        (
+            Column("person", str, lambda row: row.value.key),
+            Column("name", str, lambda row: row.value.name),
+            Column("email", str, lambda row: row.value.email),
+            Column("role", str, lambda row: str(row.value.role)),
+            Column("certainty", str, lambda row: str(row.value.certainty)),
+            Column("sessions", int, lambda row: len(row.value.seconds)),
+            Column("sessions_attended", int, lambda row: len(row.value.attended)),
+            Column("minutes", float, lambda row: _minutes(row.value.total), Shown.MINUTES),
+            Column("questions", int, lambda row: row.value.questions),
+            Column("registered", int, lambda row: len(row.value.registered)),
+            *(_minutes_in(session) for session in sessions),
+            *(_answer_to(question) for question in questions),
+        ),
+    )
+
+
+def _minutes_in(session: str) -> Column[ReportRow[EventPerson]]:
+    def minutes(row: ReportRow[EventPerson]) -> Cell:
+        return _minutes(row.value.seconds[session]) if session in row.value.seconds else None
+
+    return Column(f"minutes {session}", float, minutes, Shown.MINUTES)
+
+
+def _answer_to(question: str) -> Column[ReportRow[EventPerson]]:
+    return Column(f"answer {question}", str, lambda row: row.value.answers.get(question, ""), Shown.PROSE)
+
 
 ABSENTEES: Table[ReportRow[Registration]] = Table(
     "absentees",

@@ -1,11 +1,13 @@
-"""An event's attendance as one Excel workbook: a summary with curves as charts, then a sheet of people per session.
+"""An event's attendance as one Excel workbook: a summary, a sheet of curves as charts, a sheet of people per session.
 
-The charts are Excel's own, drawn from the last sheet, so that who opens the workbook can change them.
+The charts are Excel's own, drawn from the last sheet, so that who opens the workbook can change them. They have a sheet
+of their own because a sheet that is fitted to the width of a page cannot say where its pages end:
+https://support.microsoft.com/en-us/office/insert-move-or-delete-page-breaks-in-a-worksheet-ad3dc726-beec-4a4c-861f-ed640612bdc2
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
 from zoom_sync.adapters.exports.announcement.wording import offset
@@ -17,14 +19,17 @@ from zoom_sync.domain.attendance import Attendee, Role
 from zoom_sync.domain.publication import ReportRow
 from zoom_sync.domain.summary import EventFigures, SessionFigures
 
-SUMMARY, CURVES = "summary", "curves"
+SUMMARY, CHARTS, CURVES = "summary", "charts", "curves"
 HEAD = (
-    ("session", 16), ("title", 44), ("start", 27), ("end", 27), ("zone", 18), ("people", 9), ("audience", 9),
+    ("session", 14), ("title", 32), ("start", 27), ("end", 27), ("zone", 18), ("people", 9), ("audience", 9),
     ("hosts_and_staff", 9), ("peak", 9), ("peak_at", 27), ("median_minutes", 11), ("questions", 9), ("unanswered", 9),
-    ("reports", 60),
+    ("reports", 42),
 )  # fmt: skip
 _SHOWN = {"median_minutes": Shown.MINUTES, "title": Shown.PROSE, "reports": Shown.PROSE}
-_CHART_ROWS, _CHART_WIDTH, _CHART_HEIGHT = 16, 960, 300
+# In pixels; a row is 20 high, a column 64 wide, or a third more where there is no Calibri. A page of A4 holds two of
+# them, one below the other.
+_CHART_ROWS, _CHART_COLUMNS, _CHART_WIDTH, _CHART_HEIGHT, _CHARTS_TO_A_PAGE = 16, 11, 700, 300, 2
+_CURVES_TO_A_PAGE = 3
 _MOST_LABELS = 12
 # A sheet has so many columns, and a session's curve takes two.
 MOST_CURVES = MOST_COLUMNS // 2
@@ -43,8 +48,11 @@ def write_workbook(
     with writing_book(out) as book:
         summary = book.add_sheet(SUMMARY)
         _write_summary(book, summary, figures)
+        curves = [one for one in figures.sessions if one.by_minute][:MOST_CURVES]
+        charts = book.add_sheet(CHARTS) if curves else None
         count = sum(book.write_table(name, ATTENDANCE, rows, most_rows) for name, rows in people)
-        _write_curves(book, summary, figures)
+        if charts is not None:
+            _write_curves(book, charts, curves)
     return count
 
 
@@ -68,22 +76,26 @@ def _cells(figures: SessionFigures) -> list[Cell]:
     ]  # fmt: skip
 
 
-def _write_curves(book: Book, summary: Any, figures: EventFigures) -> None:
-    """The minutes of each session beside one another, and a chart of each on the summary, one below the other."""
-    sessions = [one for one in figures.sessions if one.by_minute][:MOST_CURVES]
-    if not sessions:
-        return
+def _write_curves(book: Book, charts: Any, sessions: Sequence[SessionFigures]) -> None:
+    """The minutes of each session beside one another, and a chart of each, one below the other, whole on its page."""
     sheet = book.add_sheet(CURVES)
     heads = [(name, 20) for one in sessions for name in (f"{one.session.key} time", f"{one.session.key} people")]
-    book.write_head(sheet, heads)
+    book.write_head(sheet, heads, one_page_wide=False)
+    sheet.set_v_pagebreaks(range(2 * _CURVES_TO_A_PAGE, len(heads), 2 * _CURVES_TO_A_PAGE))
     for row in range(max(len(one.by_minute) for one in sessions)):
         for number, one in enumerate(sessions):
             if row < len(one.by_minute):
                 book.write_cell(sheet, row + 1, 2 * number, one.minute(row))
                 book.write_cell(sheet, row + 1, 2 * number + 1, one.by_minute[row])
-    below = len(figures.sessions) + 2
     for number, one in enumerate(sessions):
-        summary.insert_chart(below + number * _CHART_ROWS, 0, _chart(book, sheet.get_name(), number, one))
+        charts.insert_chart(number * _CHART_ROWS, 0, _chart(book, sheet.get_name(), number, one))
+    last = len(sessions) * _CHART_ROWS
+    charts.hide_gridlines(2)
+    charts.center_horizontally()
+    charts.set_column(0, _CHART_COLUMNS - 1, 8.43)  # said, because other programs have other widths by default
+    charts.set_default_row(15)
+    charts.print_area(0, 0, last - 1, _CHART_COLUMNS - 1)
+    charts.set_h_pagebreaks(range(_CHARTS_TO_A_PAGE * _CHART_ROWS, last, _CHARTS_TO_A_PAGE * _CHART_ROWS))
 
 
 def _chart(book: Book, sheet: str, number: int, figures: SessionFigures) -> Any:

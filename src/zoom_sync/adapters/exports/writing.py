@@ -6,10 +6,11 @@ A new format is one new file `…_table.py` with `WRITERS`, and its test: docs/h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar, runtime_checkable
 
 from zoom_sync.adapters.exports.tables import Table
 from zoom_sync.adapters.offered import modules
+from zoom_sync.domain.publication import SpreadsheetLanguage
 from zoom_sync.errors import UserError
 
 Row = TypeVar("Row")
@@ -32,6 +33,15 @@ class TableWriter(Protocol):
         ...
 
 
+@runtime_checkable
+class ByLanguage(Protocol):
+    """A writer whose files are for spreadsheets of one language: English ones, where none is chosen."""
+
+    def for_spreadsheet(self, language: SpreadsheetLanguage) -> TableWriter:
+        """The writer for spreadsheets in this language."""
+        ...
+
+
 FIRST = ("csv", "csv-excel", "xlsx")  # are shown before the others: what most people want
 
 
@@ -46,17 +56,31 @@ def _writers() -> Mapping[str, TableWriter]:
 WRITERS = _writers()
 
 
-def writer_of(format_name: str) -> TableWriter:
-    """The writer of a format by its name. Raises UserError, which lists the formats, for an unknown one."""
+def by_language(format_name: str) -> bool:
+    """Whether the files of a format are for spreadsheets of one language."""
+    return isinstance(WRITERS.get(format_name), ByLanguage)
+
+
+def writer_of(format_name: str, spreadsheet: SpreadsheetLanguage | None = None) -> TableWriter:
+    """The writer of a format by its name. Raises UserError, which lists the formats, for an unknown one.
+
+    `spreadsheet` is the language of the spreadsheet that a file is for; formats that need none are the same for all.
+    """
     writer = WRITERS.get(format_name)
     if writer is None:
         raise UserError(f"Reports are not written as {format_name!r}; choose one of: {', '.join(WRITERS)}.")
-    return writer
+    return writer.for_spreadsheet(spreadsheet) if spreadsheet and isinstance(writer, ByLanguage) else writer
 
 
-def write_table(format_name: str, table: Table[Row], rows: Iterable[Row], out: BinaryIO) -> int:
+def write_table(
+    format_name: str,
+    table: Table[Row],
+    rows: Iterable[Row],
+    out: BinaryIO,
+    spreadsheet: SpreadsheetLanguage | None = None,
+) -> int:
     """Write `rows` of `table` to `out`, open for bytes, in memory that does not grow with the rows.
 
     Answers the number of rows. Raises UserError for an unknown format, and what reading `rows` or writing raises.
     """
-    return writer_of(format_name).write(table, rows, out)
+    return writer_of(format_name, spreadsheet).write(table, rows, out)

@@ -184,7 +184,9 @@ def is_public(address: str) -> bool:
         inner = told.ipv4_mapped or told.sixtofour or (told.teredo and told.teredo[1])
         if told in _NAT64:
             inner = ipaddress.IPv4Address(int(told) & 0xFFFFFFFF)
-        if told in _IPV4_COMPATIBLE:
+        if (
+            told in _IPV4_COMPATIBLE or told.is_site_local
+        ):  # https://www.rfc-editor.org/rfc/rfc3879: still routed by some
             return False
     if inner is not None and not is_public(str(inner)):
         return False

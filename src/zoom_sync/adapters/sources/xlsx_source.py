@@ -4,12 +4,13 @@ Read with openpyxl: values as they were last computed, no formula evaluated, no 
 followed. A workbook is a ZIP file of XML: its size when unpacked, its parts and its rows are bounded before anything
 is parsed, and nothing is unpacked to a disk, so that no name in it can lead anywhere.
 
-Imports openpyxl and defusedxml where a workbook is read, the standard library and this room.
+Imports openpyxl where a workbook is read, the standard library and this room.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -25,13 +26,16 @@ from zoom_sync.adapters.sources.timetable import Listing
 MOST_UNPACKED = 48 * 1024 * 1024
 MOST_PARTS = 1000
 MOST_SHEETS = 100
-LAST_ROW = 1_048_576  # of any workbook; empty rows up to it may be there because somebody formatted them
 MOST_MERGED_CELLS = 100_000
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}  # what a formula may have left
 EPOCH_1904 = date(1904, 1, 1)
 
 _ZIP = b"PK\x03\x04"
 _MAIN_PART = "xl/workbook.xml"
+# What a cell with a value ends in, with and without a prefix for the namespace: a value, a text, a formula's string.
+_VALUE_ENDS = (b"</v>", b":v>", b"</is>", b":is>")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:$]+)["']""")
+_ROW_NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 
 
 class _Refused(Exception):
@@ -83,19 +87,34 @@ def _check_size(archive: zipfile.ZipFile) -> None:
 
 
 def _sheet(sheet: Any, archive: zipfile.ZipFile, epoch: date) -> Sheet:
-    rows: list[list[Cell]] = []
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-        if number <= MOST_ROWS:
-            rows.append([_value(cell) for cell in cells])
-        elif number > LAST_ROW or any(cell is not None for cell in cells):
-            raise _Refused(f"a sheet has more than {MOST_ROWS} rows: is it really a programme?")
-    path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read does not tell its merged cells itself
+    path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read tells neither its used rows nor merged cells
+    part = archive.read(path.lstrip("/"))
+    last_row = _last_row_with_value(part)
+    if last_row > MOST_ROWS:
+        raise _Refused(f"a sheet has a value in row {last_row}; {MOST_ROWS} rows are read: is it really a programme?")
+    # Rows without a value go up to a workbook's last one where somebody has formatted them, and each would be made.
+    used = sheet.iter_rows(max_row=last_row, max_col=MOST_COLUMNS, values_only=True) if last_row else ()
+    rows: list[list[Cell]] = [[_value(cell) for cell in cells] for cells in used]
     left = MOST_MERGED_CELLS
-    for area in _merged(archive, path):
+    for area in _merged(part):
         left -= _spread(rows, area)
         if left < 0:
             raise _Refused("a sheet has more merged cells than any programme needs: split them")
     return Sheet(rows, range(1, len(rows) + 1), sheet.title, epoch)
+
+
+def _last_row_with_value(part: bytes) -> int:
+    """The number of a sheet's last row that holds a value, from the sheet's XML; 0 where none does.
+
+    Looked for from the end and as text: a far cell, or a million empty rows, costs no more than its bytes.
+    """
+    end = max(part.rfind(closing) for closing in _VALUE_ENDS)
+    if end < 0:
+        return 0
+    opening = max(part.rfind(b"<row ", 0, end), part.rfind(b":row ", 0, end))
+    number = _ROW_NUMBER.search(part, opening, part.find(b">", opening)) if opening >= 0 else None
+    # A row need not tell its number: then there are as many as there are rows, and at most so many.
+    return int(number[1]) if number else min(part.count(b"row>") + part.count(b"row "), MOST_ROWS)
 
 
 def _value(cell: Any) -> Cell:
@@ -106,18 +125,14 @@ def _value(cell: Any) -> Cell:
     return cell if isinstance(cell, str | int | float | date | time | timedelta) else str(cell)
 
 
-def _merged(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, int, int]]:
-    """The merged areas of a sheet, as first column, first row, last column, last row."""
-    from defusedxml.ElementTree import iterparse  # noqa: PLC0415 - only workbooks need it
-    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - as above
+def _merged(part: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """The merged areas of a sheet, from its XML, as first column, first row, last column, last row."""
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - only workbooks need it
 
-    with archive.open(path.lstrip("/")) as part:
-        for _, element in iterparse(part):
-            if element.tag.endswith("}mergeCell"):
-                left, top, right, bottom = range_boundaries(element.get("ref", ""))
-                if left and top and right and bottom:
-                    yield left, top, right, bottom
-            element.clear()
+    for area in _MERGED.finditer(part, max(part.find(b"mergeCells"), 0)):
+        left, top, right, bottom = range_boundaries(area[1].decode("ascii", "replace"))
+        if left and top and right and bottom:
+            yield left, top, right, bottom
 
 
 def _spread(rows: list[list[Cell]], area: tuple[int, int, int, int]) -> int:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, case, delete, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, case, delete, insert, or_, select, update
 
 from zoom_sync.adapters.store.database import Database
-from zoom_sync.adapters.store.tables import access_tokens, accounts, sign_in_tries, web_sessions
+from zoom_sync.adapters.store.tables import access_tokens, accounts, known_browsers, sign_in_tries, web_sessions
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.access import AccessToken, Account, OpenSession, Role, Visitor, lower
 from zoom_sync.errors import NotInStore, StoreConflict
+
+BROWSERS_ARE_KNOWN = timedelta(days=365)
 
 
 class Accounts:
@@ -46,13 +48,15 @@ class Accounts:
             row = connection.execute(select(accounts).where(accounts.c.name == name)).one_or_none()
         return None if row is None else (_account(row), row.password_hash)
 
-    def set_password(self, name: str, password_hash: str, *, sign_out: bool) -> None:
+    def set_password(self, name: str, password_hash: str, *, sign_out: bool, end_tokens: bool = False) -> None:
         with self._database.transaction() as connection:
             changed = update(accounts).where(accounts.c.name == name).values(password_hash=password_hash)
             if not connection.execute(changed).rowcount:
                 raise _no_account(name)
             if sign_out:
                 connection.execute(delete(web_sessions).where(web_sessions.c.account == name))
+            if end_tokens:
+                connection.execute(delete(access_tokens).where(access_tokens.c.account == name))
 
     def remove(self, name: str) -> None:
         with self._database.transaction() as connection:
@@ -83,10 +87,20 @@ class Accounts:
         )
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        visitor = Visitor(row.name, Role(row.role_now or row.role), local=row.account is not None)
-        return OpenSession(visitor, row.created_at, row.seen_at)
+        return None if row is None else _open_session(row)
+
+    def sessions(self) -> Sequence[OpenSession]:
+        query = (
+            select(web_sessions, accounts.c.role.label("role_now"))
+            .outerjoin(accounts, accounts.c.name == web_sessions.c.account)
+            .order_by(web_sessions.c.name, web_sessions.c.created_at)
+        )
+        with self._database.reading() as connection:
+            return tuple(map(_open_session, connection.execute(query)))
+
+    def close_all(self, name: str) -> int:
+        with self._database.transaction() as connection:
+            return connection.execute(delete(web_sessions).where(web_sessions.c.name == name)).rowcount
 
     def seen(self, id_hash: str, now: datetime) -> None:
         with self._database.transaction() as connection:
@@ -153,9 +167,32 @@ class Accounts:
         with self._database.transaction() as connection:
             connection.execute(delete(sign_in_tries).where(sign_in_tries.c.subject == subject))
 
+    def uncount_try(self, subject: str) -> None:
+        counted = and_(sign_in_tries.c.subject == subject, sign_in_tries.c.tries > 0)
+        with self._database.transaction() as connection:
+            connection.execute(update(sign_in_tries).where(counted).values(tries=sign_in_tries.c.tries - 1))
+
+    # --- browsers that somebody has signed in from ---
+
+    def remember_browser(self, browser_hash: str, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            statement = insert_for(connection, known_browsers).values(browser_hash=browser_hash, seen_at=now)
+            connection.execute(delete(known_browsers).where(known_browsers.c.seen_at < now - BROWSERS_ARE_KNOWN))
+            connection.execute(statement.on_conflict_do_update(index_elements=["browser_hash"], set_={"seen_at": now}))
+
+    def knows_browser(self, browser_hash: str) -> bool:
+        query = select(known_browsers.c.seen_at).where(known_browsers.c.browser_hash == browser_hash)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
 
 def _no_account(name: str) -> NotInStore:
     return NotInStore(f"there is no account {name!r}; `zoom-sync account list` shows them")
+
+
+def _open_session(row: Row[Any]) -> OpenSession:
+    visitor = Visitor(row.name, Role(row.role_now or row.role), local=row.account is not None)
+    return OpenSession(visitor, row.created_at, row.seen_at)
 
 
 def _account(row: Row[Any]) -> Account:

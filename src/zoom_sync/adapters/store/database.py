@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, Opera
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from zoom_sync.adapters.store.locks import Lock
-from zoom_sync.adapters.store.sealing import OPEN, Seal, set_seal
+from zoom_sync.adapters.store.sealing import OPEN, VARIABLE, Seal, set_seal
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreConflict, StoreError, StoreUnavailable
 
@@ -49,6 +50,7 @@ class Database:
         set_seal(self.engine.dialect, self.seal)
         self._reader = self.engine.execution_options(reading=True)
         self._passing = self.engine.execution_options(passing=True)
+        self._may_write = self.seal.first is not None
         # SQLite has one writer at a time, and lets others sleep and look again: threads take turns here instead.
         alone = self._url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[Any] = threading.Lock() if alone else nullcontext()
@@ -62,7 +64,9 @@ class Database:
             StoreConflict: a constraint was violated, so another run was first.
             StoreUnavailable: the database could not be reached or gave up.
             StoreError: the database cannot be written, or refused a statement.
+            ConfigurationError: it holds encrypted values, and no key is set.
         """
+        self._refuse_without_key()
         return self._begin(self.engine if lasting else self._passing, self._turn)
 
     def reading(self) -> AbstractContextManager[Connection]:
@@ -74,6 +78,23 @@ class Database:
         if self._url.get_backend_name() == "sqlite":  # in WAL mode every reader does
             return self.reading()
         return self._begin(self._reader.execution_options(isolation_level="REPEATABLE READ"), nullcontext())
+
+    def _refuse_without_key(self) -> None:
+        """What were written into a sealed store without its key would lie there in the clear. Asked once a process."""
+        if self._may_write:
+            return
+        from zoom_sync.adapters.store.unsealed import holds_sealed_values  # noqa: PLC0415 - it knows all tables
+
+        if self._version() != known_versions()[-1]:
+            return  # it is being brought up to date, and cannot be asked by the tables of now
+        with self.reading() as connection:
+            sealed = holds_sealed_values(connection)
+        if sealed:
+            raise ConfigurationError(
+                f"the store holds encrypted values and {VARIABLE} is not set, so what is written now would lie beside "
+                "them in the clear: set the key that the store was used with"
+            )
+        self._may_write = True
 
     @contextmanager
     def _begin(self, engine: Engine, turn: AbstractContextManager[Any]) -> Iterator[Connection]:
@@ -90,9 +111,9 @@ class Database:
             raise (StoreUnavailable if error.connection_invalidated else StoreError)(_reason(error)) from None
 
     def make_folder(self) -> None:
-        """The folder that a database file stands in, where there is none. Raises StoreError."""
+        """A database file and its folder, where there are none, for their owner alone. Raises StoreError."""
         if self._url.get_backend_name() == "sqlite":
-            _make_folder(Path(str(self._url.database)))
+            _make_private(Path(str(self._url.database)))
 
     def upgrade(self, to: str = "head") -> None:
         """Bring the schema to the newest version, or to the one named; where it is so, waits for no writer.
@@ -109,7 +130,7 @@ class Database:
         from alembic import command  # noqa: PLC0415 - slow to import, and needed only here
         from alembic.config import Config  # noqa: PLC0415
 
-        with self.transaction() as connection:
+        with self._begin(self.engine, self._turn) as connection:
             if connection.dialect.name == "postgresql":
                 # Two processes that start at once take turns.
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({Lock.SCHEMA:d})"))
@@ -196,13 +217,31 @@ def _driver_url(url: str) -> Any:
     return parsed
 
 
-def _make_folder(path: Path) -> None:
+def _make_private(path: Path) -> None:
+    """Whatever the umask: personal data is for its owner alone. SQLite gives its journals the database's own mode.
+
+    https://sqlite.org/src/file/src/os_unix.c (findCreateFileMode)
+    """
     if str(path).startswith("file:"):
         return  # SQLite's own form of a path, which creates nothing
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        raise StoreError(f"the database's folder {path.parent} cannot be made: {error.strerror or error}") from None
+        raise StoreError(f"the database {path} cannot be made: {error.strerror or error}") from None
+
+
+def open_to_others(database: Database) -> bool:
+    """Whether other users of this machine may read the database's file: one that an earlier version has made."""
+    url = database.engine.url
+    if url.get_backend_name() != "sqlite":
+        return False
+    with suppress(OSError):
+        return bool(Path(str(url.database)).stat().st_mode & 0o077)
+    return False
 
 
 def _engine(url: Any, pool_size: int) -> Engine:

@@ -88,7 +88,8 @@ class _Graves:
 
     def __call__(self, marks: Marks, *, name_enough: bool) -> str | None:  # noqa: ARG002 - a buried name is enough
         for known, folded in marks:
-            if known is Known.NAME and marks.sure:
+            # By an id only where there is no e-mail of somebody else, and by a name only where there is nothing else.
+            if (known is Known.ID and marks.emails) or (known is Known.NAME and marks.sure):
                 return None
             token = self._kept.get(hash_of(self._key, known, folded))
             if token is not None:
@@ -108,7 +109,8 @@ def bury(connection: Connection, person: Person, now: datetime) -> str:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({Lock.ERASURES:d})"))
     key = own_key(connection, ERASURES)
-    marks = [hash_of(key, known, folded) for known, folded in person.marks if known is not Known.NAME or person.by_name]
+    borne = person.marks | Marks(ids=person.shared) if person.likely_too else person.marks
+    marks = [hash_of(key, known, folded) for known, folded in borne if known is not Known.NAME or person.by_name]
     kept = {row.mark: row.token for row in connection.execute(select(erasures.c.mark, erasures.c.token))}
     token = next((kept[mark] for mark in marks if mark in kept), secrets.token_hex(8))
     fresh = [{"mark": mark, "token": token, "erased_at": now} for mark in marks if mark not in kept]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from zoom_sync.domain.attendance import Attendee, Certainty, Registration, RegistrationLine, Role, Turnout
-from zoom_sync.domain.polls import PollAnswer, Source
+from zoom_sync.domain.attendance import Attendee, Certainty, LinkOf, Registration, RegistrationLine, Role, Turnout
+from zoom_sync.domain.polls import PollAnswer, QuestionType, Source
 from zoom_sync.domain.questions import Answer, AnswerKind, Question, Status
 
 
 def attendee_json(one: Attendee) -> dict[str, Any]:
-    """Everything of an attendee but name, e-mail and seconds."""
+    """Everything of an attendee but name and e-mail; the time present is that inside and outside together."""
     return {
         "key": one.key,
         "first_join": _text(one.first_join),
@@ -31,11 +31,23 @@ def attendee_json(one: Attendee) -> dict[str, Any]:
         "registered": one.registered,
         "panelist": one.panelist,
         "registrant_ids": list(one.registrant_ids),
+        "emails": [{"email": email} for email in one.emails],
+        "accounts": list(one.accounts),
+        "link_of": _link_json(one.link_of),
+        "decided": one.decided,
     }
 
 
-def attendee(name: str, email: str | None, seconds: int, line: dict[str, Any]) -> Attendee:
-    """The reverse of `attendee_json`."""
+def _link_json(one: LinkOf | None) -> dict[str, Any] | None:
+    return None if one is None else {"name": one.name, "email": one.email, "key": one.key, "by_link": one.by_link}
+
+
+def _link_of(told: dict[str, Any] | None) -> LinkOf | None:
+    return LinkOf(told["name"], told["email"] or None, told["key"], told["by_link"]) if told else None
+
+
+def attendee(name: str, email: str | None, line: dict[str, Any]) -> Attendee:
+    """The reverse of `attendee_json`. Lines of earlier versions lack what they did not keep."""
     rest = {
         **line,
         "first_join": _instant(line["first_join"]),
@@ -43,9 +55,12 @@ def attendee(name: str, email: str | None, seconds: int, line: dict[str, Any]) -
         "certainty": Certainty(line["certainty"]),
         "role": Role(line["role"]),
         "intervals": tuple((start, end) for start, end in line["intervals"]),
-        "registrant_ids": tuple(line.get("registrant_ids", ())),  # lines of before it was kept lack it
+        "registrant_ids": tuple(line.get("registrant_ids", ())),
+        "emails": tuple(each["email"] for each in line.get("emails", ()) if each["email"]),
+        "accounts": tuple(line.get("accounts", ())),
+        "link_of": _link_of(line.get("link_of")),
     }
-    return Attendee(name=name, email=email, seconds=seconds, **rest)
+    return Attendee(name=name, email=email, seconds=line["seconds_inside"] + line["seconds_outside"], **rest)
 
 
 def question_json(one: Question) -> dict[str, Any]:
@@ -75,13 +90,20 @@ def question(asker: str, email: str | None, text: str, line: dict[str, Any]) -> 
 
 def poll_json(one: PollAnswer) -> dict[str, Any]:
     """Everything of an answer but name, e-mail, question and answer."""
-    return {"source": str(one.source), "poll_id": one.poll_id, "anonymous": one.anonymous, "at": _text(one.at)}
+    line = {"source": str(one.source), "poll_id": one.poll_id, "anonymous": one.anonymous, "at": _text(one.at)}
+    defined = {"type": one.type.name, "choices": list(one.type.choices)} if one.type else {}
+    return {**line, **defined, "respondent": one.respondent}
 
 
 def poll(name: str, email: str | None, question: str, answer: str, line: dict[str, Any]) -> PollAnswer:
     """The reverse of `poll_json`."""
     source, at = Source(line["source"]), _instant(line["at"])
-    return PollAnswer(source, line["poll_id"], question, name, email, line["anonymous"], answer, at)
+    # Lines of before they were kept lack the question's type and who it was in the report.
+    defined = QuestionType(line["type"], tuple(line.get("choices", ()))) if line.get("type") else None
+    return PollAnswer(
+        source, line["poll_id"], question, name, email, line["anonymous"], answer, at,
+        type=defined, respondent=line.get("respondent"),
+    )  # fmt: skip
 
 
 def registration_json(one: Registration) -> dict[str, Any]:
@@ -91,13 +113,15 @@ def registration_json(one: Registration) -> dict[str, Any]:
         "status": one.status,
         "registered_at": _text(one.registered_at),
         "organisation": one.organisation,
+        "answers": [list(answer) for answer in one.answers],
     }
 
 
 def registration(name: str, email: str | None, line: dict[str, Any]) -> Registration:
     """The reverse of `registration_json`."""
     at = _instant(line["registered_at"])
-    return Registration(line["registrant_id"], name, email or "", line["status"], at, line["organisation"])
+    answers = tuple((question, answer) for question, answer in line.get("answers", ()))
+    return Registration(line["registrant_id"], name, email or "", line["status"], at, line["organisation"], answers)
 
 
 def turnout_json(one: RegistrationLine) -> dict[str, Any]:

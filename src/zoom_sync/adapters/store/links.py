@@ -7,19 +7,22 @@ that compares before it sets, so that two runs at once, or one that died, leave 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
 
 from zoom_sync.adapters.store.attempts import Attempts, forget_looked_at, remember
+from zoom_sync.adapters.store.calendars import HostCalendars, claim, spans_from_json, spans_json
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
+from zoom_sync.adapters.store.kept_fields import fields_from_json, fields_json
+from zoom_sync.adapters.store.learning import learned_from_json, learned_json
 from zoom_sync.adapters.store.programmes import by_statement, event_id
 from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
 from zoom_sync.adapters.store.upserting import insert_for
-from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import Intent, Link, MeetingFields, Origin
+from zoom_sync.domain.hosts import Host, Span
+from zoom_sync.domain.meeting import Intent, Link, Origin
 from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known
@@ -28,9 +31,10 @@ from zoom_sync.errors import RateLimited, StoreConflict
 
 LINKED = "linked"
 RETIRED = "retired"
+LEFT = "left"  # retired, too: its session was moved to another meeting
 
 
-class Links(Attempts):
+class Links(HostCalendars, Attempts):
     """The `LinkStore` of a database."""
 
     def __init__(self, database: Database, guard: Guard | None = None) -> None:
@@ -48,9 +52,10 @@ class Links(Attempts):
         return Known(
             links={row.key: link for row, link in zip(rows, found, strict=True) if row.state == LINKED},
             intents={row.key: _intent(row) for row in begun},
-            retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state == RETIRED),
+            retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state in (RETIRED, LEFT)),
             writes_today={row.host_id: row.writes for row in days},
             given_up=tuple(self.given_up(event)),
+            left=frozenset(row.meeting_id for row in rows if row.state == LEFT),
         )
 
     def link(self, event: str, key: str) -> Link | None:
@@ -73,9 +78,19 @@ class Links(Attempts):
             row = connection.execute(query).one_or_none()
         return None if row is None else _intent(row)
 
-    def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
+    def begin(
+        self,
+        event: str,
+        wanted: Intent,
+        now: datetime,
+        day: str,
+        daily_writes: int | None,
+        version: int | None = None,
+    ) -> Intent:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
+            if version is not None:
+                claim(connection, wanted.host_id, version)
             if wanted.attempts == 0:
                 row = _first(connection, owner, wanted, now)
             else:
@@ -114,6 +129,30 @@ class Links(Attempts):
             connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
             forget_looked_at(connection, link.meeting_id)
 
+    def move(self, event: str, before: Link, link: Link, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            taken = select(links).where(links.c.meeting_id == link.meeting_id, links.c.meeting_id != before.meeting_id)
+            there = connection.execute(taken).one_or_none()
+            if there is not None and (there.event_id, there.key, there.state) != (owner, link.key, LEFT):
+                told = Phrase("meeting {id} is another session's by now", id=link.meeting_id)
+                raise StoreConflict(told)
+            if there is not None:  # it goes back to one that it had before
+                connection.execute(delete(links).where(links.c.id == there.id))
+            same = and_(
+                links.c.event_id == owner,
+                links.c.meeting_id == before.meeting_id,
+                links.c.version == before.version,
+                links.c.state == LINKED,
+            )
+            changed = update(links).where(same).values(state=LEFT, version=before.version + 1).returning(links.c.id)
+            if connection.execute(changed).scalar_one_or_none() is None:
+                raise StoreConflict(
+                    Phrase("another run changed the link of session {session!r} first", session=link.key)
+                )
+            values = _link_values(link) | {"created_at": now, "synced_at": now}
+            connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
+
     def applied(self, event: str, link: Link, now: datetime) -> None:
         with self._database.transaction() as connection:
             same = and_(
@@ -122,6 +161,7 @@ class Links(Attempts):
                 links.c.version == link.version,
             )
             values = _link_values(link) | {"version": link.version + 1, "synced_at": now}
+            values |= {"moving": None, "moving_at": None}
             changed = update(links).where(same).values(**values).returning(links.c.id)
             link_id = connection.execute(changed).scalar_one_or_none()
             if link_id is None:
@@ -129,6 +169,21 @@ class Links(Attempts):
                 raise StoreConflict(told)
             if link.kind is Kind.WEBINAR:
                 self._set_panelists(connection, event, link, link_id)
+
+    def learn(self, event: str, links_now: Iterable[Link]) -> None:
+        rows = sorted(links_now, key=lambda link: link.meeting_id)  # two processes wait for each other, in one order
+        if not rows:
+            return
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            for link in rows:
+                same = and_(
+                    links.c.event_id == owner,
+                    links.c.meeting_id == link.meeting_id,
+                    links.c.version == link.version,
+                )
+                values = {name: _link_values(link)[name] for name in ("passcode", "join_url", "learned")}
+                connection.execute(update(links).where(same).values(**values))
 
     def drop(self, event: str, meeting_id: str, now: datetime) -> None:  # noqa: ARG002 - the port tells when
         with self._database.transaction() as connection:
@@ -149,6 +204,15 @@ class Links(Attempts):
     def count_write(self, host_id: str, day: str, daily_writes: int) -> None:
         with self._database.transaction() as connection:
             _count_write(connection, host_id, day, daily_writes)
+
+    def take_time(
+        self, link: Link, spans: Sequence[Span], now: datetime, day: str, daily_writes: int, version: int
+    ) -> None:
+        with self._database.transaction() as connection:
+            claim(connection, link.host_id, version)
+            going = update(links).where(links.c.meeting_id == link.meeting_id)
+            connection.execute(going.values(moving=spans_json(spans), moving_at=now))
+            _count_write(connection, link.host_id, day, daily_writes)
 
     def day_used(self, host_id: str, day: str, daily_writes: int) -> None:
         with self._database.transaction() as connection:
@@ -227,6 +291,7 @@ def _intent_values(wanted: Intent, now: datetime) -> dict[str, Any]:
         "replaces": wanted.replaces,
         "attempts": wanted.attempts + 1,
         "attempted_at": now,
+        "spans": spans_json(wanted.spans) or None,
     }
 
 
@@ -258,6 +323,7 @@ def _link_values(link: Link) -> dict[str, Any]:
         "join_url": link.join_url,
         "origin": str(link.origin),
         "applied": fields_json(link.applied),
+        "learned": None if link.learned is None else learned_json(link.learned),
     }
 
 
@@ -283,6 +349,7 @@ def _link(row: Row[Any], known: Mapping[str, Standing]) -> Link:
         join_url=row.join_url,
         origin=Origin(row.origin),
         applied=fields_from_json(row.applied),
+        learned=learned_from_json(row.learned),
         version=row.version,
         synced_at=row.synced_at,
         panelists=known,
@@ -300,24 +367,5 @@ def _intent(row: Row[Any]) -> Intent:
         attempts=row.attempts,
         attempted_at=row.attempted_at,
         replaces=row.replaces,
+        spans=spans_from_json(row.spans),
     )
-
-
-def fields_json(fields: MeetingFields) -> dict[str, Any]:
-    """Meeting fields as they are kept."""
-    series = {"recurrence": fields.recurrence, "occurrences": [one.isoformat() for one in fields.occurrences]}
-    return {
-        "topic": fields.topic,
-        "agenda": fields.agenda,
-        "start": fields.start.astimezone(UTC).isoformat(),
-        "duration": fields.duration,
-        "timezone": fields.timezone,
-        "settings": dict(fields.settings),
-        **(series if fields.recurrence is not None else {}),
-    }
-
-
-def fields_from_json(kept: dict[str, Any]) -> MeetingFields:
-    """The reverse of `fields_json`."""
-    occurrences = tuple(map(datetime.fromisoformat, kept.get("occurrences", ())))
-    return MeetingFields(**{**kept, "start": datetime.fromisoformat(kept["start"]), "occurrences": occurrences})

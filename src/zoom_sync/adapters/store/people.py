@@ -13,7 +13,7 @@ from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import PSEUDONYMS, bury, erased_row, graves, own_key
 from zoom_sync.adapters.store.personal import HOLDINGS, Holding
 from zoom_sync.adapters.store.walking import Walked, key_of, rows_of, walk, walked
-from zoom_sync.domain.privacy import Marks, Person, Recognise, told_of, whole_marks
+from zoom_sync.domain.privacy import Bearers, Marks, Person, Recognise, told_of, whole_marks
 from zoom_sync.domain.privacy.found import Found, Told
 
 
@@ -25,28 +25,33 @@ class People:
 
     def look(self, person: Person) -> Found:
         while True:
-            found = self._look_once(person)
-            if found.person.marks == person.marks:
+            found, learnt = self._look_once(person)
+            if learnt == person:
                 return found
-            person = found.person
+            person = learnt
 
-    def _look_once(self, person: Person) -> Found:
-        """What is there of somebody, who on the way may turn out to be known by more."""
-        rows: dict[str, int] = {}
-        kept: dict[str, str] = {}
-        namesakes = 0
+    def _look_once(self, person: Person) -> tuple[Found, Person]:
+        """What is there of somebody as it is known, and the person with all that these rows tell.
+
+        An e-mail is the person's for sure; an id is where everything that bears it can be the person's, see `Bearers`.
+        """
+        tally, learnt = _Tally(person), person.marks
+        bearers = Bearers(person.marks.ids | person.shared)
         for holding in _about_people():
             for row in _rows(self._database, holding):
-                mine, others = _parted(whole_marks(row.values, row.shape), person)
-                namesakes += sum(1 for marks in others if not marks.sure and marks.names & person.marks.names)
-                if mine:
-                    rows[holding.table.name] = rows.get(holding.table.name, 0) + 1
-                    kept |= {holding.table.name: holding.kept_because} if holding.kept_because else {}
-                    for marks in mine:
-                        person = person.learnt(marks)
-        return Found(person, rows, kept, 0 if person.by_name else namesakes)
+                objects = list(whole_marks(row.values, row.shape))
+                for marks, _ in objects:
+                    bearers.add(marks)
+                for marks in tally.add(holding, objects):
+                    learnt |= marks
+        if not learnt.emails and len(bearers.emails()) == 1:
+            learnt |= Marks(emails=bearers.emails())
+        ids = learnt.ids | person.shared
+        owned = bearers.owned(learnt.emails)
+        known = replace(person, marks=replace(learnt, ids=owned), shared=ids - owned)
+        return tally.found(bearers.emails() - learnt.emails), known
 
-    def told(self, person: Person) -> Iterator[Told]:
+    def told(self, person: Recognise) -> Iterator[Told]:
         for holding in _about_people():
             for row in _rows(self._database, holding):
                 for one in told_of(row.values, row.shape, person):
@@ -89,13 +94,36 @@ def _rows(database: Database, holding: Holding) -> Iterator[Walked]:
         yield from rows
 
 
-def _parted(objects: Iterable[tuple[Marks, bool]], person: Person) -> tuple[list[Marks], list[Marks]]:
-    """The objects of a row that are of the person, and the others."""
-    mine: list[Marks] = []
-    others: list[Marks] = []
-    for marks, name_enough in objects:
-        (others if person(marks, name_enough=name_enough) is None else mine).append(marks)
-    return mine, others
+class _Tally:
+    """Counts, per table, what is surely somebody's and what is likely so."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._rows: dict[str, int] = {}
+        self._likely: dict[str, int] = {}
+        self._kept: dict[str, str] = {}
+        self._namesakes = 0
+
+    def add(self, holding: Holding, objects: Iterable[tuple[Marks, bool]]) -> list[Marks]:
+        """Count one row; answers the marks of the person's own objects in it."""
+        person, mine, likely, table = self._person, [], 0, holding.table.name
+        for marks, name_enough in objects:
+            if person(marks, name_enough=name_enough) is not None:
+                mine.append(marks)
+            else:
+                likely += person.is_likely(marks)
+                self._namesakes += not marks.sure and not person.marks.names.isdisjoint(marks.names)
+        if mine:
+            self._rows[table] = self._rows.get(table, 0) + 1
+            self._kept |= {table: holding.kept_because} if holding.kept_because else {}
+        if likely:
+            self._likely[table] = self._likely.get(table, 0) + likely
+        return mine
+
+    def found(self, others: frozenset[str]) -> Found:
+        """What was counted. `others` are e-mails of others that stand with the person's ids."""
+        named = self._person.by_name
+        return Found(self._person, self._rows, self._kept, 0 if named else self._namesakes, self._likely, others)
 
 
 def _either(person: Person, dead: Recognise | None) -> Recognise:

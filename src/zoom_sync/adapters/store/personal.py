@@ -60,9 +60,29 @@ def _plain(*names: str) -> frozenset[str]:
 
 
 _RAW = Shape({}, {"row": Shape(ROW.fields, ROW.inner, own=True)})
-_LINE = Shape({"key": Role.KEY, "certainty": Role.CERTAINTY, "registrant_ids": Role.ID}, own=True)
+_LINE = Shape(
+    {
+        "key": Role.KEY,
+        "certainty": Role.CERTAINTY,
+        "registrant_ids": Role.ID,
+        "accounts": Role.OTHER_ID,
+    },
+    {
+        "emails": Shape({"email": Role.EMAIL}),  # that of somebody else it may be, who used the link at another time
+        "link_of": Shape({"key": Role.KEY, "name": Role.NAME, "email": Role.EMAIL}),  # whose link it was
+    },
+    own=True,
+)
+_SIDE = Shape(
+    {"name": Role.NAME, "given": Role.NAME, "why": Role.TEXT},
+    {
+        "marks": Shape(
+            {"participant_id": Role.ID, "registrant_id": Role.ID, "email": Role.EMAIL, "name": Role.NAME}, own=True
+        )
+    },
+)
 _ANSWERS = Shape({"author": Role.NAME, "text": Role.TEXT}, name_enough=True)
-_REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL}, own=True)
+_REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL, "answers": Role.DETAIL}, own=True)
 _OF_SESSION = ("event_id", "key", "position")
 
 HOLDINGS: tuple[Holding, ...] = (
@@ -116,8 +136,10 @@ HOLDINGS: tuple[Holding, ...] = (
             "version",
             "created_at",
             "synced_at",
+            "moving",
+            "moving_at",
         ),
-        secret=_plain("passcode", "join_url", "applied"),
+        secret=_plain("passcode", "join_url", "applied", "learned"),
     ),
     Holding(
         tables.panelists,
@@ -129,7 +151,17 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         tables.intents,
         _plain(
-            "id", "event_id", "key", "host_id", "kind", "topic", "replaces", "attempts", "attempted_at", "created_at"
+            "id",
+            "event_id",
+            "key",
+            "host_id",
+            "kind",
+            "topic",
+            "replaces",
+            "attempts",
+            "attempted_at",
+            "created_at",
+            "spans",
         ),
         secret=_plain("passcode"),
     ),
@@ -150,6 +182,8 @@ HOLDINGS: tuple[Holding, ...] = (
         kept_because="they are users of the Zoom account: take them out there, and the next sync drops them here",
     ),
     Holding(tables.host_days, _plain("host_id", "day", "writes")),
+    Holding(tables.host_calendars, _plain("host_id", "version", "seen", "seen_at")),
+    Holding(tables.host_licences, _plain("host_id", "licence", "read_at")),
     Holding(
         tables.runs,
         _plain("id", "event_id", "kind", "digest", "started_at", "finished_at"),
@@ -166,11 +200,13 @@ HOLDINGS: tuple[Holding, ...] = (
             "host_id",
             "meeting_id",
             "fields",
+            "accepted",
             "state",
             "reason",
             "tries",
             "handed_at",
             "settled_at",
+            "overload",
         ),
     ),
     Holding(  # goes with its rows
@@ -196,6 +232,14 @@ HOLDINGS: tuple[Holding, ...] = (
         Shape({"name": Role.NAME, "email": Role.EMAIL}, {"line": _LINE}),
         retention=Retention.REPORT,
     ),
+    Holding(
+        tables.decisions,
+        # `who` is an account's name, as the audit log tells it
+        _plain("id", "event_id", "key", "verb", "who", "made_at", "withdrawn_by", "withdrawn_at"),
+        Shape({}, {"these": _SIDE, "those": _SIDE}),
+        retention=Retention.REPORT,
+    ),
+    Holding(tables.session_counts, _plain("event_id", "key", "counts")),
     Holding(
         tables.questions,
         _plain(*_OF_SESSION),
@@ -285,6 +329,8 @@ HOLDINGS: tuple[Holding, ...] = (
         kept_because="they are signed in: it ends by itself",
     ),
     Holding(tables.access_tokens, _plain("id", "token_hash", "account", "role", "created_at", "expires_at")),
+    Holding(tables.known_browsers, _plain("browser_hash", "seen_at")),
+    Holding(tables.previews, _plain("id", "secret_hash", "event_id", "label", "created_at")),
     Holding(tables.sign_in_tries, _plain("subject", "tries", "since")),  # a hash of a name or an address
     Holding(
         tables.audit_log,
@@ -295,6 +341,7 @@ HOLDINGS: tuple[Holding, ...] = (
         open=_plain("who"),  # it has to stay readable, whatever becomes of the key
         kept_because="it tells who did what here, and goes when its time is over",
     ),
+    Holding(tables.session_figures, _plain("event_id", "key", "figures")),  # counts alone
     Holding(tables.purges, _plain("event_id", "key", "what", "purged_at")),
     Holding(tables.erasures, _plain("mark", "token", "erased_at")),  # keyed hashes of people, kept to keep them erased
     Holding(tables.own_keys, _plain("name"), secret=_plain("value")),

@@ -7,15 +7,25 @@ a few at a time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from zoom_sync.adapters.store import lines
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.sealing import seal_of
-from zoom_sync.adapters.store.tables import attendance, events, questions
+from zoom_sync.adapters.store.tables import (
+    absentees,
+    attendance,
+    events,
+    polls,
+    questions,
+    registrations,
+    session_counts,
+)
 from zoom_sync.domain.attendance import Attendee
+from zoom_sync.domain.figures import counts_of
 from zoom_sync.domain.report import Counts, Order, Seek
 
 ROWS_AT_ONCE = 5000
@@ -39,16 +49,51 @@ class ReportPages:
                 rows: Iterable[Any] = [found[place] for place in places]
             else:
                 rows, count = _found(connection, ours, seek)
-        return [lines.attendee(row.name, row.email, row.seconds, row.line) for row in rows], count
+        return [lines.attendee(row.name, row.email, row.line) for row in rows], count
 
     def counts(self, event: str) -> Mapping[str, Counts]:
-        counted: dict[str, list[int]] = {}
+        known = {field.name for field in fields(Counts)}
         with self._database.reading() as connection:
-            for place, table in enumerate((attendance, questions)):
-                query = select(table.c.key, func.count()).join(events).where(events.c.key == event)
-                for key, count in connection.execute(query.group_by(table.c.key)):
-                    counted.setdefault(key, [0, 0])[place] = count
-        return {key: Counts(*numbers) for key, numbers in counted.items()}
+            kept = select(session_counts.c.key, session_counts.c.counts).join(events).where(events.c.key == event)
+            found = {
+                key: Counts(**{name: number for name, number in counts.items() if name in known})
+                for key, counts in connection.execute(kept)
+            }
+            # Lines that an earlier version made have no counts yet.
+            for key in _keys_with_lines(connection, event) - found.keys():
+                found[key] = _counted(connection, event, key)
+        return found
+
+    def held(self, event: str, key: str = "") -> frozenset[str]:
+        with self._database.reading() as connection:
+            owner = connection.execute(select(events.c.id).where(events.c.key == event)).scalar_one_or_none()
+            return frozenset(
+                table.name
+                for table in (attendance, questions, polls, registrations, absentees)
+                if connection.execute(_any_of(table, owner, key)).first() is not None
+            )
+
+
+def _keys_with_lines(connection: Connection, event: str) -> set[str]:
+    keys: set[str] = set()
+    for table in (attendance, questions):
+        query = select(table.c.key).join(events).where(events.c.key == event).distinct()
+        keys.update(connection.execute(query).scalars())
+    return keys
+
+
+def _counted(connection: Connection, event: str, key: str) -> Counts:
+    people = select(attendance).join(events).where(events.c.key == event, attendance.c.key == key)
+    asked = select(questions).join(events).where(events.c.key == event, questions.c.key == key)
+    return counts_of(
+        (lines.attendee(row.name, row.email, row.line) for row in connection.execute(people)),
+        (lines.question(row.asker, row.email, row.question, row.line) for row in connection.execute(asked)),
+    )
+
+
+def _any_of(table: Table, owner: int | None, key: str) -> Select[Any]:
+    rows = select(table.c.position).where(table.c.event_id == owner).limit(1)
+    return rows.where(table.c.key == key) if key else rows
 
 
 def _found(connection: Connection, ours: list[ColumnElement[bool]], seek: Seek) -> tuple[Sequence[Any], int]:

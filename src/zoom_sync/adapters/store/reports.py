@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -24,12 +25,15 @@ from zoom_sync.adapters.store.tables import (
     registrations,
     report_instances,
     report_rows,
+    session_counts,
+    session_figures,
 )
 from zoom_sync.adapters.store.upserting import insert_for
-from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine, Role
+from zoom_sync.domain.figures import counted_questions, is_counted, only_waited, unanswered
 from zoom_sync.domain.polls import PollAnswer
 from zoom_sync.domain.questions import Question
-from zoom_sync.domain.report import Collected, Instance, RawReport, ReportState
+from zoom_sync.domain.report import Collected, Counts, Instance, RawReport, ReportState
 from zoom_sync.domain.retention import Retention
 
 ROWS_AT_ONCE = 5000
@@ -111,23 +115,64 @@ class Reports:
                 found[row.key] = f"{found[row.key]}; {told}" if row.key in found else told
         return found
 
+    def keep_figures(self, event: str, key: str, figures: Mapping[str, Any]) -> None:
+        with self._database.transaction() as connection:
+            place = {"event_id": event_id(connection, event), "key": key}
+            statement = insert_for(connection, session_figures).values(**place, figures=dict(figures))
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=list(place), set_={"figures": dict(figures)})
+            )
+
+    def figures(self, event: str) -> Mapping[str, Mapping[str, Any]]:
+        query = select(session_figures.c.key, session_figures.c.figures).join(events).where(events.c.key == event)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(session_figures.c.key)).all()
+        return {key: figures for key, figures in rows if isinstance(figures, dict)}
+
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
+        tally = {"people": 0, "waited": 0, "bots": 0}
+
+        def counted(lines: Iterable[Attendee]) -> Iterator[Attendee]:
+            for one in lines:
+                tally["people"] += is_counted(one)
+                tally["waited"] += only_waited(one)
+                tally["bots"] += one.role is Role.BOT
+                yield one
+
         values = (
             {
                 "name": _storable(one.name),
                 "email": _storable(one.email),
-                "seconds": one.seconds,
+                "seconds": one.seconds_inside,
                 "line": lines.attendee_json(one),
             }
-            for one in attendees
+            for one in counted(attendees)
         )
         self._replace(attendance, event, key, values)
+        self._recount(event, key, people=tally["people"], only_waited=tally["waited"], bots=tally["bots"])
 
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
         for row in self._lines(attendance, event, key):
-            yield lines.attendee(row.name, row.email, row.seconds, row.line)
+            yield lines.attendee(row.name, row.email, row.line)
+
+    def set_counts(self, event: str, key: str, counts: Counts) -> None:
+        self._recount(event, key, **asdict(counts))
+
+    def _recount(self, event: str, key: str, **numbers: int) -> None:
+        """Store some of a session's counts."""
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            if is_purged(connection, owner, key):
+                return
+            its = (session_counts.c.event_id == owner, session_counts.c.key == key)
+            had = connection.execute(select(session_counts.c.counts).where(*its)).scalar_one_or_none() or {}
+            counts = {**had, **numbers}
+            made = insert_for(connection, session_counts).values(event_id=owner, key=key, counts=counts)
+            changed = made.on_conflict_do_update(index_elements=["event_id", "key"], set_={"counts": counts})
+            connection.execute(changed)
 
     def set_questions(self, event: str, key: str, asked: Sequence[Question]) -> None:
+        self._recount(event, key, questions=len(counted_questions(asked)), unanswered=unanswered(asked))
         values = (
             {
                 "asker": _storable(one.asker),

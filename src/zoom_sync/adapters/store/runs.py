@@ -136,10 +136,12 @@ def _item_values(run: int, step: Step, now: datetime) -> dict[str, Any]:
         "host_id": step.host_id,
         "meeting_id": step.meeting_id,
         "fields": list(step.fields),
+        "accepted": dict(step.accepted),
         "state": str(ItemState.WAITING),
         "reason": "",
         "tries": 0,
         "handed_at": now,
+        "overload": step.overload or None,
     }
 
 
@@ -164,4 +166,12 @@ def _item(row: Row[Any]) -> RunItem:
         state=ItemState(row.state),
         reason=row.reason,
         tries=row.tries,
+        accepted=_accepted(row.accepted),
+        overload=bool(row.overload),
     )
+
+
+def _accepted(kept: Any) -> dict[str, int | None]:
+    """What may be lost; of a run from before it was kept, nothing."""
+    named = kept.items() if isinstance(kept, dict) else ()
+    return {str(what): count for what, count in named if count is None or isinstance(count, int)}

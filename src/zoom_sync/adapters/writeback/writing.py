@@ -81,11 +81,13 @@ def _fill(content: bytes, programme: Programme, meetings: Meetings) -> Filled:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UserError(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MiB: is it a programme?")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)  # a device or a pipe does not tell its size
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from None
+    if len(content) > MOST_BYTES:
+        raise UserError(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MiB: is it a programme?")
+    return content
 
 
 def _replace(path: Path, content: bytes, like: Path, *, expected: bytes | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Zoom's API: `protocol` says what is sent and what an answer means, the rest does the talking.
+"""Zoom's API: `protocol` says what is sent, `answers` and `refusals` what comes back, the rest does the talking.
 
 Imports `domain` and `errors`; requests with urllib3 and authlib. `shared` is a room of its own.
 """

@@ -17,8 +17,9 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from requests.adapters import BaseAdapter
 
+from zoom_sync.adapters.zoom.answers import Answer, bounded, date_of
 from zoom_sync.adapters.zoom.clock import contradicts
-from zoom_sync.adapters.zoom.protocol import Answer, bounded, date_of
+from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import Unauthorized, Unavailable
 
@@ -27,6 +28,7 @@ EARLY = timedelta(minutes=5)
 # Wrong credentials are not asked about again for so long: a thousand calls in a row must not be a thousand sign-ins.
 REFUSED_FOR = timedelta(seconds=30)
 TIMEOUT_SECONDS = (5.0, 20.0)
+WHOLE_SECONDS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,9 @@ class Tokens:
         if self._user_agent is not None:
             session.headers["User-Agent"] = self._user_agent
         session.trust_env = False  # as for all other calls: no proxy and no .netrc that nobody named
-        if self._transport is not None:
-            session.mount("https://", self._transport)
-            session.mount("http://", self._transport)
+        transport = self._transport or DeadlineAdapter(WHOLE_SECONDS)
+        session.mount("https://", transport)
+        session.mount("http://", transport)
         answers: list[requests.Response] = []
 
         def keep(answer: requests.Response) -> requests.Response:

@@ -6,24 +6,26 @@ and lost answers of calls that are the same done twice. A creation whose answer 
 
 from __future__ import annotations
 
+import logging
 import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
-from zoom_sync.adapters.zoom import parsing, protocol
+from zoom_sync.adapters.zoom import answers, definition_calls, parsing, protocol
+from zoom_sync.adapters.zoom.answers import Answer
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
+from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
 from zoom_sync.adapters.zoom.governor import Governor
-from zoom_sync.adapters.zoom.protocol import Answer, Call
+from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
 from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.phrases import Phrase
@@ -35,13 +37,16 @@ from zoom_sync.errors import (
     NoProperAnswer,
     NotFound,
     RateLimited,
+    ShortList,
     Unauthorized,
     Unavailable,
     ZoomError,
 )
 
-# To connect, and to wait for an answer. A creation is in doubt for longer than this before it is looked for.
+# To connect, and to wait for the next bytes of an answer.
 TIMEOUT_SECONDS = (5.0, 20.0)
+# For a call in all. A creation is in doubt for longer than this before it is looked for.
+WHOLE_SECONDS = 25.0
 TRIES = 4
 # How long before its place in the row a call gets ready. As long as committing an intent takes on a busy machine.
 LEAD_SECONDS = 0.25
@@ -50,8 +55,12 @@ LEAD_SECONDS = 0.25
 LATE_SECONDS = 0.025
 PLACES = 3
 MAX_PAGES = 10_000
+NO_PLAN = 200  # Zoom's code for "Webinar plan is missing" and other permissions; only the words tell which
 # The limits that hold for all calls of a label; the rest is one host's or one registrant's.
 OF_THE_LABEL = ("per-second", "concurrent", "daily")
+
+
+log = logging.getLogger(__name__)
 
 
 def _nothing() -> None:
@@ -81,6 +90,7 @@ class Exchange:
         self._counts = counts or ProcessCounts()
         self._session = session or _session(connections)
         self._session.headers["User-Agent"] = user_agent
+        self._stopping = False
         self._heard = False
 
     def call(self, call: Call, before_send: Callable[[], None] = _nothing) -> Any:
@@ -90,7 +100,9 @@ class Exchange:
         for attempt in range(1, TRIES + 1):
             self._wait_for_place(call, before_send)
             try:
-                result = protocol.outcome(self._send(call, token.value), self.clock.now(), call.passcode)
+                answer = self._send(call, token.value)
+                asked = {"operation": call.operation, "subject": call.subject}
+                result = answers.outcome(answer, self.clock.now(), call.passcode, **asked)
             except ZoomError as error:
                 self._counts.call(call, type(error).__name__)
                 if isinstance(error, RateLimited) and error.limit in OF_THE_LABEL:
@@ -107,6 +119,13 @@ class Exchange:
                 self._counts.call(call, "ok")
                 return result
         raise AssertionError("the last try returns or raises")
+
+    def cut_short(self) -> None:
+        """For the end of a process: end the calls that are under way, whose outcome then is unknown, and begin none."""
+        self._stopping = True
+        for adapter in self._session.adapters.values():
+            if isinstance(adapter, DeadlineAdapter):
+                adapter.cut_all()
 
     def pages(self, call: Call) -> Iterator[Mapping[str, Any]]:
         """Page after page. Raises NoProperAnswer where Zoom repeats a page's token instead of going on."""
@@ -171,6 +190,8 @@ class Exchange:
         return (self.clock.now() - asked).total_seconds() - wait
 
     def _send(self, call: Call, token: str) -> Answer:
+        if self._stopping:
+            raise Unavailable(Phrase("this process is stopping; nothing more is sent"))
         sent, sent_at = self.clock.now(), self.clock.monotonic()
         try:
             response = self._session.request(
@@ -193,7 +214,7 @@ class Exchange:
             raise NoProperAnswer(told) from None
         headers = {name.casefold(): value for name, value in response.headers.items()}
         answer = Answer(response.status_code, headers, response.content)
-        server = protocol.date_of(answer)
+        server = answers.date_of(answer)
         if server is not None:
             self._heard = True
             self.clock.heard(server, sent_at)
@@ -221,8 +242,9 @@ def _is_of_token(error: ZoomError) -> bool:
 
 def _session(connections: int) -> requests.Session:
     session = requests.Session()
-    session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=connections, pool_block=True))
-    session.mount("http://", HTTPAdapter(pool_connections=2, pool_maxsize=connections, pool_block=True))
+    for scheme in ("https://", "http://"):
+        pool = {"pool_connections": 2, "pool_maxsize": connections, "pool_block": True}
+        session.mount(scheme, DeadlineAdapter(WHOLE_SECONDS, **pool))
     session.trust_env = False  # a proxy is set by name, and no .netrc may replace the token
     return session
 
@@ -252,8 +274,13 @@ class ZoomReader:
         return self._exchange.clock.now()
 
     def users(self) -> Sequence[Host]:
-        rows = self._rows(protocol.list_users(), "users")
-        return tuple(parsing.host(row, self._at_once) for row in rows)
+        users: list[Host] = []
+        for page in self._all_pages(protocol.list_users()):
+            read, lost = parsing.each(parsing.entries(page, "users"), lambda row: parsing.host(row, self._at_once))
+            users += read
+            if lost:
+                log.warning("users_unreadable", extra={"count": lost})
+        return tuple(users)
 
     def licence(self, host_id: str) -> Licence:
         return parsing.licence(self._exchange.call(protocol.user_settings(host_id)))
@@ -262,12 +289,36 @@ class ZoomReader:
         return parsing.passcode_policy(self._exchange.call(protocol.user_settings(host_id, "meeting_security")))
 
     def meetings(self, host_id: str, kind: Kind = Kind.MEETING) -> Sequence[ObservedMeeting]:
-        call = protocol.list_meetings(host_id, kind)
-        rows = self._rows(call, "meetings") if kind is Kind.MEETING else self._numbered_rows(call, "webinars")
-        return tuple(parsing.observed_meeting(row) for row in rows)
+        if kind is Kind.WEBINAR:
+            found = self.webinars(host_id)
+            return () if found is None else found.meetings
+        return self.listed(host_id, kind).meetings
+
+    def webinars(self, host_id: str) -> Listed | None:
+        try:
+            return self.listed(host_id, Kind.WEBINAR)
+        except InvalidRequest as error:
+            if error.code == NO_PLAN and "webinar plan" in error.message.casefold():
+                return None
+            raise
+
+    def listed(self, host_id: str, kind: Kind = Kind.MEETING) -> Listed:
+        def read(row: Mapping[str, Any]) -> ObservedMeeting:
+            return parsing.observed_meeting(row, kind, host_id)
+
+        try:
+            rows = self._whole_list(protocol.list_meetings(host_id, kind), f"{kind}s")
+        except ShortList as short:
+            raise ShortList(str(short), tuple(parsing.each(short.given, read)[0])) from None
+        meetings, unreadable = parsing.each(rows, read)
+        return Listed(tuple(meetings), unreadable)
 
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
-        return parsing.observed_meeting(self._exchange.call(protocol.get_meeting(meeting_id, kind)))
+        answer = self._exchange.call(protocol.get_meeting(meeting_id, kind))
+        found = parsing.observed_meeting(parsing.row(answer), kind)
+        if found.meeting_id != meeting_id:
+            raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what="id"))
+        return found
 
     def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:
         try:
@@ -292,8 +343,23 @@ class ZoomReader:
     def surveys(self, instance_uuid: str, kind: Kind = Kind.MEETING) -> Report:
         return self._report(protocol.report_survey(instance_uuid, kind), "survey_answers")
 
+    def poll_definitions(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        return self._report(definition_calls.list_polls(meeting_id, kind), "polls")
+
+    def survey_definition(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        survey = self._exchange.call(definition_calls.get_survey(meeting_id, kind)).get("custom_survey")
+        rows = parsing.rows(survey, "questions") if isinstance(survey, dict) else ()
+        return Report(tuple(rows), None)
+
     def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
         return self._report(protocol.list_registrants(meeting_id, kind, status), "registrants")
+
+    def count_registrants(self, meeting_id: str, kind: Kind, status: str) -> int:
+        page = self._exchange.call(protocol.count_registrants(meeting_id, kind, status))
+        total = parsing.total(page)
+        if total is not None:
+            return total
+        return len(self.registrants(meeting_id, kind, status).rows)
 
     def absentees(self, instance_uuid: str) -> Report:
         return self._report(protocol.list_absentees(instance_uuid), "registrants")
@@ -301,29 +367,34 @@ class ZoomReader:
     def panelists(self, meeting_id: str) -> Report:
         return self._report(protocol.list_panelists(meeting_id), "panelists")
 
-    def _numbered_rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
-        """All rows of a list that is paged by number; none for a host without a webinar plan (code 200)."""
-        found: list[Mapping[str, Any]] = []
-        for number in range(1, MAX_PAGES):
-            try:
+    def _whole_list(self, call: Call, name: str) -> list[Any]:
+        """The rows of a host's list to its end. Raises ShortList where it is short: what it lacks proves nothing then.
+
+        "Use the next page token"; the number is deprecated and only tried where there is no token and more was told:
+        https://developers.zoom.us/docs/api/webinars/#tag/webinars/GET/users/{userId}/webinars
+        """
+        for _ in range(2):  # what is deleted between two pages makes a list short once
+            pages = self._all_pages(call)
+            rows = [row for page in pages for row in parsing.entries(page, name)]
+            total, count = parsing.count(pages[-1], "total_records", 0), parsing.count(pages[-1], "page_count", 0)
+            number = len(pages)
+            while (len(rows) < total or number < count) and number < MAX_PAGES:
+                number += 1
                 page = self._exchange.call(protocol.numbered_page(call, number))
-            except InvalidRequest as error:
-                if error.code == 200:
-                    return []
-                raise
-            found += parsing.rows(page, name)
-            if number >= int(page.get("page_count") or 1):
-                break
-        return found
+                more = [row for row in parsing.entries(page, name) if row not in rows]
+                if not more:
+                    break
+                rows += more
+            if len(rows) >= total:
+                return rows
+        short = Phrase("Zoom's list is short: it tells of {count} and has {some}", count=total, some=len(rows))
+        raise ShortList(short, tuple(rows))
 
     def _report(self, call: Call, name: str) -> Report:
         pages = self._all_pages(call)
         totals = [page["total_records"] for page in pages if isinstance(page.get("total_records"), int)]
         rows = tuple(row for page in pages for row in parsing.rows(page, name))
         return Report(rows, totals[-1] if totals else None)
-
-    def _rows(self, call: Call, name: str) -> list[Mapping[str, Any]]:
-        return [row for page in self._all_pages(call) for row in parsing.rows(page, name)]
 
     def _all_pages(self, call: Call) -> list[Mapping[str, Any]]:
         """All pages before anything is done with them: a page's token lives 15 minutes. Begun anew once if it ended.
@@ -345,10 +416,16 @@ class ZoomWriter:
         self._exchange = exchange
 
     def create(
-        self, host_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, before_send: Callable[[], None]
+        self,
+        host_id: str,
+        kind: Kind,
+        fields: MeetingFields,
+        passcode: Passcode,
+        before_send: Callable[[], None],
+        left_out: Collection[str] = (),
     ) -> ObservedMeeting:
-        call = protocol.create_meeting(host_id, kind, fields, passcode)
-        return parsing.observed_meeting(self._exchange.call(call, before_send))
+        call = protocol.create_meeting(host_id, kind, fields, passcode, left_out)
+        return parsing.observed_meeting(parsing.row(self._exchange.call(call, before_send)), kind, host_id)
 
     def update(
         self,

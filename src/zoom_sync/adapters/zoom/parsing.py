@@ -11,8 +11,9 @@ from typing import Any, ParamSpec, TypeVar
 from zoom_sync.adapters.zoom.protocol import KIND_OF_TYPE, SERIES_TYPES
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import ObservedMeeting, flatten
+from zoom_sync.domain.meeting import PLAIN_FIELDS, ObservedMeeting, flatten
 from zoom_sync.domain.passcodes import PasscodePolicy
+from zoom_sync.domain.personal_rooms import is_personal_id
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
@@ -23,6 +24,8 @@ NUMBERS = ("length", "consecutive_characters_length")
 P = ParamSpec("P")
 R = TypeVar("R")
 
+PERSONAL_ROOM = 4
+ROOM = 3  # "A recurring meeting with no fixed time": it has neither a start nor a length
 LICENSED = 2  # https://developers.zoom.us/docs/api/users/#tag/users/GET/users: 1 Basic, 2 Licensed, 4 no licence
 
 
@@ -39,57 +42,127 @@ def _or_unreadable(parse: Callable[P, R]) -> Callable[P, R]:
     return parsed
 
 
+class _Row:
+    """A row, field by field: what is missing or cannot be read is noted by its name, and the rest is read."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self._row = row
+        self.unread: set[str] = set()
+
+    def get(self, name: str, read: Callable[[Any], R], otherwise: R, *, needed: bool = True) -> R:
+        """The field as `read` has it; `needed`: Zoom tells it of every meeting, so that none is a flaw."""
+        told = self._row.get(name)
+        if told is None:
+            if needed:
+                self.unread.add(name)
+            return otherwise
+        try:
+            return read(told)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
+            self.unread.add(name)
+            return otherwise
+
+
 @_or_unreadable
-def observed_meeting(row: Mapping[str, Any]) -> ObservedMeeting:
-    """A meeting from a list row or a full object; only the latter has `settings`."""
-    settings = row.get("settings")
-    if settings is not None:
-        settings = {**settings, **{name: row[name] for name in BESIDE_SETTINGS if name in row}}
-    passcode = row.get("password")
-    kind = int(row.get("type") or 2)
-    series = kind in SERIES_TYPES.values()
-    held = _occurrences(row) if series else ()
-    lengths = {length for _, length in held} - {int(row.get("duration") or 0)}
+def observed_meeting(row: Mapping[str, Any], kind: Kind | None = None, host_id: str = "") -> ObservedMeeting:
+    """A meeting from a list row or a full object; only the latter has `settings`.
+
+    `kind` is the one that was asked for: Zoom shows no webinar among meetings, and no meeting among webinars; without
+    it, the type tells. `host_id` stands where the row tells none. Only the id has to be there; which other fields could
+    not be read, the meeting tells.
+    """
+    read = _Row(row)
+    number = read.get("type", int, 0)
+    settings = read.get("settings", lambda told: _settings(told, row), None, needed=False)
+    series = number in SERIES_TYPES.values()
+    none_held: list[tuple[datetime, int]] = []
+    held = read.get("occurrences", _occurrences, none_held, needed=False) if series else none_held
+    duration = read.get("duration", int, 0, needed=number != ROOM)
+    lengths = {length for _, length in held} - {duration}
     return ObservedMeeting(
         meeting_id=str(int(row["id"])),
-        host_id=str(row["host_id"]),
-        kind=KIND_OF_TYPE.get(kind, Kind.MEETING),
-        topic=str(row.get("topic") or ""),
-        agenda=str(row.get("agenda") or ""),
-        start=instant(row.get("start_time")),
-        duration=min(lengths, default=int(row.get("duration") or 0)),  # one evening that is longer shows
-        timezone=str(row.get("timezone") or ""),
-        join_url=str(row.get("join_url") or ""),
-        created_at=instant(row.get("created_at")),
-        settings=None if settings is None else dict(flatten(settings)),
-        passcode=Passcode(str(passcode)) if passcode else None,
+        host_id=read.get("host_id", _text, "", needed=False) or host_id,
+        kind=kind or KIND_OF_TYPE.get(number, Kind.MEETING),
+        topic=read.get("topic", _text, ""),
+        agenda=read.get("agenda", _text, ""),
+        start=read.get("start_time", instant, None, needed=number != ROOM and not held),
+        duration=min(lengths, default=duration),  # one evening that is longer shows
+        timezone=read.get("timezone", _text, ""),
+        join_url=read.get("join_url", _text, ""),
+        created_at=read.get("created_at", instant, None, needed=False),
+        settings=settings,
+        passcode=read.get("password", lambda told: Passcode(_text(told)) if told else None, None, needed=False),
         running=row.get("status") == "started",
         series=series,
-        recurrence=dict(row["recurrence"]) if series and row.get("recurrence") else None,
+        recurrence=read.get("recurrence", lambda told: dict(told) or None, None, needed=False) if series else None,
         occurrences=tuple(sorted(start for start, _ in held)),
+        personal=_personal(row, number),
+        unshown=frozenset(name for name in PLAIN_FIELDS if row.get(name) is None),
+        unread=frozenset(read.unread),
     )
 
 
-def _occurrences(row: Mapping[str, Any]) -> list[tuple[datetime, int]]:
+def _personal(row: Mapping[str, Any], kind: int) -> bool:
+    """Whether it is a personal room (type 4), or is held in one.
+
+    `pmi`: "This field is only returned if PMI was used to schedule the meeting":
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/meetings/{meetingId}
+    """
+    settings = row.get("settings")
+    uses = isinstance(settings, Mapping) and settings.get("use_pmi") is True
+    return kind == PERSONAL_ROOM or bool(row.get("pmi")) or uses or is_personal_id(str(int(row["id"])))
+
+
+def _text(told: Any) -> str:
+    if isinstance(told, (str, int, float)) and not isinstance(told, bool):
+        return str(told)
+    raise TypeError
+
+
+def _settings(told: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    settings = {**told, **{name: row[name] for name in BESIDE_SETTINGS if name in row}}
+    return {path: value for path, value in flatten(settings) if value is not None}
+
+
+def _occurrences(rows_told: Any) -> list[tuple[datetime, int]]:
     """When a series is held each time, and for how many minutes; those that were deleted stay in Zoom's list."""
-    told = [one for one in row.get("occurrences") or () if one.get("status") != "deleted"]
+    told = [one for one in rows_told if one.get("status") != "deleted"]
     starts = [(instant(one["start_time"]), int(one.get("duration") or 0)) for one in told]
     return [(start, length) for start, length in starts if start is not None]
 
 
 @_or_unreadable
 def host(row: Mapping[str, Any], capacity: int) -> Host:
-    """A user as a host; `capacity` is what a licensed user of this plan may hold at once."""
-    licensed = int(row["type"]) == LICENSED
-    name = row.get("display_name") or f"{row.get('first_name') or ''} {row.get('last_name') or ''}".strip()
-    return Host(str(row["id"]), str(name or row["id"]), str(row["email"]), licensed, capacity if licensed else 1)
+    """A user as a host; `capacity` is what a licensed user of this plan may hold at once.
+
+    Of a user whose row lacks `type` (seen of pending ones) the least is taken for true: he is not licensed.
+    """
+    read = _Row(row)
+    licensed = read.get("type", int, 0) == LICENSED
+    names = [read.get(name, _text, "", needed=False) for name in ("display_name", "first_name", "last_name")]
+    name = names[0] or " ".join(part for part in names[1:] if part)
+    identity = str(row["id"])
+    if not identity or row["id"] is None:
+        raise ValueError
+    email = read.get("email", _text, "", needed=False)
+    return Host(identity, name or identity, email, licensed, capacity if licensed else 1)
 
 
 @_or_unreadable
 def licence(settings: Mapping[str, Any]) -> Licence:
-    """What a user's settings say of webinars."""
+    """What a user's settings say of webinars, by the add-on or by Zoom Events, which has a capacity of its own.
+
+    https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}/settings (`feature`)
+    """
     feature = settings["feature"]
-    return Licence(bool(feature.get("webinar")), int(feature.get("webinar_capacity") or 0))
+    several = feature.get("zoom_events_unlimited_capacities") or [0]
+    ways = {
+        "webinar": feature.get("webinar_capacity"),
+        "zoom_events": feature.get("zoom_events_capacity"),
+        "zoom_events_unlimited": max(map(int, several)),
+    }
+    licensed = [int(capacity or 0) for name, capacity in ways.items() if feature.get(name)]
+    return Licence(bool(licensed), max(licensed, default=0))
 
 
 @_or_unreadable
@@ -108,6 +181,7 @@ def instance(row: Mapping[str, Any]) -> Instance:
 
 
 @_or_unreadable
+@_or_unreadable
 def rows(page: Any, name: str) -> Sequence[Mapping[str, Any]]:
     """The rows of a page, which may have none."""
     found = ({} if page is None else page).get(name) or ()
@@ -116,11 +190,45 @@ def rows(page: Any, name: str) -> Sequence[Mapping[str, Any]]:
     return found
 
 
+def total(page: Any) -> int | None:
+    """How many rows a list has in all, where its page tells it."""
+    records = page.get("total_records") if isinstance(page, Mapping) else None
+    return records if isinstance(records, int) and not isinstance(records, bool) else None
+
+
+def entries(page: Any, name: str) -> Sequence[Any]:
+    """The rows of a page as they came.
+
+    Raises NoProperAnswer for a page without that list: then nothing is known of what would be in it.
+    """
+    rows_of_page = row(page).get(name)
+    if not isinstance(rows_of_page, (list, tuple)):
+        raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what=name))
+    return rows_of_page
+
+
+def each(rows_told: Sequence[Any], read: Callable[[Mapping[str, Any]], R]) -> tuple[list[R], int]:
+    """Rows as `read` has them, and how many it cannot read: one bad row is one bad row."""
+    readable = []
+    for entry in rows_told:
+        try:
+            readable.append(read(row(entry)))
+        except NoProperAnswer:
+            continue
+    return readable, len(rows_told) - len(readable)
+
+
 def row(answer: Any) -> Mapping[str, Any]:
     """An answer that is one object. Raises NoProperAnswer."""
     if not isinstance(answer, Mapping):
         raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what="object"))
     return answer
+
+
+def count(page: Mapping[str, Any], name: str, otherwise: int) -> int:
+    """A count that a page tells; `otherwise` where it tells none that can be read."""
+    number = page.get(name)
+    return number if isinstance(number, int) and number > 0 else otherwise
 
 
 def instant(told: Any) -> datetime | None:

@@ -1,35 +1,20 @@
-"""Zoom's protocol without I/O: calls as values, and one function that turns an answer into JSON or the right error.
+"""Zoom's protocol without I/O: calls as values. What comes back is read by `answers` and `parsing`.
 
-Imports `domain` and `errors` only. Beside each rule stands the page that states it.
+Imports `domain` only. Beside each rule stands the page that states it.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from zoom_sync.domain.hosts import next_utc_day
 from zoom_sync.domain.meeting import OCCURRENCES, RECURRENCE, MeetingFields, compared, unflatten
-from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
-from zoom_sync.errors import (
-    Expired,
-    InvalidRequest,
-    MissingScope,
-    NoProperAnswer,
-    NotFound,
-    RateLimited,
-    Unauthorized,
-    ZoomError,
-)
 
 # "The maximum value is 300": https://developers.zoom.us/docs/api/pagination/
 PAGE_SIZE = 300
@@ -66,18 +51,15 @@ class Call:
         return self.method != "POST"
 
     @property
+    def subject(self) -> str:
+        """The id of the meeting, webinar or user that is asked about; of reports, whose UUIDs have many forms, none."""
+        parts = self.path.split("/")
+        return unquote(parts[2]) if len(parts) > 2 and parts[1] in ("meetings", "webinars", "users") else ""
+
+    @property
     def passcode(self) -> str:
         """The passcode that is sent, which no error may repeat; empty where there is none."""
         return str((self.body or {}).get("password") or "")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: status, headers (names in lower case), body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
 
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -111,12 +93,15 @@ def get_meeting(meeting_id: str, kind: Kind) -> Call:
     return Call(kind.value, Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}", query)
 
 
-def create_meeting(user_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode) -> Call:
+def create_meeting(
+    user_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, left_out: Collection[str] = ()
+) -> Call:
     """Create under the host: `schedule_for` needs a privilege that server-to-server apps lack.
 
     https://devforum.zoom.us/t/changing-meeting-hosts/88501
     """
-    body = {"type": MEETING_TYPES[kind]} | typed_body(kind, compared(fields), passcode)
+    values = {name: value for name, value in compared(fields).items() if name not in left_out}
+    body = {"type": MEETING_TYPES[kind]} | typed_body(kind, values, passcode)
     # Zoom would otherwise replace an empty passcode by its own; ours is the mark by which the meeting is found again.
     body |= {"default_password": False} if kind is Kind.MEETING else {"default_passcode": False}
     path = f"/users/{quote(user_id, safe='')}/{kind}s"
@@ -166,6 +151,12 @@ def report_survey(uuid: str, kind: Kind) -> Call:
 def list_registrants(meeting_id: str, kind: Kind, status: str) -> Call:
     query = {"status": status, "page_size": str(PAGE_SIZE)}
     return Call(f"{kind}Registrants", Label.MEDIUM, "GET", f"/{kind}s/{quote(meeting_id)}/registrants", query)
+
+
+def count_registrants(meeting_id: str, kind: Kind, status: str) -> Call:
+    """The shortest page there is: it tells how many there are in all (`total_records`)."""
+    call = list_registrants(meeting_id, kind, status)
+    return Call(call.operation, call.label, call.method, call.path, {**call.query, "page_size": "1"})
 
 
 def add_registrant(meeting_id: str, kind: Kind, person: Mapping[str, Any], *, approved: bool) -> Call:
@@ -264,135 +255,3 @@ def _value(value: Any) -> Any:
     # "…Z" is UTC whatever `timezone` says; an offset like "+01:00" would be read as UTC
     # (https://github.com/calcom/cal.diy/pull/3238), so only this form is ever sent.
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
-
-
-# --- answers -------------------------------------------------------------------------------------------------------
-
-
-def outcome(answer: Answer, now: datetime, hidden: str = "") -> Any:
-    """The JSON of a good answer (None for an empty one), or the error that the answer stands for.
-
-    `now` is the time of the answer, for limits that end at the next UTC midnight. `hidden` is kept out of errors.
-
-    Raises:
-        ZoomError: one of its subclasses, by status and body.
-    """
-    told = _json(answer)
-    # Some errors come under HTTP 200: https://github.com/Jericho/ZoomNet, ZoomErrorHandler
-    is_error = isinstance(told, dict) and bool(_code(told)) and "message" in told
-    if 200 <= answer.status < 300 and not is_error:
-        if answer.body and told is None:
-            raise NoProperAnswer(Phrase("Zoom's answer is not JSON"), status=answer.status)
-        return told
-    raise error_of(answer, told if isinstance(told, dict) else {}, now, hidden)
-
-
-def error_of(answer: Answer, told: Mapping[str, Any], now: datetime, hidden: str = "") -> ZoomError:
-    """The error that a status and a body stand for. https://developers.zoom.us/docs/api/errors/."""
-    status = answer.status
-    code = _code(told)
-    words = str(told.get("message") or told.get("reason") or Phrase("Zoom answered HTTP {status}", status=status))
-    message = bounded(words, hidden)
-    if status == 429 or code == 429:
-        return _rate_limited(answer, message, now)
-    if "does not contain scopes" in message or code in (4700, 4711):
-        return MissingScope(message, _scopes(words), status=status, code=code)
-    if status in (401, 403) or code == 124:
-        return Unauthorized(message, status=status, code=code)
-    if status >= 500 or status == 408:
-        return NoProperAnswer(message, status=status, code=code)
-    if status == 404 or code in (1001, 3001):
-        return NotFound(message, status=status, code=code)
-    if code == 12702:  # "Can not access a meeting a year ago."
-        return Expired(message, status=status, code=code)
-    return InvalidRequest(message, _field_errors(told, hidden), status=status, code=code)
-
-
-def _json(answer: Answer) -> Any:
-    try:
-        told = json.loads(answer.body) if answer.body.strip() else None
-        if b"\\ud" in answer.body.lower():
-            # Text that was cut between the two halves of a character: no database and no file takes the half.
-            whole = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
-            told = json.loads(whole)
-    except (ValueError, RecursionError):
-        return None
-    return told
-
-
-def _code(told: Mapping[str, Any]) -> int | None:
-    code = told.get("code")
-    if isinstance(code, str) and code.isascii() and code.isdecimal():
-        return int(code[:9])
-    return code if isinstance(code, int) and not isinstance(code, bool) else None
-
-
-# What some messages hold: the registrant's address, links that let one in, tokens.
-_NOT_TOLD = re.compile(r"\S+@\S+|https?://\S+/[sjw]/\S+|(?<=\?)[^\s=]+=\S+|(?<=pwd=)\S+|(?<=zak=)\S+|(?<=Bearer )\S+")
-
-
-def bounded(words: Any, hidden: str = "") -> str:
-    """Zoom's words, short and without what must not be told."""
-    text = str(words)
-    return _NOT_TOLD.sub("***", text.replace(hidden, "***") if hidden else text)[:300]
-
-
-def _scopes(message: str) -> tuple[str, ...]:
-    found = re.search(r"scopes:\s*\[([^\]]*)\]", message)
-    return tuple(scope.strip() for scope in found.group(1).split(",") if scope.strip()) if found else ()
-
-
-def _field_errors(told: Mapping[str, Any], hidden: str) -> dict[str, str]:
-    errors = told.get("errors")
-    rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
-    return {bounded(row.get("field"), hidden): bounded(row.get("message"), hidden) for row in rows}
-
-
-def _rate_limited(answer: Answer, message: str, now: datetime) -> RateLimited:
-    limit = _limit(answer, message)
-    return RateLimited(message, limit=limit, retry_at=_retry_at(answer, limit, now), status=answer.status, code=429)
-
-
-def _limit(answer: Answer, message: str) -> str:
-    # The host's limit is known by its text alone: that answer carries neither type nor Retry-After.
-    # https://devforum.zoom.us/t/zoom-api-create-meeting-api-rate-limit-sample-error-when-breaching-limit/18928
-    text = message.casefold()
-    if "registrant" in text:
-        return "registrant"
-    if "create/update api requests" in text:
-        return "host"
-    if "daily" in text or answer.headers.get("x-ratelimit-type", "").casefold() == "daily-limit":
-        return "daily"
-    if "concurrent" in text:
-        return "concurrent"
-    return "per-second"
-
-
-def _retry_at(answer: Answer, limit: str, now: datetime) -> datetime:
-    """When the limit is over. Retry-After is an instant with Zoom, not seconds; all known forms are read."""
-    told = answer.headers.get("retry-after", "").strip()
-    # No limit lasts longer than a day, whatever a header says.
-    latest = now + timedelta(days=1)
-    if told.isascii() and told.isdecimal():
-        return now + timedelta(seconds=min(int(told[:9]), 86_400))
-    read = _instant(told)
-    if read is not None:
-        return min(max(read, now), latest)
-    # Daily limits end "at GMT 00:00:00".
-    return now + timedelta(seconds=1) if limit in ("per-second", "concurrent") else next_utc_day(now)
-
-
-def date_of(answer: Answer) -> datetime | None:
-    """The time by the server's clock, to the second."""
-    return _instant(answer.headers.get("date", ""))
-
-
-def _instant(told: str) -> datetime | None:
-    """An instant of a header, in HTTP's form or ISO 8601; without a zone it is UTC. None where it is neither."""
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            instant = read(told.strip())
-            return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError, TypeError, IndexError):
-            continue
-    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,23 +21,46 @@ class Certainty(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody came as; of several the first. INTERNAL: a user of the host's Zoom account, not named as staff."""
+    """What somebody came as; of several the first. INTERNAL: a user of the host's Zoom account, not named as staff.
+
+    BOT: a notetaker or another program, whoever sent it; no person, and never counted as one.
+    """
 
     HOST = "host"
     PANELIST = "panelist"
     STAFF = "staff"
     INTERNAL = "internal"
     AUDIENCE = "audience"
+    BOT = "bot"
+
+
+ROLES_OF_PEOPLE = frozenset(Role) - {Role.BOT}
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who is not just audience: e-mails or user ids, of `staff` also domains. `panelists` None: nobody knows them."""
+    """Who is not just audience: e-mails or user ids, of `staff` also domains. `panelists` None: nobody knows them.
+
+    `registered` tells whose a registrant's link is: registrant ids, each with the e-mail it was registered with.
+    `notetakers` names bots beyond those that are known.
+    """
 
     hosts: frozenset[str] = field(default=frozenset(), repr=False)
     panelists: frozenset[str] | None = field(default=None, repr=False)
     staff: frozenset[str] = field(default=frozenset(), repr=False)
     internal: frozenset[str] = field(default=frozenset(), repr=False)
+    registered: Mapping[str, str] = field(default_factory=dict, repr=False)
+    notetakers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOf:
+    """Whose registrant's link (`by_link`) or account somebody came by, who is another person."""
+
+    name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    key: str = field(repr=False)
+    by_link: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +73,8 @@ class Attendee:
     room apart. `joins` counts stays in the main room, `devices` is the most at one time. `intervals` are the times
     present as (start, end) in seconds since 1970, apart and in order. `key` names the person within this merge.
     `attended` is whether `share` is as much as counts. `registered` and `panelist` are None where it is not known.
+    `emails` and `accounts` are all e-mails and participant ids of the person. `link_of` is whose link the person used,
+    where that is somebody else. `decided`: staff merged, split, named it or gave it its role.
     """
 
     key: str = field(repr=False)
@@ -72,6 +98,21 @@ class Attendee:
     registered: bool | None = None
     panelist: bool | None = None
     registrant_ids: tuple[str, ...] = field(default=(), repr=False)
+    emails: tuple[str, ...] = field(default=(), repr=False)
+    accounts: tuple[str, ...] = field(default=(), repr=False)
+    link_of: LinkOf | None = field(default=None, repr=False)
+    decided: bool = False
+
+    @property
+    def remark(self) -> str:
+        """The note, with whose link or account was used."""
+        if self.link_of is None:
+            return self.note
+        owner = " ".join(filter(None, (self.link_of.name, f"<{self.link_of.email}>" if self.link_of.email else "")))
+        used = "came by the registrant's link of" if self.link_of.by_link else "used the account of"
+        return "; ".join(
+            filter(None, (f"{used} {owner or 'somebody else'}, who was there at the same time", self.note))
+        )
 
 
 @dataclass(frozen=True, slots=True)

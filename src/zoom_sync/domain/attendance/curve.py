@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Role
+from zoom_sync.domain.attendance.attendee import ROLES_OF_PEOPLE, Attendance, Attendee, Role
 from zoom_sync.domain.attendance.times import to_datetime, to_seconds
 
 MINUTE = 60
@@ -22,7 +22,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """`peak` people at most, first at `peak_at`; `median_stay` is in seconds, of those who were in at all."""
+    """`peak` people at most, first at `peak_at`; `median_stay` is in seconds inside the session, of who had any."""
 
     steps: tuple[Step, ...]
     peak: int
@@ -62,8 +62,8 @@ class Presence:
         for start, end in attendee.intervals:
             self._changes[start] = self._changes.get(start, 0) + 1
             self._changes[end] = self._changes.get(end, 0) - 1
-        if attendee.seconds:
-            self._stays[attendee.seconds] = self._stays.get(attendee.seconds, 0) + 1
+        if attendee.seconds_inside:
+            self._stays[attendee.seconds_inside] = self._stays.get(attendee.seconds_inside, 0) + 1
 
     def curve(self) -> Curve:
         """The curve of everybody added so far."""
@@ -76,8 +76,8 @@ class Presence:
         return Curve(tuple(steps), top.people if top else 0, top.at if top else None, _median(self._stays))
 
 
-def audience_curve(attendance: Attendance, *, roles: frozenset[Role] = frozenset(Role)) -> Curve:
-    """The curve of the people with one of `roles`. A stay without length adds nobody."""
+def audience_curve(attendance: Attendance, *, roles: frozenset[Role] = ROLES_OF_PEOPLE) -> Curve:
+    """The curve of the people with one of `roles`: of all but bots if not told. A stay without length adds nobody."""
     presence = Presence()
     for attendee in attendance.attendees:
         if attendee.role in roles:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zoom_sync.domain.agenda import TimedItem
-from zoom_sync.domain.attendance.attendee import Attendee, Role
+from zoom_sync.domain.attendance.attendee import ROLES_OF_PEOPLE, Attendee, Role
 from zoom_sync.domain.attendance.intervals import overlap
 from zoom_sync.domain.attendance.times import to_datetime, to_seconds
 
@@ -41,7 +41,7 @@ class ItemHearer:
 
 
 def audience_by_item(
-    attendees: Iterable[Attendee], items: Sequence[TimedItem], *, roles: frozenset[Role] = frozenset(Role)
+    attendees: Iterable[Attendee], items: Sequence[TimedItem], *, roles: frozenset[Role] = ROLES_OF_PEOPLE
 ) -> tuple[ItemAudience, ...]:
     """The audience of each item, in their order, of the people with one of `roles`.
 

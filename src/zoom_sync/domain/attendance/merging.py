@@ -1,13 +1,12 @@
 """The merge: stays of any number of instances and devices to one line per person. Pure; standard library only.
 
-Rows are held as columns of machine integers while they are gathered, so that a million of them fit in a few hundred
-megabytes; datetimes are made only for the finished lines. Work and memory grow in step with the number of rows.
+Rows are held as columns of machine integers while they are gathered (`columns`), who is one person is found there, and
+datetimes are made only for the finished lines.
 """
 
 from __future__ import annotations
 
 import re
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,19 +14,29 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, Note, Role, Roster
-from zoom_sync.domain.attendance.identity import People
+from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, LinkOf, Note, Role, Roster
+from zoom_sync.domain.attendance.columns import (
+    BREAKOUT,
+    FLAWS,
+    INTERNAL,
+    NO_TIME,
+    ROOM,
+    WAITING,
+    Columns,
+    Persons,
+    guest_key,
+    persons_of,
+)
+from zoom_sync.domain.attendance.deciding import Given, RowsOfLine, decide, rows_of_lines
+from zoom_sync.domain.attendance.decisions import Decision
+from zoom_sync.domain.attendance.identity import EMAIL, NAME, People
 from zoom_sync.domain.attendance.intervals import Interval, length, most_at_once, overlap, union
-from zoom_sync.domain.attendance.stay import FLAW_WORDS, Stay, Unreadable
+from zoom_sync.domain.attendance.stay import FLAW_WORDS, Flaw, Stay, Unreadable
 from zoom_sync.domain.attendance.times import to_datetime, to_seconds
 
 # A row once it is gathered under its person; sorted as it is, rows of one stay lie side by side.
 Record = tuple[int, ...]
-ROOT, START, STAY, MARKS, END, NAME, MAIL = range(7)
-
-# The marks of a row: its flaws in the low bits, its room in the highest, so that rows sort by room.
-FLAWS, INTERNAL, BREAKOUT, WAITING = 63, 64, 128, 256
-ROOM = WAITING | BREAKOUT
+PERSON, START, STAY, MARKS, END, NAMED, MAIL, NODE, ACCOUNT, PLACE = range(10)
 
 # The share of a session that counts as having attended, unless told otherwise.
 LEAST_SHARE = 0.5
@@ -39,6 +48,9 @@ _CERTAINTY_WORDS = {
     Certainty.NAME: "known by name only: may be several people, or somebody who also has a line with an e-mail",
     Certainty.UNKNOWN: "Zoom gave neither name nor e-mail nor id: each stay is a line of its own",
 }
+_BY_NAME = "some rows have nothing but the name, and were given to the one person of that name"
+_SHARED = "somebody else came by the same link or account at the same time, and has a line of their own"
+_DECIDED = "staff decided who this is"
 
 
 def merge(
@@ -48,25 +60,63 @@ def merge(
     hosts: frozenset[str] = frozenset(),
     roster: Roster | None = None,
     least_share: float = LEAST_SHARE,
+    decisions: Sequence[Decision] = (),
 ) -> Attendance:
     """One line per person, in an order that does not depend on that of the rows. Nobody is dropped.
 
     `window` is the session's own (start, end), aware; `hosts` the e-mails or user ids of host and co-hosts, besides
     those of the `roster`. Who was there for `least_share` of the window has attended. A stay that comes twice, as when
-    an instance was collected twice, counts once. Raises ValueError for a naive or reversed window.
+    an instance was collected twice, counts once. `decisions` are staff's. Raises ValueError for a naive or reversed
+    window.
     """
     bounds = _bounds(window)
-    columns = _Columns()
+    lines, unreadable = _gathered(stays, bounds, roster, hosts, least_share, decisions)
+    attendees = sorted(lines.all(), key=_place_in_order)
+    return Attendance(tuple(attendees), tuple(sorted(unreadable)), lines.notes(), window)
+
+
+def rows_by_line(
+    stays: Iterable[Stay | Unreadable],
+    *,
+    roster: Roster | None = None,
+    decisions: Sequence[Decision] = (),
+    exact: bool = False,
+) -> dict[str, list[RowsOfLine]]:
+    """What the rows of each line say, by the line's key; each row by itself where `exact`. As `merge` with the same."""
+    lines, _ = _gathered(stays, None, roster, frozenset(), LEAST_SHARE, decisions)
+    keys = {person: line.key for person, line in lines}
+    return {keys[person]: rows for person, rows in rows_of_lines(lines.columns, lines.persons, exact=exact).items()}
+
+
+def _gathered(
+    stays: Iterable[Stay | Unreadable],
+    bounds: Interval | None,
+    roster: Roster | None,
+    hosts: frozenset[str],
+    least_share: float,
+    decisions: Sequence[Decision],
+) -> tuple[_Lines, set[Unreadable]]:
+    roster = roster or Roster()
+    roster = replace(roster, hosts=roster.hosts | hosts)
+    columns = Columns(roster.notetakers)
     unreadable: set[Unreadable] = set()
     for stay in stays:
         if isinstance(stay, Stay):
             columns.add(stay)
-        else:
+        elif stay not in unreadable:
             unreadable.add(stay)
-    roster = roster or Roster()
-    lines = _Lines(columns, bounds, replace(roster, hosts=roster.hosts | hosts), least_share)
-    attendees = sorted(lines, key=_place_in_order)
-    return Attendance(tuple(attendees), tuple(sorted(unreadable)), lines.notes(), window)
+            columns.add(_timeless(stay))
+    persons = persons_of(columns, roster)
+    given = decide(columns, persons, decisions)
+    return _Lines(columns, persons, given, bounds, roster, least_share), unreadable
+
+
+def _timeless(row: Unreadable) -> Stay:
+    """What a row without a time tells of who was there."""
+    return Stay(
+        row.instance_uuid, 0, 0, row.name, row.email, row.registrant_id, row.participant_id, row.user_id,
+        flaws=Flaw.NO_TIME,
+    )  # fmt: skip
 
 
 def _bounds(window: tuple[datetime, datetime] | None) -> Interval | None:
@@ -83,54 +133,55 @@ def _place_in_order(attendee: Attendee) -> tuple[bool, int, str, str]:
     return not seen, seen[0][0] if seen else 0, attendee.name, attendee.key
 
 
-class _Columns:
-    """The stays as columns. `stay` tells rows of one stay: within an instance a `user_id` is given out once."""
-
-    def __init__(self) -> None:
-        self.people = People()
-        self.names: dict[str, int] = {}
-        self.node, self.mail, self.name = array("i"), array("i"), array("i")
-        self.start, self.end, self.stay = array("q"), array("q"), array("q")
-        self.marks = array("H")
-
-    def add(self, stay: Stay) -> None:
-        node, mail = self.people.place(stay)
-        self.node.append(node)
-        self.mail.append(mail)
-        self.name.append(self.names.setdefault(stay.name, len(self.names)))
-        self.start.append(stay.start)
-        self.end.append(stay.end)
-        self.stay.append(hash((stay.instance_uuid, stay.user_id or stay.end)))
-        self.marks.append(
-            (WAITING if stay.waiting else 0)
-            | (BREAKOUT if stay.breakout_id else 0)
-            | (INTERNAL if stay.internal else 0)
-            | stay.flaws
-        )
-
-
 class _Lines:
     """Goes through the people one by one and makes their lines, counting flaws on the way."""
 
-    def __init__(self, columns: _Columns, bounds: Interval | None, roster: Roster, least_share: float) -> None:
-        self._columns = columns
+    def __init__(
+        self,
+        columns: Columns,
+        persons: Persons,
+        given: Given,
+        bounds: Interval | None,
+        roster: Roster,
+        least_share: float,
+    ) -> None:
+        self.columns, self.persons = columns, persons
+        self._given = given
         self._people = columns.people
         self._names = list(columns.names)
         self._bounds = bounds
         self._flaws: Counter[int] = Counter()
-        self._people.settle()
         self._least_share = least_share
         self._roles = _roles(self._people, roster)
-        self._panelists = None if roster.panelists is None else self._people.roots_of(roster.panelists)
+        self._panelists = None if roster.panelists is None else self._people.nodes_of(roster.panelists)
+        self._hosts_of_guests = {owner for owner, _ in persons.guests.values()}
+        self._bot_mails = self._people.nodes_in(columns.notetakers.domains)
+        self._bots = columns.notetakers.among(columns.folded)
 
-    def __iter__(self) -> Iterator[Attendee]:
-        columns, root = self._columns, self._people.root
-        roots = array("i", (root(node) for node in columns.node))
-        order = sorted(range(len(roots)), key=roots.__getitem__)
-        fields = (roots, columns.start, columns.stay, columns.marks, columns.end, columns.name, columns.mail)
-        records = zip(*(map(field.__getitem__, order) for field in fields), strict=True)
-        for person, rows in groupby(records, key=itemgetter(0)):
-            yield self._line(person, sorted(rows))
+    def all(self) -> list[Attendee]:
+        """Every line; those of people who came by somebody else's link say whose."""
+        lines, guests = list(self), self.persons.guests
+        if not guests:
+            return [line for _, line in lines]
+        hosts = {person: line for person, line in lines if person in self._hosts_of_guests}
+        return [self._with_link(line, hosts, guests.get(person)) for person, line in lines]
+
+    def _with_link(self, line: Attendee, hosts: dict[int, Attendee], used: tuple[int, bool] | None) -> Attendee:
+        if used is None or used[0] not in hosts:
+            return line
+        host = hosts[used[0]]
+        return replace(line, link_of=LinkOf(host.name, host.email, host.key, used[1]))
+
+    def __iter__(self) -> Iterator[tuple[int, Attendee]]:
+        columns, of = self.columns, self.persons.of
+        order = sorted(range(len(of)), key=of.__getitem__)
+        fields: tuple[Sequence[int], ...] = (
+            of, columns.start, columns.stay, columns.marks, columns.end, columns.name, columns.mail, columns.node,
+            columns.account,
+        )  # fmt: skip
+        records = zip(*(map(field.__getitem__, order) for field in fields), order, strict=True)
+        for person, rows in groupby(records, key=itemgetter(PERSON)):
+            yield person, self._line(person, sorted(rows))
 
     def _line(self, person: int, every: list[Record]) -> Attendee:
         rows = self._once(every) if len(every) > 1 else every
@@ -139,20 +190,24 @@ class _Lines:
         present = union(sorted(main + aside) if aside else main)
         seconds = length(present)
         counted, share = self._within(present, seconds)
-        name = self._name(rows) or self._name(every)
-        certainty = self._people.certainty(person)
+        nodes = self._nodes(person, every)
+        best = min(nodes, key=self._people.order, default=-1)
+        name = self._given.names.get(person) or self._name(rows) or self._name(every)
+        certainty = Certainty.NAME if best < 0 else self._people.certainty(best)
+        registrations, emails, accounts = self._known_by(nodes)
         return Attendee(
-            self._people.key(person), name, self._email(rows) or self._email(every) or None,
+            guest_key(self.columns, [row[PLACE] for row in every]) if best < 0 else self._people.key(best),
+            name, self._email(rows) or self._email(every) or None,
             to_datetime(present[0][0]) if present else None,
             to_datetime(present[-1][1]) if present else None,
             seconds, counted, seconds - counted, length(union(waited)) if waited else 0, share,
             len(main) or min(len(present), 1),
             most_at_once(main) or min(len(present), 1),
-            certainty, self._role(person, every), _PHONE.fullmatch(name) is not None,
-            self._note(person, certainty, seen & FLAWS), tuple(present),
+            certainty, self._role(person, nodes, every), _PHONE.fullmatch(name) is not None,
+            self._note(person, certainty, seen & FLAWS, len(registrations)), tuple(present),
             None if share is None else share >= self._least_share, None,
-            None if self._panelists is None else person in self._panelists,
-            self._people.registrations(person),
+            None if self._panelists is None else not self._panelists.isdisjoint(nodes),
+            registrations, emails, accounts, None, person in self.persons.decided,
         )  # fmt: skip
 
     def _once(self, rows: list[Record]) -> list[Record]:
@@ -170,7 +225,7 @@ class _Lines:
 
     def _fullness(self, row: Record) -> tuple[int, int, str, str]:
         """Of two records of one stay the later end, then the fewer flaws; then a choice that no order changes."""
-        return row[END], -row[MARKS], self._names[row[NAME]], self._people.email(row[MAIL])
+        return row[END], -row[MARKS], self._names[row[NAMED]], self._people.email(row[MAIL])
 
     def _count_flaws(self, rows: Sequence[Record]) -> int:
         """All marks of a person's stays together; their flaws are counted."""
@@ -187,27 +242,68 @@ class _Lines:
         counted = overlap(present, low, high)
         return counted, counted / (high - low)
 
+    def _nodes(self, person: int, rows: Sequence[Record]) -> set[int]:
+        """What the rows say, without what is known to be somebody else's."""
+        nodes = {row[NODE] for row in rows}
+        for row in rows:
+            nodes.add(row[MAIL])
+            nodes.add(row[ACCOUNT])
+        nodes.discard(-1)
+        owner = self.persons.owner
+        if owner:
+            nodes = {node for node in nodes if owner.get(node, person) == person}
+        return nodes
+
+    def _known_by(self, nodes: set[int]) -> list[tuple[str, ...]]:
+        """The registrant ids, e-mails and participant ids among nodes."""
+        people = self._people
+        by_rank: tuple[list[str], ...] = ([], [], [])
+        for node in nodes:
+            rank = people.rank(node)
+            if rank < NAME:
+                by_rank[rank].append(people.email(node) if rank == EMAIL else people.text(node))
+        return [tuple(sorted(each)) if len(each) > 1 else tuple(each) for each in by_rank]
+
     def _name(self, rows: Sequence[Record]) -> str:
-        """The name used most, of equals the last; as Zoom gave it, which has `#` where a comma was."""
-        return _most_used(NAME, rows, self._names.__getitem__)
+        """The name most time was spent under, of equals the last; as Zoom gave it, which has `#` where a comma was."""
+        return _most_used(NAMED, rows, self._names.__getitem__)
 
     def _email(self, rows: Sequence[Record]) -> str:
-        """The e-mail used most, of equals the last; empty where there is none."""
+        """The e-mail most time was spent under, of equals the last; empty where there is none."""
         return _most_used(MAIL, rows, self._people.email)
 
-    def _role(self, person: int, rows: Sequence[Record]) -> Role:
-        named = self._roles.get(person)
-        return named or (Role.INTERNAL if _marks_of(rows) & INTERNAL else Role.AUDIENCE)
+    def _role(self, person: int, nodes: set[int], rows: Sequence[Record]) -> Role:
+        given = self._given.roles.get(person)
+        if given is not None:
+            return given
+        if self._is_bot(nodes, rows):
+            return Role.BOT
+        named = [self._roles[node] for node in nodes if node in self._roles] if self._roles else []
+        if named:
+            return min(named, key=_ROLES.index)
+        return Role.INTERNAL if _marks_of(rows) & INTERNAL else Role.AUDIENCE
 
-    def _note(self, person: int, certainty: Certainty, flaws: int) -> str:
-        registrations = len(self._people.registrations(person))
-        if not flaws and registrations < 2 and certainty not in _CERTAINTY_WORDS:  # noqa: PLR2004
+    def _is_bot(self, nodes: set[int], rows: Sequence[Record]) -> bool:
+        if self._bots and any(row[NAMED] in self._bots for row in rows):
+            return True
+        return not self._bot_mails.isdisjoint(nodes)
+
+    def _note(self, person: int, certainty: Certainty, flaws: int, registrations: int) -> str:
+        persons = self.persons
+        marked = person in persons.by_name or person in self._hosts_of_guests or person in persons.decided
+        if not flaws and registrations < 2 and not marked and certainty not in _CERTAINTY_WORDS:  # noqa: PLR2004
             return ""
-        told = [_CERTAINTY_WORDS.get(certainty, "")]
+        words = [_CERTAINTY_WORDS.get(certainty, "") if person not in persons.guests else ""]
+        if person in self._hosts_of_guests:
+            words.append(_SHARED)
         if registrations > 1:
-            told.append(f"{registrations} registrations that share an e-mail or account, taken as one person")
-        told += [words for flaw, words in FLAW_WORDS.items() if flaws & flaw]
-        return "; ".join(text for text in told if text)
+            words.append(f"{registrations} registrations that share an e-mail or account, taken as one person")
+        if person in persons.by_name:
+            words.append(_BY_NAME)
+        if person in persons.decided:
+            words.append(_DECIDED)
+        words += [text for flaw, text in FLAW_WORDS.items() if flaws & flaw]
+        return "; ".join(text for text in words if text)
 
     def notes(self) -> tuple[Note, ...]:
         """The flaws met, counted by stay; to be asked when all lines are made."""
@@ -215,16 +311,19 @@ class _Lines:
         return tuple(Note(flaw, many, FLAW_WORDS[flaw]) for flaw, many in counts.items() if many)
 
 
+_ROLES = tuple(Role)
+
+
 def _roles(people: People, roster: Roster) -> dict[int, Role]:
-    """The people of the roster, each with the first of his roles."""
+    """What is known of somebody's role, each node with the first of the roles."""
     domains = frozenset(name for name in roster.staff if "@" not in name)
     by_role = (
-        (Role.INTERNAL, people.roots_of(roster.internal)),
-        (Role.STAFF, people.roots_of(roster.staff - domains) | people.roots_in(domains)),
-        (Role.PANELIST, people.roots_of(roster.panelists or frozenset())),
-        (Role.HOST, people.roots_of(roster.hosts)),
+        (Role.INTERNAL, people.nodes_of(roster.internal)),
+        (Role.STAFF, people.nodes_of(roster.staff - domains) | people.nodes_in(domains)),
+        (Role.PANELIST, people.nodes_of(roster.panelists or frozenset())),
+        (Role.HOST, people.nodes_of(roster.hosts)),
     )
-    return {person: role for role, found in by_role for person in found}
+    return {node: role for role, found in by_role for node in found}
 
 
 def _marks_of(rows: Sequence[Record]) -> int:
@@ -239,13 +338,21 @@ def _by_room(rows: Sequence[Record]) -> tuple[list[Interval], list[Interval], li
     rooms: tuple[list[Interval], list[Interval], list[Interval]] = ([], [], [])
     for row in rows:
         marks = row[MARKS]
-        rooms[2 if marks & WAITING else 1 if marks & BREAKOUT else 0].append((row[START], row[END]))
+        if not marks & NO_TIME:
+            rooms[2 if marks & WAITING else 1 if marks & BREAKOUT else 0].append((row[START], row[END]))
     return rooms
 
 
 def _most_used(field: int, rows: Sequence[Record], text: Callable[[int], str]) -> str:
-    if len({row[field] for row in rows}) == 1:
+    """The text under which most time was spent in the meeting, then most rows, then the last one begun."""
+    if len(rows) == 1 or len({row[field] for row in rows}) == 1:
         return text(rows[0][field])
-    used = Counter(row[field] for row in rows if text(row[field]))
-    last = {row[field]: row[START] for row in rows}
-    return max((used[value], last[value], text(value)) for value in used)[2]
+    used: dict[int, list[int]] = {}
+    for row in rows:
+        if text(row[field]):
+            told = used.setdefault(row[field], [0, 0, 0])
+            told[0] += 0 if row[MARKS] & WAITING else row[END] - row[START]
+            told[1] += 1
+            told[2] = max(told[2], row[START])
+    ordered = max(used, key=lambda value: (*used[value], text(value)), default=None)
+    return "" if ordered is None else text(ordered)

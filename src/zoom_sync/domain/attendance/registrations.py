@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from zoom_sync.domain.attendance.attendee import Attendee, Certainty, Role
 from zoom_sync.domain.attendance.times import read_seconds, to_datetime
 
 APPROVED = "approved"
+UNCOUNTED = frozenset({Role.HOST, Role.PANELIST, Role.BOT})  # who needs no registration
 
 
 class Turnout(StrEnum):
@@ -24,7 +25,11 @@ class Turnout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registration, from a row of meetings/{id}/registrants. `status` is Zoom's: approved, pending or denied."""
+    """A registration, from a row of meetings/{id}/registrants. `status` is Zoom's: approved, pending or denied.
+
+    `answers` are what was told on registering, beyond name, e-mail and organisation: (question, answer), the event's
+    own questions by their titles.
+    """
 
     registrant_id: str
     name: str = field(repr=False)
@@ -32,6 +37,7 @@ class Registration:
     status: str = ""
     registered_at: datetime | None = None
     organisation: str = field(default="", repr=False)
+    answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class Comparison:
 class RegistrationLine:
     """One line of the report on registrations: a registration and its turnout, or somebody who came without one.
 
-    `registration` of the latter holds name and e-mail only. `first_join` is in UTC; `seconds` and `share` are as of the
-    attendee, 0 and None for who did not come.
+    `registration` of the latter holds name and e-mail only. `first_join` is in UTC; `seconds` (inside the session) and
+    `share` are as of the attendee, 0 and None for who did not come.
     """
 
     registration: Registration
@@ -71,7 +77,27 @@ def registration_from_row(row: dict[str, Any]) -> Registration:
         texts.get("status", ""),
         to_datetime(read[0]) if read else None,
         texts.get("org", ""),
+        tuple(_answers(row, texts)),
     )
+
+
+# The questions that Zoom has for every registration
+# (https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/meetings/{meetingId}/registrants).
+_QUESTIONS = (
+    "job_title", "industry", "no_of_employees", "purchasing_time_frame", "role_in_purchase_process", "phone", "address",
+    "city", "state", "zip", "country", "comments",
+)  # fmt: skip
+
+
+def _answers(row: dict[str, Any], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name in _QUESTIONS:
+        if texts.get(name):
+            yield name, texts[name]
+    custom = row.get("custom_questions")
+    for each in custom if isinstance(custom, list) else ():
+        title, value = (each.get("title"), each.get("value")) if isinstance(each, dict) else (None, None)
+        if isinstance(title, str) and title.strip() and isinstance(value, str) and value.strip():
+            yield title.strip(), value.strip()
 
 
 def compare_registrations(
@@ -80,8 +106,8 @@ def compare_registrations(
     """Match by registrant id, else by e-mail without regard to case; an equal name is no match.
 
     A participant's id that equals a registrant's is his: https://devforum.zoom.us/t/daily-usage-report/27152.
-    Who was present for less than `least_seconds` did not come: with the default, who only saw the waiting room. Hosts
-    and panelists need no registration and are none of the unregistered.
+    Who was present for less than `least_seconds` did not come: with the default, who only saw the waiting room. Hosts,
+    panelists and bots need no registration and are none of the unregistered.
     """
     present = [one for one in attendees if one.seconds >= least_seconds]
     by_id = {one.key.partition(":")[2]: one for one in present if one.certainty is Certainty.PARTICIPANT}
@@ -96,7 +122,7 @@ def compare_registrations(
         else:
             absent.append(registration)
     matched = {attendee.key for _, attendee in came}
-    others = (one for one in present if one.key not in matched and one.role not in (Role.HOST, Role.PANELIST))
+    others = (one for one in present if one.key not in matched and one.role not in UNCOUNTED)
     return Comparison(tuple(came), tuple(absent), tuple(others))
 
 
@@ -131,7 +157,7 @@ def absentees(comparison: Comparison, told: Sequence[Sequence[Registration]]) ->
 
 def _line(registration: Registration, turnout: Turnout, attendee: Attendee) -> RegistrationLine:
     return RegistrationLine(
-        registration, turnout, attendee.first_join, attendee.seconds, attendee.share, attendee.attended
+        registration, turnout, attendee.first_join, attendee.seconds_inside, attendee.share, attendee.attended
     )
 
 

@@ -24,6 +24,7 @@ class Flaw(IntFlag):
     BACKWARDS = 8
     ZERO_LENGTH = 16
     UNPROCESSED = 32
+    NO_TIME = 64
 
 
 FLAW_WORDS = {
@@ -33,6 +34,7 @@ FLAW_WORDS = {
     Flaw.BACKWARDS: "a leave time before the join time, counted from the duration, or as a moment",
     Flaw.ZERO_LENGTH: "a stay without length, kept as a moment",
     Flaw.UNPROCESSED: "a duration of 0 although the times differ: Zoom may not have finished the report",
+    Flaw.NO_TIME: "a row that holds no time at all could not be read, and counts for nothing",
 }
 
 
@@ -70,9 +72,12 @@ class Unreadable:
     user_id: str = ""
     name: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    registrant_id: str = field(default="", repr=False)
+    participant_id: str = field(default="", repr=False)
 
 
 LARGEST_ID = 2**63
+NO_TIME = "neither join_time nor leave_time is a time"
 
 
 def stay_from_row(row: object, instance_uuid: str) -> Stay | Unreadable:
@@ -85,13 +90,14 @@ def stay_from_row(row: object, instance_uuid: str) -> Stay | Unreadable:
     get = row.get
     times = _times(get("join_time"), get("leave_time"), get("duration"))
     name, email, user_id = _text(get("name")), _text(get("user_email")), _text(get("user_id"))
+    registrant, participant = _text(get("registrant_id")), _text(get("participant_user_id")) or _text(get("id"))
     if times is None:
-        return Unreadable(instance_uuid, "neither join_time nor leave_time is a time", user_id, name, email)
+        return Unreadable(instance_uuid, NO_TIME, user_id, name, email, registrant, participant)
     start, end, flaws = times
     return Stay(
         instance_uuid, start, end, name, email,
-        _text(get("registrant_id")),
-        _text(get("participant_user_id")) or _text(get("id")),
+        registrant,
+        participant,
         user_id,
         get("status") == "in_waiting_room",
         _text(get("bo_mtg_id")),

@@ -43,4 +43,6 @@ def assign(
     if is_small(case) and (price[:3] != (0, 0, 0) or price[3] > case.least_opened(way)):
         way = answer_exactly(case, way)
     refused, needed = refusals(case, way, zone)
-    return Assignment({case.jobs[job].want.key: hosts[place].id for job, place in way.items()}, refused, needed)
+    crowded = frozenset(job.want.key for job in case.jobs if job.places and job.want.key in refused)
+    host_of = {case.jobs[job].want.key: hosts[place].id for job, place in way.items()}
+    return Assignment(host_of, refused, needed, crowded)

@@ -13,10 +13,14 @@ GIVE = "give a licence in Zoom's admin pages, or change hosts.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """What Zoom says of a user's licence for webinars. `webinar_capacity` is how many attendees they take."""
+    """What Zoom says of a user's licence. `webinar_capacity` is how many attendees his webinars take, 0 where untold.
+
+    `hosting` is False where Zoom refused him meetings altogether.
+    """
 
     webinars: bool
     webinar_capacity: int = 0
+    hosting: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,15 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Which host holds which meeting, and for the rest why nobody can; `needed` is what would help."""
+    """Which host holds which meeting, and for the rest why nobody can; `needed` is what would help.
+
+    `crowded` are those of the rest for which there are hosts, who hold other meetings at that time.
+    """
 
     host_of: Mapping[str, str]
     refused: Mapping[str, Phrase]
     needed: tuple[Needed, ...] = ()
+    crowded: frozenset[str] = frozenset()
 
 
 def refusals(case: Case, way: Way, zone: tzinfo) -> tuple[dict[str, Phrase], tuple[Needed, ...]]:
@@ -108,7 +112,7 @@ def _neighbours(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
 def say_needed(needed: Needed, zone: tzinfo) -> Phrase:
     """`two more licensed hosts are needed on 7 November 2023, 19:30 to 21:00 (Asia/Shanghai)`."""
     many = NUMBERS[needed.hosts] if needed.hosts < len(NUMBERS) else needed.hosts
-    when = _say_time(needed.start.astimezone(zone), needed.end.astimezone(zone), zone)
+    when = say_time(needed.start.astimezone(zone), needed.end.astimezone(zone), zone)
     if needed.kind is Kind.MEETING and needed.hosts == 1:
         return Phrase("{count} more licensed host is needed on {when}", count=many, when=when)
     if needed.kind is Kind.MEETING:
@@ -118,7 +122,8 @@ def say_needed(needed: Needed, zone: tzinfo) -> Phrase:
     return Phrase("{count} more hosts with a webinar licence are needed on {when}", count=many, when=when)
 
 
-def _say_time(start: datetime, end: datetime, zone: tzinfo) -> Phrase:
+def say_time(start: datetime, end: datetime, zone: tzinfo) -> Phrase:
+    """`7 November 2023, 19:30 to 21:00 (Asia/Shanghai)`; both times are given in that zone."""
     day = Phrase("{day} {month} {year}", day=start.day, month=MONTHS[start.month - 1], year=start.year)
     last: object = f"{end:%H:%M}"
     if end.date() != start.date():

@@ -1,7 +1,8 @@
 """Meetings as Zoom can store them: what is wanted, what is linked, what Zoom shows, and how they differ.
 
 `fields` holds what is compared, in one form on both sides, so that Zoom's own roundings never look like a difference;
-`values` the meetings, `comparing` how they differ, `attempts` creations that were given up.
+`values` the meetings, `comparing` how they differ, `learned` what is known of each field, `zones` what zones are one,
+`attempts` creations that were given up.
 
 Pure. Imports `domain.programme`, `domain.occurrences`, `domain.panelists`, `domain.profiles` and the standard library.
 """
@@ -34,34 +35,65 @@ from zoom_sync.domain.meeting.fields import (
     unflatten,
     without,
 )
+from zoom_sync.domain.meeting.learned import (
+    ABSENT,
+    CONFIRMED,
+    LAG,
+    NOTHING_KNOWN,
+    PAUSES,
+    Learned,
+    Refusal,
+    Repairs,
+    after_refusal,
+    after_sending,
+    plain,
+    reads_back,
+    settled,
+)
 from zoom_sync.domain.meeting.values import (
+    NO_TIME,
     DesiredMeeting,
     Intent,
     Link,
+    Listed,
     ObservedMeeting,
     Origin,
 )
+from zoom_sync.domain.meeting.zones import ZOOM_ZONES, name_for_zoom, same_rules
 
 __all__ = [
+    "ABSENT",
     "AGENDA_IN_LIST",
     "AGENDA_LIMIT",
+    "CONFIRMED",
+    "LAG",
+    "NOTHING_KNOWN",
+    "NO_TIME",
     "OCCURRENCES",
+    "PAUSES",
     "PLAIN_FIELDS",
     "RECURRENCE",
     "TIME_FIELDS",
     "TOPIC_LIMIT",
+    "ZOOM_ZONES",
     "Arrival",
     "Cause",
     "DesiredMeeting",
     "FieldChange",
     "GivenUp",
     "Intent",
+    "Learned",
     "Link",
+    "Listed",
     "Mark",
     "MeetingFields",
     "ObservedMeeting",
     "Origin",
+    "Refusal",
+    "Repairs",
     "addresses",
+    "after_refusal",
+    "after_sending",
     "alike",
     "applied_after",
     "applied_in_part",
@@ -71,7 +103,12 @@ __all__ = [
     "compared",
     "differences",
     "flatten",
+    "name_for_zoom",
+    "plain",
+    "reads_back",
+    "same_rules",
     "select",
+    "settled",
     "unflatten",
     "without",
 ]

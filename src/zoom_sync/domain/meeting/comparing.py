@@ -8,10 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.meeting.fields import MeetingFields, addresses
+from zoom_sync.domain.meeting.learned import Repairs
 from zoom_sync.domain.meeting.values import ObservedMeeting
+from zoom_sync.domain.meeting.zones import same_rules
+from zoom_sync.domain.occurrences import Span
 from zoom_sync.domain.profiles import NEVER_SHOWN, REQUIRED
 
 PLAIN_FIELDS = ("topic", "agenda", "start_time", "duration", "timezone")
+_ATTRIBUTES = {name: {"start_time": "start"}.get(name, name) for name in PLAIN_FIELDS}
 RECURRENCE, OCCURRENCES = "recurrence", "occurrences"
 TIME_FIELDS = frozenset({"start_time", "duration", "timezone", RECURRENCE, OCCURRENCES})
 # "The length of agenda gets truncated to 250 characters when you list all of a user's meetings":
@@ -31,7 +35,8 @@ class Cause(StrEnum):
 class FieldChange:
     """One field that differs: `name` as Zoom calls it, what Zoom has, what the programme wants.
 
-    Of a linked meeting's field it is also known what was `applied`, and with it the cause.
+    Of a linked meeting's field it is also known what was `applied`, and with it the cause; of one that was put back
+    before, its `repairs`. `read_back`: once it is written, Zoom has to be asked what it made of it.
     """
 
     name: str
@@ -39,14 +44,18 @@ class FieldChange:
     new: Any
     applied: Any = field(default=None, compare=False)
     cause: Cause | None = field(default=None, compare=False)
+    repairs: Repairs | None = field(default=None, compare=False)
+    read_back: bool = field(default=False, compare=False)
 
 
-def alike(name: str, have: Any, want: Any) -> bool:
+def alike(name: str, have: Any, want: Any, spans: Sequence[Span] = ()) -> bool:
     """Whether what Zoom shows is what was asked for. Zoom tells more than it was told, in any order.
 
     An object may have more fields than were asked for, a list may be in another order, an address in another case, and
-    what is empty may be left out.
+    what is empty may be left out. Zones are alike that have the same rules over `spans`, the meeting's times.
     """
+    if name == "timezone" and isinstance(have, str) and isinstance(want, str):
+        return have == want or (bool(spans) and same_rules(have, want, spans))
     if name == "settings.alternative_hosts":
         return sorted(map(str.casefold, addresses(have))) == sorted(map(str.casefold, addresses(want)))
     return _alike(have, want)
@@ -88,7 +97,7 @@ def differences(desired: MeetingFields, observed: MeetingFields) -> tuple[FieldC
     return tuple(
         FieldChange(name, have.get(name), value)
         for name, value in want.items()
-        if not alike(name, have.get(name), value)
+        if not alike(name, have.get(name), value, desired.spans)
     )
 
 
@@ -107,9 +116,14 @@ def believed_fields(observed: ObservedMeeting, applied: MeetingFields) -> Meetin
     return replace(told, start=start, recurrence=applied.recurrence, occurrences=applied.occurrences)
 
 
-def applied_after(fields: MeetingFields, observed: MeetingFields | None = None) -> MeetingFields:
-    """What is known to be on Zoom once `fields` were written, over what was `observed` there before."""
-    return replace(fields, settings={**(observed.settings if observed else {}), **fields.settings})
+def applied_after(fields: MeetingFields, observed: ObservedMeeting) -> MeetingFields:
+    """What is known to be on Zoom once `fields` were written and a look showed `observed`."""
+    if not observed.deep:
+        return fields
+    told = observed.fields()
+    unshown = {_ATTRIBUTES[name]: getattr(fields, _ATTRIBUTES[name]) for name in observed.unshown}
+    seen = {path: value for path, value in told.settings.items() if path not in NEVER_SHOWN}
+    return replace(told, **unshown, settings={**fields.settings, **seen})
 
 
 def applied_in_part(before: MeetingFields, fields: MeetingFields, names: Sequence[str]) -> MeetingFields:

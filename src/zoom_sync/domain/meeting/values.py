@@ -9,10 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.meeting.fields import MeetingFields, clean, without
+from zoom_sync.domain.meeting.learned import Learned
 from zoom_sync.domain.occurrences import Span, current, one_form, spans_of, under_way
 from zoom_sync.domain.panelists import Panelist, Standing
 from zoom_sync.domain.profiles import only_changed, only_created
 from zoom_sync.domain.programme import Kind, Passcode
+
+# Where a time has to stand for a meeting that has none: long past, and far enough from the ends of the calendar.
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Origin(StrEnum):
@@ -27,7 +31,8 @@ class DesiredMeeting:
     """The meeting that the programme asks for. `host` is what the programme names, if it names one.
 
     `key` is that of the session it belongs to; `members` are those of the other sessions held in it. `sessions` are the
-    times of all of them, where there are several. `panelists` are a webinar's.
+    times of all of them, where there are several. `panelists` are a webinar's. With `exact_lists` its lists are to hold
+    what the programme names and nothing that others added.
     """
 
     key: str
@@ -39,6 +44,7 @@ class DesiredMeeting:
     members: tuple[str, ...] = ()
     sessions: tuple[Span, ...] = ()
     panelists: tuple[Panelist, ...] = ()
+    exact_lists: bool = False
 
     def panelists_beside(self, host_id: str) -> tuple[Panelist, ...]:
         """The panelists less the host, who comes in anyhow."""
@@ -83,8 +89,10 @@ class DesiredMeeting:
 class Link:
     """A meeting that is ours: made or adopted for `key`. `applied` is what we last knew Zoom to hold.
 
-    `panelists` are, by folded e-mail, those of a webinar's whom the programme named when we last wrote them. `version`
-    grows with every change of the row; a writer that saw an older one has lost.
+    `passcode` and `join_url` are what lets people in now. `learned` tells of each field, by Zoom's name, what was sent
+    and what Zoom made of it; None where the link was made before that was kept. `panelists` are, by folded e-mail,
+    those of a webinar's whom the programme named when we last wrote them. `version` grows with every change of the row
+    that a run makes; a writer that saw an older one has lost.
     """
 
     key: str
@@ -98,6 +106,7 @@ class Link:
     version: int = 1
     synced_at: datetime | None = field(default=None, compare=False)
     panelists: Mapping[str, Standing] = field(default_factory=dict, repr=False)
+    learned: Mapping[str, Learned] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,8 @@ class Intent:
     """A creation that was begun and has no meeting yet. The passcode is its mark on Zoom.
 
     Its meeting may be on Zoom: `attempts` counts the requests that were about to be sent, and `attempted_at` is when
-    the last of them was. Before the first one both are empty, and the store does not hold it.
+    the last of them was. Before the first one both are empty, and the store does not hold it. `spans` is when its host
+    is taken by it.
     """
 
     key: str
@@ -117,6 +127,7 @@ class Intent:
     attempts: int = 0
     attempted_at: datetime | None = None
     replaces: str | None = None
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,8 @@ class ObservedMeeting:
 
     Settings, passcode, whether it is `running` and the times of a series are known only where the meeting was read by
     itself (`deep`); a list tells of a series when it comes next. `panelists`, by folded e-mail, are None where they
-    were not looked at.
+    were not looked at. A `personal` one is held in its host's personal room, or is that room. `unread` are the fields,
+    by Zoom's names, that are missing in what Zoom answered or cannot be read: nothing follows from their values here.
     """
 
     meeting_id: str
@@ -145,6 +157,10 @@ class ObservedMeeting:
     recurrence: Mapping[str, Any] | None = None
     occurrences: tuple[datetime, ...] = ()
     panelists: frozenset[str] | None = field(default=None, repr=False)
+    personal: bool = False
+    unshown: frozenset[str] = frozenset()
+    listed_url: str = field(default="", repr=False)
+    unread: frozenset[str] = frozenset()
 
     @property
     def deep(self) -> bool:
@@ -166,7 +182,7 @@ class ObservedMeeting:
 
     def fields(self) -> MeetingFields:
         """What Zoom holds, in the form that is compared."""
-        start = min(self.occurrences, default=self.start) or datetime.min.replace(tzinfo=UTC)
+        start = min(self.occurrences, default=self.start) or NO_TIME
         return MeetingFields(
             clean(self.topic),
             clean(self.agenda),
@@ -177,3 +193,14 @@ class ObservedMeeting:
             one_form(self.recurrence or {}) if self.series else None,
             self.occurrences,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A host's meetings or webinars as a list shows them; `unreadable` counts rows of which not even the id is told.
+
+    With such a row, that a meeting is not among the others does not mean that it is not there.
+    """
+
+    meetings: tuple[ObservedMeeting, ...]
+    unreadable: int = 0

@@ -12,10 +12,17 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, Policy
 from zoom_sync.domain.registering import AT_ONCE
 
+# What an accepted loss is counted by once more, right before: registrants who are approved, and who wait for it.
+COUNTS = 2
+
 
 def unused(known: Known, seen: Observation) -> frozenset[str]:
-    """Our meetings whose links nobody has, or only an outdated one: removing them needs nobody's word."""
-    return frozenset(link.meeting_id for link in known.retired) | frozenset(seen.arrived)
+    """Our meetings whose links nobody has, or only an outdated one: removing them needs nobody's word.
+
+    One that its session was moved away from is not among them as long as it is there: people may hold its link.
+    """
+    retired = frozenset(link.meeting_id for link in known.retired)
+    return (retired - (known.left - seen.missing)) | frozenset(seen.arrived)
 
 
 def by_policy(
@@ -24,7 +31,7 @@ def by_policy(
     allowed: list[Change] = []
     refused: list[HeldBack] = []
     for change in changes:
-        if change.action is Action.REPLACE and not policy.allow_replace:
+        if change.action in (Action.REPLACE, Action.MOVE) and not policy.allow_replace:
             why = Phrase("needs --allow-replace: it changes a published link")
             refused.append(HeldBack(change, why, needs="--allow-replace"))
         elif change.action is Action.DELETE and not policy.allow_delete and change.meeting_id not in retired:
@@ -35,15 +42,18 @@ def by_policy(
 
 
 def by_budget(
-    changes: Iterable[Change], hosts: Sequence[Host], used: Mapping[str, int], now: datetime
+    changes: Iterable[Change], hosts: Sequence[Host], used: Mapping[str, int], now: datetime, kept: int = 0
 ) -> tuple[list[Change], list[HeldBack]]:
+    """What fits into the hosts' day. Of each hundred writes, `kept` are not spent on putting back what was edited."""
+    daily = {host.id: host.daily_writes for host in hosts}
     left = {host.id: host.daily_writes - used.get(host.id, 0) for host in hosts}
     fits: list[Change] = []
     later: list[HeldBack] = []
     for change in changes:
         # A host who left the pool may hold a meeting of ours yet; Zoom counts his writes all the same.
         remaining = left.get(change.host_id, WRITES_PER_DAY - used.get(change.host_id, 0))
-        if change.writes <= remaining or not change.writes:
+        spared = daily.get(change.host_id, WRITES_PER_DAY) * kept // 100 if change.only_repairs else 0
+        if change.writes <= remaining - spared or not change.writes:
             left[change.host_id] = remaining - change.writes
             fits.append(change)
         else:
@@ -52,6 +62,12 @@ def by_budget(
                 "the host's creates and updates of today are used up; goes on after {moment} UTC",
                 moment=f"{tomorrow:%Y-%m-%d %H:%M}",
             )
+            if spared and change.writes <= remaining:
+                why = Phrase(
+                    "the rest of the host's creates and updates of today is kept for the programme's own changes; goes "
+                    "on after {moment} UTC",
+                    moment=f"{tomorrow:%Y-%m-%d %H:%M}",
+                )
             later.append(HeldBack(change, why, tomorrow))
     return fits, later
 
@@ -61,6 +77,8 @@ def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
     writes: Counter[str] = Counter()
     for change in changes:
         calls["LIGHT"] += _light_calls(change) + len(change.panelists.removed)
+        if change.losses:
+            calls["MEDIUM"] += COUNTS
         if any(one.name == PANELISTS for one in change.fields):
             # The list is "Medium", and so is adding up to 30; each one is taken out by a "Light" call.
             calls["MEDIUM"] += 1 + -(-len(change.panelists.added) // AT_ONCE)
@@ -72,12 +90,16 @@ def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
 def _light_calls(change: Change) -> int:
     """Create, read, update and delete of a meeting are all "Light": https://developers.zoom.us/docs/api/rate-limits/."""
     if change.action is Action.REPLACE:
-        return 3 + change.twice  # create the new one, read and delete the old one
+        return 3 + 2 * change.twice  # create the new one, read and delete the old one
     if change.action is Action.DELETE:
         return 2  # read it first: people may be in it
-    if change.action is Action.ADOPT:
-        return 1 + change.writes
+    if change.action in (Action.ADOPT, Action.MOVE):
+        return 1 + change.writes + _reads_back(change)
     if change.action is Action.CREATE:
-        return 1 + change.twice
-    # A new passcode makes a new link, which has to be read.
-    return change.patches + any(one.name == PASSCODE for one in change.fields)
+        return 1 + 2 * change.twice
+    return 1 + change.patches + _reads_back(change)  # it is read right before: people may be in it
+
+
+def _reads_back(change: Change) -> bool:
+    """Whether Zoom is asked what it made of what was written. A new passcode makes a new link, which has to be read."""
+    return any(one.read_back or one.name == PASSCODE for one in change.fields)

@@ -27,14 +27,22 @@ def arrived_for(want: DesiredMeeting, known: Known, seen: Observation, book: Hos
 
 
 def surplus(
-    wanted: Mapping[str, DesiredMeeting], known: Known, seen: Observation, book: HostBook, now: datetime
+    wanted: Mapping[str, DesiredMeeting],
+    known: Known,
+    seen: Observation,
+    book: HostBook,
+    now: datetime,
+    left_out: frozenset[str] = frozenset(),
 ) -> Iterator[Change | HeldBack]:
-    """The arrived meetings that no session takes: removed, unless people are in them or may have been."""
+    """The arrived meetings that no session takes: removed, unless people are in them or may have been.
+
+    Those of sessions that are `left_out` of the plan stay.
+    """
     for meeting_id, key in sorted(seen.arrived.items()):
         meeting = seen.meetings[meeting_id]
         taken = arrived_for(wanted[key], known, seen, book) if key in wanted else None
         # With a creation in doubt, that one is looked for first; of what is past, nobody is misled.
-        if key in known.intents or meeting is taken or _is_past(meeting, now):
+        if key in known.intents or key in left_out or meeting is taken or _is_past(meeting, now):
             continue
         reason = Phrase(
             "Zoom carried out a creation late that had been given up; nobody uses meeting {id}", id=meeting_id

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from enum import Enum
 
 from zoom_sync.domain.drift import Drift, Group, Treatment, treatment_of
-from zoom_sync.domain.meeting import (
-    OCCURRENCES,
-    RECURRENCE,
-    Cause,
-    DesiredMeeting,
-    FieldChange,
-    Link,
-    ObservedMeeting,
-    alike,
-    believed_fields,
-    compared,
-    differences,
-)
+from zoom_sync.domain.meeting import Cause, DesiredMeeting, FieldChange, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, change_of, on_list
 from zoom_sync.domain.phrases import Phrase, joined
-from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
+from zoom_sync.domain.plan.looking import look
+from zoom_sync.domain.plan.values import Action, Change, HeldBack, Policy
 
 
-def compare(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
-    """Each field that differs, with its cause."""
-    applied = {RECURRENCE: None, OCCURRENCES: None} | compared(link.applied)
-    found = differences(want.later, believed_fields(observed, link.applied))
-    fields = tuple(replace(one, applied=applied.get(one.name), cause=_cause(one, applied)) for one in found)
-    # "Changing the passcode changes join_url" (https://github.com/indico/indico-plugins, vc_zoom 2.3b2): a list row
-    # whose link is another tells that somebody changed the passcode that was announced.
-    changed = observed.passcode != link.passcode if observed.passcode else observed.join_url != link.join_url
-    if changed:
-        fields += (FieldChange(PASSCODE, "***", "***", "***", Cause.ZOOM),)
-    return fields + _panelists(want, link, observed)
+def compare(want: DesiredMeeting, link: Link, observed: ObservedMeeting, now: datetime) -> tuple[FieldChange, ...]:
+    """Each field that differs and is to be written, or is for the drift policy, with its cause."""
+    return look(want, link, observed, now).fields + _panelists(want, link, observed)
 
 
 def _panelists(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> tuple[FieldChange, ...]:
@@ -47,14 +30,6 @@ def _panelists(want: DesiredMeeting, link: Link, observed: ObservedMeeting) -> t
     changed = bool(change.removed) or not before.issuperset(change.added)
     cause = Cause.BOTH if edited and changed else Cause.ZOOM if edited else Cause.PROGRAMME
     return (FieldChange(PANELISTS, len(there), change, len(before), cause),)
-
-
-def _cause(one: FieldChange, applied: Mapping[str, object]) -> Cause:
-    if one.name not in applied:
-        return Cause.PROGRAMME  # it was not managed before
-    edited = not alike(one.name, one.old, applied[one.name])
-    changed = not alike(one.name, applied[one.name], one.new)
-    return Cause.BOTH if edited and changed else Cause.ZOOM if edited else Cause.PROGRAMME
 
 
 def why_update(fields: Sequence[FieldChange]) -> Phrase:
@@ -94,8 +69,11 @@ def drifts_of(items: Iterable[Change | HeldBack], rules: Mapping[Group, Treatmen
     )
 
 
-def by_drift(items: Iterable[Change | HeldBack], policy: Policy) -> tuple[list[Change], list[HeldBack]]:
-    """Leave out of the updates what is kept as it is on Zoom, and hold back what somebody has to be asked about."""
+def by_drift(items: Iterable[Change | HeldBack], policy: Policy, now: datetime) -> tuple[list[Change], list[HeldBack]]:
+    """Leave out of the updates what is kept as it is on Zoom, and hold back what somebody has to be asked about.
+
+    What comes back each time it is put back is put back after longer and longer pauses, and at last held back.
+    """
     changes: list[Change] = []
     held: list[HeldBack] = []
     for item in items:
@@ -103,16 +81,68 @@ def by_drift(items: Iterable[Change | HeldBack], policy: Policy) -> tuple[list[C
         if change.action is not Action.UPDATE or not change.fields:
             _sort_in(item, changes, held)
             continue
-        written = [one for one in change.fields if _treatment(change, one, policy) is Treatment.REPAIR]
-        asked = [one for one in change.fields if _treatment(change, one, policy) is Treatment.ASK]
+        fates = [(one, _fate(change, one, policy, now)) for one in change.fields]
+        written = [one for one, fate in fates if fate is _Fate.WRITTEN]
         if written:
             part = replace(change, fields=tuple(written), reason=why_update(written))
             _sort_in(replace(item, change=part) if isinstance(item, HeldBack) else part, changes, held)
-        if asked:
-            part = replace(change, fields=tuple(asked), reason=why_update(asked))
-            why = Phrase("needs --repair-drift, or --repair {session}: it was edited on Zoom", session=change.key)
-            held.append(HeldBack(part, why, needs=f"--repair {change.key}"))
+        for fate in (_Fate.ASKED, _Fate.PAUSED, _Fate.GIVEN_UP):
+            some = tuple(one for one, its in fates if its is fate)
+            if some:
+                held.append(_held(replace(change, fields=some, reason=why_update(some)), fate))
     return changes, held
+
+
+class _Fate(Enum):
+    """What becomes of one field that differs."""
+
+    WRITTEN = "written"
+    KEPT = "kept"
+    ASKED = "asked"
+    PAUSED = "paused"
+    GIVEN_UP = "given up"
+
+
+def _fate(change: Change, one: FieldChange, policy: Policy, now: datetime) -> _Fate:
+    if one.cause not in (Cause.ZOOM, Cause.BOTH):
+        return _Fate.WRITTEN
+    named = policy.repair_drift or change.key in policy.repair
+    treatment = treatment_of(one.name, policy.drift)
+    if treatment is Treatment.ASK and not named:
+        return _Fate.ASKED
+    if one.cause is Cause.BOTH:
+        return _Fate.WRITTEN
+    if treatment is Treatment.KEEP:
+        return _Fate.KEPT
+    if named or one.repairs is None:
+        return _Fate.WRITTEN
+    if one.repairs.exhausted:
+        return _Fate.GIVEN_UP
+    return _Fate.PAUSED if now < one.repairs.due else _Fate.WRITTEN
+
+
+def _held(change: Change, fate: _Fate) -> HeldBack:
+    needs = f"--repair {change.key}"
+    if fate is _Fate.ASKED:
+        why = Phrase("needs --repair-drift, or --repair {session}: it was edited on Zoom", session=change.key)
+        return HeldBack(change, why, needs=needs)
+    repairs = [one.repairs for one in change.fields if one.repairs is not None]
+    count = max(one.count for one in repairs)
+    if fate is _Fate.GIVEN_UP:
+        why = Phrase(
+            "somebody or another program changed it again each time ({count}) it was put back: stop that, then use "
+            "--repair {session}",
+            count=count,
+            session=change.key,
+        )
+        return HeldBack(change, why, needs=needs)
+    due = min(one.due for one in repairs)
+    why = Phrase(
+        "it was changed again each time ({count}) it was put back; goes on after {moment} UTC",
+        count=count,
+        moment=f"{due:%Y-%m-%d %H:%M}",
+    )
+    return HeldBack(change, why, due, needs=needs)
 
 
 def _sort_in(item: Change | HeldBack, changes: list[Change], held: list[HeldBack]) -> None:
@@ -120,12 +150,3 @@ def _sort_in(item: Change | HeldBack, changes: list[Change], held: list[HeldBack
         held.append(item)
     else:
         changes.append(item)
-
-
-def _treatment(change: Change, one: FieldChange, policy: Policy) -> Treatment:
-    if one.cause is not Cause.ZOOM:
-        return Treatment.REPAIR
-    told = treatment_of(one.name, policy.drift)
-    if told is Treatment.ASK and (policy.repair_drift or change.key in policy.repair):
-        return Treatment.REPAIR
-    return told

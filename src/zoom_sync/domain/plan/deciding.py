@@ -14,17 +14,30 @@ from zoom_sync.domain.meeting import (
     Intent,
     Link,
     ObservedMeeting,
-    believed_fields,
     compared,
-    differences,
 )
 from zoom_sync.domain.occurrences import current
 from zoom_sync.domain.panelists import PANELISTS, change_of
-from zoom_sync.domain.phrases import Phrase
+from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost, unused
 from zoom_sync.domain.plan.arriving import arrived_for, surplus
+from zoom_sync.domain.plan.calendar import Judging, by_calendar, calendars_now
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
+from zoom_sync.domain.plan.effects import by_effects
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
+from zoom_sync.domain.plan.learning import learn, put_back
+from zoom_sync.domain.plan.linking import (
+    converted,
+    holder_of,
+    moves,
+    named_unreadable,
+    other_kind,
+    readable,
+    taken_over,
+    unreadable,
+    why_converted,
+    without_time,
+)
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Plan, Policy
 
 NO_LONGER = Phrase("its session is no longer in the programme")
@@ -39,33 +52,60 @@ def make_plan(
     policy: Policy,
     now: datetime,
     zone: tzinfo = UTC,
+    users: Sequence[Host] = (),
+    left_out: Sequence[HeldBack] = (),
 ) -> Plan:
     """Decide what to do for every meeting. Times that a person has to act on are told in `zone`.
 
+    `hosts` may be given new meetings; `users` are all who may hold some already. `left_out` are sessions that cannot be
+    planned for: they are not among `desired`, and keep what they have.
+
     1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
     2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
-    3. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
-    4. The policy holds back what nobody asked for by name.
-    5. What the hosts' daily limit does not cover today is carried over.
+    3. What takes something from people is split off and held back, unless the policy names the session.
+    4. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
+    5. The policy holds back what nobody asked for by name.
+    6. What would give a host more than he can hold is held back, or given to another one.
+    7. What the hosts' daily limit does not cover today is carried over.
     """
     book = HostBook(hosts)
-    assignment = assign_hosts(desired, known, seen, hosts, book, now, zone)
-    decided = [
-        part for want in desired for part in _parts(want, _decide(want, known, seen, book, assignment, now), now)
-    ]
-    decided += _leftovers(desired, known, seen, now)
-    decided += surplus({want.key: want for want in desired}, known, seen, book, now)
-    wanted = [item for item in decided if item is not None]
-    changes, held = by_drift(wanted, policy)
+    calendars = calendars_now(desired, known, seen)
+    assignment = assign_hosts(desired, known, seen, hosts, book, calendars, policy, now, zone)
+    moved, notes = moves(desired, known, seen, now)
+    decided: list[Change | HeldBack | None] = [*left_out, *moved.values()]
+    for want in desired:
+        if isinstance(moved.get(want.key), Change) and policy.allow_replace:
+            continue  # as long as that is not allowed, the meeting that people know is kept right
+        decided += _parts(want, _decide(want, known, seen, book, assignment, now), now)
+        decided.append(without_time(want, known.links.get(want.key), seen, now))
+    unplanned = frozenset(held.change.key for held in left_out)
+    decided += _leftovers(desired, known, seen, now, unplanned)
+    decided += surplus({want.key: want for want in desired}, known, seen, book, now, unplanned)
+    wanted = by_effects([item for item in decided if item is not None], desired, known, seen, policy, now)
+    changes, held = by_drift(wanted, policy, now)
     allowed, refused = by_policy(changes, policy, unused(known, seen))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
-    today, later = by_budget(allowed, hosts, known.writes_today, now)
+    by_id = {host.id: host for host in (*users, *hosts)}
+    judging = Judging({want.key: want for want in desired}, seen, hosts, by_id, policy, zone, _with_host)
+    allowed, too_much = by_calendar(allowed, calendars, judging)
+    today, later = by_budget(allowed, hosts, known.writes_today, now, policy.kept_for_programme)
+    lessons = learn(desired, known, seen, now, put_back(today))
+    held += lessons.held_back
     calls, writes = cost(today)
     touched = {change.key for change in (*changes, *(item.change for item in held)) if change.action != Action.DELETE}
     unchanged = sum(1 for want in desired if want.key not in touched)
     return Plan(
-        event, tuple(today), (*held, *refused, *later), unchanged, calls, writes, drifts_of(wanted, policy.drift)
+        event,
+        tuple(today),
+        (*held, *refused, *too_much, *later),
+        unchanged,
+        calls,
+        writes,
+        drifts_of(wanted, policy.drift),
+        (*notes, *lessons.notes),
+        lessons.links,
+        lessons.rows,
     )
 
 
@@ -76,7 +116,7 @@ def _decide(
     arrived = arrived_for(want, known, seen, book)
     if arrived is not None:
         reason = Phrase("Zoom carried out a creation late that had been given up; its meeting is taken")
-        return _adopt(want, arrived, reason, known, now)
+        return _may_adopt(taken_over(Action.ADOPT, want, arrived, reason), want, arrived, now)
     if link is None:
         return _decide_unlinked(want, known, seen, assignment, now)
     if want.key in known.intents:
@@ -88,24 +128,26 @@ def _decide_linked(
     want: DesiredMeeting, link: Link, seen: Observation, book: HostBook, assignment: Assignment, now: datetime
 ) -> Change | HeldBack | None:
     observed = seen.meetings.get(link.meeting_id)
-    unreadable = seen.unread.get(link.host_id)
     # The session is over: the meeting stays as it was, whatever the programme says now.
     if want.end <= now:
         return _over(want, link, observed, now)
-    # Zoom could not be asked about the host: nothing is concluded from that.
+    # Zoom could not be asked about the meeting or its host: nothing is concluded from that.
     if observed is None and link.meeting_id not in seen.missing:
-        change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id)
-        why = Phrase("the host's meetings could not be read: {why}", why=unreadable or Phrase("not looked at"))
-        return HeldBack(change, why, passing=True)
+        return unreadable(want.key, link.host_id, link.meeting_id, seen)
     # Somebody deleted it on Zoom: a new one would change the published link.
     if observed is None:
         reason = Phrase("meeting {id} is gone from Zoom; a new one changes the published link", id=link.meeting_id)
         return _replacement(want, link, reason, assignment, now)
+    # Somebody converted it on Zoom.
+    if observed.kind is not link.kind:
+        if observed.kind is want.kind:
+            return converted(want, link, observed, now)
+        return _replacement(want, link, why_converted(link, observed), assignment, now)
     # Another kind, or another host: Zoom cannot change either, only a new meeting can.
     other = _why_another(want, link, book)
     if other is not None:
         return _replacement(want, link, other, assignment, now)
-    fields = compare(want, link, observed)
+    fields = _differing(want, link, observed, now)
     # In step.
     if not fields:
         return None
@@ -132,11 +174,15 @@ def _parts(want: DesiredMeeting, item: Change | HeldBack | None, now: datetime) 
         yield HeldBack(replace(item, fields=times, reason=why_update(times)), why)
 
 
+def _differing(want: DesiredMeeting, link: Link, observed: ObservedMeeting, now: datetime) -> tuple[FieldChange, ...]:
+    return readable(compare(want, link, observed, now), observed, series=link.applied.recurrence is not None)
+
+
 def _over(want: DesiredMeeting, link: Link, observed: ObservedMeeting | None, now: datetime) -> HeldBack | None:
     time = observed.time(now) if observed is not None else None
     if observed is None or time is None or time[0] <= now:
         return None
-    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, compare(want, link, observed))
+    change = Change(Action.UPDATE, want.key, link.host_id, link.meeting_id, _differing(want, link, observed, now))
     return HeldBack(change, Phrase("the programme now puts the session in the past; is its date right?"))
 
 
@@ -153,42 +199,52 @@ def _decide_unlinked(
         return _in_time(
             Change(Action.CREATE, want.key, intent.host_id, None, fields, reason, bool(want.only_later)), want, now
         )
-    # The programme names a meeting that is on the account: take it over, the link stays.
-    announced = seen.meetings.get(want.known_id) if want.known_id else None
-    if announced is not None:
-        reason = Phrase("the programme names this meeting and it is on the account")
-        return _adopt(want, announced, reason, known, now)
+    if want.known_id is not None:
+        return _decide_named(want, want.known_id, known, seen, assignment, now)
     # Nothing yet.
     host_id = assignment.host_of.get(want.key, "")
-    fields = _all_new(want, host_id)
     reason = Phrase("no meeting yet")
-    if want.known_id:
-        reason = Phrase(
-            "meeting {id}, which the programme names, is not with these hosts; see `zoom-sync adopt`", id=want.known_id
+    change = Change(Action.CREATE, want.key, host_id, None, _all_new(want, host_id), reason, bool(want.only_later))
+    if want.fields.start > now and not host_id:
+        why = assignment.refused.get(want.key, Phrase("no host"))
+        return HeldBack(change, why, needs=_overloading(want, assignment))
+    return _in_time(change, want, now)
+
+
+def _decide_named(
+    want: DesiredMeeting, named: str, known: Known, seen: Observation, assignment: Assignment, now: datetime
+) -> Change | HeldBack:
+    """The programme names a meeting, so its link was announced: it is taken over; another is made by name only."""
+    holder = holder_of(named, known)
+    observed = seen.meetings.get(named)
+    # The session was renamed, or two name the same meeting: a meeting belongs to one session.
+    if holder is not None:
+        why = Phrase(
+            "the meeting is session {session!r}'s; was this session's key another one before?", session=holder.key
         )
-    change = Change(Action.CREATE, want.key, host_id, None, fields, reason, bool(want.only_later))
+        return HeldBack(Change(Action.ADOPT, want.key, holder.host_id, named), why)
+    if observed is not None and observed.kind is want.kind:
+        reason = Phrase("the programme names this meeting and it is on the account")
+        return _may_adopt(taken_over(Action.ADOPT, want, observed, reason), want, observed, now)
+    if observed is None and want.fields.start <= now:
+        why = Phrase("the session's start is past; `zoom-sync adopt` links the meeting as it is")
+        return HeldBack(Change(Action.ADOPT, want.key, "", named), why)
+    if observed is None and named not in seen.missing:
+        return named_unreadable(want, named, seen)
+    host_id = assignment.host_of.get(want.key, "")
+    reason = Phrase(
+        "meeting {id}, which the programme names, is not on this account; correct the ID, or let a new one be made",
+        id=named,
+    )
+    if observed is not None:
+        reason = other_kind(observed)
+    change = Change(Action.REPLACE, want.key, host_id, named, _all_new(want, host_id), reason, bool(want.only_later))
     if want.fields.start > now and not host_id:
         return HeldBack(change, assignment.refused.get(want.key, Phrase("no host")))
     return _in_time(change, want, now)
 
 
-def _adopt(
-    want: DesiredMeeting, meeting: ObservedMeeting, reason: Phrase, known: Known, now: datetime
-) -> Change | HeldBack:
-    changed = differences(want.later, believed_fields(meeting, want.fields)) + _new_panelists(want, meeting.host_id)
-    change = Change(Action.ADOPT, want.key, meeting.host_id, meeting.meeting_id, changed, reason)
-    return _may_adopt(change, want, known, meeting, now)
-
-
-def _may_adopt(
-    change: Change, want: DesiredMeeting, known: Known, announced: ObservedMeeting, now: datetime
-) -> Change | HeldBack:
-    others = (*known.links.values(), *known.retired)
-    holder = next((link.key for link in others if link.meeting_id == announced.meeting_id), None)
-    # The session was renamed, or two name the same meeting: a meeting belongs to one session.
-    if holder is not None:
-        why = Phrase("the meeting is session {session!r}'s; was this session's key another one before?", session=holder)
-        return HeldBack(change, why)
+def _may_adopt(change: Change, want: DesiredMeeting, announced: ObservedMeeting, now: datetime) -> Change | HeldBack:
     # People are in it.
     if change.fields and announced.running:
         return HeldBack(change, Phrase("the meeting is under way"), passing=True)
@@ -213,8 +269,25 @@ def _replacement(
     fields = _all_new(want, host_id)
     change = Change(Action.REPLACE, want.key, host_id, link.meeting_id, fields, reason, bool(want.only_later))
     if want.key in assignment.refused:
-        return HeldBack(change, assignment.refused[want.key])
+        return HeldBack(change, assignment.refused[want.key], needs=_overloading(want, assignment))
     return _in_time(change, want, now)
+
+
+def _overloading(want: DesiredMeeting, assignment: Assignment) -> str | None:
+    """The option that gives a session a host who is taken, where one could hold it."""
+    return f"--allow-overload {want.key}" if want.key in assignment.crowded else None
+
+
+def _with_host(want: DesiredMeeting, change: Change, host: Host) -> Change:
+    """The same with another host; a meeting that is there cannot change hosts and is replaced."""
+    fields, twice = _all_new(want, host.id), bool(want.only_later)
+    if change.action is not Action.UPDATE:
+        return replace(change, host_id=host.id, fields=fields, twice=twice)
+    reason = then(
+        change.reason,
+        Phrase("its host is taken at that time, and host {host} is free; the link changes", host=host.name),
+    )
+    return Change(Action.REPLACE, want.key, host.id, change.meeting_id, fields, reason, twice)
 
 
 def _why_another(want: DesiredMeeting, link: Link, book: HostBook) -> Phrase | None:
@@ -248,15 +321,11 @@ def _look_for(intent: Intent) -> Change:
     return Change(Action.ADOPT, intent.key, intent.host_id, None, (), reason)
 
 
-def _gone(desired: Sequence[DesiredMeeting], known: Known) -> set[str]:
-    return set(known.links) - {want.key for want in desired}
-
-
 def _leftovers(
-    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime
+    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, now: datetime, left_out: frozenset[str]
 ) -> Iterator[Change | HeldBack | None]:
     owners = {member: want.key for want in desired for member in want.members}
-    for key in sorted(_gone(desired, known)):
+    for key in sorted(set(known.links) - {want.key for want in desired} - left_out):
         why = NO_LONGER
         if key in owners:
             why = Phrase("its session is held in the meeting of {session!r} now", session=owners[key])
@@ -266,7 +335,10 @@ def _leftovers(
         if intent.key not in to_come or intent.key in known.links:
             yield _look_for(intent)
     for link in known.retired:
-        yield _delete(link, seen, now, Phrase("it was replaced by another meeting"))
+        why = Phrase("it was replaced by another meeting")
+        if link.meeting_id in known.left:
+            why = Phrase("its session was moved to another meeting; people may still hold the link of this one")
+        yield _delete(link, seen, now, why)
 
 
 def _delete(link: Link, seen: Observation, now: datetime, reason: Phrase) -> Change | HeldBack | None:

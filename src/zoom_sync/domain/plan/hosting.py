@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import datetime, tzinfo
 
-from zoom_sync.domain.hosts import Assignment, Host, HostBook, Span, Wanted, assign
+from zoom_sync.domain.hosts import Assignment, Calendars, Held, Host, HostBook, Wanted, assign
+from zoom_sync.domain.hosts.calendar import most_held
 from zoom_sync.domain.meeting import DesiredMeeting, Link
-from zoom_sync.domain.occurrences import merged
-from zoom_sync.domain.plan.values import Known, Observation
-from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.plan.arriving import arrived_for
+from zoom_sync.domain.plan.calendar import busy_spans, hoped, in_the_making, seats, session_name
+from zoom_sync.domain.plan.values import Known, Observation, Policy
 
 
 def assign_hosts(
@@ -19,11 +21,17 @@ def assign_hosts(
     seen: Observation,
     hosts: Sequence[Host],
     book: HostBook,
+    calendars: Calendars,
+    policy: Policy,
     now: datetime,
     zone: tzinfo,
 ) -> Assignment:
-    """Hosts for what has none; who holds a meeting keeps it. The times that hosts are missing are told in `zone`."""
-    readable = [host for host in hosts if host.id not in seen.unread]
+    """Hosts for what has none; who holds a meeting keeps it. The times that hosts are missing are told in `zone`.
+
+    What is to be moved counts where it is and where it goes, as long as that leaves a host for everything. Where
+    nobody is free, a session that may overload its host is given the one who holds least then.
+    """
+    readable = [host for host in hosts if seen.whole(host.id)]
     usable = frozenset(host.id for host in readable)
     free = [want for want in desired if want.fields.start > now and _needs_host(want, known, seen, book, usable)]
     if not free:
@@ -34,51 +42,63 @@ def assign_hosts(
         Wanted(want.key, want.fields.start, want.end, want.host, want.kind, seats(want), want.sessions) for want in free
     ]
     in_use = frozenset(link.host_id for link in known.links.values()) | begun.keys()
-    return assign(wanted, readable, _busy(desired, known, seen, hosts), left, in_use, zone)
+
+    def answer(coming: Calendars) -> Assignment:
+        return assign(wanted, readable, busy_spans(coming, hosts), left, in_use, zone)
+
+    coming = hoped(calendars, desired, known, seen, policy, now, cautious=True)
+    found = answer(coming)
+    if found.refused:
+        bold = answer(hoped(calendars, desired, known, seen, policy, now, cautious=False))
+        found = min(found, bold, key=lambda one: len(one.refused))
+    return _with_accepted(found, free, readable, book, coming, policy)
 
 
-def seats(want: DesiredMeeting) -> int:
-    """How many people a webinar lets in: more than its host's licence takes cannot come."""
-    told = want.fields.settings.get("registrants_restrict_number")
-    return told if isinstance(told, int) else 0
+def _with_accepted(
+    found: Assignment,
+    free: Sequence[DesiredMeeting],
+    hosts: Sequence[Host],
+    book: HostBook,
+    coming: Calendars,
+    policy: Policy,
+) -> Assignment:
+    """The same, with a host for each session that somebody allowed to overload one."""
+    host_of, refused = dict(found.host_of), dict(found.refused)
+    for want in free:
+        if want.key not in refused or want.key not in policy.allow_overload:
+            continue
+        named = book.find(want.host)
+        able = [
+            host
+            for host in hosts
+            if host.may_hold(want.kind, seats(want)) and (want.host is None or host is named or host == named)
+        ]
+        if able:
+            host = min(able, key=lambda one: most_held(one, coming.of(one.id), want.spans))
+            host_of[want.key] = host.id
+            del refused[want.key]
+            coming.put(Held(in_the_making(want.key), host.id, want.kind, want.spans, session_name(want.key)))
+    return replace(found, host_of=host_of, refused=refused)
 
 
 def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, usable: frozenset[str]) -> bool:
     """Whether a host is to be found: there is no meeting yet, or the next one cannot be with the same host."""
     if want.key in known.intents:
         return False  # it is looked for where it was begun
+    if arrived_for(want, known, seen, book) is not None:
+        return False  # its creation was carried out late
     link = known.links.get(want.key)
     if link is None:
-        return not (want.known_id and want.known_id in seen.meetings)
+        named = seen.meetings.get(want.known_id or "")
+        return (
+            want.known_id is None
+            or want.known_id in seen.missing
+            or (named is not None and named.kind is not want.kind)
+        )
     lost_with_its_host = link.meeting_id in seen.missing and link.host_id not in usable
-    return lost_with_its_host or other_host(want, link, book) is not None
-
-
-def _busy(
-    desired: Sequence[DesiredMeeting], known: Known, seen: Observation, hosts: Sequence[Host]
-) -> dict[str, list[Span]]:
-    """When each host is taken: by our meetings as the programme wants them, by others as Zoom shows them."""
-    busy: dict[str, list[Span]] = {}
-    of = {host.id: host for host in hosts}
-
-    def take(host_id: str, spans: Sequence[Span], kind: Kind) -> None:
-        host = of.get(host_id)
-        weight, gap = (host.weight(kind), host.buffer_before + host.buffer_after) if host else (1, timedelta())
-        busy.setdefault(host_id, []).extend([*merged(spans, gap)] * weight)
-
-    ours = {link.meeting_id for link in known.links.values()}
-    for want in desired:
-        holder = known.links.get(want.key) or known.intents.get(want.key)
-        adopted = seen.meetings.get(want.known_id) if want.known_id and holder is None else None
-        host_id = holder.host_id if holder else adopted.host_id if adopted else None
-        if adopted is not None:
-            ours.add(adopted.meeting_id)
-        if host_id is not None:
-            take(host_id, want.spans, want.kind)
-    for meeting in seen.meetings.values():
-        if meeting.start is not None and meeting.meeting_id not in ours:
-            take(meeting.host_id, meeting.spans, meeting.kind)
-    return busy
+    host = book.find(link.host_id)
+    cannot = want.kind is not link.kind and (host is None or not host.may_hold(want.kind, seats(want)))
+    return lost_with_its_host or cannot or other_host(want, link, book) is not None
 
 
 def other_host(want: DesiredMeeting, link: Link, book: HostBook) -> Host | None:

@@ -44,5 +44,6 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "unchanged": plan.unchanged,
         "drift": [drift_json(one) for one in plan.drift],
         "notes": list(plan.notes),
-        "cost": {"calls": dict(plan.calls), "writes_by_host": dict(plan.writes_by_host)},
+        "cost": {"calls": dict(plan.calls), "writes_by_host": dict(plan.writes_by_host)}
+        | ({"lists": dict(plan.lists)} if plan.lists else {}),
     }

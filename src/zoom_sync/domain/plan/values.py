@@ -12,20 +12,25 @@ from enum import StrEnum
 from typing import Any
 
 from zoom_sync.domain.drift import Drift, Group, Treatment
-from zoom_sync.domain.meeting import FieldChange, GivenUp, Intent, Link, ObservedMeeting
+from zoom_sync.domain.hosts import Held
+from zoom_sync.domain.losses import Attached, Loss
+from zoom_sync.domain.meeting import Cause, FieldChange, GivenUp, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
 from zoom_sync.domain.phrases import NOTHING, Phrase
 
 PASSCODE = "passcode"
+# Of each hundred writes of a host's day.
+KEPT_FOR_PROGRAMME = 25
 ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
 
 
 class Action(StrEnum):
-    """What is done for one meeting."""
+    """What is done for one meeting. A session that has one is moved to another that exists, or gets a new one."""
 
     CREATE = "create"
     UPDATE = "update"
     ADOPT = "adopt"
+    MOVE = "move"
     REPLACE = "replace"
     DELETE = "delete"
 
@@ -35,6 +40,8 @@ class Change:
     """One thing to do. `fields` holds what will be written; a passcode in it reads `***`.
 
     `twice` marks a creation that is followed by a change: some settings Zoom takes only once the meeting is there.
+    `losses` is what it takes from people: accepted by name, or the reason why it is held back.
+    `overload` marks one that may give its host more at once than he can hold: somebody allowed it by name.
     """
 
     action: Action
@@ -44,6 +51,8 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     reason: Phrase = NOTHING
     twice: bool = False
+    losses: tuple[Loss, ...] = ()
+    overload: bool = False
 
     @property
     def patches(self) -> bool:
@@ -60,6 +69,11 @@ class Change:
     def writes(self) -> int:
         """How many of the host's daily creates and updates it spends. A delete spends none, nor does a panelist."""
         return int(self.action in (Action.CREATE, Action.REPLACE) or self.patches) + self.twice
+
+    @property
+    def only_repairs(self) -> bool:
+        """Whether nothing but what somebody edited on Zoom is written."""
+        return self.action is Action.UPDATE and all(one.cause is Cause.ZOOM for one in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,8 @@ class Plan:
     """Changes in the order they are carried out, what is held back, and what it all costs.
 
     `drift` is everything that somebody edited on Zoom, whatever is done about it; `notes` is what else
-    a person should know.
+    a person should know. `links` are those of which the look taught something, to be kept; `rows` counts how often
+    each row of the table of `reconciling` held; `lists` the lists that were read to make it, by Zoom's name.
     """
 
     event: str
@@ -98,6 +113,9 @@ class Plan:
     writes_by_host: Mapping[str, int]
     drift: tuple[Drift, ...] = ()
     notes: tuple[Phrase, ...] = ()
+    links: tuple[Link, ...] = field(default=(), repr=False)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -115,7 +133,8 @@ class Policy:
     `drift` says what is done about what was edited on Zoom (put back, where it says nothing). `repair_drift` puts back
     also what it wants to be asked about, `repair` that of the named sessions. `allow_loss` names the sessions whose
     changes may take something from people (registrants, occurrences, panelists, what others added); `allow_overload`
-    those that may give their host more at once than he can hold.
+    those that may give their host more at once than he can hold. `kept_for_programme` is how many of each hundred
+    writes of a host's day are never spent on putting back what was edited on Zoom.
     """
 
     allow_replace: bool = False
@@ -125,6 +144,7 @@ class Policy:
     repair: frozenset[str] = frozenset()
     allow_loss: frozenset[str] = frozenset()
     allow_overload: frozenset[str] = frozenset()
+    kept_for_programme: int = KEPT_FOR_PROGRAMME
 
     @property
     def sessions(self) -> frozenset[str]:
@@ -136,22 +156,41 @@ class Policy:
 class Known:
     """What the store knows: links by key, creations that were begun by key, replaced meetings still to be deleted.
 
-    `writes_today` counts each host's creates and updates of the running UTC day. `given_up` are requests to create a
-    meeting that were looked for in vain.
+    `writes_today` counts each host's creates and updates of the running UTC day. `elsewhere` is what the store's other
+    events hold: their meetings, replaced ones among them, and their creations in doubt. `left` are those of `retired`
+    that their sessions were moved away from: people may hold their links, so that they are deleted by name only.
+    `given_up` are requests to create a meeting that were looked for in vain.
     """
 
     links: Mapping[str, Link] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     retired: tuple[Link, ...] = ()
     writes_today: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: tuple[Held, ...] = ()
+    left: frozenset[str] = frozenset()
     given_up: tuple[GivenUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
-    """What Zoom shows: meetings by id, and the ids that were looked for twice and are not there.
+class Failure:
+    """Why one meeting could not be read; `lasting`: asking again alone does not help."""
 
-    `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more.
+    why: str
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What Zoom shows: meetings by id, and the ids that no list shows and that Zoom says are not there.
+
+    `unread` maps a host whose meetings could not be listed to why; `gone` are those of them who are no users any more,
+    `refused` those whose lists Zoom refuses for a reason of theirs, so that asking again alone does not help.
+    `failures` maps a meeting that could not be read by its id to why: nothing follows about whether it is there. A
+    meeting that was converted on Zoom is shown as what it is now: its kind differs from its link's.
+    `attached` holds, by meeting id, what hangs on the meetings of which that had to be known.
+    `listed` are the hosts all of whose lists were read, meetings and webinars; None: all there are. `no_webinars` are
+    those of whom Zoom said that they have no licence for webinars, `calls` counts the lists by Zoom's name, and
+    `unseen` says why webinars could not be looked at.
     `arrived` maps meetings that creations of ours made, and that nothing is linked to, to the session's key.
     """
 
@@ -159,7 +198,18 @@ class Observation:
     missing: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+    attached: Mapping[str, Attached] = field(default_factory=dict)
+    listed: frozenset[str] | None = None
+    no_webinars: frozenset[str] = frozenset()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    unseen: str = ""
     arrived: Mapping[str, str] = field(default_factory=dict)
+
+    def whole(self, host_id: str) -> bool:
+        """Whether everything that the host holds on Zoom was looked at."""
+        return host_id not in self.unread and (self.listed is None or host_id in self.listed)
 
 
 def value_json(value: Any, *, masked: bool = True) -> Any:
@@ -200,4 +250,6 @@ def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
             for one in change.fields
         ],
         "reason": value_json(change.reason, masked=masked),
+        **({"losses": [loss.as_json for loss in change.losses]} if change.losses else {}),
+        **({"overload": True} if change.overload else {}),
     }

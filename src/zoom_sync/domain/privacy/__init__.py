@@ -6,7 +6,7 @@
 Pure. Imports the lines of reports from `domain` and the standard library.
 """
 
-from zoom_sync.domain.privacy.marks import Known, Marks, Person, Recognise, erased_id, mark_of
+from zoom_sync.domain.privacy.marks import Bearers, Known, Marks, Person, Recognise, erased_id, mark_of
 from zoom_sync.domain.privacy.pseudonyms import Pseudonyms, masked
 from zoom_sync.domain.privacy.shapes import NOBODY, Role, Shape, erased, told_of, whole_marks, without
 from zoom_sync.domain.privacy.zoom_rows import NOT_STORED, RAW_SHAPES, ROW
@@ -16,6 +16,7 @@ __all__ = [
     "NOT_STORED",
     "RAW_SHAPES",
     "ROW",
+    "Bearers",
     "Known",
     "Marks",
     "Person",

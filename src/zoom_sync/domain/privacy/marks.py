@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
+from zoom_sync.domain.names import are_two, folded_name
+
 ERASED = "erased"
 # What stands for an id once its person is erased; never a mark again.
 ERASED_ID = "erased-"
@@ -68,7 +70,7 @@ def folded_text(known: Known, text: object) -> str:
         return told.casefold() if "@" in told else ""
     if known is Known.ID:
         return "" if told.startswith(ERASED_ID) else told
-    name = " ".join(told.split()).casefold()
+    name = folded_name(told)
     return "" if name in NO_NAMES else name
 
 
@@ -82,21 +84,73 @@ class Recognise(Protocol):
 class Person:
     """Somebody who is looked for. By a name alone only where `by_name`, since names are not unique.
 
-    An object with an e-mail or id is recognised by these and never by its name. `token` is made up, and tells nothing.
+    An object with an e-mail or id is recognised by these and never by its name; one with an e-mail that is another's
+    never. `shared` are ids that the person bore and that are not surely the person's, as that of a forwarded link: what
+    bears one of them and no e-mail is recognised only where `likely_too`. `token` is made up, and tells nothing.
     """
 
     marks: Marks
     by_name: bool = False
     token: str = ""
+    shared: frozenset[str] = field(default=frozenset(), repr=False)
+    likely_too: bool = False
 
     def __call__(self, marks: Marks, *, name_enough: bool = False) -> str | None:
-        own = self.marks
-        if own.emails & marks.emails or own.ids & marks.ids:
+        if self.is_sure(marks) or (self.likely_too and self.is_likely(marks)):
             return self.token
         if marks.sure or not (self.by_name or name_enough):
             return None
-        return self.token if own.names & marks.names else None
+        return self.token if self.marks.names & marks.names else None
+
+    def is_sure(self, marks: Marks) -> bool:
+        """Whether an object with these marks is the person's by its e-mail, or without one by an id of its own."""
+        own = self.marks
+        if marks.emails:
+            return not own.emails.isdisjoint(marks.emails)
+        return not own.ids.isdisjoint(marks.ids) and self.shared.isdisjoint(marks.ids - own.ids)
+
+    def is_likely(self, marks: Marks) -> bool:
+        """Whether an object may be the person's: it bears a shared id and no e-mail, or a name and nothing else."""
+        if self.is_sure(marks) or marks.emails:
+            return False
+        if marks.ids:
+            return not (self.shared | self.marks.ids).isdisjoint(marks.ids)
+        return not self.marks.names.isdisjoint(marks.names)
 
     def learnt(self, marks: Marks) -> Person:
         """The same person, also known by these marks."""
         return replace(self, marks=self.marks | marks)
+
+
+class Bearers:
+    """Whose ids are: gathered from every object there is, to tell an id of one person from one that several used."""
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        """`ids` are those that are asked about."""
+        self._marks: dict[str, list[Marks]] = {one: [] for one in ids}
+
+    def add(self, marks: Marks) -> None:
+        """An object's marks."""
+        for one in marks.ids:
+            if one in self._marks and marks not in self._marks[one]:
+                self._marks[one].append(marks)
+
+    def emails(self) -> frozenset[str]:
+        """Every e-mail that stands with one of the ids."""
+        return frozenset(mail for every in self._marks.values() for marks in every for mail in marks.emails)
+
+    def owned(self, emails: frozenset[str]) -> frozenset[str]:
+        """The ids that nobody but the bearer of these e-mails used.
+
+        No other e-mail stands with them, and no name that has nothing in common with the other names there.
+        """
+        return frozenset(one for one, every in self._marks.items() if self._is_ones(every, emails))
+
+    @staticmethod
+    def _is_ones(every: list[Marks], emails: frozenset[str]) -> bool:
+        if any(marks.emails and emails.isdisjoint(marks.emails) for marks in every):
+            return False
+        names = sorted({name for marks in every for name in marks.names})
+        return not any(
+            are_two(one, other, same_email=True) for place, one in enumerate(names) for other in names[place + 1 :]
+        )

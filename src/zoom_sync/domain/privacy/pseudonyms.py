@@ -13,7 +13,7 @@ from base64 import b32encode
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from zoom_sync.domain.attendance import Attendee, ItemAudience, ItemHearer, Registration, RegistrationLine
+from zoom_sync.domain.attendance import Attendee, EventPerson, ItemAudience, ItemHearer, Registration, RegistrationLine
 from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion
 from zoom_sync.domain.privacy.marks import ERASED, Known, folded_text
 from zoom_sync.domain.questions import ANONYMOUS, Answer, Question
@@ -40,7 +40,10 @@ class Pseudonyms:
         known = _known(one.email, one.key)
         name = self._named(known)
         key, email = f"{one.certainty}:{name}", self._email(one.email)
-        return replace(one, key=key, name=name, email=email, registrant_ids=())
+        link_of = one.link_of and replace(
+            one.link_of, key="", name=self.name(one.link_of.name, one.link_of.email), email=None
+        )
+        return replace(one, key=key, name=name, email=email, registrant_ids=(), emails=(), accounts=(), link_of=link_of)
 
     def question(self, one: Question) -> Question:
         """A question without who asked and answered, and without the addresses and numbers in its text."""
@@ -56,7 +59,12 @@ class Pseudonyms:
     def registration(self, one: Registration) -> Registration:
         """A registration without who it is of."""
         name, email = self.name(one.name, one.email), self._email(one.email) or ""
-        return replace(one, registrant_id="", name=name, email=email, organisation="")
+        return replace(one, registrant_id="", name=name, email=email, organisation="", answers=())
+
+    def person(self, one: EventPerson) -> EventPerson:
+        """A person over the event without who it is; answers given on registering may tell it, so they go."""
+        name = self._named(_known(one.email, one.key))
+        return replace(one, key=f"{one.certainty}:{name}", name=name, email=self._email(one.email), answers={})
 
     def line(self, one: Any) -> Any:
         """The line of any report; a line that tells of nobody, such as a count, stays as it is."""
@@ -75,6 +83,8 @@ class Pseudonyms:
                 return replace(one, attendee=self.attendee(one.attendee))
             case (PollQuestion(), ChoiceCount() as count):  # a free answer is a choice, too
                 return one[0], replace(count, choice=masked(count.choice))
+            case EventPerson():
+                return self.person(one)
             case ItemAudience():
                 return one
         raise TypeError(f"a {type(one).__name__} has no pseudonym yet")

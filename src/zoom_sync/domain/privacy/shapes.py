@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from zoom_sync.domain.privacy.marks import ERASED, Known, Marks, Recognise, mark_of
+from zoom_sync.domain.questions import LIVE, answered_live
 
 ERASED_TEXT = "(erased)"
 SURE_KEY = "registrant"
@@ -26,6 +27,7 @@ class Role(StrEnum):
     FIRST_NAME = "first name"
     LAST_NAME = "last name"
     ID = "id"
+    OTHER_ID = "other id"  # tells who it is as well, and goes with the person, while an ID becomes a tag
     KEY = "key"  # "email:ann@example.org", "registrant:abc": what the merge knows the person by
     CERTAINTY = "certainty"  # the first half of the key once more
     TEXT = "text"  # what the person wrote
@@ -45,7 +47,7 @@ class Shape:
 
 
 NOBODY = Shape()
-_KNOWN = {Role.EMAIL: Known.EMAIL, Role.NAME: Known.NAME, Role.ID: Known.ID}
+_KNOWN = {Role.EMAIL: Known.EMAIL, Role.NAME: Known.NAME, Role.ID: Known.ID, Role.OTHER_ID: Known.ID}
 _KEY_KNOWN = {"registrant": Known.ID, "participant": Known.ID, "email": Known.EMAIL, "name": Known.NAME}
 
 
@@ -68,7 +70,9 @@ def erased(value: Mapping[str, Any], shape: Shape, who: Recognise, tag: Callable
 def without(value: Mapping[str, Any], shape: Shape, roles: frozenset[Role]) -> Mapping[str, Any]:
     """The row with the fields of these roles emptied, everybody's."""
     changed: dict[str, Any] = {
-        name: _empty(value[name]) for name, role in shape.fields.items() if role in roles and name in value
+        name: _unjoined(value, name) if role is Role.JOINED else _empty(value[name])
+        for name, role in shape.fields.items()
+        if role in roles and name in value
     }
     for name, inner in shape.inner.items():
         if name in value:
@@ -89,7 +93,9 @@ def _told_inside(value: Mapping[str, Any], shape: Shape, who: Recognise) -> list
     return [found for one, inner in _inner(value, shape) for found in _told_inside(one, inner, who)]
 
 
-_IDENTITY = frozenset({Role.EMAIL, Role.NAME, Role.FIRST_NAME, Role.LAST_NAME, Role.ID, Role.KEY, Role.DETAIL})
+_IDENTITY = frozenset(
+    {Role.EMAIL, Role.NAME, Role.FIRST_NAME, Role.LAST_NAME, Role.ID, Role.OTHER_ID, Role.KEY, Role.DETAIL}
+)
 
 
 def _anonymous_inside(value: Mapping[str, Any], shape: Shape) -> Mapping[str, Any]:
@@ -160,7 +166,7 @@ def _erased(
     if token is not None:
         changed |= _replaced(value, shape, tag(token))
     if of_others:
-        changed |= {name: _empty(value[name]) for name in _fields_of(shape, Role.JOINED) if name in value}
+        changed |= {name: _unjoined(value, name) for name in _fields_of(shape, Role.JOINED) if name in value}
     return {**value, **changed} if changed else value
 
 
@@ -188,6 +194,11 @@ def _replaced(value: Mapping[str, Any], shape: Shape, tag: str) -> dict[str, Any
 
 def _fields_of(shape: Shape, role: Role) -> list[str]:
     return [name for name, has in shape.fields.items() if has is role]
+
+
+def _unjoined(value: Mapping[str, Any], name: str) -> Any:
+    """What is left of several people's texts in one: that a question was answered live, which is nobody's words."""
+    return LIVE if answered_live(value) else _empty(value[name])
 
 
 def _each_of(value: Any) -> Iterable[Any]:

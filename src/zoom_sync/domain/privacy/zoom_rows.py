@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zoom_sync.domain.privacy.shapes import Role, Shape
+from zoom_sync.domain.privacy.shapes import NOBODY, Role, Shape
 
 _DETAILS = (
     "customer_key", "ip_address", "device", "location", "network_type", "microphone", "speaker", "camera",
@@ -38,7 +38,8 @@ ASKER = Shape(
     {"question_details": _QUESTION},
 )
 
-RAW_SHAPES: Mapping[str, Shape] = {"questions": ASKER}
+# What polls and surveys ask is the organisers' own: the "name" of such a question is its text.
+RAW_SHAPES: Mapping[str, Shape] = {"questions": ASKER, "poll-types": NOBODY, "survey-types": NOBODY}
 
 # What `ZOOM_SYNC_DO_NOT_STORE` may name, and the fields that are then emptied.
 NOT_STORED: Mapping[str, frozenset[Role]] = {

@@ -18,6 +18,8 @@ from zoom_sync.entrypoints.cli import (
     accounts,
     by_hand,
     notify,
+    people,
+    previews,
     privacy,
     programme,
     registrants,
@@ -49,11 +51,13 @@ for module in (
     by_hand,
     reports,
     registrants,
+    people,
     privacy,
     services,
     write_back,
     storage,
     accounts,
+    previews,
     notify,
 ):
     module.add_to(app)

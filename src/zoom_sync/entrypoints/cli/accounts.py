@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to sign in with.")]
 RoleOption = Annotated[str, typer.Option("--role", metavar="viewer|staff|organiser", help="What the account may do.")]
 
-account = typer.Typer(
-    help="Accounts and tokens of the pages: add, list, remove, password, token.", no_args_is_help=True
-)
+account = typer.Typer(help="Accounts of the pages, their sessions and tokens.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -87,16 +85,73 @@ def remove(name: Name, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do
 
 
 @account.command()
-def password(name: Name) -> None:
-    """Give an account another password: asked for, or one line of standard input. Its sessions end.
+def password(
+    name: Name,
+    keep_tokens: Annotated[
+        bool, typer.Option("--keep-tokens", help="Let scripts go on with the tokens that they have.")
+    ] = False,
+) -> None:
+    """Give an account another password: asked for, or one line of standard input. Its sessions and tokens end.
 
     Example: zoom-sync account password ada
     """
     from zoom_sync.service_layer.access import change_password
 
     parts = open_parts()
-    change_password(parts.access(), name, _password())
-    typer.echo(f"the password of {name} is changed; whoever was signed in with it has to sign in again")
+    change_password(parts.access(), name, _password(), keep_tokens=keep_tokens)
+    ended = "its sessions have ended" if keep_tokens else "its sessions and tokens have ended"
+    typer.echo(f"the password of {name} is changed; {ended}")
+
+
+@account.command()
+def sessions(form: FormatOption = Format.TEXT) -> None:
+    """Who is signed in on the pages, since when, and when each session was last used.
+
+    Example: zoom-sync account sessions
+    """
+    from zoom_sync.entrypoints.cli import show
+
+    parts = open_parts()
+    limits, now = parts.access().limits, parts.access().now()
+    current = [session for session in parts.accounts.sessions() if not limits.over(session, now)]
+    if form is Format.JSON:
+        rows = [
+            {
+                "name": session.visitor.name,
+                "role": str(session.visitor.role),
+                "local": session.visitor.local,
+                "since": session.created_at.isoformat(),
+                "last_used": session.seen_at.isoformat(),
+            }
+            for session in current
+        ]
+        write_json({"sessions": rows})
+        return
+    if not current:
+        show.say("nobody is signed in")
+        return
+    show.table(
+        form,
+        ["name", "role", "since", "last used"],
+        [
+            [s.visitor.name, str(s.visitor.role), f"{s.created_at:%Y-%m-%d %H:%M}Z", f"{s.seen_at:%Y-%m-%d %H:%M}Z"]
+            for s in current
+        ],
+    )
+
+
+@account.command("sign-out")
+def sign_out(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name as `account sessions` shows it.")],
+) -> None:
+    """End every session of an account, or of somebody who came through the identity provider.
+
+    Example: zoom-sync account sign-out "Ada Lovelace (OpenID 3f2a9c0b12de)"
+    """
+    from zoom_sync.service_layer.access import sign_out_everywhere
+
+    ended = sign_out_everywhere(open_parts().access(), name)
+    typer.echo(f"{name} is signed out; {ended} session(s) ended")
 
 
 @account.command()

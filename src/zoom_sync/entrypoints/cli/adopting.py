@@ -1,37 +1,132 @@
-"""`adopt --from-programme` and `adopt --propose`: meetings that were made by hand, several at once."""
+"""`adopt`: meetings that were made by hand, by their ID or several at once; first what that comes to."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from zoom_sync.entrypoints.cli import show
 from zoom_sync.entrypoints.cli.session import Format, confirm, write_json
+from zoom_sync.errors import NotFound, OtherKind, StoreConflict, UserError
 from zoom_sync.service_layer.adopting import (
     Adoption,
+    Preview,
     adopt_each,
     adoption_json,
     named,
+    preview,
+    preview_json,
+    previews,
     proposal_json,
     proposals,
 )
+from zoom_sync.service_layer.apply import adopt_meeting, move_to
 
 if TYPE_CHECKING:
     from zoom_sync.bootstrap import Parts
     from zoom_sync.domain.adopting import Proposal
+    from zoom_sync.domain.meeting import Link
+    from zoom_sync.domain.programme import Kind, Session
 
 
-def from_programme(parts: Parts, event: str, *, yes: bool, form: Format) -> None:
+def adopt_by_id(
+    parts: Parts,
+    event: str,
+    wanted: Session,
+    meeting_id: str,
+    *,
+    yes: bool,
+    dry_run: bool,
+    form: Format,
+    allow_replace: bool = False,
+) -> None:
+    """Show what taking over this meeting comes to, ask where somebody is there, and link it as it is.
+
+    With `allow_replace` a session that has a meeting is moved to this one.
+
+    Raises:
+        UserError: there is no such meeting, it is linked already, or it is a personal room.
+        ConfigurationError: something would be lost by the next changes, and nobody is there to ask.
+    """
+    key = wanted.meeting_key
+    has = parts.links.link(event, key) if allow_replace else None
+    before = None if has is None or has.meeting_id == meeting_id else has
+    if before is None:
+        _need_unlinked(parts, event, wanted, meeting_id)
+    try:
+        shown = preview(parts.planning(), event, key, meeting_id, wanted.kind)
+        if shown.why:
+            raise UserError(shown.why)
+        if form is not Format.JSON:
+            _show_preview(shown)
+            _show_move(before)
+        if not dry_run:
+            _confirm_linking(shown, yes=yes)
+            _link(parts, event, key, meeting_id, wanted.kind, before)
+    except OtherKind:
+        raise UserError(
+            f"{meeting_id} is no {wanted.kind} but the other kind; change the session's `kind` in the programme first"
+        ) from None
+    except NotFound:
+        raise UserError(f"Zoom has no {wanted.kind} {meeting_id} on this account (any more)") from None
+    except StoreConflict:
+        raise UserError("another run linked it first; see `zoom-sync status`") from None
+    if form is Format.JSON:
+        write_json({"event": event, "linked": not dry_run, **preview_json(shown)})
+    elif not dry_run:
+        _say_linked(wanted, meeting_id)
+
+
+def _show_move(before: Link | None) -> None:
+    if before is not None:
+        show.say(
+            f"its ID, passcode and link change; meeting {before.meeting_id} stays on Zoom until it is deleted by name"
+        )
+
+
+def _confirm_linking(shown: Preview, *, yes: bool) -> None:
+    if not yes and (shown.losses or sys.stdin.isatty()):
+        confirm("Link it?", "give --yes; `plan` then holds back what would be lost", lambda: None)
+
+
+def _say_linked(wanted: Session, meeting_id: str) -> None:
+    typer.echo(f"session {wanted.key} is linked to {wanted.kind} {meeting_id}; next: zoom-sync plan")
+    if wanted.known is not None and wanted.known.meeting_id != meeting_id:
+        typer.echo(f"the programme names meeting {wanted.known.meeting_id} for it: write the new ID there")
+
+
+def _link(parts: Parts, event: str, key: str, meeting_id: str, kind: Kind, before: Link | None) -> None:
+    if before is None:
+        adopt_meeting(parts.applying(), event, key, meeting_id, kind)
+    else:
+        move_to(parts.applying(), event, before, meeting_id, kind)
+
+
+def _need_unlinked(parts: Parts, event: str, wanted: Session, meeting_id: str) -> None:
+    has = parts.links.link(event, wanted.meeting_key)
+    if has is not None:
+        raise UserError(
+            f"session {wanted.key} has a meeting, {has.meeting_id}; see `zoom-sync status`. With --allow-replace it"
+            " gets this one instead: the published link changes"
+        )
+    if meeting_id in parts.links.linked_ids():
+        raise UserError(f"meeting {meeting_id} is another session's; see `zoom-sync status`")
+
+
+def from_programme(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: Format) -> None:
     """Link every meeting that the programme names, after asking. Exits 1 where one cannot be."""
     sessions = named(parts.planning(), event)
     meetings = [(one.key, one.known.meeting_id, one.kind) for one in sessions if one.known]
+    shown = previews(parts.planning(), event, meetings)
+    if dry_run:
+        _only_show(event, shown, form)
     if meetings and not yes:
-        rows = [[one.key, show.when(one), one.title, one.known.meeting_id] for one in sessions if one.known]
-        headers = ["session", "time", "title", "meeting"]
-        confirm(f"Link these {len(meetings)} meeting(s)?", "give --yes", lambda: show.table(Format.TEXT, headers, rows))
+        confirm(f"Link these {len(meetings)} meeting(s)?", "give --yes", lambda: _show_named(sessions, shown))
+    elif form is not Format.JSON:
+        _tell_losses(shown)
     adoptions = adopt_each(parts.applying(), event, meetings)
     if form is Format.JSON:
         write_json({"event": event, "adopted": [adoption_json(one) for one in adoptions if not one.why],
@@ -43,11 +138,16 @@ def from_programme(parts: Parts, event: str, *, yes: bool, form: Format) -> None
     raise typer.Exit(1 if any(one.why for one in adoptions) else 0)
 
 
-def propose(parts: Parts, event: str, *, yes: bool, form: Format) -> None:
+def propose(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: Format) -> None:
     """Show what may be whose, and link what a person confirms; with `yes` the exact matches, and nothing else."""
     found = proposals(parts.planning(), event)
+    meetings = [(one.session, one.meeting.meeting_id, one.meeting.kind) for one in found]
+    shown = previews(parts.planning(), event, meetings)
     if form is not Format.JSON:
         _show(found, form)
+        _tell_losses(shown)
+    if dry_run:
+        _only_show(event, shown if form is Format.JSON else [], form)
     asked = not yes and form is Format.TEXT and sys.stdin.isatty()
     chosen = [one for one in found if one.exact] if yes else _confirmed(found, typer.confirm) if asked else []
     adoptions = adopt_each(
@@ -65,6 +165,47 @@ def propose(parts: Parts, event: str, *, yes: bool, form: Format) -> None:
         if found and not adoptions:
             typer.echo("nothing was linked; one: zoom-sync adopt SESSION MEETING_ID; the exact ones: --propose --yes")
     raise typer.Exit(1 if any(one.why for one in adoptions) else 0)
+
+
+def _show_named(sessions: Sequence[Session], shown: Sequence[Preview]) -> None:
+    lost = {one.session: _lost(one) for one in shown}
+    rows = [
+        [one.key, show.when(one), one.title, one.known.meeting_id, lost.get(one.key, "")]
+        for one in sessions
+        if one.known
+    ]
+    show.table(Format.TEXT, ["session", "time", "title", "meeting", "what the next changes would take"], rows)
+
+
+def _show_preview(shown: Preview) -> None:
+    """What would change, field by field, and what would be lost."""
+    for line in show.field_lines(shown.fields):
+        show.say(f"    {line}")
+    if not shown.fields:
+        show.say("it is as the programme wants it")
+    _tell_losses([shown])
+
+
+def _tell_losses(shown: Sequence[Preview]) -> None:
+    for one in shown:
+        if one.losses:
+            held = f"`plan` holds it back until --allow-loss {one.session}"
+            show.say(f"! session {one.session}, meeting {one.meeting_id}: {_lost(one)}; {held}")
+
+
+def _lost(shown: Preview) -> str:
+    return shown.why or "; ".join(loss.told for loss in shown.losses)
+
+
+def _only_show(event: str, shown: Sequence[Preview], form: Format) -> NoReturn:
+    if form is Format.JSON:
+        write_json({"event": event, "linked": False, "meetings": [preview_json(one) for one in shown]})
+    else:
+        for one in shown:
+            show.say(f"session {one.session}, meeting {one.meeting_id}{f': {one.why}' if one.why else ''}")
+            if not one.why:
+                _show_preview(one)
+    raise typer.Exit(0)
 
 
 def _confirmed(found: Sequence[Proposal], ask: Callable[[str], bool]) -> list[Proposal]:

@@ -44,7 +44,7 @@ def write_announcements(
     files = [(folder / f"{event}{writer.suffix}", writer.write(told)) for writer in writers]
     files += _codes(told, folder)
     for path, content in files:
-        with replacing(path) as out:
+        with replacing(path, served=True) as out:
             out.write(content)
         yield path
 

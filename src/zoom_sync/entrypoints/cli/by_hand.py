@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,6 @@ from zoom_sync.entrypoints.cli.session import (
     open_parts,
     write_json,
 )
-
-if TYPE_CHECKING:
-    from zoom_sync.bootstrap import Parts
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,11 +38,24 @@ def adopt(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Do not ask; of proposals, only those of the same title and start.")
     ] = False,
+    allow_replace: Annotated[
+        bool,
+        typer.Option(
+            "--allow-replace",
+            help="Let a session that has a meeting have this one instead: its published link changes. The old meeting"
+            " stays on Zoom until it is deleted by name.",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change and what would be lost, and link nothing.")
+    ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Take over meetings that were made by hand. They are linked as they are; `plan` then shows what differs.
 
-    One by its ID; those that the programme names; or those that look like its sessions, by title and time.
+    One by its ID, also in place of the one that the session has; those that the programme names; or those that look
+    like its sessions, by title and time. What the next changes would take from people is shown first; `plan` and
+    `apply` hold it back until --allow-loss names it.
 
     Example: zoom-sync adopt seminar-1 "823 1893 7943"
     """
@@ -57,28 +67,15 @@ def adopt(
     parts = open_parts()
     chosen = choose_event(parts, event)
     if from_programme:
-        adopting.from_programme(parts, chosen, yes=yes, form=form)
+        adopting.from_programme(parts, chosen, yes=yes, dry_run=dry_run, form=form)
     elif proposing:
-        adopting.propose(parts, chosen, yes=yes, form=form)
+        adopting.propose(parts, chosen, yes=yes, dry_run=dry_run, form=form)
     else:
-        _adopt_one(parts, chosen, session or "", meeting_id or "")
-
-
-def _adopt_one(parts: Parts, chosen: str, session: str, meeting_id: str) -> None:
-    from zoom_sync.errors import NotFound, StoreConflict, UserError
-    from zoom_sync.service_layer.apply import adopt_meeting
-
-    wanted = parts.programmes.session(chosen, session)
-    digits = meeting_digits(meeting_id)
-    try:
-        link = adopt_meeting(parts.applying(), chosen, wanted.meeting_key, digits, wanted.kind)
-    except NotFound:
-        raise UserError(f"Zoom has no {wanted.kind} {digits} on this account (any more)") from None
-    except StoreConflict:
-        has = parts.links.link(chosen, wanted.meeting_key)
-        why = f"session {session} has a meeting, {has.meeting_id}" if has else f"meeting {digits} is another session's"
-        raise UserError(f"{why}; see `zoom-sync status`") from None
-    typer.echo(f"session {session} is linked to {wanted.kind} {link.meeting_id}; next: zoom-sync plan")
+        wanted = parts.programmes.session(chosen, session or "")
+        digits = meeting_digits(meeting_id or "")
+        adopting.adopt_by_id(
+            parts, chosen, wanted, digits, yes=yes, dry_run=dry_run, form=form, allow_replace=allow_replace
+        )
 
 
 def orphans(
@@ -87,6 +84,15 @@ def orphans(
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Delete the named ones.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    allow_loss: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-loss",
+            metavar="MEETING_ID",
+            help="Delete this one although people lose something by it (registrants, the times of a series,"
+            " panelists); may be given several times.",
+        ),
+    ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Meetings on our hosts that look like ours and are linked to nothing, and doubles by title and time.
@@ -110,7 +116,8 @@ def orphans(
         if not yes:
             named = [one for one in found if one.meeting.meeting_id in ids]
             confirm(f"Delete {len(ids)} meeting(s)?", "give --yes", lambda: show.orphans(named, form))
-        deleted = delete_orphans(planning, parts.applying().writer, found, ids)
+        allowed = {meeting_digits(one) for one in allow_loss or ()}
+        deleted = delete_orphans(planning, parts.applying().writer, found, ids, allowed)
         found = [one for one in found if one.meeting.meeting_id not in ids]
     if form is Format.JSON and ids:
         write_json({"deleted": deleted, "orphans": [orphan_json(one) for one in found]})

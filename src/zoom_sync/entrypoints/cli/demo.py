@@ -134,7 +134,8 @@ def _make_meetings(parts: Parts, event: str) -> None:
     from zoom_sync.service_layer.sync import plan_event
 
     _heading(2, "The plan: what has to change on Zoom")
-    planned = plan_event(parts.planning(), event, Policy())
+    # The announcement names meetings of the account that held the seminar; this one has none of them.
+    planned = plan_event(parts.planning(), event, Policy(allow_replace=True))
     show.plan(planned, Format.TEXT)
     _heading(3, f"The plan {planned.plan.digest} is carried out")
     run = start_run(parts.applying(), planned.plan)

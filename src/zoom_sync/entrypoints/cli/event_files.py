@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zoom_sync.entrypoints.cli.session import EventOption, check_choice, choose_event, open_parts
+from zoom_sync.entrypoints.cli.listed import REPORT_FORMATS
+from zoom_sync.entrypoints.cli.session import (
+    EventOption,
+    Spreadsheet,
+    check_choice,
+    choose_event,
+    chosen_spreadsheet,
+    open_parts,
+)
 
 if TYPE_CHECKING:
     from zoom_sync.bootstrap import Parts
@@ -39,6 +47,55 @@ def summary(
     with writing_to(output) as out:
         count = write_page(parts, chosen, sessions or [], language, out, form)
     tell_of_file(parts, chosen, output, f"{count} sessions")
+
+
+def bundle(
+    sessions: Annotated[
+        list[str] | None, typer.Argument(metavar="[SESSION]...", help="Session keys; all if none is named.")
+    ] = None,
+    event: EventOption = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-f",
+            "--format",
+            metavar=REPORT_FORMATS,
+            help="Of the reports; may be given several times. [default: xlsx, csv-excel]",
+        ),
+    ] = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="en|zh", help="Of the announcement, the summary and the README.")
+    ] = "en",
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")
+    ] = "-",
+    pseudonymise: Annotated[
+        bool, typer.Option("--pseudonymise", help="Made-up names and e-mails in the reports, and no summary.")
+    ] = False,
+    spreadsheet: Spreadsheet = None,
+) -> None:
+    """Everything in one ZIP file: each report that holds something, the summary, the announcement and a README.
+
+    Links and passcodes are in the announcement only where the event is public.
+
+    Example: zoom-sync report all -o seminar.zip
+    """
+    from zoom_sync.adapters.exports.writing import WRITERS
+    from zoom_sync.domain.publication import Language, SpreadsheetLanguage
+    from zoom_sync.entrypoints.bundle import FORMATS, SUFFIX, Wishes, write_bundle
+    from zoom_sync.entrypoints.cli.files import writing_to
+
+    formats = tuple(dict.fromkeys(form or FORMATS))
+    for each in formats:
+        check_choice(each, WRITERS, "--format")
+    check_choice(language, Language, "--language")
+    chosen = chosen_spreadsheet(spreadsheet, formats) or SpreadsheetLanguage.ENGLISH
+    wishes = Wishes(sessions or (), formats, Language(language), chosen, pseudonymise)
+    parts = open_parts()
+    key = choose_event(parts, event)
+    with writing_to(output, binary=SUFFIX) as out:
+        count = write_bundle(parts, key, wishes, out)
+    tell_of_file(parts, key, output, f"{count} files")
 
 
 def write_attendance_book(

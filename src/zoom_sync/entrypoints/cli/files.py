@@ -14,10 +14,15 @@ import typer
 
 from zoom_sync.errors import UserError
 
+FOR_EVERYBODY = 0o644
+
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, served: bool = False) -> Iterator[BinaryIO]:
     """A file to write to, which takes `path`'s place once all is written. A full disk leaves the old one as it was.
+
+    Only its owner may read it, as it may hold people's data; with `served` everybody on the machine may, such as a web
+    server that runs as another user.
 
     Raises:
         UserError: the folder or the file cannot be written.
@@ -32,6 +37,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield out
             out.flush()
             os.fsync(out.fileno())
+            if served:
+                os.fchmod(out.fileno(), FOR_EVERYBODY)
         Path(name).replace(path)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror or error}") from None

@@ -26,6 +26,14 @@ NameTooOption = Annotated[
     bool, typer.Option("--name-too", help="Take entries with the same name and neither e-mail nor id as the person's.")
 ]
 
+LikelyTooOption = Annotated[
+    bool,
+    typer.Option(
+        "--likely-too",
+        help="Take what is only likely the person's, too: by the name alone, or by a link or account that others used.",
+    ),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     app.add_typer(privacy, name="privacy")
@@ -37,6 +45,7 @@ def export(
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")],
     by: ByOption = None,
     name_too: NameTooOption = False,
+    likely_too: LikelyTooOption = False,
     yes: YesOption = False,
 ) -> None:
     """Write everything that is stored of one person, over all tables and raw rows, as one JSON file.
@@ -49,7 +58,7 @@ def export(
     from zoom_sync.service_layer.privacy import export_person
 
     parts = open_parts()
-    sought = _seek(parts, person, by, name_too=name_too)
+    sought = _seek(parts, person, by, name_too=name_too, likely_too=likely_too)
     if sought.unsure and not yes:
         confirm("Export it all the same?", "name the person by e-mail or id, or give --yes", lambda: _warn(sought))
     told = export_person(parts.people, sought, parts.clock.now())
@@ -65,6 +74,7 @@ def erase(
     person: PersonArgument,
     by: ByOption = None,
     name_too: NameTooOption = False,
+    likely_too: LikelyTooOption = False,
     yes: YesOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be erased.")] = False,
     form: FormatOption = Format.TEXT,
@@ -80,7 +90,7 @@ def erase(
     from zoom_sync.service_layer.privacy import NOT_REACHED, erase_person
 
     parts = open_parts()
-    sought = _seek(parts, person, by, name_too=name_too)
+    sought = _seek(parts, person, by, name_too=name_too, likely_too=likely_too)
     done = None
     if not dry_run:
         if not yes:
@@ -112,7 +122,10 @@ def purge(
 
     Example: zoom-sync privacy purge --dry-run
     """
+    from functools import partial
+
     from zoom_sync.service_layer.privacy import due_for_purge, purge_due
+    from zoom_sync.service_layer.summary import keep_figures
 
     parts = open_parts()
     days, now = parts.settings.keep_days, parts.retention_time()
@@ -123,7 +136,8 @@ def purge(
             confirm("Remove it? It cannot be undone.", "look at it with --dry-run, then give --yes", lambda: _list(due))
         with progress_bar() as bar:
             task = bar.add_task("purging", total=sum(one.rows for one in due))
-            gone = purge_due(parts.purging, days, now, lambda rows: bar.advance(task, rows))
+            keep = partial(keep_figures, parts.programmes, parts.reports)
+            gone = purge_due(parts.purging, days, now, lambda rows: bar.advance(task, rows), keep)
     if form is Format.JSON:
         kept = {str(kind): count or None for kind, count in days.items()}
         write_json(
@@ -162,18 +176,21 @@ def rekey() -> None:
     typer.echo(f"{done} rows encrypted with key {first}" if done else f"every row is under key {first} already")
 
 
-def _seek(parts: Any, person: str, by: str | None, *, name_too: bool) -> Sought:
+def _seek(parts: Any, person: str, by: str | None, *, name_too: bool, likely_too: bool) -> Sought:
     from zoom_sync.domain.privacy import Known
     from zoom_sync.entrypoints.cli.session import check_choice
     from zoom_sync.service_layer.privacy import seek
 
     if by is not None:
         check_choice(by, Known, "--by")
-    return seek(parts.people, person, None if by is None else Known(by), name_too=name_too)
+    return seek(parts.people, person, None if by is None else Known(by), name_too=name_too, likely_too=likely_too)
 
 
 def _warn(sought: Sought) -> None:
-    typer.echo(f"{sought.told!r} is taken as a name, and names are not unique: this may be several people", err=True)
+    words = f"{sought.told!r} is taken as a name, and names are not unique: this may be several people"
+    if sought.known == "id":
+        words = f"the id {sought.told!r} was used by several people, or by nobody who is known by more"
+    typer.echo(words, err=True)
 
 
 def _say_namesakes(sought: Sought) -> None:
@@ -181,6 +198,17 @@ def _say_namesakes(sought: Sought) -> None:
         typer.echo(
             f"note: {sought.found.namesakes} more entries bear the same name and neither e-mail nor id; they may be of "
             "somebody else, and are left alone without --name-too",
+            err=True,
+        )
+    for table, entries in sought.found.likely.items():
+        typer.echo(
+            f"note: {table}: {entries} entries are only likely of {sought.told}, and left alone without --likely-too",
+            err=True,
+        )
+    for email in sorted(sought.found.others):
+        typer.echo(
+            f"note: {email} used the same link or account, and is taken for somebody else; name that address as well "
+            "if it is the same person's",
             err=True,
         )
 
@@ -222,6 +250,8 @@ def _erased_json(sought: Sought, done: Any, notes: tuple[str, ...]) -> dict[str,
         "erased": None if done is None else dict(done),
         "kept": {table: {"rows": found.rows[table], "because": words} for table, words in found.kept.items()},
         "namesakes": found.namesakes,
+        "likely": dict(found.likely),
+        "others_on_the_same_link": sorted(found.others),
         "notes": list(notes),
     }
 

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zoom_sync.entrypoints.cli.event_files import summary, tell_of_file, write_attendance_book
+from zoom_sync.entrypoints.cli.event_files import bundle, summary, tell_of_file, write_attendance_book
 from zoom_sync.entrypoints.cli.listed import ANNOUNCEMENT_FORMATS, REPORT_FORMATS, ListsFormats
 from zoom_sync.entrypoints.cli.session import (
     EventOption,
     Format,
     FormatOption,
+    Spreadsheet,
     check_choice,
     choose_event,
+    chosen_spreadsheet,
     open_parts,
     progress_bar,
     write_json,
@@ -101,13 +103,19 @@ def _queue(parts: Parts, event: str, keys: list[str], form: Format) -> None:
 
 
 report = typer.Typer(
-    help="Write a report: attendance, questions, polls, registrations, absentees, items.", no_args_is_help=True
+    help="Write a report: attendance, people, questions, polls, registrations, absentees, items.", no_args_is_help=True
 )
 report.command()(summary)
+report.command("all", cls=ListsFormats)(bundle)
 
 FileFormat = Annotated[
     str,
-    typer.Option("-f", "--format", metavar=REPORT_FORMATS, help="csv-excel: with a byte-order mark."),
+    typer.Option(
+        "-f",
+        "--format",
+        metavar=REPORT_FORMATS,
+        help="csv-excel: for spreadsheets, in the language of --spreadsheet-language.",
+    ),
 ]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")]
 Pseudonymise = Annotated[
@@ -126,6 +134,7 @@ def attendance(
     form: FileFormat = "csv",
     output: Output = "-",
     pseudonymise: Pseudonymise = False,
+    spreadsheet: Spreadsheet = None,
 ) -> None:
     """Who came: one line per person and session. As xlsx, several sessions are a sheet each, after one of figures.
 
@@ -134,7 +143,7 @@ def attendance(
     from zoom_sync.adapters.exports.tables import ATTENDANCE
     from zoom_sync.service_layer.collect import attendance_of
 
-    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, spreadsheet, pseudonymise=pseudonymise)
     if form != "xlsx" or not write_attendance_book(
         wanted.parts, wanted.event, wanted.keys, output, pseudonymise=pseudonymise
     ):
@@ -151,6 +160,7 @@ def questions(
         bool, typer.Option("--unanswered-first", help="Within each session, what waits for an answer comes first.")
     ] = False,
     pseudonymise: Pseudonymise = False,
+    spreadsheet: Spreadsheet = None,
 ) -> None:
     """What was asked and answered, and during which agenda item.
 
@@ -161,7 +171,7 @@ def questions(
     from zoom_sync.adapters.exports.tables import QUESTIONS
     from zoom_sync.service_layer.collect import questions_of
 
-    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, spreadsheet, pseudonymise=pseudonymise)
     wanted.write(QUESTIONS, partial(questions_of, waiting_first=unanswered_first))
 
 
@@ -173,6 +183,7 @@ def polls(
     output: Output = "-",
     counts: Annotated[bool, typer.Option("--counts", help="How many gave each answer, instead of who did.")] = False,
     pseudonymise: Pseudonymise = False,
+    spreadsheet: Spreadsheet = None,
 ) -> None:
     """What people answered to polls and surveys: one line per person and question, or per answer with --counts.
 
@@ -181,7 +192,7 @@ def polls(
     from zoom_sync.adapters.exports.tables import POLL_COUNTS, POLLS
     from zoom_sync.service_layer.collect import poll_counts_of, polls_of
 
-    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, spreadsheet, pseudonymise=pseudonymise)
     if counts:
         wanted.write(POLL_COUNTS, poll_counts_of)
     else:
@@ -195,6 +206,7 @@ def registrations(
     form: FileFormat = "csv",
     output: Output = "-",
     pseudonymise: Pseudonymise = False,
+    spreadsheet: Spreadsheet = None,
 ) -> None:
     """Who registered and came, registered and did not come, or came unregistered.
 
@@ -203,8 +215,25 @@ def registrations(
     from zoom_sync.adapters.exports.tables import REGISTRATIONS
     from zoom_sync.service_layer.collect import registrations_of
 
-    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, spreadsheet, pseudonymise=pseudonymise)
     wanted.write(REGISTRATIONS, registrations_of)
+
+
+@report.command(cls=ListsFormats)
+def people(
+    sessions: Sessions = None,
+    event: EventOption = None,
+    form: FileFormat = "csv",
+    output: Output = "-",
+    pseudonymise: Pseudonymise = False,
+    spreadsheet: Spreadsheet = None,
+) -> None:
+    """Everybody over the whole event: one line per person, with minutes per session, questions and registration.
+
+    Example: zoom-sync report people -f xlsx -o people.xlsx
+    """
+    wanted = _Wanted(open_parts(), event, sessions, form, output, spreadsheet, pseudonymise=pseudonymise)
+    wanted.write_people()
 
 
 @report.command(cls=ListsFormats)
@@ -214,6 +243,7 @@ def absentees(
     form: FileFormat = "csv",
     output: Output = "-",
     pseudonymise: Pseudonymise = False,
+    spreadsheet: Spreadsheet = None,
 ) -> None:
     """Who registered and did not come, for a mail to them.
 
@@ -222,7 +252,7 @@ def absentees(
     from zoom_sync.adapters.exports.tables import ABSENTEES
     from zoom_sync.service_layer.collect import absentees_of
 
-    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, spreadsheet, pseudonymise=pseudonymise)
     wanted.write(ABSENTEES, absentees_of)
 
 
@@ -234,6 +264,7 @@ def items(
     output: Output = "-",
     counts: Annotated[bool, typer.Option("--counts", help="How many heard each item, instead of who did.")] = False,
     pseudonymise: Pseudonymise = False,
+    spreadsheet: Spreadsheet = None,
 ) -> None:
     """Who heard which agenda item: one line per person and item, or per item with --counts.
 
@@ -246,7 +277,7 @@ def items(
     from zoom_sync.adapters.exports.tables import ITEM_AUDIENCE, ITEMS
     from zoom_sync.service_layer.collect import audience_of, items_of
 
-    wanted = _Wanted(open_parts(), event, sessions, form, output, pseudonymise=pseudonymise)
+    wanted = _Wanted(open_parts(), event, sessions, form, output, spreadsheet, pseudonymise=pseudonymise)
     if counts:
         wanted.write(ITEM_AUDIENCE, audience_of)
     else:
@@ -263,6 +294,7 @@ class _Wanted:
         sessions: list[str] | None,
         form: str,
         output: str,
+        spreadsheet: str | None,
         *,
         pseudonymise: bool,
     ) -> None:
@@ -270,6 +302,7 @@ class _Wanted:
         from zoom_sync.adapters.exports.writing import WRITERS
 
         check_choice(form, WRITERS, "--format")
+        self._spreadsheet = chosen_spreadsheet(spreadsheet, [form])
         self.parts = parts
         self.event = choose_event(parts, event)
         self.keys = sessions or []
@@ -287,10 +320,29 @@ class _Wanted:
         lines = lines_of(self.parts.programmes, self.parts.reports, self.event, self.keys)
         lines = pseudonymised(self.parts.people, self.event, lines) if self._pseudonymise else lines
         rows = (ReportRow(session.key, session.timezone, line) for session, line in lines)
-        writer = writer_of(self._form)
+        writer = writer_of(self._form, self._spreadsheet)
         with writing_to(self._output, binary=writer.suffix if writer.binary else None) as out:
             count = writer.write(table, rows, out)
         tell_of_file(self.parts, self.event, self._output, f"{count} rows")
+
+    def write_people(self) -> None:
+        """Write the people over the event, whole or not at all; say what is not complete yet."""
+        from zoom_sync.adapters.exports.writing import writer_of
+        from zoom_sync.entrypoints.cli.files import writing_to
+        from zoom_sync.entrypoints.event_files import write_people
+
+        writer = writer_of(self._form)
+        with writing_to(self._output, binary=writer.suffix if writer.binary else None) as out:
+            count = write_people(
+                self.parts,
+                self.event,
+                self.keys,
+                self._form,
+                out,
+                pseudonymise=self._pseudonymise,
+                spreadsheet=self._spreadsheet,
+            )
+        tell_of_file(self.parts, self.event, self._output, f"{count} people")
 
 
 def publish(

@@ -130,12 +130,11 @@ def web(
 
     from zoom_sync.entrypoints.serve import WEB_SECONDS
     from zoom_sync.entrypoints.web import make_app
+    from zoom_sync.entrypoints.web.connections import bounded
     from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
 
     parts = open_parts()
-    config = uvicorn.Config(
-        make_app(parts), host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=WEB_SECONDS
-    )
+    config = uvicorn.Config(make_app(parts), host=host, port=port, **bounded(timeout_graceful_shutdown=WEB_SECONDS))
     with closing(config.bind_socket()) as listening:
         _say_who_can_sign_in(parts)
         if not parts.settings.zoom_webhook_secret.get_secret_value():

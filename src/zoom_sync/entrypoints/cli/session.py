@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from zoom_sync.bootstrap import Parts
+    from zoom_sync.domain.publication import SpreadsheetLanguage
 
 
 class Format(StrEnum):
@@ -83,6 +84,35 @@ def check_choice(told: str, known: Iterable[str], option: str) -> None:
     choices = list(known)
     if told not in choices:
         raise typer.BadParameter(f"there is no {told!r}; choose one of: {', '.join(choices)}", param_hint=option)
+
+
+Spreadsheet = Annotated[
+    str | None,
+    typer.Option(
+        "--spreadsheet-language",
+        metavar="en|de|zh",
+        help="The language of the spreadsheet program that csv-excel is for. [default: en]",
+    ),
+]
+
+
+def chosen_spreadsheet(told: str | None, formats: Iterable[str]) -> SpreadsheetLanguage | None:
+    """The language of spreadsheets that files are for; None where nothing was said.
+
+    Raises BadParameter for a language that there is not, or where no format has one.
+    """
+    from zoom_sync.adapters.exports.writing import WRITERS, by_language
+    from zoom_sync.domain.publication import SpreadsheetLanguage
+
+    if told is None:
+        return None
+    check_choice(told, SpreadsheetLanguage, "--spreadsheet-language")
+    if not any(map(by_language, formats)):
+        for_it = ", ".join(filter(by_language, WRITERS))
+        raise typer.BadParameter(
+            f"it is for the format {for_it} only: add -f {for_it}", param_hint="--spreadsheet-language"
+        )
+    return SpreadsheetLanguage(told)
 
 
 def meeting_digits(told: str) -> str:

@@ -17,7 +17,8 @@ from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import RECURRENCE, FieldChange, clip
-from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json
+from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json, standing_notes
+from zoom_sync.domain.plan.values import value_json
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.rhythm import rhythm
@@ -30,7 +31,14 @@ from zoom_sync.service_layer.sync import Planned
 if TYPE_CHECKING:  # all source formats come with it
     from zoom_sync.adapters.sources import Reading
 
-SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.ADOPT: "&", Action.REPLACE: "±", Action.DELETE: "-"}
+SIGNS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.ADOPT: "&",
+    Action.MOVE: ">",
+    Action.REPLACE: "±",
+    Action.DELETE: "-",
+}
 WIDE = 160  # where nobody watches, lines are not broken to a terminal's width
 
 
@@ -105,8 +113,8 @@ def plan(planned: Planned, form: Format) -> None:
     fence = "```diff" if form is Format.MARKDOWN else None
     if fence:
         say(fence)
-    for change in told.changes:
-        _change(change, planned.hosts)
+    for one in told.changes:
+        change(one, planned.hosts)
     for held in told.held_back:
         _held(held, planned.hosts)
     for drift in told.drift:
@@ -122,14 +130,24 @@ def plan(planned: Planned, form: Format) -> None:
     say(_summary(told, planned.hosts))
 
 
-def _change(change: Change, hosts: Any) -> None:
+def change(change: Change, hosts: Any) -> None:
+    """One change of a plan, with the fields that differ."""
     meeting = f" meeting {change.meeting_id}" if change.meeting_id else ""
     where = _host(change.host_id, hosts)
     say(f"{SIGNS[change.action]} {change.action} {change.key}{meeting} on {where}: {change.reason}")
-    for one in change_json(change)["fields"]:
-        if change.action is Action.CREATE and one["name"].startswith("settings."):
-            continue  # the profile's settings, the same for every session
-        say(f"    {_field(FieldChange(one['name'], one['old'], one['new']))}")
+    shown = change.fields
+    if change.action is Action.CREATE:  # the profile's settings are the same for every session
+        shown = tuple(one for one in shown if not one.name.startswith("settings."))
+    for line in field_lines(shown):
+        say(f"    {line}")
+    for loss in change.losses:
+        say(f"    ! {loss.told}, as --allow-loss {change.key} allows")
+
+
+def field_lines(fields: Sequence[FieldChange]) -> list[str]:
+    """Fields that change, a line each, without e-mail addresses."""
+    shown = [(one.name, value_json(one.old), value_json(one.new)) for one in fields]
+    return [_field(FieldChange(name, old, new)) for name, old, new in shown]
 
 
 def _field(one: FieldChange) -> str:
@@ -180,7 +198,9 @@ def _summary(told: Plan, hosts: Any) -> str:
     calls = ", ".join(f"{count} {label.lower()}" for label, count in told.calls.items())
     writes = ", ".join(f"{_host(host, hosts)} {count}" for host, count in told.writes_by_host.items())
     cost = f"\ncost: {calls} calls; of each host's 100 daily writes: {writes or 'none'}" if told.changes else ""
-    return f"{what}{held}, {told.unchanged} unchanged{cost}"
+    lists = ", ".join(f"{count} of {kind}" for kind, count in told.lists.items())
+    looked = f"\nread from Zoom for this plan: {lists}" if lists else ""
+    return f"{what}{held}, {told.unchanged} unchanged{cost}{looked}"
 
 
 def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
@@ -240,8 +260,17 @@ def status(told: EventStatus, form: Format) -> None:
     table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
     for drift in (drift for one in told.sessions for drift in one.drift):
         say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
+    for one in told.sessions:
+        for note in standing_notes(one.link) if one.link else ():
+            say(f"{one.session.key}: {note}")
     for note in told.notes:
         say(f"note: {note}")
+
+
+def warnings(found: Mapping[str, Sequence[str]]) -> None:
+    """What endangers sessions to come."""
+    for note in (note for notes in found.values() for note in notes):
+        say(f"take care: {note}")
 
 
 def _report_states(reports: Iterable[Collected]) -> str:

@@ -111,10 +111,11 @@ class Asked:
 
 def _contents(source: str) -> tuple[str, bytes]:
     """What messages call the source, and its bytes. Raises UserError."""
+    from zoom_sync.adapters.sources.decoding import MOST_BYTES
     from zoom_sync.adapters.sources.fetching import Fetcher, is_url, source_name
 
     if source == "-":
-        return "standard input", sys.stdin.buffer.read()
+        return "standard input", sys.stdin.buffer.read(MOST_BYTES + 1)
     if not is_url(source):
         return source, file_bytes(source)
     from zoom_sync.settings import load_settings
@@ -124,11 +125,16 @@ def _contents(source: str) -> tuple[str, bytes]:
 
 
 def file_bytes(path: str) -> bytes:
-    """A file's bytes. Raises UserError."""
+    """A file's bytes; of one that is larger than any source may be, or has no end, enough for that to be seen.
+
+    Raises UserError.
+    """
+    from zoom_sync.adapters.sources.decoding import MOST_BYTES
     from zoom_sync.errors import UserError
 
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise UserError(f"{path} cannot be read: {told}") from None

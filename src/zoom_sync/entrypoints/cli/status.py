@@ -34,15 +34,18 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
     """
     from zoom_sync.entrypoints.cli import show
     from zoom_sync.service_layer.status import status_json, status_of, still_live, with_webhooks
+    from zoom_sync.service_layer.warning import with_warnings
 
     parts = open_parts()
     key, jumps = choose_event(parts, event), parts.late_clock_jumps()
     told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps)
     live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
+    warnings = parts.warnings(told, live)
     if form is Format.JSON:
-        write_json(with_webhooks(status_json(told), live, heard))
+        write_json(with_warnings(with_webhooks(status_json(told), live, heard), warnings))
     else:
         show.status(told, form)
+        show.warnings(warnings)
         show.webhooks(live, heard)
 
 

@@ -109,7 +109,8 @@ def plan(
 def _plan(parts: Parts, event: str, policy: Policy, deep: bool) -> Planned:
     from zoom_sync.service_layer.sync import plan_event
 
-    for key in sorted(policy.sessions):
+    known = parts.links.known(event, "")  # a session that left the programme has its meeting yet
+    for key in sorted(policy.sessions - known.links.keys() - {link.key for link in known.retired}):
         parts.programmes.session(event, key)  # a misspelt one is said before Zoom is asked
     return plan_event(parts.planning(), event, policy, deep=deep)
 

@@ -16,11 +16,12 @@ from zoom_sync.entrypoints import publication_api, webhooks
 from zoom_sync.entrypoints.observing import trace_pages
 from zoom_sync.entrypoints.web import errors
 from zoom_sync.entrypoints.web.doors import Everybody, door_of
-from zoom_sync.entrypoints.web.guard import Guard
+from zoom_sync.entrypoints.web.guard import Guard, KnownHosts
 from zoom_sync.entrypoints.web.request_ids import RequestIds
 from zoom_sync.entrypoints.web.site import HandOut, Site
 from zoom_sync.entrypoints.web.views import (
     audit,
+    deciding,
     downloads,
     entry,
     events,
@@ -35,7 +36,7 @@ from zoom_sync.entrypoints.web.views import (
 )
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
-ROUTERS = (health, watching, entry, public, events, sessions, people, downloads, plans, runs, audit, programs)
+ROUTERS = (health, watching, entry, public, events, sessions, people, deciding, downloads, plans, runs, audit, programs)
 
 
 def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
@@ -61,6 +62,7 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
         app.include_router(views.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.add_to(app)
+    app.add_middleware(KnownHosts, address=parts.settings.web_url, others=parts.settings.further_hosts)
     app.add_middleware(Guard, plain_http=parts.settings.plain_http)
     app.add_middleware(RequestIds)
     trace_pages(app, parts.settings)

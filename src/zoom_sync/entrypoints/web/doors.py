@@ -23,6 +23,7 @@ from zoom_sync.service_layer.access import visitor_of_session, visitor_of_token
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION = "zoom_sync_session"
 VISIT = "zoom_sync_visit"  # before sign-in: binds the sign-in form, and an OpenID sign-in, to this browser
+BROWSER = "zoom_sync_browser"  # lasts: who has signed in from here is not locked out by wrong tries from elsewhere
 FIELD, HEADER = "csrf", "x-csrf-token"
 
 

@@ -23,9 +23,14 @@ from babel.support import Translations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 
+from zoom_sync.domain.publication import SpreadsheetLanguage
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 DEFAULT = "en"
 COOKIE = "zoom_sync_language"
+YEAR = 365 * 24 * 3600  # seconds
+# Which spreadsheets a download is for is chosen by itself: many read English pages, and have a German Excel.
+SPREADSHEET_COOKIE = "zoom_sync_spreadsheet"
 PAGES, PHRASES = "messages.po", "phrases.po"
 DASH = "\N{EN DASH}"
 
@@ -101,6 +106,12 @@ class Languages:
             return self._languages[chosen]
         told = negotiate_locale(_preferred(request), list(LANGUAGES), sep="-")
         return self._languages[(told or DEFAULT).split("_")[0]]
+
+
+def spreadsheet_of(request: Request) -> SpreadsheetLanguage:
+    """The language of the visitor's spreadsheets: what was chosen on a page, else what the browser prefers."""
+    chosen = [request.cookies.get(SPREADSHEET_COOKIE), *_preferred(request), DEFAULT]
+    return next(SpreadsheetLanguage(code) for code in chosen if code in set(SpreadsheetLanguage))
 
 
 def _preferred(request: Request) -> list[str]:

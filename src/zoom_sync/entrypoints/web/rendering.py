@@ -14,7 +14,7 @@ from zoom_sync.domain.access import Permission
 from zoom_sync.domain.rhythm import rhythm
 from zoom_sync.entrypoints.web import words
 from zoom_sync.entrypoints.web.doors import keep_visit, own_token
-from zoom_sync.entrypoints.web.language import LANGUAGES, Language
+from zoom_sync.entrypoints.web.language import LANGUAGES, Language, spreadsheet_of
 from zoom_sync.entrypoints.web.phrases import told
 from zoom_sync.entrypoints.web.site import site_of, visitor_of
 
@@ -38,6 +38,7 @@ def _common(request: Request, language: Language) -> dict[str, Any]:
         "csrf": own_token(request),
         "language": language,
         "languages": LANGUAGES,
+        "spreadsheet": spreadsheet_of(request),
         "here": here(request),
         "link": request.app.url_path_for,
         "version": zoom_sync.__version__,

@@ -14,6 +14,7 @@ STATES: Mapping[str, str] = {
 REPORTS: Mapping[str, str] = {
     "participants": N_("Attendance"),
     "attendance": N_("Attendance"),
+    "people": N_("People over the event"),
     "questions": N_("Questions"),
     "polls": N_("Polls"),
     "poll-counts": N_("Polls, counted"),
@@ -23,6 +24,7 @@ REPORTS: Mapping[str, str] = {
     "registrants": N_("Registrations"),
     "panelists": N_("Panelists"),
     "summary": N_("Summary to print"),
+    "all": N_("Everything in one file"),
     "absentees": N_("Absentees"),
 }
 REPORT_STATES: Mapping[str, str] = {
@@ -40,7 +42,9 @@ FORMATS: Mapping[str, str] = {
     "xlsx": "Excel (XLSX)",
     "parquet": "Parquet",
     "html": "HTML",
+    "zip": "ZIP",
 }
+SPREADSHEETS: Mapping[str, str] = {"en": N_("English"), "de": N_("German"), "zh": N_("Chinese")}
 ROLES: Mapping[str, str] = {
     "viewer": N_("viewer"),
     "staff": N_("staff"),
@@ -52,6 +56,13 @@ PRESENT_AS: Mapping[str, str] = {
     "panelist": N_("panelist"),
     "internal": N_("of the account"),
     "audience": N_("audience"),
+    "bot": N_("notetaker or bot"),
+}
+DECISIONS: Mapping[str, str] = {
+    "merge": N_("is the same person as"),
+    "split": N_("is somebody else than"),
+    "name": N_("is called"),
+    "role": N_("was present as"),
 }
 CERTAINTIES: Mapping[str, str] = {
     "registrant": N_("known by registration"),
@@ -78,11 +89,19 @@ ACTIONS: Mapping[str, str] = {
     "create": N_("create"),
     "update": N_("change"),
     "adopt": N_("take over"),
+    "move": N_("move to another meeting"),
     "replace": N_("replace"),
     "delete": N_("delete"),
     "collect": N_("collect reports"),
 }
-SIGNS: Mapping[str, str] = {"create": "+", "update": "~", "adopt": "&", "replace": "±", "delete": "−"}  # noqa: RUF001 - a minus
+SIGNS: Mapping[str, str] = {
+    "create": "+",
+    "update": "~",
+    "adopt": "&",
+    "move": "→",
+    "replace": "±",
+    "delete": "−",  # noqa: RUF001 - a minus
+}
 FIELDS: Mapping[str, str] = {
     "topic": N_("Title"),
     "agenda": N_("Description"),
@@ -110,4 +129,9 @@ AUDIT: Mapping[str, str] = {
     "account removed": N_("account removed"),
     "password changed": N_("password changed"),
     "token made": N_("token made"),
+    "people merged": N_("merged two people"),
+    "person split": N_("split a person"),
+    "person named": N_("named a person"),
+    "role given": N_("gave a role"),
+    "decision undone": N_("undid a decision"),
 }

@@ -13,7 +13,7 @@ is none.
 Imports the floor's ports, `domain` and `errors`; structlog for what a log line is about.
 """
 
-from zoom_sync.service_layer.apply.changing import adopt_meeting
+from zoom_sync.service_layer.apply.changing import adopt_meeting, move_to
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome
 from zoom_sync.service_layer.apply.running import Progress, apply_item, carry_out, settle_item, start_run
 
@@ -25,6 +25,7 @@ __all__ = [
     "adopt_meeting",
     "apply_item",
     "carry_out",
+    "move_to",
     "settle_item",
     "start_run",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting, Origin, differences
+from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting, Origin
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import NotFound
-from zoom_sync.service_layer.apply.changing import patch
+from zoom_sync.service_layer.apply.changing import brought_up
 from zoom_sync.service_layer.apply.creating import finish
+from zoom_sync.service_layer.apply.guarding import may_remove
 from zoom_sync.service_layer.apply.items import Applying, Outcome, done, skipped
+from zoom_sync.service_layer.looking import read_either
 
 ANOTHER_RUN = Phrase("another run has seen to it")
 
@@ -34,13 +36,12 @@ def link_arrived(applying: Applying, item: RunItem, want: DesiredMeeting) -> Out
         meeting.join_url,
         Origin.CREATED,
         meeting.fields(),
+        learned={},
     )
     outcome = finish(applying, item.event, link, None)
     kept = applying.links.link(item.event, item.key)
     if outcome.state is ItemState.DONE and kept is not None and kept.meeting_id == link.meeting_id:
-        names = [change.name for change in differences(want.later, link.applied)]
-        if names:
-            patch(applying, item.event, kept, want, names)
+        return brought_up(applying, item, want, kept, meeting)
     return outcome
 
 
@@ -51,6 +52,8 @@ def remove_arrived(applying: Applying, item: RunItem, kind: Kind) -> Outcome:
         return skipped(ANOTHER_RUN)
     if meeting.begun(applying.clock.now()) or applying.reader.instances(meeting.meeting_id, meeting.kind):
         return skipped(Phrase("the meeting is under way or past"))
+    if (refused := may_remove(applying, item, meeting)) is not None:
+        return refused
     if not applying.links.claim(meeting.meeting_id) or meeting.meeting_id in applying.links.linked_ids():
         return skipped(ANOTHER_RUN)
     applying.writer.delete(meeting.meeting_id, meeting.kind)
@@ -65,7 +68,7 @@ def _proven(applying: Applying, item: RunItem, kind: Kind) -> ObservedMeeting | 
     if meeting_id in applying.links.linked_ids():
         return None
     try:
-        meeting = applying.reader.meeting(meeting_id, kind)
+        meeting = read_either(applying.reader, meeting_id, kind)
     except NotFound:
         applying.links.claim(meeting_id)
         return None

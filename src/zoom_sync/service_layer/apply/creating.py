@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from zoom_sync.domain.hosts import WRITES_PER_DAY, utc_day
+from zoom_sync.domain.hosts import utc_day
 from zoom_sync.domain.meeting import (
     DesiredMeeting,
     Intent,
     Link,
-    MeetingFields,
     ObservedMeeting,
     Origin,
     applied_after,
     clean,
-    differences,
+    name_for_zoom,
 )
-from zoom_sync.domain.phrases import NOTHING, Phrase
+from zoom_sync.domain.phrases import NOTHING, Phrase, joined
+from zoom_sync.domain.plan import Action, kept_by_zoom, refused_by_zoom
 from zoom_sync.domain.run import ItemState, RunItem
-from zoom_sync.errors import NotFound, StoreConflict, ZoomError
+from zoom_sync.errors import InvalidRequest, NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
+from zoom_sync.service_layer.apply.claiming import begin_creation
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
+from zoom_sync.service_layer.apply.writing import learned_of_new, refused_of_new, refuses_passcode
 from zoom_sync.service_layer.arriving import note_looked_at
+
+NOTHING_ACCEPTED: Mapping[str, int | None] = MappingProxyType({})
 
 
 def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -130,60 +136,107 @@ def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedM
         found.join_url,
         Origin.CREATED,
         found.fields(),
+        learned={},
     )
     return finish(applying, event, link, intent)
 
 
-def _send(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting) -> Outcome:
-    begun: Intent | None = None
-    fields = want.at_first
-
-    def before_send() -> None:
-        nonlocal begun
-        now = applying.clock.now()
-        counted = None if begun is not None else WRITES_PER_DAY
-        begun = applying.links.begin(item.event, begun or wanted, now, utc_day(now), counted)
-
+def _send(
+    applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting, *, another_passcode: bool = True
+) -> Outcome:
+    sending = _Sending(applying, item, wanted, want)
+    fields, refused = want.at_first, sending.refused
     try:
-        created = applying.writer.create(wanted.host_id, wanted.kind, fields, wanted.passcode, before_send)
+        created = sending.create()
     except ZoomError as error:
+        begun = sending.begun
         if begun is None:
             raise  # nothing left this process
-        if not error.outcome_unknown:
-            applying.links.close(item.event, begun)
+        if error.outcome_unknown:
+            settled = (begun.attempted_at or begun.created_at) + applying.settle
+            return Outcome(ItemState.FAILED, Phrase("in doubt: {why}", why=error), settled)
+        applying.links.close(item.event, begun)
+        if not (another_passcode and isinstance(error, InvalidRequest) and refuses_passcode(error)):
             raise
-        settled = (begun.attempted_at or begun.created_at) + applying.settle
-        return Outcome(ItemState.FAILED, Phrase("in doubt: {why}", why=error), settled)
+        # The account asks something else of passcodes by now: once more, with one that it takes.
+        code = applying.passcode_for(wanted.host_id, fresh=True)
+        anew = replace(wanted, passcode=code, attempts=0, attempted_at=None)
+        return _send(applying, item, anew, want, another_passcode=False)
     link = Link(
         item.key,
         created.meeting_id,
         wanted.kind,
         created.host_id,
-        wanted.passcode,
+        created.passcode or wanted.passcode,  # an account may insist on its own
         created.join_url,
         Origin.CREATED,
-        applied_after(fields, created.fields()),
+        applied_after(fields, created),
+        learned=learned_of_new(fields, created, refused, applying.clock.now()),
     )
-    outcome = finish(applying, item.event, link, begun, _not_taken(fields, created))
+    outcome = finish(applying, item.event, link, sending.begun, _not_taken(link), item.accepted)
     return _complete(applying, item, want, link, outcome)
+
+
+class _Sending:
+    """One creation on its way: its intent once that is committed (`begun`), and the fields that Zoom has refused."""
+
+    def __init__(self, applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting) -> None:
+        self._applying, self._item, self._wanted, self._want = applying, item, wanted, want
+        self.begun: Intent | None = None
+        self.refused: dict[str, str] = {}
+
+    def create(self) -> ObservedMeeting:
+        """Send it, again without what Zoom refused as long as that is all that is wrong. Raises ZoomError."""
+        fields, wanted = self._want.at_first, self._wanted
+        sent = replace(fields, timezone=name_for_zoom(fields.timezone, fields.spans))
+        while True:
+            left_out = frozenset(self.refused)
+            try:
+                return self._applying.writer.create(
+                    wanted.host_id, wanted.kind, sent, wanted.passcode, self._before_send, left_out
+                )
+            except InvalidRequest as error:
+                words = refused_of_new(error, fields, self.refused) if self.begun is not None else {}
+                if not words:
+                    raise
+                self.refused |= words  # Zoom has made nothing, so the same intent serves again
+
+    def _before_send(self) -> None:
+        if self.begun is None:
+            self.begun = begin_creation(self._applying, self._item, self._wanted, self._want)
+        else:  # the same request again: counted, and its host's time taken, already
+            now = self._applying.clock.now()
+            self.begun = self._applying.links.begin(self._item.event, self.begun, now, utc_day(now), None)
 
 
 def _complete(applying: Applying, item: RunItem, want: DesiredMeeting, made: Link, outcome: Outcome) -> Outcome:
     """Tell Zoom what it takes only of a meeting that is there. What fails here, the next plan shows as a change."""
     link = applying.links.link(item.event, item.key) if want.only_later else None
     if link is not None and link.meeting_id == made.meeting_id:
-        patch(applying, item.event, link, want, want.only_later)
+        patch(applying, item, link, want, want.only_later)
     return outcome
 
 
-def _not_taken(fields: MeetingFields, created: ObservedMeeting) -> Phrase:
-    """Which fields Zoom answered otherwise than sent; account settings may be locked."""
-    names = [change.name for change in differences(fields, created.fields())] if created.deep else []
-    return Phrase("Zoom did not take: {fields}", fields=", ".join(names)) if names else NOTHING
+def _not_taken(link: Link) -> Phrase:
+    """What Zoom refused, and which fields it answered otherwise than sent; account settings may be locked."""
+    told = [
+        Phrase("Zoom refused {fields}: {why}", fields=name.removeprefix("settings."), why=words)
+        for name, words in refused_by_zoom(link)
+    ]
+    kept = [name.removeprefix("settings.") for name, _ in kept_by_zoom(link)]
+    if kept:
+        told.append(Phrase("Zoom did not take: {fields}", fields=", ".join(kept)))
+    return joined(told) if told else NOTHING
 
 
-def finish(applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING) -> Outcome:
-    """Commit the link. Where another run linked another meeting meanwhile, ours is surplus and is removed again."""
+def finish(
+    applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING,
+    accepted: Mapping[str, int | None] = NOTHING_ACCEPTED,
+) -> Outcome:  # fmt: skip
+    """Commit the link. Where another run linked another meeting meanwhile, ours is surplus and is removed again.
+
+    `accepted` is what may be lost with a meeting that it replaces.
+    """
     try:
         applying.links.finish(event, link, intent, applying.clock.now())
     except StoreConflict:
@@ -197,12 +250,14 @@ def finish(applying: Applying, event: str, link: Link, intent: Intent | None, no
         why = Phrase("another run gave the session a meeting at the same moment; the second one was removed")
         return skipped(why)
     if intent is not None and intent.replaces is not None:
-        return _retire(applying, event, intent.replaces, note)
+        return _retire(applying, event, intent.replaces, note, accepted)
     return done(note)
 
 
-def _retire(applying: Applying, event: str, meeting_id: str, note: Phrase) -> Outcome:
-    outcome = delete(applying, event, meeting_id)
+def _retire(
+    applying: Applying, event: str, meeting_id: str, note: Phrase, accepted: Mapping[str, int | None]
+) -> Outcome:
+    outcome = delete(applying, event, meeting_id, accepted, Action.REPLACE)
     if outcome.state is ItemState.DONE:
         return done(note)
     return done(Phrase("the old meeting {id} is still there: {why}", id=meeting_id, why=outcome.reason))

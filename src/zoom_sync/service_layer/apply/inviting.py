@@ -16,7 +16,7 @@ from zoom_sync.domain.phrases import Phrase, joined
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.registering import portions
 from zoom_sync.domain.run import RunItem
-from zoom_sync.errors import InvalidRequest, NotFound
+from zoom_sync.errors import InvalidRequest, NotFound, Refused
 from zoom_sync.service_layer.apply.items import Applying, Outcome, failed
 
 # Refusals that are not about one panelist: no permission or no plan (code 200), and the most a webinar takes (3000).
@@ -101,7 +101,7 @@ def _remove(applying: Applying, link: Link, ids: Mapping[str, str]) -> dict[str,
     for key, identity in ids.items():
         try:
             applying.writer.remove_panelist(link.meeting_id, identity)
-        except (InvalidRequest, NotFound) as error:
+        except (InvalidRequest, NotFound, Refused) as error:
             refused[key] = str(error)
     if not refused:
         return {}

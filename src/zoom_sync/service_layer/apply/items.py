@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from structlog.contextvars import bound_contextvars
 
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.meeting import ObservedMeeting
 from zoom_sync.domain.phrases import NOTHING, Phrase
+from zoom_sync.domain.plan import KEPT_FOR_PROGRAMME
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.domain.run import ItemState, RunItem
-from zoom_sync.errors import ZoomError
+from zoom_sync.errors import NoProperAnswer, ZoomError
 from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH
 from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, PolicyStore, ProgrammeStore
 from zoom_sync.service_layer.ports.runs import RunStore
@@ -34,8 +36,10 @@ def about(item: RunItem) -> AbstractContextManager[None]:
 class Applying:
     """What carrying out a plan needs. `settle` is explained in the package.
 
+    `live` tells which sessions of an event webhooks say to be under way: of a webinar Zoom tells it nowhere else.
     `new_passcode` makes a random one, and is given what the host's account asks of it, where that is known: without
-    `policies` nobody is asked.
+    `policies` nobody is asked. `kept_for_programme`: of each hundred writes of a host's day, how many are never spent
+    on putting back what was edited on Zoom.
     """
 
     programmes: ProgrammeStore
@@ -50,16 +54,18 @@ class Applying:
     threads: int = 1
     drifts: DriftStore | None = None
     policies: PolicyStore | None = None
+    live: Callable[[str], Mapping[str, Live]] | None = None
+    kept_for_programme: int = KEPT_FOR_PROGRAMME
 
-    def passcode_for(self, host_id: str) -> Passcode:
+    def passcode_for(self, host_id: str, *, fresh: bool = False) -> Passcode:
         """A new passcode for a meeting of this host. Where he cannot be asked about, it is one that most accounts take.
 
-        What the account asks is looked up once a day, as who its hosts are.
+        What the account asks is looked up once a day, as who its hosts are; `fresh`: now.
         """
         if self.policies is None:
             return self.new_passcode()
         now = self.clock.now()
-        policy = self.policies.policy(host_id, now - HOSTS_ARE_FRESH)
+        policy = None if fresh else self.policies.policy(host_id, now - HOSTS_ARE_FRESH)
         if policy is None:
             try:
                 policy = self.reader.passcode_policy(host_id)
@@ -112,6 +118,9 @@ class Listings:
             taken, listed = self._listed.get((host_id, kind), (None, ()))
             if taken is None or taken < not_before:
                 taken = self._clock.now()
-                listed = self._reader.meetings(host_id, kind)
+                found = self._reader.listed(host_id, kind)
+                if found.unreadable:  # what is looked for may be that row
+                    raise NoProperAnswer(Phrase("a row of the host's list cannot be read"))
+                listed = found.meetings
                 self._listed[host_id, kind] = (taken, listed)
             return listed

@@ -14,15 +14,17 @@ from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan import Action, Plan
+from zoom_sync.domain.plan.effects import accepted
 from zoom_sync.domain.run import ItemState, RunItem, Step
-from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomSyncError
+from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomError, ZoomSyncError
 from zoom_sync.service_layer.apply.arriving import has_arrived, link_arrived, remove_arrived
-from zoom_sync.service_layer.apply.changing import adopt, delete, update
+from zoom_sync.service_layer.apply.changing import adopt, delete, move, update
 from zoom_sync.service_layer.apply.creating import create, look_for
 from zoom_sync.service_layer.apply.inviting import invite
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, about, failed, skipped
 from zoom_sync.service_layer.apply.waiting import wait_for
-from zoom_sync.service_layer.observe import in_parallel
+from zoom_sync.service_layer.hosts_now import refused_for_licence
+from zoom_sync.service_layer.looking import in_parallel
 
 ROUNDS = 4
 
@@ -42,7 +44,15 @@ class Progress:
 def start_run(applying: Applying, plan: Plan) -> int:
     """Commit what is to be done, before any of it is. Answers the run's number."""
     steps = [
-        Step(str(change.action), change.key, change.host_id, change.meeting_id, tuple(f.name for f in change.fields))
+        Step(
+            str(change.action),
+            change.key,
+            change.host_id,
+            change.meeting_id,
+            tuple(field.name for field in change.fields),
+            accepted(change),
+            change.overload,
+        )
         for change in plan.changes
     ]
     run = applying.runs.start(plan.event, "apply", plan.digest, steps, applying.clock.now())
@@ -107,6 +117,8 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
     except StoreUnavailable as error:
         return Outcome(ItemState.FAILED, str(error), applying.clock.now() + applying.settle)
     except ZoomSyncError as error:
+        if isinstance(error, ZoomError) and item.action in (Action.CREATE, Action.REPLACE):
+            _remember_refusal(applying, item, error)
         return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     except Exception as error:
         # Unforeseen, and still this item's own: the others go on. Its text may hold anything, so only its kind is told.
@@ -121,7 +133,7 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     if action is Action.DELETE and arrival is not None:
         return remove_arrived(applying, item, arrival.kind)
     if action is Action.DELETE:
-        return delete(applying, item.event, str(item.meeting_id))
+        return delete(applying, item.event, str(item.meeting_id), item.accepted)
     if action is Action.ADOPT and item.meeting_id is None:
         return look_for(applying, listings, item)
     want = applying.profiles.desired(*applying.programmes.sharing(item.event, item.key))
@@ -134,12 +146,22 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     return outcome
 
 
+def _remember_refusal(applying: Applying, item: RunItem, error: ZoomError) -> None:
+    """A host whose licence does not cover a creation gets none of the kind for a day: it is not tried in vain again."""
+    sessions = applying.programmes.sharing(item.event, item.key)
+    licence = refused_for_licence(error, sessions[0].kind)
+    if licence is not None:
+        applying.links.set_licence(item.host_id, licence, applying.clock.now())
+
+
 def _written(applying: Applying, listings: Listings, item: RunItem, want: DesiredMeeting) -> Outcome:
     action = Action(item.action)
     if action is Action.UPDATE:
         return update(applying, item, want)
     if action is Action.ADOPT:
         return (link_arrived if has_arrived(applying, item) else adopt)(applying, item, want)
+    if action is Action.MOVE:
+        return move(applying, item, want)
     return create(applying, listings, item, want)
 
 

@@ -25,13 +25,14 @@ from zoom_sync.service_layer.collect.reading import (
     absentees_of,
     attendance_of,
     audience_of,
+    event_people,
     items_of,
     poll_counts_of,
     polls_of,
     questions_of,
     registrations_of,
 )
-from zoom_sync.service_layer.collect.remerging import remerge
+from zoom_sync.service_layer.collect.remerging import decided, remerge, rows_of_people
 from zoom_sync.service_layer.collect.session import collect_event, collect_sessions, in_one_meeting
 
 __all__ = [
@@ -49,7 +50,9 @@ __all__ = [
     "audience_of",
     "collect_event",
     "collect_sessions",
+    "decided",
     "due_sessions",
+    "event_people",
     "in_one_meeting",
     "items_of",
     "kinds_of",
@@ -58,5 +61,6 @@ __all__ = [
     "questions_of",
     "registrations_of",
     "remerge",
+    "rows_of_people",
     "unfinished",
 ]

@@ -10,6 +10,7 @@ from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
 from zoom_sync.errors import Expired, NotFound, ZoomError
+from zoom_sync.service_layer.collect.definitions import definitions_for
 from zoom_sync.service_layer.collect.kinds import NOTHING, REPORTS_KEPT, ReportKind
 from zoom_sync.service_layer.collect.needs import Collecting
 
@@ -32,6 +33,7 @@ class Asked:
     _instances: Sequence[Instance] | None = None
     _fetched: dict[tuple[str, str], Report] = field(default_factory=dict)
     _kept: dict[tuple[str, str, str], Report] = field(default_factory=dict)
+    _defined: dict[str, RawReport | None] = field(default_factory=dict)
     _running: bool | None = None
 
     @property
@@ -54,6 +56,7 @@ class Asked:
             self._fetched[which] = kind.fetch(self.collecting.reader, self.link, instance, self.now)
         if place not in self._kept:
             self._kept[place] = self._keep(kind, instance, self._fetched[which], kept_by)
+            self._keep_definitions(kind, instance, kept_by)
         return self._kept[place]
 
     def _keep(self, kind: ReportKind, instance: Instance, report: Report, kept_by: str) -> Report:
@@ -64,6 +67,16 @@ class Asked:
             return report
         stored = reports.raw(self.event, kept_by, kind.name)
         return next((Report(one.rows, report.total) for one in stored if one.instance.uuid == instance.uuid), NOTHING)
+
+    def _keep_definitions(self, kind: ReportKind, instance: Instance, kept_by: str) -> None:
+        """Beside answers, how their questions are defined: of the meeting, and so once for all its instances."""
+        if not self._kept[kind.name, instance.uuid, kept_by].rows:
+            return
+        if kind.name not in self._defined:
+            self._defined[kind.name] = definitions_for(kind.name, self.collecting.reader, self.link, instance)
+        definitions = self._defined[kind.name]
+        if definitions is not None:
+            self.collecting.reports.keep(self.event, kept_by, definitions, self.now)
 
     def is_running(self) -> bool:
         """Whether people are in the meeting now, as far as can be known."""

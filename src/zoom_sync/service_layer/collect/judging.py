@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from zoom_sync.domain.attendance import Stay, stay_from_row
 from zoom_sync.domain.attendance.stay import Flaw
-from zoom_sync.domain.phrases import NOTHING, Phrase
+from zoom_sync.domain.phrases import NOTHING, Phrase, then
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected, Report, ReportState
 from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, SURVEYS, ReportKind
@@ -19,12 +19,16 @@ SURVEY_OPEN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a report's rows tell: how many, how many Zoom has not finished, and when the last stay ended."""
+    """What a report's rows tell: how many, how many Zoom has not finished, when the last stay ended.
+
+    `unreadable` are rows that hold no time at all.
+    """
 
     rows: int
     total: int | None
     unfinished: int
     last_leave: datetime | None
+    unreadable: int = 0
 
 
 def weigh(kind: ReportKind, reports: Sequence[Report]) -> Judged:
@@ -35,7 +39,8 @@ def weigh(kind: ReportKind, reports: Sequence[Report]) -> Judged:
     unfinished = sum(1 for stay in stays if isinstance(stay, Stay) and stay.flaws & (Flaw.UNPROCESSED | Flaw.NO_LEAVE))
     last = max((stay.end for stay in stays if isinstance(stay, Stay)), default=None)
     leave = None if last is None else datetime.fromtimestamp(last, UTC)
-    return Judged(rows, sum(totals) if totals else None, unfinished, leave)
+    unreadable = sum(1 for stay in stays if not isinstance(stay, Stay))
+    return Judged(rows, sum(totals) if totals else None, unfinished, leave, unreadable)
 
 
 def final_at(session: Session, judged: Judged | None, delay: timedelta) -> datetime:
@@ -62,6 +67,11 @@ def judge(session: Session, kind: ReportKind, judged: Judged, final: datetime, n
     elif kind.name == SURVEYS and now < session.end + SURVEY_OPEN:
         state = ReportState.PARTIAL
         reason = Phrase("people may answer until {moment} UTC", moment=_told(session.end + SURVEY_OPEN))
+    if judged.unreadable:
+        words = Phrase(
+            "{count} of {rows} rows could not be read: they hold no time", count=judged.unreadable, rows=rows
+        )
+        reason = then(reason, words) if reason else words
     return Collected(session.key, kind.name, state, rows, total, reason, now)
 
 

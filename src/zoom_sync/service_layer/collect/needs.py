@@ -10,7 +10,7 @@ from zoom_sync.domain.dividing import Part, part_of
 from zoom_sync.domain.meeting import Link
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
-from zoom_sync.service_layer.ports.reports import ReportStore
+from zoom_sync.service_layer.ports.reports import DecisionStore, ReportStore
 from zoom_sync.service_layer.ports.zoom import Clock, ZoomReader
 
 
@@ -21,7 +21,8 @@ class Collecting:
     "Recently ended meetings can take up to 30 minutes to appear":
     https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0060632
 
-    Who was there for `attended_share` of a session has attended it. `staff` are e-mails and domains.
+    Who was there for `attended_share` of a session has attended it. `staff` are e-mails and domains,
+    `notetakers` names of bots beyond those that are known. `decisions` are what staff decided on who is one person.
     """
 
     programmes: ProgrammeStore
@@ -33,6 +34,8 @@ class Collecting:
     threads: int = 1
     attended_share: float = 0.5
     staff: frozenset[str] = field(default=frozenset(), repr=False)
+    notetakers: frozenset[str] = frozenset()
+    decisions: DecisionStore | None = None
 
 
 def parts_and_link(collecting: Collecting, event: str, key: str) -> tuple[Mapping[str, Part], Link]:

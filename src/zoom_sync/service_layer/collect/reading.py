@@ -7,15 +7,20 @@ from dataclasses import replace
 
 from zoom_sync.domain.agenda import TimedItem, item_at, timed_items
 from zoom_sync.domain.attendance import (
+    ROLES_OF_PEOPLE,
     Attendee,
+    EventPeople,
+    EventPerson,
     ItemAudience,
     ItemHearer,
     Registration,
     RegistrationLine,
     Role,
+    Turnout,
     audience_by_item,
     hearers,
 )
+from zoom_sync.domain.figures import counted_questions
 from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source, count_answers
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.questions import Question, unanswered_first
@@ -87,6 +92,26 @@ def absentees_of(
             yield session, absent
 
 
+def event_people(
+    programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str]
+) -> tuple[list[EventPerson], list[str]]:
+    """Everybody over the named sessions, or all, and the keys of these sessions. Who is one is told of all sessions.
+
+    Raises NotInStore.
+    """
+    chosen = [session.key for session in _sessions(programmes, event, keys)]
+    every = [session.key for session in programmes.programme(event).sessions]
+    found = EventPeople((key, one) for key in every for one in reports.attendance(event, key))
+    for key in chosen:
+        found.add_questions(key, counted_questions(reports.questions(event, key)))
+        lines = (
+            one.registration for one in reports.registrations(event, key) if one.turnout is not Turnout.UNREGISTERED
+        )
+        found.add_registrations(key, lines)
+    people = (one.only(chosen) for one in found.people())
+    return [one for one in people if one.seconds or one.registered or not keys], chosen
+
+
 def items_of(
     programmes: ProgrammeStore, reports: ReportStore, event: str, keys: Sequence[str], least_share: float
 ) -> Iterable[tuple[Session, ItemHearer]]:
@@ -101,7 +126,7 @@ def audience_of(
     reports: ReportStore,
     event: str,
     keys: Sequence[str],
-    roles: frozenset[Role] = frozenset(Role),
+    roles: frozenset[Role] = ROLES_OF_PEOPLE,
 ) -> Iterable[tuple[Session, ItemAudience]]:
     """Each session's items with how many heard them."""
     for session in _sessions(programmes, event, keys):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from zoom_sync.domain.attendance import (
     Attendee,
+    Decision,
     Registration,
     Roster,
+    RowsOfLine,
     Stay,
     Unreadable,
     absentees,
@@ -17,14 +19,17 @@ from zoom_sync.domain.attendance import (
     merge,
     registration_from_row,
     registration_lines,
+    rows_by_line,
     stay_from_row,
     with_registration,
 )
 from zoom_sync.domain.dividing import Part
+from zoom_sync.domain.figures import counts_of
 from zoom_sync.domain.meeting import Link, addresses
 from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import RawReport, Report
+from zoom_sync.service_layer.collect.definitions import kept_definitions
 from zoom_sync.service_layer.collect.kinds import (
     ABSENTEES,
     PANELISTS,
@@ -52,6 +57,7 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
         window=(part.session.start, part.session.end),
         roster=_roster(collecting, event, part.kept_by, link),
         least_share=collecting.attended_share,
+        decisions=decided(collecting, event, key),
     )
     reports.set_attendance(event, key, _compared(reports, event, part, attendance.attendees))
     asked = [
@@ -60,8 +66,28 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
         for question in questions_from_report({"questions": list(report.rows)})
     ]
     reports.set_questions(event, key, asked)
+    reports.set_counts(event, key, counts_of(attendance.attendees, asked, len(attendance.unreadable)))
     # Read to the end first: what is stored in one transaction must not open another one half-way.
     reports.set_polls(event, key, list(_answers(reports, event, part)))
+
+
+def rows_of_people(
+    collecting: Collecting, event: str, key: str, *, exact: bool = False
+) -> Mapping[str, Sequence[RowsOfLine]]:
+    """What the rows of each of a session's people say, by the key of the line. Raises NotInStore."""
+    parts, link = parts_and_link(collecting, event, key)
+    part = parts[key]
+    return rows_by_line(
+        part.cut(_stays(_raw(collecting.reports, event, part, PARTICIPANTS))),
+        roster=_roster(collecting, event, part.kept_by, link),
+        decisions=decided(collecting, event, key),
+        exact=exact,
+    )
+
+
+def decided(collecting: Collecting, event: str, key: str) -> Sequence[Decision]:
+    """What staff decided on a session's people."""
+    return () if collecting.decisions is None else collecting.decisions.of(event, key)
 
 
 def _raw(reports: ReportStore, event: str, part: Part, kind: str) -> Iterator[RawReport]:
@@ -101,7 +127,16 @@ def _roster(collecting: Collecting, event: str, key: str, link: Link) -> Roster:
     lists = [report.rows for report in collecting.reports.raw(event, key, PANELISTS)]
     panelists = {str(row.get(name) or "") for rows in lists for row in rows for name in ("email", "id")} - {""}
     internal = frozenset(name for user in users for name in (user.id, user.email))
-    return Roster(frozenset(hosts), frozenset(panelists) if lists else None, collecting.staff, internal)
+    registrants = _registrations(collecting.reports.raw(event, key, REGISTRANTS)) or ()
+    registered = {one.registrant_id: one.email for one in registrants if one.registrant_id and one.email}
+    return Roster(
+        frozenset(hosts),
+        frozenset(panelists) if lists else None,
+        collecting.staff,
+        internal,
+        registered,
+        collecting.notetakers,
+    )
 
 
 def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:
@@ -112,6 +147,7 @@ def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:
 
 
 def _answers(reports: ReportStore, event: str, part: Part) -> Iterator[PollAnswer]:
+    definitions = kept_definitions(reports, event, part.kept_by)
     for kind, source in ((POLLS, Source.POLL), (SURVEYS, Source.SURVEY)):
-        for report in _raw(reports, event, part, kind):
-            yield from answers_from_rows(report.rows, source)
+        rows = [row for report in _raw(reports, event, part, kind) for row in report.rows]
+        yield from answers_from_rows(rows, source, definitions)

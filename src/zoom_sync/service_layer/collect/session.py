@@ -27,7 +27,7 @@ from zoom_sync.service_layer.collect.kinds import (
 )
 from zoom_sync.service_layer.collect.needs import Collecting, parts_and_link
 from zoom_sync.service_layer.collect.remerging import remerge
-from zoom_sync.service_layer.observe import in_parallel
+from zoom_sync.service_layer.looking import in_parallel
 
 log = logging.getLogger(__name__)
 

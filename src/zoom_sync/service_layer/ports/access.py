@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from zoom_sync.domain.access import AccessToken, Account, AuditEntry, OpenSession, Role, Visitor
+from zoom_sync.domain.access import AccessToken, Account, AuditEntry, OpenSession, Preview, Role, Visitor
 
 
 class Passwords(Protocol):
@@ -22,6 +22,10 @@ class Passwords(Protocol):
 
     def outdated(self, kept: str) -> bool:
         """Whether it should be hashed anew when the password is at hand."""
+        ...
+
+    def guessable(self, password: str, known: Sequence[str]) -> bool:
+        """Whether somebody who knows words about the account (`known`) would guess it in reasonable time."""
         ...
 
 
@@ -40,8 +44,11 @@ class AccountStore(Protocol):
         """An account with its password's hash."""
         ...
 
-    def set_password(self, name: str, password_hash: str, *, sign_out: bool) -> None:
-        """Keep another hash; with `sign_out` every session of the account ends. Raises NotInStore."""
+    def set_password(self, name: str, password_hash: str, *, sign_out: bool, end_tokens: bool = False) -> None:
+        """Keep another hash; with `sign_out` every session of the account ends, and with `end_tokens` every token.
+
+        Raises NotInStore.
+        """
         ...
 
     def remove(self, name: str) -> None:
@@ -62,6 +69,22 @@ class AccountStore(Protocol):
 
     def close(self, id_hash: str) -> None:
         """End a session, if it is open."""
+        ...
+
+    def sessions(self) -> Sequence[OpenSession]:
+        """Every open session, by who has it."""
+        ...
+
+    def close_all(self, name: str) -> int:
+        """End every session of a local account, or of who is shown by that name; answers how many there were."""
+        ...
+
+    def remember_browser(self, browser_hash: str, now: datetime) -> None:
+        """Somebody has signed in from this browser with this name, which the hash is of."""
+        ...
+
+    def knows_browser(self, browser_hash: str) -> bool:
+        """Whether somebody has signed in from this browser with this name."""
         ...
 
     def add_token(self, token_hash: str, account: str, role: Role, now: datetime, expires_at: datetime) -> int:
@@ -85,7 +108,31 @@ class AccountStore(Protocol):
         ...
 
     def forget_tries(self, subject: str) -> None:
-        """The sign-in was right."""
+        """The sign-in was right: the subject's wrong ones count no more."""
+        ...
+
+    def uncount_try(self, subject: str) -> None:
+        """The sign-in was right: of what several people share, only this one does not count."""
+        ...
+
+
+class PreviewStore(Protocol):
+    """The secret addresses of drafts. Secrets come in as hashes."""
+
+    def add(self, secret_hash: str, event: str, label: str, now: datetime) -> None:
+        """Raises NotInStore where there is no such event."""
+        ...
+
+    def of_event(self, event: str) -> Sequence[Preview]:
+        """Those of an event, oldest first. Raises NotInStore."""
+        ...
+
+    def remove(self, event: str, preview: int) -> None:
+        """Raises NotInStore."""
+        ...
+
+    def event_of(self, secret_hash: str) -> str | None:
+        """The key of the event that it shows."""
         ...
 
 

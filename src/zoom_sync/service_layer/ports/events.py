@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from zoom_sync.domain.drift import Drift
-from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.hosts import Held, Host, HostCalendar, Span
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Arrival, GivenUp, Intent, Link, Mark, ObservedMeeting
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Known
@@ -95,8 +96,18 @@ class LinkStore(AttemptStore, Protocol):
         """The creation that was begun for a session and whose meeting may be on Zoom."""
         ...
 
-    def begin(self, event: str, wanted: Intent, now: datetime, day: str, daily_writes: int | None) -> Intent:
+    def begin(
+        self,
+        event: str,
+        wanted: Intent,
+        now: datetime,
+        day: str,
+        daily_writes: int | None,
+        version: int | None = None,
+    ) -> Intent:
         """Commit that a creation is about to be sent, and count it for the host's day, in one transaction.
+
+        `version` is that of the host's calendar by which the creation was judged: CalendarChanged where it is another.
 
         Compare-and-set: `wanted.attempts` is how many attempts the caller knows of. `daily_writes` None: this is the
         same request again, after Zoom refused it, and not counted twice. Raises StoreConflict where another run was
@@ -119,8 +130,23 @@ class LinkStore(AttemptStore, Protocol):
         """
         ...
 
+    def move(self, event: str, before: Link, link: Link, now: datetime) -> None:
+        """Give the session of `before` another meeting that exists; the old one is kept as one it has left.
+
+        Raises StoreConflict where the session got another meeting meanwhile, or the meeting is another session's.
+        """
+        ...
+
     def applied(self, event: str, link: Link, now: datetime) -> None:
         """Commit what is known to be on Zoom after an update. Raises StoreConflict by `link.version`."""
+        ...
+
+    def learn(self, event: str, links: Iterable[Link]) -> None:
+        """Commit what a look at Zoom has taught of these links: `learned`, passcode and join link.
+
+        One that another run changed since it was read is passed over: that run knows better, and the next look teaches
+        the rest. It counts as no change of the row.
+        """
         ...
 
     def drop(self, event: str, meeting_id: str, now: datetime) -> None:
@@ -129,6 +155,43 @@ class LinkStore(AttemptStore, Protocol):
 
     def count_write(self, host_id: str, day: str, daily_writes: int) -> None:
         """Count one create or update of a host's day. Raises RateLimited (limit "host") where they are used up."""
+        ...
+
+    def take_time(
+        self, link: Link, spans: Sequence[Span], now: datetime, day: str, daily_writes: int, version: int
+    ) -> None:
+        """Commit that an update is about to be sent that moves a meeting to these times, and count it for the day.
+
+        Raises CalendarChanged where the host's calendar is not of this version any more, RateLimited as `count_write`.
+        """
+        ...
+
+    def stays(self, meeting_id: str) -> None:
+        """Zoom is known not to have moved the meeting."""
+        ...
+
+    def follow(self, meeting_id: str, host_id: str) -> None:
+        """Zoom says that the meeting has another host now."""
+        ...
+
+    def calendar(self, host_id: str, now: datetime) -> HostCalendar:
+        """What a host holds, by all events and by what plans saw of others, and the version to be raised."""
+        ...
+
+    def elsewhere(self, event: str, now: datetime) -> tuple[Held, ...]:
+        """What all other events hold: their meetings, replaced ones among them, and their creations in doubt."""
+        ...
+
+    def see_calendars(self, seen: Iterable[tuple[Host, Sequence[Held]]], now: datetime) -> None:
+        """Keep what hosts can hold, and what they hold as a plan saw it: linked meetings and those of others."""
+        ...
+
+    def licences(self, not_before: datetime) -> Mapping[str, Licence]:
+        """What Zoom was seen to say of hosts' licences since `not_before`, by host id."""
+        ...
+
+    def set_licence(self, host_id: str, licence: Licence, now: datetime) -> None:
+        """Keep what Zoom says of a host's licence, so that not every plan has to ask."""
         ...
 
     def day_used(self, host_id: str, day: str, daily_writes: int) -> None:

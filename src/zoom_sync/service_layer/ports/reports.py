@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from zoom_sync.domain.attendance import Attendee, Registration, RegistrationLine
+from zoom_sync.domain.attendance import Attendee, Decision, Registration, RegistrationLine
 from zoom_sync.domain.polls import PollAnswer
-from zoom_sync.domain.privacy import Person
+from zoom_sync.domain.privacy import Person, Recognise
 from zoom_sync.domain.privacy.found import Found, Told
 from zoom_sync.domain.questions import Question
 from zoom_sync.domain.report import Collected, Counts, RawReport, Seek
@@ -41,12 +41,24 @@ class ReportStore(Protocol):
         """The sessions whose rows were purged, each with the words that say so: nothing is stored of them again."""
         ...
 
+    def keep_figures(self, event: str, key: str, figures: Mapping[str, Any]) -> None:
+        """Keep a session's figures in place of those before, for when its people are purged."""
+        ...
+
+    def figures(self, event: str) -> Mapping[str, Mapping[str, Any]]:
+        """The figures that were kept, by session."""
+        ...
+
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
         """Store the lines of one session in place of those before, in one transaction."""
         ...
 
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
         """The lines of one session, in their order, a few at a time."""
+        ...
+
+    def set_counts(self, event: str, key: str, counts: Counts) -> None:
+        """Store a session's counts; not of one that was purged, whose counts stay as they were."""
         ...
 
     def set_questions(self, event: str, key: str, questions: Sequence[Question]) -> None:
@@ -82,14 +94,33 @@ class ReportStore(Protocol):
         ...
 
 
+class DecisionStore(Protocol):
+    """What staff decided on who is one person."""
+
+    def add(self, event: str, key: str, decision: Decision) -> int:
+        """Keep a decision on one session's people; answers its number."""
+        ...
+
+    def of(self, event: str, key: str) -> Sequence[Decision]:
+        """Every decision on one session's people, those that were withdrawn among them, in their order."""
+        ...
+
+    def withdraw(self, event: str, key: str, number: int, who: str, now: datetime) -> Decision:
+        """Withdraw a decision, once; answers it. Raises NotInStore."""
+        ...
+
+
 class PeopleStore(Protocol):
     """One person over everything that is stored."""
 
     def look(self, person: Person) -> Found:
-        """What is there of a person: from row to row it is known by more, until no row tells anything new."""
+        """What is there of a person: from row to row it is known by more, until no row tells anything new.
+
+        Only by what is surely the person's; what is likely so is counted apart.
+        """
         ...
 
-    def told(self, person: Person) -> Iterator[Told]:
+    def told(self, person: Recognise) -> Iterator[Told]:
         """Everything that is stored of a person, row by row."""
         ...
 
@@ -130,4 +161,11 @@ class ReportPages(Protocol):
 
     def counts(self, event: str) -> Mapping[str, Counts]:
         """How many people came and how many questions were asked, by session; a session without either is not there."""
+        ...
+
+    def held(self, event: str, key: str = "") -> frozenset[str]:
+        """Which kinds of lines an event has, or one of its sessions.
+
+        Each is "attendance", "questions", "polls", "registrations" or "absentees".
+        """
         ...

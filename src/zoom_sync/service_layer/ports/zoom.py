@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import MeetingFields, ObservedMeeting
+from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
 from zoom_sync.domain.panelists import Panelist
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.programme import Kind, Passcode
@@ -43,8 +43,16 @@ class ZoomReader(Protocol):
         """A host's scheduled meetings or webinars, unexpired, as the list shows them."""
         ...
 
+    def webinars(self, host_id: str) -> Listed | None:
+        """A host's webinars as `listed` tells them; None where Zoom says that he has no licence for any."""
+        ...
+
+    def listed(self, host_id: str, kind: Kind = Kind.MEETING) -> Listed:
+        """The same as `meetings`, with how many rows of the list could not be read. Raises ShortList."""
+        ...
+
     def meeting(self, meeting_id: str, kind: Kind = Kind.MEETING) -> ObservedMeeting:
-        """One meeting in full."""
+        """One meeting in full. Raises NotFound only where Zoom itself says that there is none of this id."""
         ...
 
     def instances(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Sequence[Instance]:
@@ -71,8 +79,20 @@ class ZoomReader(Protocol):
         """The answers to the survey after one instance, grouped by person."""
         ...
 
+    def poll_definitions(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        """The polls of a meeting as they are defined, with their questions and the questions' types."""
+        ...
+
+    def survey_definition(self, meeting_id: str, kind: Kind = Kind.MEETING) -> Report:
+        """The questions of a meeting's survey as they are defined; none where it has no survey of its own."""
+        ...
+
     def registrants(self, meeting_id: str, kind: Kind = Kind.MEETING, status: str = "approved") -> Report:
         """Who registered and has this status: approved, pending or denied."""
+        ...
+
+    def count_registrants(self, meeting_id: str, kind: Kind, status: str) -> int:
+        """How many registered and have this status, by one call."""
         ...
 
     def absentees(self, instance_uuid: str) -> Report:
@@ -99,9 +119,18 @@ class ZoomWriter(Protocol):
     """
 
     def create(
-        self, host_id: str, kind: Kind, fields: MeetingFields, passcode: Passcode, before_send: Callable[[], None]
+        self,
+        host_id: str,
+        kind: Kind,
+        fields: MeetingFields,
+        passcode: Passcode,
+        before_send: Callable[[], None],
+        left_out: Collection[str] = (),
     ) -> ObservedMeeting:
-        """Create a meeting. Never sent twice unless Zoom refused it before doing anything."""
+        """Create a meeting, without the fields that are `left_out` (Zoom's names, dotted below `settings`).
+
+        Never sent twice unless Zoom refused it before doing anything.
+        """
         ...
 
     def update(

@@ -16,10 +16,13 @@ from zoom_sync.domain.questions import Question, Status
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.errors import UserError
 
+UNREADABLE = "could not be read"  # of rows without a time, which a complete report may have, too
+
 _ENGLISH = {
     "summary": "Summary",
     "as_of": "Figures as of {moment}.",
     "personal": "Contains names of participants: for the organisers only.",
+    "contents": "Contents",
     "overview": "Overview",
     "session": "Session",
     "when": "When",
@@ -29,6 +32,7 @@ _ENGLISH = {
     "panelist": "panelists",
     "staff": "staff",
     "internal": "people of the account",
+    "bot": "notetakers and bots",
     "only_waited": "only in the waiting room",
     "peak": "Most at one time",
     "at": "at {time}",
@@ -87,6 +91,7 @@ _CHINESE = {
     "summary": "总结",
     "as_of": "数据截至 {moment}。",
     "personal": "含参与者姓名，仅供主办方使用。",
+    "contents": "目录",
     "overview": "概览",
     "session": "场次",
     "when": "时间",
@@ -96,6 +101,7 @@ _CHINESE = {
     "panelist": "嘉宾",
     "staff": "工作人员",
     "internal": "账户内用户",
+    "bot": "会议记录机器人",
     "only_waited": "仅在等候室",
     "peak": "同时在场最多",
     "at": "（{time}）",
@@ -192,7 +198,8 @@ class Wording:
         state = self.words.get(f"state_{report.state}", str(report.state))
         told = one_line(report.reason)
         if report.state is ReportState.COMPLETE:
-            told = self.say("rows", rows=report.rows)
+            unread = self.say("separator") + told if UNREADABLE in told else ""
+            told = self.say("rows", rows=report.rows) + unread
         elif report.total is not None and report.rows < report.total:
             told = self.say("rows_of", rows=report.rows, total=report.total)
         return self.say("state", state=state, told=told) if told else state

@@ -3,7 +3,15 @@
 Imports SQLAlchemy and `sealing`.
 """
 
-from zoom_sync.adapters.store.tables.access import access_tokens, accounts, audit_log, sign_in_tries, web_sessions
+from zoom_sync.adapters.store.tables.access import (
+    access_tokens,
+    accounts,
+    audit_log,
+    known_browsers,
+    previews,
+    sign_in_tries,
+    web_sessions,
+)
 from zoom_sync.adapters.store.tables.attempts import (
     call_days,
     call_places,
@@ -14,7 +22,9 @@ from zoom_sync.adapters.store.tables.attempts import (
 from zoom_sync.adapters.store.tables.base import Instant, metadata
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
+    host_calendars,
     host_days,
+    host_licences,
     hosts,
     intents,
     links,
@@ -28,11 +38,14 @@ from zoom_sync.adapters.store.tables.reports import (
     absentees,
     attendance,
     collections,
+    decisions,
     polls,
     questions,
     registrations,
     report_instances,
     report_rows,
+    session_counts,
+    session_figures,
 )
 from zoom_sync.adapters.store.tables.telling import concerns, notice_channels, notices_told
 from zoom_sync.adapters.store.tables.work import (
@@ -59,6 +72,7 @@ __all__ = [
     "clock_jumps",
     "collections",
     "concerns",
+    "decisions",
     "deliveries",
     "drifts",
     "erasures",
@@ -66,9 +80,12 @@ __all__ = [
     "events",
     "given_up_creations",
     "hints",
+    "host_calendars",
     "host_days",
+    "host_licences",
     "hosts",
     "intents",
+    "known_browsers",
     "links",
     "live_instances",
     "live_stays",
@@ -80,6 +97,7 @@ __all__ = [
     "passcode_policies",
     "polls",
     "presenters",
+    "previews",
     "publications",
     "purges",
     "questions",
@@ -89,6 +107,8 @@ __all__ = [
     "report_rows",
     "run_items",
     "runs",
+    "session_counts",
+    "session_figures",
     "sessions",
     "sign_in_tries",
     "unlinked_meetings",

@@ -47,6 +47,25 @@ sign_in_tries = Table(
     Column("since", Instant, nullable=False, index=True),
 )
 
+# Browsers that somebody has signed in from, each by a hash of its cookie and the account's name.
+known_browsers = Table(
+    "known_browsers",
+    metadata,
+    Column("browser_hash", String(64), primary_key=True),
+    Column("seen_at", Instant, nullable=False, index=True),
+)
+
+# Secret addresses of drafts, by their hashes: whoever has one sees the event's programme, public or not.
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("label", String(80), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
 # It outlives accounts and events, and so refers to neither.
 audit_log = Table(
     "audit_log",

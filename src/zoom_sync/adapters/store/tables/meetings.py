@@ -19,7 +19,8 @@ from sqlalchemy import (
 from zoom_sync.adapters.store.sealing import SealedJson, SealedText
 from zoom_sync.adapters.store.tables.base import Instant, event_column, metadata
 
-# A session's meeting. `state`: linked, or retired (replaced, still to be deleted). No start link is ever kept.
+# A session's meeting. `state`: linked, retired (replaced, still to be deleted), or left (its session was moved to
+# another one). No start link is ever kept.
 links = Table(
     "links",
     metadata,
@@ -34,9 +35,14 @@ links = Table(
     Column("join_url", SealedText, nullable=False),
     Column("origin", String(16), nullable=False),
     Column("applied", SealedJson, nullable=False),
+    # By field, what was sent and what Zoom made of it; NULL where the link was made before that was kept.
+    Column("learned", SealedJson(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("synced_at", Instant, nullable=False),
+    # When it will be held, by an update that was about to be sent and is not known to have arrived: [[start, end], …].
+    Column("moving", JSON),
+    Column("moving_at", Instant),
     # One linked meeting per session, whatever two runs do at once.
     Index(
         "uq_links_one_per_session",
@@ -48,7 +54,7 @@ links = Table(
     ),
 )
 
-# A creation that was begun and has no meeting yet: at most one per session.
+# A creation that was begun and has no meeting yet: at most one per session. `spans`: when its host is taken by it.
 intents = Table(
     "intents",
     metadata,
@@ -63,6 +69,7 @@ intents = Table(
     Column("attempts", Integer, nullable=False),
     Column("attempted_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("spans", JSON),
     UniqueConstraint("event_id", "key"),
 )
 
@@ -107,6 +114,26 @@ hosts = Table(
     Column("capacity", Integer, nullable=False),
     Column("daily_writes", Integer, nullable=False),
     Column("seen_at", Instant, nullable=False),
+)
+
+# What a host can hold and what others made with him, as a plan saw it. `version` grows with each change of ours that is
+# about to be sent: of two runs that looked at the same version, the second looks again.
+host_calendars = Table(
+    "host_calendars",
+    metadata,
+    Column("host_id", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("seen", JSON),
+    Column("seen_at", Instant),
+)
+
+# What Zoom says of a host's licence, by his settings or by refusing him something, so that not every plan has to ask.
+host_licences = Table(
+    "host_licences",
+    metadata,
+    Column("host_id", String(64), primary_key=True),
+    Column("licence", JSON, nullable=False),
+    Column("read_at", Instant, nullable=False),
 )
 
 # Creates and updates of a host on a UTC day: Zoom allows 100, and a restart must not forget them.

@@ -58,6 +58,15 @@ collections = Table(
     UniqueConstraint("event_id", "key", "kind"),
 )
 
+# What is known of a session whose people were purged: counts, and nobody's name.
+session_figures = Table(
+    "session_figures",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("figures", JSON, nullable=False),
+)
+
 
 # What was made of the rows, in order. `line` holds the rest of a person, question or answer, as `lines` writes it.
 def _lines(name: str, *columns: Column[Any]) -> Table:
@@ -81,6 +90,32 @@ def _people(name: str, *more: Column[Any]) -> Table:
     )
 
 
+# The counts of each session, by name. They tell nothing of anybody, and outlive the lines they were made of.
+session_counts = Table(
+    "session_counts",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("counts", JSON, nullable=False),
+)
+
+# What staff decided on who is one person, beside the rows: each side names rows by what they say.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    event_column(),
+    Column("key", String(200), nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("these", SealedJson, nullable=False),
+    Column("those", SealedJson, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("withdrawn_by", String(200), nullable=False),
+    Column("withdrawn_at", Instant),
+)
+
+# `seconds` are those inside the session, by which pages sort.
 attendance = _people("attendance", Column("seconds", Integer, nullable=False))
 registrations = _people("registrations")
 absentees = _people("absentees")

@@ -36,11 +36,14 @@ run_items = Table(
     Column("host_id", String(64), nullable=False),
     Column("meeting_id", String(20)),
     Column("fields", JSON, nullable=False),
+    Column("accepted", JSON),  # what it may take from people, by name; empty in runs from before it was kept
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("handed_at", Instant),
     Column("settled_at", Instant),
+    # Whether somebody allowed by name that it gives its host more at once than he can hold.
+    Column("overload", Boolean),
 )
 
 # When each task of an event (sync, collect) was last done, for which programme, and until when somebody is at it.

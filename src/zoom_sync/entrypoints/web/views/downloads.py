@@ -5,98 +5,71 @@ A report that could not be read to its end is an error page and never half a fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
-from zoom_sync.adapters.exports.tables import (
-    ABSENTEES,
-    ATTENDANCE,
-    ITEM_AUDIENCE,
-    POLL_COUNTS,
-    POLLS,
-    QUESTIONS,
-    REGISTRATIONS,
-    Table,
-)
 from zoom_sync.adapters.exports.writing import WRITERS, write_table, writer_of
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import AuditEntry, Permission
-from zoom_sync.domain.programme import Session
-from zoom_sync.domain.publication import ReportRow
-from zoom_sync.entrypoints.event_files import write_book, write_page
+from zoom_sync.domain.publication import Language, SpreadsheetLanguage
+from zoom_sync.entrypoints.bundle import MEDIA_TYPE, Wishes, write_bundle
+from zoom_sync.entrypoints.event_files import write_book, write_page, write_people
+from zoom_sync.entrypoints.report_files import REPORTS, holding_something, rows_of
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
+from zoom_sync.entrypoints.web.language import spreadsheet_of
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
-from zoom_sync.service_layer.collect import (
-    absentees_of,
-    attendance_of,
-    audience_of,
-    poll_counts_of,
-    polls_of,
-    questions_of,
-    registrations_of,
-)
 
 router = APIRouter(dependencies=[Depends(Needs(Permission.PEOPLE, tokens=True))])
 IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer waits on disk, in a file without a name
 CHUNK = 64 * 1024
 
-Lines = Callable[..., Iterable[tuple[Session, Any]]]
-SUMMARY, PAGE = "summary", "html"
+SUMMARY, PAGE, PEOPLE = "summary", "html", "people"
+ALL, ARCHIVE = "all", "zip"
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A report that can be downloaded: its table, and where its lines come from. A new one is a line below."""
-
-    table: Table[Any]
-    lines: Lines
+def there_are(*, whole_event: bool = False) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every report with the formats it can be had in, after all of them in one file; of a whole event its page, too."""
+    reports = ((ALL, (ARCHIVE,)), *((name, tuple(WRITERS)) for name in REPORTS))
+    return (*reports, (PEOPLE, tuple(WRITERS)), (SUMMARY, (PAGE,))) if whole_event else reports
 
 
-REPORTS: Mapping[str, Offered] = {
-    "attendance": Offered(ATTENDANCE, attendance_of),
-    "items": Offered(ITEM_AUDIENCE, audience_of),
-    "questions": Offered(QUESTIONS, questions_of),
-    "polls": Offered(POLLS, polls_of),
-    "poll-counts": Offered(POLL_COUNTS, poll_counts_of),
-    "registrations": Offered(REGISTRATIONS, registrations_of),
-    "absentees": Offered(ABSENTEES, absentees_of),
-}
-
-
-def offered(*, whole_event: bool = False) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Every report with the formats it can be had in; of a whole event its page, too."""
-    reports = tuple((name, tuple(WRITERS)) for name in REPORTS)
-    return (*reports, (SUMMARY, (PAGE,))) if whole_event else reports
+def offered(parts: Parts, event: str, key: str = "") -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What of it a page offers: reports that hold nothing are no files. Raises NotInStore for an unknown event."""
+    holding = holding_something(parts, event, key)
+    if not holding:
+        return ()
+    return tuple(one for one in there_are(whole_event=not key) if one[0] in (*holding, ALL, SUMMARY, PEOPLE))
 
 
 @router.get("/events/{event}/downloads/{report}/{form}", name="event_download")
-def event_download(request: Request, event: Key, report: str, form: str) -> Response:
-    return _download(request, event, "", report, form)
+def event_download(
+    request: Request, event: Key, report: str, form: str, spreadsheet: SpreadsheetLanguage | None = None
+) -> Response:
+    return _download(request, event, "", report, form, spreadsheet)
 
 
 @router.get("/events/{event}/sessions/{key}/downloads/{report}/{form}", name="session_download")
-def session_download(request: Request, event: Key, key: Key, report: str, form: str) -> Response:
-    return _download(request, event, key, report, form)
+def session_download(
+    request: Request, event: Key, key: Key, report: str, form: str, spreadsheet: SpreadsheetLanguage | None = None
+) -> Response:
+    return _download(request, event, key, report, form, spreadsheet)
 
 
-def _download(request: Request, event: str, key: str, report: str, form: str) -> Response:
+def _download(
+    request: Request, event: str, key: str, report: str, form: str, spreadsheet: SpreadsheetLanguage | None
+) -> Response:
     parts = parts_of(request)
-    if not any(report == name and form in forms for name, forms in offered(whole_event=not key)):
+    if not any(report == name and form in forms for name, forms in there_are(whole_event=not key)):
         raise HTTPException(404)
+    chosen = spreadsheet or spreadsheet_of(request)
     out = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed once it is sent
     try:
-        if report == SUMMARY:
-            count = write_page(parts, event, (), site_of(request).languages.of(request).code, out)
-        elif report == "attendance" and form == "xlsx" and not key:
-            count, _ = write_book(parts, event, (), out)
-        else:
-            count = _write_report(parts, event, [key] if key else [], report, form, out)
+        count = _write(request, event, key, (report, form), chosen, out)
         length = out.tell()
         access = parts.access()
         who = signed_in(request).name
@@ -104,21 +77,35 @@ def _download(request: Request, event: str, key: str, report: str, form: str) ->
     except BaseException:
         out.close()
         raise
-    suffix, media_type = (".html", "text/html; charset=utf-8") if report == SUMMARY else _kind_of(form)
-    name = "-".join(filter(None, (event, key, report))) + suffix
+    suffix, media_type = _kind_of(form)
+    name = "-".join(filter(None, (event, key, "" if report == ALL else report))) + suffix
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(length)}
     return StreamingResponse(_chunks(out), media_type=media_type, headers=headers)
 
 
+def _write(
+    request: Request, event: str, key: str, wanted: tuple[str, str], spreadsheet: SpreadsheetLanguage, out: BinaryIO
+) -> int:
+    """Write a report in a format; how many rows, sessions or files it has."""
+    parts, keys = parts_of(request), [key] if key else []
+    report, form = wanted
+    language = site_of(request).languages.of(request).code
+    if report == ALL:
+        return write_bundle(parts, event, Wishes(keys, language=Language(language), spreadsheet=spreadsheet), out)
+    if report == SUMMARY:
+        return write_page(parts, event, keys, language, out)
+    if report == PEOPLE:
+        return write_people(parts, event, keys, form, out, spreadsheet=spreadsheet)
+    if report == "attendance" and form == "xlsx" and not key:
+        return write_book(parts, event, keys, out)[0]
+    return write_table(form, REPORTS[report].table, rows_of(parts, event, keys, report), out, spreadsheet)
+
+
 def _kind_of(form: str) -> tuple[str, str]:
+    if form in (PAGE, ARCHIVE):
+        return f".{form}", "text/html; charset=utf-8" if form == PAGE else MEDIA_TYPE
     writer = writer_of(form)
     return writer.suffix, writer.media_type
-
-
-def _write_report(parts: Parts, event: str, keys: Sequence[str], report: str, form: str, out: BinaryIO) -> int:
-    lines = REPORTS[report].lines(parts.programmes, parts.reports, event, keys)
-    rows = (ReportRow(session.key, session.timezone, one) for session, one in lines)
-    return write_table(form, REPORTS[report].table, rows, out)
 
 
 def _chunks(out: BinaryIO) -> Iterator[bytes]:

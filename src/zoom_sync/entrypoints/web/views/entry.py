@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated
 
@@ -13,7 +14,9 @@ from starlette.responses import RedirectResponse
 from zoom_sync.adapters.identity.openid import Begun
 from zoom_sync.bootstrap import OPENID_BACK
 from zoom_sync.domain.access import NAME_LIMIT, PASSWORD_MAX, Permission, Visitor, read_role_map
+from zoom_sync.domain.publication import SpreadsheetLanguage
 from zoom_sync.entrypoints.web.doors import (
+    BROWSER,
     SESSION,
     VISIT,
     Everybody,
@@ -28,7 +31,7 @@ from zoom_sync.entrypoints.web.doors import (
     signed_in,
     visit,
 )
-from zoom_sync.entrypoints.web.language import COOKIE, LANGUAGES
+from zoom_sync.entrypoints.web.language import COOKIE, LANGUAGES, SPREADSHEET_COOKIE, YEAR
 from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import parts_of
 from zoom_sync.errors import SignInRefused, TooManyTries
@@ -36,7 +39,6 @@ from zoom_sync.service_layer.access import close_session, open_session, sign_in,
 
 router = APIRouter()
 HOME = "/events"
-YEAR = 365 * 24 * 3600
 
 entrance = Depends(Everybody("nobody is signed in before signing in"))
 
@@ -70,8 +72,9 @@ def sign_in_form(
     next: Annotated[str, Form()] = HOME,  # noqa: A002 - the name in the form
 ) -> Response:
     address = request.client.host if request.client else ""
+    browser = cookie(request, BROWSER) or secrets.token_urlsafe(32)
     try:
-        visitor = sign_in(parts_of(request).access(), name, password, address)
+        visitor = sign_in(parts_of(request).access(), name, password, address, browser)
     except TooManyTries as error:
         response = _page(request, next, status=429, refused="often", name=name)
         wait = int((error.retry_at - parts_of(request).access().now()).total_seconds())
@@ -79,7 +82,9 @@ def sign_in_form(
         return response
     except SignInRefused:
         return _page(request, next, status=401, refused="wrong", name=name)
-    return _let_in(request, visitor, next)
+    response = _let_in(request, visitor, next)
+    set_cookie(request, response, BROWSER, browser, seconds=YEAR)
+    return response
 
 
 def _let_in(request: Request, visitor: Visitor, way: str) -> Response:
@@ -172,7 +177,19 @@ def language(request: Request, code: str, next: str = HOME) -> Response:  # noqa
     """Keep the language in a cookie of the browser; nothing else changes, so a link may do it."""
     if code not in LANGUAGES:
         raise HTTPException(404)
-    response = RedirectResponse(inside(next), 303)
+    return _keep(request, COOKIE, code, next)
+
+
+@router.get("/spreadsheet-language", dependencies=[Depends(Needs(Permission.PEOPLE))])
+def spreadsheet_language(request: Request, code: str = "", next: str = HOME) -> Response:  # noqa: A002 - the name in the address
+    """Keep in a cookie which spreadsheets the browser's files are for, in the same way."""
+    if code not in set(SpreadsheetLanguage):
+        raise HTTPException(404)
+    return _keep(request, SPREADSHEET_COOKIE, code, next)
+
+
+def _keep(request: Request, name: str, value: str, way: str) -> Response:
+    response = RedirectResponse(inside(way), 303)
     secure = not parts_of(request).settings.plain_http
-    response.set_cookie(COOKIE, code, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(name, value, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax")
     return response

@@ -9,7 +9,7 @@ from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.downloads import offered
-from zoom_sync.service_layer.status import incomplete, status_of
+from zoom_sync.service_layer.status import incomplete, status_of, still_live
 
 router = APIRouter()
 
@@ -29,8 +29,9 @@ def event_page(request: Request, event: Key) -> Response:
         event=status.event,
         sessions=status.sessions,
         notes=status.notes if signed_in(request).may(Permission.RUNS) else (),
+        warnings=parts.warnings(status, still_live(status, parts.webhooks.live(event))),
         counts=parts.report_pages.counts(event),
         unfinished=len(incomplete(parts.reports, event)),
         runs=parts.runs.recent(event, 1),
-        offered=offered(whole_event=True) if signed_in(request).may(Permission.PEOPLE) else (),
+        offered=offered(parts, event) if signed_in(request).may(Permission.PEOPLE) else (),
     )

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.access import Permission
+from zoom_sync.domain.attendance import line_id
+from zoom_sync.domain.figures import counted_questions, unanswered
 from zoom_sync.domain.polls import count_answers
 from zoom_sync.domain.questions import unanswered_first
 from zoom_sync.domain.report import Order, Seek
@@ -17,6 +19,7 @@ from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.entrypoints.web.views.sessions import about
+from zoom_sync.service_layer.collect import event_people
 
 router = APIRouter()
 PAGE = 50
@@ -43,7 +46,35 @@ def attendance(
     people, total = parts_of(request).report_pages.attendance_page(event, key, seek)
     pages = max(1, ceil(total / PAGE))
     return render(
-        request, "attendance.html.j2", **told, people=people, total=total, seek=seek, pages=pages, offered=offered()
+        request,
+        "attendance.html.j2",
+        **told,
+        people=people,
+        total=total,
+        seek=seek,
+        pages=pages,
+        offered=offered(parts_of(request), event, key),
+        line_id=line_id,
+        decisions=[one for one in parts_of(request).decisions.of(event, key) if one.holds],
+    )
+
+
+@router.get("/events/{event}/people", name="event_people", dependencies=[Depends(Needs(Permission.PEOPLE))])
+def over_the_event(request: Request, event: Key, page: Page = 1) -> Response:
+    """Everybody over the event's sessions, one line each."""
+    parts = parts_of(request)
+    programme = parts.programmes.programme(event)
+    people, _ = event_people(parts.programmes, parts.reports, event, ())
+    shown = people[(page - 1) * PAGE : page * PAGE]
+    return render(
+        request,
+        "people.html.j2",
+        event=programme.event,
+        people=shown,
+        total=len(people),
+        page=page,
+        pages=max(1, ceil(len(people) / PAGE)),
+        offered=[one for one in offered(parts, event) if one[0] == "people"],
     )
 
 
@@ -54,7 +85,6 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
     """What was asked; what nobody has answered yet comes first."""
     told = about(request, event, key)
     asked = unanswered_first(parts_of(request).reports.questions(event, key))
-    waiting = sum(1 for one in asked if not one.answered)
     pages = max(1, ceil(len(asked) / PAGE))
     shown = asked[(page - 1) * PAGE : page * PAGE]
     return render(
@@ -62,11 +92,11 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
         "questions.html.j2",
         **told,
         questions=shown,
-        total=len(asked),
-        waiting=waiting,
+        total=len(counted_questions(asked)),
+        waiting=unanswered(asked),
         page=page,
         pages=pages,
-        offered=offered(),
+        offered=offered(parts_of(request), event, key),
     )
 
 
@@ -76,4 +106,6 @@ def polls(request: Request, event: Key, key: Key) -> Response:
     told = about(request, event, key)
     report = told["one"].reports.get("polls")
     counted = count_answers(parts_of(request).reports.polls(event, key))
-    return render(request, "polls.html.j2", **told, report=report, polls=counted, offered=offered())
+    return render(
+        request, "polls.html.j2", **told, report=report, polls=counted, offered=offered(parts_of(request), event, key)
+    )

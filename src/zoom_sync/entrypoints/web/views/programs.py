@@ -11,6 +11,7 @@ from zoom_sync.entrypoints.web.doors import Needs
 from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.runs import Number, run_of
 from zoom_sync.service_layer.status import run_json, status_json, status_of, still_live, with_webhooks
+from zoom_sync.service_layer.warning import with_warnings
 
 router = APIRouter(prefix="/api")
 
@@ -27,7 +28,8 @@ def event_status(request: Request, event: Key) -> dict[str, Any]:
     """What `zoom-sync status --format json` says."""
     parts = parts_of(request)
     told = status_of(parts.programmes, parts.links, parts.reports, event, parts.drifts, parts.late_clock_jumps())
-    return with_webhooks(status_json(told), still_live(told, parts.webhooks.live(event)), parts.webhooks.heard())
+    live = still_live(told, parts.webhooks.live(event))
+    return with_warnings(with_webhooks(status_json(told), live, parts.webhooks.heard()), parts.warnings(told, live))
 
 
 @router.get("/events/{event}/runs/{number}", dependencies=[Depends(Needs(Permission.RUNS, tokens=True))])

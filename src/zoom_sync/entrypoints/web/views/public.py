@@ -1,6 +1,8 @@
-"""What everybody may see of an event: its programme, and how to join where the event is marked public.
+"""What everybody may see of an event that is marked public: its programme, and how to join.
 
-`Announcement` decides what may be shown, as for every announcement.
+An event that is not is answered as if it were not there, but for who is signed in or has the secret address of a
+preview; they see its programme, and not how to join. `Announcement` decides what may be shown, as for every
+announcement.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
 from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import web_link
+from zoom_sync.domain.access import Permission
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 from zoom_sync.entrypoints.web.doors import Everybody, look
 from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.sessions import code
 from zoom_sync.errors import NotInStore
+from zoom_sync.service_layer.previews import event_of_preview
 from zoom_sync.service_layer.publish import announce
 
 router = APIRouter(dependencies=[Depends(Everybody("the programme is for everybody"))])
@@ -25,10 +29,26 @@ router = APIRouter(dependencies=[Depends(Everybody("the programme is for everybo
 
 @router.get("/e/{event}", name="public")
 def public(request: Request, event: Key) -> Response:
+    return _page(request, _announcement(request, event))
+
+
+@router.get("/preview/{secret}", name="preview")
+def preview(request: Request, secret: Key) -> Response:
     look(request)
-    told = _announcement(request, event)
+    event = event_of_preview(parts_of(request).previewing(), secret)
+    response = _page(request, announce(parts_of(request).publishing(), event, public=False), preview=True)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
+    return response
+
+
+def _page(request: Request, announcement: Announcement, *, preview: bool = False) -> Response:
     return render(
-        request, "public.html.j2", event=told.programme.event, sessions=[_shown(one) for one in told.sessions()]
+        request,
+        "public.html.j2",
+        event=announcement.programme.event,
+        sessions=[_shown(session) for session in announcement.sessions()],
+        preview=preview,
     )
 
 
@@ -64,5 +84,9 @@ def _calendar(name: str, told: Announcement) -> Response:
 
 
 def _announcement(request: Request, event: str) -> Announcement:
-    parts = parts_of(request)
-    return announce(parts.publishing(), event, public=parts.programmes.programme(event).event.public)
+    """Raises NotInStore also where the event is not public and nobody is signed in."""
+    parts, visitor = parts_of(request), look(request)
+    public = parts.programmes.programme(event).event.public
+    if not public and (visitor is None or not visitor.may(Permission.SEE)):
+        raise NotInStore(f"there is no public event {event!r}")
+    return announce(parts.publishing(), event, public=public)

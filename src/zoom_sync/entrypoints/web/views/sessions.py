@@ -12,6 +12,7 @@ from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import one_line, web_link
 from zoom_sync.domain.access import Permission
 from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.plan import standing_notes
 from zoom_sync.domain.report import Counts
 from zoom_sync.entrypoints.web.curve import Drawing, drawn
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
@@ -19,7 +20,7 @@ from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.errors import NotInStore
-from zoom_sync.service_layer.status import SessionStatus, status_of
+from zoom_sync.service_layer.status import SessionStatus, status_of, still_live
 
 router = APIRouter()
 
@@ -32,8 +33,9 @@ def session_page(request: Request, event: Key, key: Key) -> Response:
         "session.html.j2",
         **told,
         joining=_joining(told["one"].link) if visitor.may(Permission.JOIN) else None,
+        standing=standing_notes(told["one"].link) if told["one"].link is not None else (),
         drawing=_drawing(request, event, told["one"], told["counts"]),
-        offered=offered() if visitor.may(Permission.PEOPLE) else (),
+        offered=offered(parts_of(request), event, key) if visitor.may(Permission.PEOPLE) else (),
     )
 
 
@@ -43,7 +45,8 @@ def about(request: Request, event: str, key: str) -> dict[str, Any]:
     status = status_of(parts.programmes, parts.links, parts.reports, event)
     one = _of(status.sessions, event, key)
     counts = parts.report_pages.counts(event).get(key, Counts())
-    return {"event": status.event, "one": one, "session": one.session, "counts": counts}
+    warnings = parts.warnings(status, still_live(status, parts.webhooks.live(event))).get(key, ())
+    return {"event": status.event, "one": one, "session": one.session, "counts": counts, "warnings": warnings}
 
 
 def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionStatus:

@@ -1,0 +1,67 @@
+"""What is known of each field of a link, as it is kept. What cannot be read is left out, and is learned again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from zoom_sync.domain.meeting import ABSENT, Learned, Refusal, Repairs
+
+_VALUES = ("sent", "made", "previous", "original", "seen")
+
+
+def learned_json(learned: Mapping[str, Learned]) -> dict[str, Any]:
+    """What is known of each field, as it is kept. A value that is absent has no key."""
+    return {name: _entry_json(one) for name, one in sorted(learned.items())}
+
+
+def _entry_json(one: Learned) -> dict[str, Any]:
+    kept: dict[str, Any] = {name: getattr(one, name) for name in _VALUES if getattr(one, name) is not ABSENT}
+    kept |= {"looks": one.looks, "told": one.told}
+    if one.at is not None:
+        kept["at"] = one.at.isoformat()
+    if one.refused is not None:
+        kept["refused"] = {"value": one.refused.value, "words": one.refused.words}
+        if one.refused.shown is not ABSENT:
+            kept["refused"]["shown"] = one.refused.shown
+    if one.repairs is not None:
+        repairs = one.repairs
+        kept["repairs"] = {
+            "sent": repairs.sent, "shown": repairs.shown, "count": repairs.count, "due": repairs.due.isoformat()
+        }  # fmt: skip
+    return kept
+
+
+def learned_from_json(kept: Any) -> dict[str, Learned] | None:
+    """The reverse of `learned_json`; None for nothing that was kept."""
+    if not isinstance(kept, Mapping):
+        return None
+    read = ((str(name), _entry(one)) for name, one in kept.items() if isinstance(one, Mapping))
+    return {name: one for name, one in read if one is not None}
+
+
+def _entry(kept: Mapping[str, Any]) -> Learned | None:
+    try:
+        return Learned(
+            **{name: kept.get(name, ABSENT) for name in _VALUES},
+            looks=int(kept.get("looks") or 0),
+            told=bool(kept.get("told")),
+            at=datetime.fromisoformat(kept["at"]) if kept.get("at") else None,
+            refused=_refusal(kept.get("refused")),
+            repairs=_repairs(kept.get("repairs")),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _refusal(kept: Any) -> Refusal | None:
+    if not isinstance(kept, Mapping):
+        return None
+    return Refusal(kept["value"], str(kept.get("words", "")), kept.get("shown", ABSENT))
+
+
+def _repairs(kept: Any) -> Repairs | None:
+    if not isinstance(kept, Mapping):
+        return None
+    return Repairs(kept["sent"], kept["shown"], int(kept["count"]), datetime.fromisoformat(kept["due"]))

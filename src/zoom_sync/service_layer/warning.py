@@ -1,0 +1,60 @@
+"""What endangers sessions to come, as the store knows it: a host without a licence, a session that does not end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from zoom_sync.domain.delivery import Live
+from zoom_sync.domain.hosts import Held, Host
+from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.phrases import Phrase
+from zoom_sync.service_layer.hosts_now import basic_expected, basic_note, next_held, overrun_note
+from zoom_sync.service_layer.observe import HostRule
+from zoom_sync.service_layer.ports.events import LinkStore
+from zoom_sync.service_layer.status import EventStatus, SessionStatus
+
+Warnings = Mapping[str, tuple[Phrase, ...]]
+
+
+def warnings_of(
+    told: EventStatus,
+    links: LinkStore,
+    live: Mapping[str, Live],
+    now: datetime,
+    pool: Sequence[HostRule] | None = None,
+    *,
+    basic_may_host: bool = False,
+) -> Warnings:
+    """What is to be known of each session, by its key. Asks the store only."""
+    users = links.hosts(datetime.min.replace(tzinfo=UTC)) or ()
+    expected = basic_expected(users, pool, basic_may_host=basic_may_host)
+    basic = {user.id: user for user in users if not user.licensed and user.id not in expected}
+    found = {one.session.key: (*_basic(one, basic, now), *_overrun(one, links, live, now)) for one in told.sessions}
+    return {key: notes for key, notes in found.items() if notes}
+
+
+def _basic(one: SessionStatus, basic: Mapping[str, Host], now: datetime) -> Iterator[Phrase]:
+    if one.link is not None and one.link.host_id in basic and one.session.end > now:
+        yield basic_note(one.session.key, basic[one.link.host_id].name)
+
+
+def _overrun(one: SessionStatus, links: LinkStore, live: Mapping[str, Live], now: datetime) -> Iterator[Phrase]:
+    if one.link is None or one.session.key not in live or one.session.end > now:
+        return
+    following = next_of(one.link, links, one.session.end, now)
+    if following is not None:
+        start, held = following
+        yield overrun_note(one.session.key, held.name, start)
+
+
+def next_of(link: Link, links: LinkStore, end: datetime, now: datetime) -> tuple[datetime, Held] | None:
+    """What the host of a meeting holds next after `end`, and when; None where nothing is to come."""
+    return next_held(links.calendar(link.host_id, now).held, link.meeting_id, end, now)
+
+
+def with_warnings(told: dict[str, Any], warnings: Warnings) -> dict[str, Any]:
+    """The status as JSON with `warnings` of each session."""
+    sessions = [{**one, "warnings": list(warnings.get(one["key"], ()))} for one in told["sessions"]]
+    return {**told, "sessions": sessions}

@@ -1,0 +1,97 @@
+"""Connections that send nothing, or half a request: they are given up, and never keep others out."""
+
+import socket
+import threading
+
+import pytest
+import requests
+import uvicorn
+
+from zoom_sync.entrypoints.web import connections
+from zoom_sync.entrypoints.web.connections import BoundedProtocol, bounded, most_connections
+
+HALF = [
+    b"", b"GET /healthz HTT", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+    b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nname=",
+]  # fmt: skip
+
+
+async def echo(scope, receive, send):
+    if scope["type"] == "http":
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+@pytest.fixture
+def serve():
+    ends = []
+
+    def start(protocol):
+        listening = socket.create_server(("127.0.0.1", 0), backlog=200)
+        config = uvicorn.Config(echo, **bounded(lifespan="off", http=protocol))
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        ends.append((server, thread, listening))
+        return listening.getsockname()
+
+    yield start
+    for server, thread, listening in ends:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+def connect(address, first):
+    connection = socket.create_connection(address)
+    connection.settimeout(60)
+    connection.sendall(first)
+    return connection
+
+
+def is_closed(connection):
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize("first", HALF)
+def test_a_request_that_is_not_sent_in_time_is_given_up(serve, first):
+    hasty = type("Hasty", (BoundedProtocol,), {"receive_seconds": 0.2})
+    with connect(serve(hasty), first) as connection:
+        assert is_closed(connection)
+
+
+def test_many_that_send_nothing_do_not_keep_others_out(serve, monkeypatch):
+    monkeypatch.setattr(connections, "most_connections", lambda: 20)
+    address = serve(BoundedProtocol)
+    idle = [connect(address, HALF[number % len(HALF)]) for number in range(60)]
+    try:
+        for _ in range(5):
+            assert requests.get(f"http://127.0.0.1:{address[1]}/healthz", timeout=60).text == "ok"
+        assert is_closed(idle[0])
+    finally:
+        for each in idle:
+            each.close()
+
+
+def test_a_connection_is_used_again_and_each_request_has_its_time(serve):
+    address = serve(BoundedProtocol)
+    request = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n"
+    with connect(address, request) as connection:
+        for number in range(3):
+            if number:
+                connection.sendall(request)
+            connection.sendall(b"name")
+            answer = b""
+            while not answer.endswith(b"ok"):
+                answer += connection.recv(1000)
+
+
+@pytest.mark.parametrize(("soft", "most"), [(256, 160), (64, 16), (65536, 1000), (-1, 1000)])
+def test_the_bound_leaves_the_process_the_files_that_it_needs(monkeypatch, soft, most):
+    monkeypatch.setattr(connections.resource, "getrlimit", lambda _: (soft, soft))
+    assert most_connections() == most
