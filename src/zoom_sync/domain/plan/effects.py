@@ -86,6 +86,8 @@ def losses_of(
     """What a change takes from people; nothing where Zoom has no such meeting any more."""
     if observed is None or not may_lose(change, observed):
         return ()
+    if change.action is Action.REPLACE and link is None:
+        return ()  # the session never had that meeting: it stays as it is
     if change.action in (Action.DELETE, Action.REPLACE):
         return tuple(_with_the_meeting(change, want, link, observed, attached, now))
     return tuple(_with_fields(change.fields, want, link, observed, attached, now))

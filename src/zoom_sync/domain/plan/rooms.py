@@ -30,7 +30,8 @@ def by_rooms(
             continue
         want = wants.get(item.key)
         named = want.known_id if want is not None else None
-        if item.action in (Action.CREATE, Action.ADOPT) and named and is_personal_id(named):
+        takes_named = item.action in (Action.CREATE, Action.ADOPT) or item.meeting_id == named
+        if takes_named and named and is_personal_id(named):
             yield HeldBack(replace(item, action=Action.ADOPT, meeting_id=named), not_adopted(named))
             continue
         observed = meetings.get(item.meeting_id or "")
