@@ -5,6 +5,7 @@ An administrator's way: start, load the seminar, an evening with webhooks, repor
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,6 +55,8 @@ class Deployment:
             made.mkdir(parents=True)
         for path in (ROOT / "config").iterdir():
             text = path.read_text(encoding="utf-8")
+            # The seminar's own meetings are on an account of 2023 and nobody's here: without IDs new ones are made.
+            text = re.sub(r"\n    meeting:\n(      .*\n)+", "\n", text) if path.name == "programme.yaml" else text
             (self.app / "config" / path.name).write_text(text.replace("2023-", f"{YEAR}-"), encoding="utf-8")
         with (self.app / "config" / "zoom_sync.toml").open("a", encoding="utf-8") as settings:
             settings.write(QUICK)

@@ -40,7 +40,7 @@ def test_the_whole_line(line):
     assert [(change["action"], change["session"]) for change in planned["changes"]] == [("create", key) for key in KEYS]
     assert set(planned["changes"][0]) >= {"action", "session", "host", "meeting_id", "fields", "reason"}
     assert set(planned["changes"][0]["fields"][0]) == {"name", "old", "new"}
-    assert set(planned["cost"]) == {"calls", "writes_by_host"}
+    assert set(planned["cost"]) == {"calls", "lists", "writes_by_host"}
     assert line.meetings() == []
 
     applied = line.json("apply", "--digest", planned["digest"])

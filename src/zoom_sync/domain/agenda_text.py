@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from zoom_sync.domain.meeting import AGENDA_LIMIT, clean, clip
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.series import is_series
+from zoom_sync.domain.zoom_links import without_ways_in
 
 
 def agenda_text(session: Session, others: Sequence[Session] = ()) -> str:
@@ -14,7 +15,7 @@ def agenda_text(session: Session, others: Sequence[Session] = ()) -> str:
 
     Where `others` are held in the same meeting, each session is told with its time and title before its items.
     """
-    parts = [session.long_title or "", session.description or ""]
+    parts = [session.long_title or "", without_ways_in(session.description) or ""]
     group = sorted((session, *others), key=lambda one: (one.start, one.key))
     parts += [_told(one, group) for one in group] if others else [_items(session)]
     return clip(clean("\n\n".join(part for part in parts if part)), AGENDA_LIMIT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -13,7 +13,7 @@ from zoom_sync.domain.panelists import named_in
 from zoom_sync.domain.profiles import taken
 from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.registering import approval_settings
-from zoom_sync.domain.series import is_series, recurrence_of
+from zoom_sync.domain.series import by_meeting, is_series, recurrence_of
 from zoom_sync.domain.zones import zoom_timezone
 
 
@@ -29,6 +29,8 @@ def desired_meeting(
     """
     settings = {**dict(flatten(profiles[session.profile or default_profile])), **dict(flatten(session.settings))}
     settings |= approval_settings(session.registration)
+    if any(one.record is False for one in (session, *others)):
+        settings["auto_recording"] = "none"
     settings["use_pmi"] = False  # a user's default may be true: the link would be his personal one
     settings = {path: value for path, value in settings.items() if taken(path, session.kind)}
     group = (session, *others)
@@ -51,6 +53,38 @@ def desired_meeting(
     return DesiredMeeting(
         session.key, session.kind, fields, end.astimezone(UTC), session.host, known, members, times, panelists
     )
+
+
+def to_hold(sessions: Iterable[Session], linked: Collection[str]) -> tuple[Session, ...]:
+    """The sessions that meetings are planned for: all but those whose meeting is wholly cancelled and was never made.
+
+    `linked` are the keys that have a meeting: the meeting of a cancelled session stays, and so does its link.
+    """
+    groups = by_meeting(sessions)
+    return tuple(
+        one
+        for key, group in groups.items()
+        if key in linked or not all(one.cancelled for one in group)
+        for one in group
+    )
+
+
+def with_host_of_rehearsed(sessions: Iterable[Session], hosts: Mapping[str, str]) -> tuple[Session, ...]:
+    """The sessions, each new rehearsal with the host of what it rehearses.
+
+    `hosts` are the hosts (user id) of the meetings that there are, by key. A rehearsal that has a meeting keeps it.
+    """
+    sessions = tuple(sessions)
+    by_key = {one.key: one for one in sessions}
+    found = []
+    for one in sessions:
+        rehearsed = by_key.get(one.rehearsal_of or "")
+        if rehearsed is None or one.host or one.meeting_of or one.key in hosts:
+            found.append(one)
+            continue
+        owner = by_key.get(rehearsed.meeting_key, rehearsed)
+        found.append(replace(one, host=hosts.get(owner.key) or owner.host))
+    return tuple(found)
 
 
 def _as_series(fields: MeetingFields, owner: Session, group: Sequence[Session]) -> MeetingFields:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -62,6 +62,7 @@ def _hash(text: str) -> str:
 class Because(StrEnum):
     """Why two sessions are thought to be the same."""
 
+    ALL = "same title at the same time"
     TITLE_AND_DAY = "same title on the same day, another time"
     TITLE = "same title, another day"
     TIME = "same time, another title"
@@ -78,9 +79,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a programme whose keys were made means for the stored one."""
+    """What a programme means for the stored one.
+
+    `same` are sessions under another key in every respect: the source joins entries or takes them apart, such as those
+    of several rooms, and the meeting stays. `matches` are proposals.
+    """
 
     matches: tuple[Match, ...] = ()
+    same: tuple[Match, ...] = ()
     new: tuple[Session, ...] = ()
     gone: tuple[Session, ...] = ()
 
@@ -91,14 +97,18 @@ class Matching:
 
     def applied_to(self, programme: Programme) -> Programme:
         """The programme with the stored keys."""
-        keys = {match.session.key: match.stored.key for match in self.matches}
-        return replace(
-            programme,
-            sessions=tuple(
-                replace(session, key=keys[session.key]) if session.key in keys else session
-                for session in programme.sessions
-            ),
-        )
+        keys = {match.session.key: match.stored.key for match in (*self.same, *self.matches)}
+        return replace(programme, sessions=tuple(_with_keys(session, keys) for session in programme.sessions))
+
+
+def _with_keys(session: Session, keys: Mapping[str, str]) -> Session:
+    """The session with other keys, its own and those of the sessions that it names."""
+
+    def named(key: str | None) -> str | None:
+        return None if key is None else keys.get(key, key)
+
+    own, owner, rehearsed = keys.get(session.key, session.key), named(session.meeting_of), named(session.rehearsal_of)
+    return replace(session, key=own, meeting_of=owner, rehearsal_of=rehearsed)
 
 
 def match_sessions(read: Sequence[Session], made: Iterable[str], stored: Sequence[Session]) -> Matching:
@@ -111,13 +121,20 @@ def match_sessions(read: Sequence[Session], made: Iterable[str], stored: Sequenc
     2. the same title: its day changed;
     3. the same begin and end: its title changed.
 
+    Before that, a session with an unknown key, made or not, that has title, begin and end of exactly one stored session
+    whose key is gone is that session: nobody need be asked.
+
     Titles are compared without regard to case and spaces. What is left over is new, or gone.
     """
     made = set(made)
     stored_keys = {session.key for session in stored}
-    fresh = [session for session in read if session.key in made and session.key not in stored_keys]
+    unknown = [session for session in read if session.key not in stored_keys]
     read_keys = {session.key for session in read}
     rest = [session for session in stored if session.key not in read_keys]
+    same = [Match(session, other, Because.ALL) for session, other in _pairs(unknown, rest, _whole)]
+    settled = {one.key for match in same for one in (match.session, match.stored)}
+    rest = [session for session in rest if session.key not in settled]
+    fresh = [session for session in unknown if session.key in made and session.key not in settled]
     matches: list[Match] = []
     for because, sign in _SIGNS:
         pairs = _pairs(fresh, rest, sign)
@@ -125,7 +142,11 @@ def match_sessions(read: Sequence[Session], made: Iterable[str], stored: Sequenc
         taken = {session.key for pair in pairs for session in pair}
         fresh = [session for session in fresh if session.key not in taken]
         rest = [session for session in rest if session.key not in taken]
-    return Matching(tuple(matches), tuple(fresh), tuple(rest))
+    return Matching(tuple(matches), tuple(same), tuple(fresh), tuple(rest))
+
+
+def _whole(session: Session) -> Hashable:
+    return _title(session), session.start.astimezone(UTC), session.end.astimezone(UTC)
 
 
 def _title(session: Session) -> str:

@@ -72,8 +72,11 @@ class KnownMeeting:
 class Session:
     """One session. `start` and `end` are aware, in the zone `timezone` (an IANA key); `key` is unique in the event.
 
-    `meeting_of` is the key of the session whose meeting this one is held in, where it has none of its own. `line` is
-    where the session begins in its source, for messages.
+    `meeting_of` is the key of the session whose meeting this one is held in, where it has none of its own. `room` is
+    the place that the organiser names, `language` what is spoken, `expected` how many people are, `record` whether it
+    may be recorded (None: as the profile has it). A session that is not `public` is in no announcement. One that is
+    `cancelled` stays in the programme, so that everybody is told. `rehearsal_of` is the key of the session that this
+    one rehearses. `line` is where the session begins in its source, for messages.
     """
 
     key: str
@@ -91,12 +94,31 @@ class Session:
     known: KnownMeeting | None = None
     meeting_of: str | None = None
     registration: RegistrationMode | None = None  # None: as the profile has it
+    room: str | None = None
+    track: str | None = None
+    moderators: tuple[str, ...] = ()
+    public: bool = True
+    cancelled: bool = False
+    language: str | None = None
+    expected: int | None = None
+    record: bool | None = None
+    rehearsal_of: str | None = None
     line: int | None = field(default=None, compare=False)
 
     @property
     def meeting_key(self) -> str:
         """The key that the session's meeting is kept by: its own, or its owner's."""
         return self.meeting_of or self.key
+
+    @property
+    def announced(self) -> bool:
+        """Whether announcements, public pages and calendars tell of it."""
+        return self.public and self.rehearsal_of is None
+
+    @property
+    def counted(self) -> bool:
+        """Whether its reports are collected, and it counts among the event's figures."""
+        return not self.cancelled and self.rehearsal_of is None
 
     @property
     def minutes(self) -> int:

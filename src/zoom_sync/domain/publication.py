@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -54,8 +54,8 @@ def further_zones(names: Iterable[str]) -> tuple[str, ...]:
 class AnnouncedSession:
     """A session with what may be shown of its meeting; what may not, or is not there, is None. `number` is from 1.
 
-    `start` and `end` are in the event's zone, whatever zone the session was written in. `state` is "linked", "named"
-    (only the programme tells of the meeting) or "no meeting".
+    `start` and `end` are in the event's zone, whatever zone the session was written in. `state` is "cancelled",
+    "linked", "named" (only the programme tells of the meeting) or "no meeting".
     """
 
     number: int
@@ -104,26 +104,44 @@ class Announcement:
         return tuple(sorted(gone, key=lambda one: (one.start, one.key)))
 
     def sessions(self) -> tuple[AnnouncedSession, ...]:
-        """The sessions by number. Writers see meetings through this alone, so none can show too much."""
+        """The sessions by number. Writers see meetings through this alone, so none can show too much.
+
+        Those that are not announced are left out. Where rooms are told, they stand by day, room and time.
+        """
         named = known_meetings(self.programme)
+        listed = self._in_order([one for one in self.programme.sessions if one.announced])
         return tuple(
             self._announced(number, one, named)
-            for number, one in enumerate(self.programme.sessions, 1)
+            for number, one in enumerate(listed, 1)
             if not self.keys or one.key in self.keys
         )
+
+    def _in_order(self, sessions: list[Session]) -> list[Session]:
+        """By day, on a day by room, in a room by time; rooms in the order in which they are first used that day.
+
+        Without rooms, as the programme has them.
+        """
+        if not any(one.room for one in sessions):
+            return sessions
+        by_time = sorted(sessions, key=lambda one: (one.start.astimezone(UTC), one.end.astimezone(UTC)))
+        groups: dict[date, dict[str | None, list[Session]]] = {}
+        for one in by_time:
+            groups.setdefault(one.start.astimezone(self.zone).date(), {}).setdefault(one.room, []).append(one)
+        return [one for rooms in groups.values() for group in rooms.values() for one in group]
 
     def _announced(self, number: int, session: Session, named: Mapping[str, KnownMeeting]) -> AnnouncedSession:
         link, known = of_meeting(session, self.links), of_meeting(session, named)
         passcode = link.passcode if link else known.passcode if known else None
+        lets_in = self.public and not session.cancelled  # nobody is to be sent to what does not take place
         return AnnouncedSession(
             number,
             session,
             session.start.astimezone(self.zone),
             session.end.astimezone(self.zone),
-            "linked" if link else "named" if known else "no meeting",
+            "cancelled" if session.cancelled else "linked" if link else "named" if known else "no meeting",
             link.meeting_id if link else known.meeting_id if known else None,
-            passcode.value if passcode and self.public else None,
-            link.join_url if link and self.public else None,
+            passcode.value if passcode and lets_in else None,
+            link.join_url if link and lets_in else None,
         )
 
 

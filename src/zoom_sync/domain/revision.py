@@ -63,8 +63,10 @@ def _changed(
 ) -> Iterator[Revision]:
     named = known_meetings(programme)
     for session in programme.sessions:
+        if not session.announced:
+            continue
         meeting, last, known = of_meeting(session, meetings), before.get(session.key), of_meeting(session, named)
-        digest, shows = _digest(session, meeting, known), public and _lets_in(known, meeting)
+        digest, shows = _digest(session, meeting, known), public and not session.cancelled and _lets_in(known, meeting)
         told = Revision(
             session.key, session.title, session.start, session.end, session.timezone, digest, now, shown=shows
         )
@@ -79,7 +81,7 @@ def _lets_in(known: KnownMeeting | None, meeting: PublishedMeeting | None) -> bo
 
 
 def _gone(programme: Programme, before: Mapping[str, Revision], now: datetime) -> Iterator[Revision]:
-    there = {session.key for session in programme.sessions}
+    there = {session.key for session in programme.sessions if session.announced}
     for last in before.values():
         if last.key not in there and not last.called_off:
             yield replace(last, sequence=last.sequence + 1, changed_at=now, called_off=True)
@@ -88,7 +90,7 @@ def _gone(programme: Programme, before: Mapping[str, Revision], now: datetime) -
 def _digest(session: Session, meeting: PublishedMeeting | None, known: KnownMeeting | None) -> str:
     """Everything that an entry may say, in one form. A digest, so that no second place holds the passcode."""
     passcode: Passcode | None = meeting.passcode if meeting else known.passcode if known else None
-    told = [
+    told: list[object] = [
         session.title,
         session.long_title,
         session.start.astimezone(UTC).isoformat(),
@@ -100,4 +102,8 @@ def _digest(session: Session, meeting: PublishedMeeting | None, known: KnownMeet
         passcode.value if passcode else None,
         meeting.join_url if meeting else None,
     ]
+    # Only where it is told, so that what calendars know already keeps its number.
+    more = (session.room, session.track, list(session.moderators), session.language, session.cancelled)
+    if any(more):
+        told.append(more)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

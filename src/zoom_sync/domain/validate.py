@@ -25,6 +25,9 @@ TITLE_MAX = 200  # `topic`
 DESCRIPTION_MAX = 2000  # `agenda`, which is made from the description among other things
 PASSCODE_MAX = 10
 MINUTES_MAX = 1440
+LANGUAGE_MAX = 100
+EXPECTED_MAX = 1_000_000
+SHOWN_TITLE_MAX = 60
 # https://developers.zoom.us/docs/api/meetings/ (registrants): `email` up to 128
 EMAIL_MAX = 128
 KEY_MAX = 80
@@ -68,7 +71,7 @@ def check_sessions(
         problems.append(Problem("the programme has no session: add at least one"))
     keys = [(session.key, session.line) for session in sessions]
     meetings = [(session.known.meeting_id, session.line) for session in sessions if session.known]
-    problems += repeated([*keys, *other_keys], "the session key `{}` is used twice: give each session a key of its own")
+    problems += _repeated_keys(sessions, [*keys, *other_keys])
     problems += repeated(
         meetings,
         "this session tells the same meeting ID as another: where both are held in it, let one own it and the other"
@@ -77,7 +80,34 @@ def check_sessions(
     problems += (
         Problem(flaw, line) for flaw, line in _sharing_flaws(sessions, {key for key, _ in (*keys, *other_keys)})
     )
+    problems += (Problem(flaw, line) for flaw, line in _rehearsal_flaws(sessions, {key for key, _ in other_keys}))
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _repeated_keys(sessions: Sequence[Session], keys: Sequence[tuple[str, int | None]]) -> Iterator[Problem]:
+    """One problem for each key that was met before, with the titles: lines are not told by every source."""
+    titles: dict[str, list[str]] = {}
+    for session in sessions:
+        titles.setdefault(session.key, []).append(shown_title(session.title))
+    for problem, key in _met_before(keys):
+        named = " and ".join(f"`{title}`" for title in dict.fromkeys(titles.get(key, ())[:3]))
+        told = f"the session key `{shown(key)}` is used twice: give each session a key of its own{problem.message}"
+        yield Problem(f"{told}; it is that of {named}" if named else told, problem.line)
+
+
+def _rehearsal_flaws(sessions: Sequence[Session], other_keys: Collection[str]) -> Iterator[tuple[str, int | None]]:
+    """What is wrong with sessions that rehearse another one. One that could not be built has problems of its own."""
+    by_key = {session.key: session for session in sessions}
+    for session in sessions:
+        of = session.rehearsal_of
+        if of is None or of in other_keys:
+            continue
+        if of == session.key:
+            yield "the session is said to rehearse itself: leave `rehearsal_of` out", session.line
+        elif of not in by_key:
+            yield f"there is no session `{shown(of)}` that it could rehearse: correct `rehearsal_of`", session.line
+        elif by_key[of].rehearsal_of is not None:
+            yield f"session `{of}` is a rehearsal itself: name the session that is rehearsed", session.line
 
 
 def _sharing_flaws(sessions: Sequence[Session], keys: Collection[str]) -> Iterator[tuple[str, int | None]]:
@@ -110,11 +140,16 @@ def doubts(programme: Programme) -> tuple[Problem, ...]:
 
 def repeated(values: Iterable[tuple[str, int | None]], message: str) -> Iterator[Problem]:
     """One problem for each value met before, with both lines; `{}` in the message stands for the value."""
+    for problem, value in _met_before(values):
+        yield Problem(message.format(shown(value)) + problem.message, problem.line)
+
+
+def _met_before(values: Iterable[tuple[str, int | None]]) -> Iterator[tuple[Problem, str]]:
+    """Each value met before, with a problem that tells no more than both lines."""
     first: dict[str, int | None] = {}
     for value, line in sorted(values, key=lambda pair: pair[1] or 0):
         if value in first:
-            lines = f" (lines {first[value]} and {line})" if line and first[value] else ""
-            yield Problem(message.format(shown(value)) + lines, line)
+            yield Problem(f" (lines {first[value]} and {line})" if line and first[value] else "", line), value
         first.setdefault(value, line)
 
 
@@ -127,6 +162,10 @@ def _session_flaws(session: Session) -> Iterator[str]:
                and text_flaw(session.description, limit=DESCRIPTION_MAX, lines=True)),
         zone_flaw(session.timezone),
         span_flaw(session.start, session.end),
+        _named("`room`", session.room and text_flaw(session.room)),
+        _named("`track`", session.track and text_flaw(session.track)),
+        _named("`language`", session.language and text_flaw(session.language, limit=LANGUAGE_MAX)),
+        *(_named("a moderator", text_flaw(name)) for name in session.moderators),
     ]  # fmt: skip
     for item in session.items:
         flaws.append(_named("a presenter", text_flaw(item.presenter)))
@@ -238,6 +277,12 @@ def slug(text: str) -> str:
     if len(joined) <= KEY_MAX:
         return joined
     return joined[: KEY_MAX + 1].rpartition("-")[0] or joined[:KEY_MAX]
+
+
+def shown_title(text: str) -> str:
+    """A title as a message may show it: shortened, and without what could be an address, a link or a number."""
+    plain = re.sub(r"\S*(?:@|://)\S*|[0-9]{5,}|`", "…", " ".join(text[: SHOWN_TITLE_MAX * 4].split()))
+    return plain if len(plain) <= SHOWN_TITLE_MAX else plain[: SHOWN_TITLE_MAX - 1].rstrip() + "…"
 
 
 def shown(text: str) -> str:

@@ -7,11 +7,15 @@ write to Redis, by mistake or not, would end every worker one after the other.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from inspect import signature
 from queue import Empty
 from typing import Any
 
 import structlog
+from billiard.exceptions import RestartFreqExceeded
+from celery import Task
 from celery.worker.consumer import Consumer as CeleryConsumer
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis.exceptions import ConnectionError as RedisAway
@@ -21,14 +25,16 @@ log = structlog.stdlib.get_logger(__name__)
 
 # A replica that a failover has not promoted yet, and a full memory: each ends, and Redis answers reads meanwhile.
 PASSING = (ReadOnlyError, OutOfMemoryError)
-# The same of a disk that Redis cannot save to, which its client gives no class of its own.
-CANNOT_SAVE = "MISCONF"
 # What tells that the connection is lost; kombu counts KeyError among it, which a message can cause, too.
 _AWAY = redis.get_redis_error_classes().connection_errors  # type: ignore[no-untyped-call]  # kombu has no types
 LOST = (*PASSING, *(kind for kind in _AWAY if kind is not KeyError))
 BROKER_ADVICE = "messages wait in the store and are sent again; see that Redis runs, is writable and has memory"
 
 
+LONGEST_LINE = 200
+CANNOT_CONNECT = "Cannot connect to"
+# How long the same line is not told again: Celery tries to connect several times a second.
+QUIET_SECONDS = 30.0
 # Where Celery says which messages it refuses.
 REFUSING = "celery.worker.consumer.consumer"
 
@@ -42,9 +48,8 @@ class Channel(redis.Channel):
         except (Empty, *LOST):
             raise
         except ResponseError as error:
-            if str(error).startswith(CANNOT_SAVE):
-                raise RedisAway(CANNOT_SAVE) from None
-            raise
+            # It cannot save to its disk (MISCONF), has become a replica (UNBLOCKED, READONLY), or the like.
+            raise RedisAway(str(error).partition(" ")[0]) from None
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
             refuse(type(error).__name__)
             raise Empty from None
@@ -55,9 +60,7 @@ class Transport(redis.Transport):
 
     Channel = Channel
 
-    def _get_errors(self) -> Any:
-        errors = redis.get_redis_error_classes()  # type: ignore[no-untyped-call]  # kombu has no types
-        return type(errors)((*errors.connection_errors, *PASSING), errors.channel_errors)
+    connection_errors = (*redis.Transport.connection_errors, *PASSING)
 
 
 class Consumer(CeleryConsumer):  # type: ignore[misc]  # celery has no types
@@ -88,22 +91,48 @@ def refuse(reason: str) -> None:
     log.warning("message_refused", reason=reason, advice="it is none of zoom_sync's; see who else writes to this Redis")
 
 
+class OurTask(Task):  # type: ignore[misc]  # celery has no types
+    """A task that is done only with arguments of its own: who else writes to the queue may have sent any."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        try:
+            signature(self.run).bind(*arguments, **named)
+        except TypeError:
+            refuse("arguments")
+            return None
+        return self.run(*arguments, **named)
+
+
 class OneLine(logging.Filter):
-    """Expected conditions of the broker are told in one line with advice, and not with a traceback.
+    """What is to be expected of a broker is told in one line with advice, without a traceback, and not again and again.
 
     What Celery says of a message that it refuses holds the message, which may be anybody's: only that it was is kept.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, LOST):
-            record.msg = f"{record.getMessage().splitlines()[0]} {type(error).__name__}; {BROKER_ADVICE}"
-        elif record.name == REFUSING:
-            record.msg = f"message_refused: {type(error).__name__}" if error else record.getMessage().splitlines()[0]
-        else:
+        line = record.getMessage().partition("\n")[0][:LONGEST_LINE]
+        if isinstance(error, LOST) or CANNOT_CONNECT in line:
+            line = f"{line} {BROKER_ADVICE}"
+        elif record.name != REFUSING:
             return True
-        record.args, record.exc_info, record.exc_text = (), None, None
-        return True
+        elif isinstance(error, RestartFreqExceeded):
+            return False  # it only tells that the lines before came often
+        elif error is not None and not isinstance(error, KeyError):  # of a task that is not ours, the line has the name
+            line = f"message_refused: {type(error).__name__}"
+        record.msg, record.args, record.exc_info, record.exc_text = line, (), None, None
+        return not self._told_just_now(line)
+
+    def _told_just_now(self, line: str) -> bool:
+        now = time.monotonic()
+        if now - self._last.get(line, float("-inf")) < QUIET_SECONDS:
+            return True
+        self._last = {line: at for line, at in self._last.items() if now - at < QUIET_SECONDS} | {line: now}
+        return False
 
 
 def use_our_broker() -> None:

@@ -28,7 +28,7 @@ from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from zoom_sync.bootstrap import Parts
-from zoom_sync.entrypoints.broker import use_our_broker
+from zoom_sync.entrypoints.broker import OurTask, refuse, use_our_broker
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreUnavailable, Unavailable, ZoomSyncError
 from zoom_sync.observability import bind, configure_logging, hide, new_request, request_id, unbind
@@ -58,7 +58,7 @@ SCHEDULE = f"{ITEMS}.schedule"
 # The header of a message that says which request it came from.
 REQUEST = "zoom_sync_request"
 
-celery = Celery("zoom_sync")
+celery = Celery("zoom_sync", task_cls=OurTask)
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -140,6 +140,9 @@ def _listings_of(run: int) -> Listings:
 @celery.task(name=f"zoom_sync.{VERSION}.items")  # type: ignore[untyped-decorator]  # celery has no types
 def items(run: int, ids: Sequence[int]) -> None:
     """Do some items of a run, one after the other; those for which the time is too short are sent on."""
+    if not (isinstance(run, int) and isinstance(ids, list) and all(isinstance(item, int) for item in ids)):
+        refuse("arguments")
+        return
     until = time.monotonic() + HANDFUL_SECONDS
     for place, item in enumerate(ids):
         if place and time.monotonic() > until:

@@ -86,7 +86,7 @@ def proposals(planning: Planning, event: str) -> tuple[Proposal, ...]:
     programme = planning.programmes.programme(event)
     known = planning.links.known(event, "")
     taken = {*known.links, *known.intents}
-    bare = [session for session in programme.sessions if session.meeting_key not in taken]
+    bare = [session for session in programme.sessions if session.meeting_key not in taken and not session.cancelled]
     if not bare:
         return ()
     wanted = planning.profiles.of_sessions(bare)
@@ -98,7 +98,8 @@ def named(planning: Planning, event: str) -> list[Session]:
     """The sessions whose meeting the programme names, and that are not linked yet. Raises NotInStore."""
     known = planning.links.known(event, "")
     sessions = planning.programmes.programme(event).sessions
-    return [session for session in sessions if session.known and session.key not in {*known.links, *known.intents}]
+    taken = {*known.links, *known.intents}
+    return [one for one in sessions if one.known and one.key not in taken and not one.cancelled]
 
 
 def adopt_each(applying: Applying, event: str, meetings: Sequence[tuple[str, str, Kind]]) -> list[Adoption]:

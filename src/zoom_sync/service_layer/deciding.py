@@ -84,18 +84,20 @@ def split_line(deciding: Deciding, event: str, key: str, id_: str, rows: Iterabl
 
 def name_line(deciding: Deciding, event: str, key: str, id_: str, name: str, why: str = "") -> None:
     """Say what a person is called in the reports. Raises NotInStore, and UserError for no name."""
+    side = _line(deciding, event, key, id_).side
     shown = " ".join(name.split())
     if not shown:
         raise UserError("a name has at least one character")
-    _add(deciding, event, key, Verb.NAME, _line(deciding, event, key, id_).side, NOBODY, shown, why)
+    _add(deciding, event, key, Verb.NAME, side, NOBODY, shown, why)
     remerge(deciding.collecting, event, key)
 
 
 def give_role(deciding: Deciding, event: str, key: str, id_: str, role: str, why: str = "") -> None:
     """Say what a person came as. Raises NotInStore, and UserError for a role that there is not."""
+    side = _line(deciding, event, key, id_).side
     if role not in set(Role):
         raise UserError(f"there is no role {role!r}; choose one of: {', '.join(Role)}")
-    _add(deciding, event, key, Verb.ROLE, _line(deciding, event, key, id_).side, NOBODY, role, why)
+    _add(deciding, event, key, Verb.ROLE, side, NOBODY, role, why)
     remerge(deciding.collecting, event, key)
 
 

@@ -46,7 +46,7 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
     """
     now = planning.reader.server_time()
     programme = planning.programmes.programme(event)
-    soon = [session for session in programme.sessions if now <= session.start < now + within]
+    soon = [session for session in programme.sessions if not session.cancelled and now <= session.start < now + within]
     if not soon:
         return ()
     users = {user.id: user for user in hosts_of_account(planning.reader, planning.links, now, fresh=True)}

@@ -10,9 +10,9 @@ from zoom_sync.service_layer.ports.events import ProgrammeStore
 
 
 def matching(programmes: ProgrammeStore, programme: Programme, made_keys: Iterable[str]) -> Matching:
-    """What keys that were made from title and time mean for the event in the store; nothing where it is not there."""
+    """What keys that are not stored mean for the event in the store; nothing where it is not there."""
     made = frozenset(made_keys)
-    if not made or programme.event.key not in {event.key for event in programmes.events()}:
+    if programme.event.key not in {event.key for event in programmes.events()}:
         return Matching()
     stored = programmes.programme(programme.event.key)
     return match_sessions(programme.sessions, made, stored.sessions)

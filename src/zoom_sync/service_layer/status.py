@@ -40,7 +40,9 @@ class SessionStatus:
 
     @property
     def state(self) -> str:
-        """linked; in doubt (a creation was begun and not finished); no meeting."""
+        """cancelled; linked; in doubt (a creation was begun and not finished); no meeting."""
+        if self.session.cancelled:
+            return "cancelled"
         if self.link is not None:
             return "linked"
         return "in doubt" if self.intent is not None else "no meeting"
@@ -163,6 +165,11 @@ def _session_json(one: SessionStatus) -> dict[str, Any]:
         "end": session.end.isoformat(),
         "timezone": session.timezone,
         "kind": str(session.kind),
+        "cancelled": session.cancelled,
+        "public": session.public,
+        "rehearsal_of": session.rehearsal_of,
+        "room": session.room,
+        "expected": session.expected,
         "host": link.host_id if link else None,
         "host_name": one.host_name or None,
         "meeting_id": link.meeting_id if link else None,

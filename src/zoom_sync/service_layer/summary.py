@@ -27,7 +27,7 @@ def summarise(
     *,
     most_questions: int = MOST_QUESTIONS,
 ) -> EventFigures:
-    """The figures of the named sessions, or without names of all. `most_questions` is per session.
+    """The figures of the named sessions, or without names of all that count. `most_questions` is per session.
 
     Raises:
         NotInStore: there is no such event or session.
@@ -41,7 +41,9 @@ def summarise(
     for one in reports.states(event):
         states.setdefault(one.key, []).append(one)
     chosen: list[tuple[int, Session]] = [
-        (number, session) for number, session in enumerate(programme.sessions, 1) if not keys or session.key in keys
+        (number, session)
+        for number, session in enumerate(programme.sessions, 1)
+        if (session.key in keys if keys else session.counted)
     ]
     return EventFigures(
         programme.event,

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.alternatives import for_account
-from zoom_sync.domain.desired import desired_meeting
+from zoom_sync.domain.desired import desired_meeting, to_hold, with_host_of_rehearsed
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.hosts.checking import Licence
@@ -146,13 +146,15 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         ZoomError: Zoom could not be asked at all.
     """
     programme = planning.programmes.programme(event)
-    asked, unasked = planning.profiles.each(programme.sessions)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
     if known.given_up and is_over(programme, now):
         planning.links.forget_given_up(event)
         known = replace(known, given_up=())
     known = replace(known, elsewhere=planning.links.elsewhere(event, now))
+    hosts_of_links = {key: link.host_id for key, link in known.links.items()}
+    held = to_hold(with_host_of_rehearsed(programme.sessions, hosts_of_links), known.links.keys())
+    asked, unasked = planning.profiles.each(held)
     late: list[Phrase] = []
 
     def look_at(users: Sequence[Host], *, every_host: bool = False) -> Look:

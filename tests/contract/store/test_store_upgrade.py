@@ -21,7 +21,12 @@ from zoom_sync.errors import ConfigurationError
 
 VERSIONS = known_versions()
 # What stands in a column that is younger than its row; where nothing is said, it is empty.
-YOUNGER = {("events", "public"): False, ("collections", "lasting"): False}
+YOUNGER = {
+    ("events", "public"): False,
+    ("collections", "lasting"): False,
+    ("sessions", "public"): True,
+    ("sessions", "cancelled"): False,
+}
 
 
 class Earlier:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import START, make_session
+from factories import START, make_programme, make_session
 from zoom_sync.domain.keys import Because, key_of_event, key_of_id, key_of_name, key_of_title, match_sessions
 from zoom_sync.domain.programme import Event, Programme
 from zoom_sync.domain.validate import key_flaw
@@ -89,3 +89,16 @@ def test_the_stored_keys_are_taken_over():
 def test_the_order_of_the_sessions_does_not_matter(order):
     stored, read = [talk("A"), talk("B", 2), talk("A", 30)], [talk("A", 1), talk("B", 3), talk("A", 31)]
     assert len(match_sessions(read[::order], [s.key for s in read], stored[::order]).matches) == 3
+
+
+def test_a_session_that_differs_in_nothing_but_its_key_is_the_stored_one_and_nobody_is_asked():
+    """Two entries of two rooms were one session under the first one's id; the first one is gone."""
+    stored, read = make_session("entry-a"), make_session("entry-b")
+    matching = match_sessions([read], [], [stored])
+    assert not matching.needs_a_look
+    assert matching.gone == ()
+    programme = make_programme(read)
+    assert [one.key for one in matching.applied_to(programme).sessions] == ["entry-a"]
+    other_time = make_session("entry-b", minutes=60)
+    assert match_sessions([other_time], [], [stored]).same == ()
+    assert match_sessions([read, make_session("entry-c")], [], [stored]).same == ()

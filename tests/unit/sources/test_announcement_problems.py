@@ -64,7 +64,10 @@ def test_two_sessions_with_one_number_are_told_with_both_lines():
     second = "Seminar 1:\nClosing\nDate: November 7th, 20:30-22:00\n"
     line, message = the_problem(TEXT + second)
     assert line == 12
-    assert message == "the session key `seminar-1` is used twice: give each session a key of its own (lines 3 and 12)"
+    assert (
+        message
+        == "the session key `seminar-1` is used twice: give each session a key of its own (lines 3 and 12); it is that of `Opening` and `Closing`"
+    )
 
 
 @pytest.mark.parametrize("passcode", ["", "Passcode: 807002\n"])

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from zoom_sync.adapters.sources.announcement_lines import (
     LABELS,
+    SPEAKERS_LABELS,
     Heading,
     Label,
     Line,
@@ -21,7 +22,9 @@ from zoom_sync.adapters.sources.announcement_lines import (
     split_label,
     without_bullet,
 )
+from zoom_sync.adapters.sources.announcement_words import CALLED_OFF
 from zoom_sync.adapters.sources.reading import Findings
+from zoom_sync.adapters.sources.timetable import split_names
 from zoom_sync.adapters.sources.written_dates import CannotRead, When, merged, read_when
 from zoom_sync.adapters.sources.yaml_form import meeting_digits
 from zoom_sync.domain.programme import AgendaItem, Kind, KnownMeeting, Passcode
@@ -49,8 +52,18 @@ _NOT_YET = {
     "暂无",
 }
 _TAKES_NEXT_LINE = {Label.WHEN, Label.LINK, Label.MEETING_ID, Label.WEBINAR_ID, Label.PASSCODE, Label.TITLE}
+_DETAILS = {Label.ROOM: "room", Label.TRACK: "track", Label.SPOKEN: "spoken", Label.MODERATORS: "", Label.STATUS: ""}
 _RULES = {"meeting_id": meeting_id_flaw, "passcode": passcode_flaw}
-_PEOPLE = {"speakers", "presenters", "panellists", "panelists", "演讲嘉宾", "嘉宾", "演讲人", "主讲人"}
+_PEOPLE = {
+    "speakers",
+    "presenters",
+    "panellists",
+    "panelists",
+    "演讲嘉宾",
+    "嘉宾",
+    "演讲人",
+    "主讲人",
+} | SPEAKERS_LABELS
 BEIJING_TIME = "北京时间"  # may be the label of a time, and tells its zone then
 
 
@@ -71,6 +84,11 @@ class Block:
     linked_id: str | None = None
     passcode: str | None = None
     items: list[AgendaItem] = field(default_factory=list)
+    room: str | None = None
+    track: str | None = None
+    spoken: str | None = None
+    moderators: tuple[str, ...] = ()
+    cancelled: bool = False
     sound: bool = True
 
     @property
@@ -144,6 +162,8 @@ class _BlockReader:
         elif label is Label.ITEMS:
             self.problem(line, "text stands after the heading of the items: write each item on a line of its own, "
                                "`• Presenter: title`")  # fmt: skip
+        elif label in _DETAILS:
+            self.take_detail(label, value, line)
         elif label is not Label.QR_CODE:
             self.take_once(label, value, line)
         self.told.setdefault(label, line)
@@ -178,6 +198,17 @@ class _BlockReader:
             self.problem(line, flaw)
             return
         setattr(self.block, name, value)
+
+    def take_detail(self, label: Label, value: str, line: int) -> None:
+        """What is told beside the meeting; of two lines the last counts."""
+        if label is Label.STATUS:
+            self.block.cancelled = value.casefold() in CALLED_OFF
+            if not self.block.cancelled:
+                self.findings.note(line, "this status is not known: the session is taken to be held")
+        elif label is Label.MODERATORS:
+            self.block.moderators = split_names(value)
+        else:
+            setattr(self.block, _DETAILS[label], value)
 
     def take_link(self, value: str, line: int) -> None:
         url = _URL.search(value)

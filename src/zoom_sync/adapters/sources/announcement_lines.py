@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from zoom_sync.adapters.sources import announcement_words as words
 from zoom_sync.adapters.sources.decoding import lines_of
 
 LONGEST_LABEL = 40
@@ -31,6 +32,15 @@ _CHINESE_HEADING = re.compile(
     r" ?(?P<mark>[:.\uff1a\u3001|\u2010-\u2015-]|$) ?(?P<rest>.*)",
     re.DOTALL,
 )
+_FURTHER_KINDS = {word: kind for kind, table in words.HEADINGS.items() for word in words.words_of(table)}
+_FURTHER_KIND = "|".join(sorted(map(re.escape, _FURTHER_KINDS), key=len, reverse=True))
+_FURTHER_HEADING = re.compile(
+    rf"(?:(?P<word>{_FURTHER_KIND}) ?(?:n[º°.]\.? ?|# ?)?(?P<number>[0-9\u0660-\u0669]{{1,3}})"
+    rf"|第 ?(?P<nth>[0-9]{{1,3}}) ?(?P<counted>回|部)|(?P<day>[0-9]{{1,3}}) ?日目)"
+    r" ?(?P<mark>[:.\uff1a|\u2010-\u2015-]|$) ?(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COUNTED = {"回": "seminar", "部": "part"}
 _DIGITS = {numeral: number for number, numeral in enumerate("一二三四五六七八九", start=1)}
 _BULLET = re.compile(
     r"(?:[*\u2022\u00b7\u2023\u25e6\u25aa\u25cf\u25cb\u2043-]|[\u2010-\u2015](?= )"
@@ -52,6 +62,11 @@ class Label(Enum):
     QR_CODE = auto()
     ITEMS = auto()
     TITLE = auto()
+    ROOM = auto()
+    TRACK = auto()
+    MODERATORS = auto()
+    SPOKEN = auto()
+    STATUS = auto()
 
 
 _WORDS = {
@@ -70,12 +85,41 @@ _WORDS = {
                  " 参与城市, 案例, 演讲, 报告, 演讲嘉宾, 嘉宾, 演讲人, 主讲人",
     Label.TITLE: "title, topic, theme, subject, 主题, 题目, 标题, 会议主题",
 }  # fmt: skip
-LABELS = {word.strip(): label for label, words in _WORDS.items() for word in words.split(",")}
+_FURTHER = {
+    Label.WHEN: words.WHEN,
+    Label.LINK: words.LINK,
+    Label.MEETING_ID: words.MEETING_ID,
+    Label.WEBINAR_ID: words.WEBINAR_ID,
+    Label.PASSCODE: words.PASSCODE,
+    Label.QR_CODE: words.QR_CODE,
+    Label.ITEMS: f"{words.ITEMS}{words.SPEAKERS}",
+    Label.TITLE: words.TITLE,
+    Label.ROOM: words.ROOM,
+    Label.TRACK: words.TRACK,
+    Label.MODERATORS: words.MODERATORS,
+    Label.SPOKEN: words.SPOKEN,
+    Label.STATUS: words.STATUS,
+}
+
+
+def plain_label(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _plain(table: str) -> set[str]:
+    return {plain_label(word) for word in words.words_of(table)}
+
+
+# Words of two languages mean what they mean in the one that was known first.
+LABELS = {word: label for label, table in _FURTHER.items() for word in _plain(table)} | {
+    word.strip(): label for label, table in _WORDS.items() for word in table.split(",")
+}
 EVENT_TITLE_LABELS = {"upcoming event", "event", "event title", "title", "conference", "programme", "program", "活动",
-                      "活动名称", "活动预告", "会议", "会议名称"}  # fmt: skip
+                      "活动名称", "活动预告", "会议", "会议名称"} | _plain(words.EVENT_TITLES)  # fmt: skip
 EVENT_TIME_LABELS = {"time", "date", "dates", "when", "period", "date and time", "event date", "event dates", "时间",
-                     "日期", "会议时间", "活动时间", "举办时间"}  # fmt: skip
-TOPIC_LABELS = {"topic", "主题", "会议主题"}  # begin a session where there is no heading
+                     "日期", "会议时间", "活动时间", "举办时间"} | _plain(words.EVENT_TIMES)  # fmt: skip
+SPEAKERS_LABELS = _plain(words.SPEAKERS)
+TOPIC_LABELS = {"topic", "主题", "会议主题"} | _plain(words.TITLE)  # begin a session where there is no heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +157,11 @@ def read_heading(text: str) -> Heading | None:
     match = _HEADING.fullmatch(plain)
     if match:
         return Heading(match["word"].lower(), int(match["number"]), match["rest"].strip())
+    match = _FURTHER_HEADING.fullmatch(plain)
+    if match:
+        kind = _FURTHER_KINDS[match["word"].lower()] if match["word"] else _COUNTED.get(match["counted"] or "", "day")
+        number = int(match["number"] or match["nth"] or match["day"])
+        return Heading(kind, number, match["rest"].strip()) if number else None
     match = _CHINESE_HEADING.fullmatch(plain)
     if match is None:
         return None
@@ -152,10 +201,6 @@ def split_colon(text: str) -> tuple[str, str, str]:
 
 def label_of(words: str) -> Label | None:
     return LABELS.get(plain_label(words))
-
-
-def plain_label(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.casefold()))
 
 
 def without_bullet(text: str) -> str | None:

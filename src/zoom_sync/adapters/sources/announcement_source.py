@@ -41,14 +41,17 @@ from zoom_sync.adapters.sources.announcement_lines import (
     split_label,
 )
 from zoom_sync.adapters.sources.announcement_span import Spans
+from zoom_sync.adapters.sources.mapping import Part
 from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Source
 from zoom_sync.adapters.sources.written_dates import CannotRead, Period, read_period
 from zoom_sync.domain.keys import key_of_event
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.series import as_one_meeting
 from zoom_sync.domain.validate import span_flaw
+from zoom_sync.domain.zoom_links import zoom_links
 
 PROSE_LENGTH = 60
+LENGTH_OF_INVITATION = 60  # minutes; an invitation does not tell how long a meeting is, and Zoom plans an hour
 BEGINNING = 200_000  # characters in which an announcement must show itself
 MOST_LINES = 50_000
 LONGEST_LINE = 20_000
@@ -84,16 +87,21 @@ def read_announcement(source: Source, findings: Findings) -> Draft:
         findings.problem(too_long, f"this text has {told}: is it really an announcement?")
         return Draft()
     preamble, groups = _divided(lines, read_heading)
+    invited = False
     if not groups:
         preamble, groups = _divided(lines, _topics())
-    opening = _read_opening(preamble, findings, groups)
+        invited = any(zoom_links(line.text) for _, group in groups for line in group)
+    if invited:
+        preamble, groups = [], [(heading, _of_invitation(group, findings)) for heading, group in groups]
+    opening = _read_opening(preamble, findings, groups, invited=invited)
     blocks = [
         read_block(heading, lines, findings, last=place == len(groups))
         for place, (heading, lines) in enumerate(groups, start=1)
     ]
     if not blocks:
         findings.problem(None, "no session is found: begin each with a heading such as `Seminar 1:` on its own line")
-    spans = Spans(opening.period, opening.period_line, source.timezone, findings)
+    length = source.mapping.default_length or (LENGTH_OF_INVITATION if invited else None)
+    spans = Spans(opening.period, opening.period_line, source.timezone, findings, length)
     sessions = [(block, _session(block, spans, findings)) for block in blocks]
     _compare_count(opening, blocks, findings)
     built = as_one_meeting([session for _, session in sessions if session])
@@ -101,7 +109,29 @@ def read_announcement(source: Source, findings: Findings) -> Draft:
     return Draft(_event(opening, built, source, spans, findings), built, unfinished)
 
 
-FORMAT = Format("announcement", looks_like_announcement, read_announcement, guess=3)
+FORMAT = Format("announcement", looks_like_announcement, read_announcement, takes=frozenset({Part.LENGTH}), guess=3)
+
+
+def _of_invitation(lines: list[Line], findings: Findings) -> list[Line]:
+    """The lines of an invitation of Zoom's that tell the session; telephone numbers and the like are passed over.
+
+    Only the first of each kind counts: what is said again is for those who dial in.
+    """
+    kept, met = [lines[0]], set[Label]()
+    for line in lines[1:]:
+        label = label_of((split_label(line.text) or (line.text, ""))[0])
+        if label is None and zoom_links(line.text):
+            label = Label.LINK
+        known = label in {Label.WHEN, Label.LINK, Label.MEETING_ID, Label.WEBINAR_ID, Label.PASSCODE}
+        says = split_label(line.text) is not None or bool(zoom_links(line.text))
+        if label is None or not known or not says or label in met:
+            continue
+        met.add(label)
+        kept.append(line)
+    passed = len(lines) - len(kept)
+    if passed:
+        findings.note(lines[0].number, f"this is an invitation of Zoom's: {passed} of its lines are passed over")
+    return kept
 
 
 @dataclass(slots=True)
@@ -153,10 +183,12 @@ def _is_invitation(lines: list[Line]) -> bool:
     return any(_topic(line.text) for line in lines) and bool(labels & {Label.WHEN, Label.MEETING_ID})
 
 
-def _read_opening(lines: list[Line], findings: Findings, groups: list[tuple[Heading, list[Line]]]) -> _Opening:
+def _read_opening(
+    lines: list[Line], findings: Findings, groups: list[tuple[Heading, list[Line]]], *, invited: bool
+) -> _Opening:
     opening = _Opening()
-    if not lines and len(groups) == 1:
-        opening.title = groups[0][0].rest or None  # an invitation to one session has no other title
+    if not lines and (len(groups) == 1 or invited):
+        opening.title = groups[0][0].rest or None  # an invitation has no other title
     for line in lines:
         words, value = split_label(line.text) or ("", "")
         label = plain_label(words)
@@ -214,6 +246,11 @@ def _session(block: Block, spans: Spans, findings: Findings) -> Session | None:
         timezone=span.zone,
         kind=block.kind,
         items=tuple(block.items),
+        room=block.room,
+        track=block.track,
+        moderators=block.moderators,
+        language=block.spoken,
+        cancelled=block.cancelled,
         known=block.known,
         line=block.line,
     )

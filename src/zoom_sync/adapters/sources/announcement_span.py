@@ -26,7 +26,15 @@ class Span:
 class Spans:
     """Places sessions in time, with what is common to them: the event's days, its offset, the caller's zone."""
 
-    def __init__(self, period: Period, period_line: int | None, timezone: str | None, findings: Findings) -> None:
+    def __init__(
+        self,
+        period: Period,
+        period_line: int | None,
+        timezone: str | None,
+        findings: Findings,
+        default_length: int | None = None,
+    ) -> None:
+        self.default_length = default_length
         self.period = period
         self.timezone = timezone
         self.findings = findings
@@ -44,11 +52,19 @@ class Spans:
         line = block.when_line or block.line
         try:
             day = self.day_of(block.when)
-            starts, ends = _clock_of(block.when)
+            starts, ends = self.clock_of(block.when, line)
             return self.span(block.when, on_clock(day, starts), on_clock(day, ends), line)
         except (CannotRead, NotAMoment) as reason:
             self.findings.problem(line, str(reason))
             return None
+
+    def clock_of(self, when: When, line: int) -> tuple[int, int]:
+        """Begin and end in minutes since midnight."""
+        if when.starts is not None and when.ends is None and self.default_length is not None:
+            told = f"no end is told: {self.default_length} minutes are taken; tell the length with `--default-length`"
+            self.findings.note(line, told)
+            return when.starts, when.starts + self.default_length
+        return _clock_of(when)
 
     def day_of(self, when: When) -> date:
         if when.month is None or when.day is None:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from zoom_sync.adapters.sources.mapping import Part, SourceMapping
 from zoom_sync.adapters.sources.moments import NotAMoment, fixed_zone, in_reach, in_zone
@@ -19,10 +19,11 @@ from zoom_sync.adapters.sources.timetable import MOST_ENTRIES, Listing, Slot, To
 from zoom_sync.domain.keys import key_of_event
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.series import as_one_meeting
-from zoom_sync.domain.timetable import Aspect, Entry, Selected, select, shape
-from zoom_sync.domain.validate import shown, zone_flaw
+from zoom_sync.domain.timetable import Aside, Aspect, Entry, Selected, select, shape
+from zoom_sync.domain.validate import shown, shown_title, zone_flaw
 
 MOST_NAMED = 10
+MOST_OF_STATE = 40
 
 NO_ZONE = "its time has no zone"
 _SAFE_ID = re.compile(r"[\w.:+-]{1,80}")
@@ -62,17 +63,24 @@ def assemble(listing: Listing, source: Source, findings: Findings) -> Draft:
         findings.problem(None, f"there are more than {MOST_ENTRIES} entries: is it really one programme?")
         return Draft()
     zone = _event_zone(listing, source, findings)
-    entries = [_placed(slot, zone) for slot in listing.slots]
+    slots = [_with_length(slot, mapping.default_length) for slot in listing.slots]
+    assumed = [one.entry for one, before in zip(slots, listing.slots, strict=True) if one is not before]
+    if assumed:
+        findings.note(None, f"taken to last {mapping.default_length} minutes, as asked for: {_some(assumed)}")
+    entries = [_placed(slot, zone) for slot in slots]
     selected = select(entries, mapping.selection)
     _tell_selection(selected, findings)
+    _tell_put_aside(selected, findings)
     title = _title(listing, source, findings)
     shaped = shape(selected.chosen, mapping.shaping, title)
     _tell_no_zone([remark.entry for remark in shaped.problems if remark.text == NO_ZONE], findings)
     for remark in shaped.problems:
         if remark.text != NO_ZONE:
-            findings.problem(remark.entry.line, f"{called(remark.entry)} {remark.text}")
+            findings.problem(remark.entry.line, f"{called(remark.entry)} {remark.text}{_titled(remark.entry)}")
     for remark in shaped.notes:
         findings.note(remark.entry.line, f"{called(remark.entry)} {remark.text}")
+    for entry in () if selected.chosen else selected.put_aside.get(Aside.WHOLE_DAY, ()):
+        findings.problem(entry.line, f"{called(entry)} {entry.flaw}{_titled(entry)}")
     if not selected.chosen and not findings.problems:
         findings.problem(None, "no entry is left that could become a session: look at the notes")
     _tell_mapping(selected, mapping, findings)
@@ -86,8 +94,17 @@ def called(entry: Entry) -> str:
     safe = _SAFE_ID.fullmatch(local) and ("@" not in (entry.id or "") or re.search(r"[0-9]", local))
     if safe:
         return f"the entry `{local}`"
-    title = shown(entry.title[:60])
-    return f"the entry `{title}`" if title not in {"…", ""} else "an entry"
+    return _by_title(entry)
+
+
+def _titled(entry: Entry) -> str:
+    """The title, where the entry is called by its id."""
+    return f" (`{shown_title(entry.title)}`)" if entry.title and called(entry) != _by_title(entry) else ""
+
+
+def _by_title(entry: Entry) -> str:
+    title = shown_title(entry.title)
+    return f"the entry `{title}`" if title.strip("… ") else "an entry"
 
 
 # --- times -----------------------------------------------------------------------------------------------------------
@@ -113,7 +130,16 @@ def _is_floating(told: Told) -> bool:
     return any(moment is not None and moment.tzinfo is None for moment in (told.start, told.end))
 
 
+def _with_length(slot: Slot, minutes: int | None) -> Slot:
+    told = slot.told
+    if minutes is None or told.flaw or told.start is None or told.end is not None or told.length is not None:
+        return slot
+    return replace(slot, told=replace(told, length=timedelta(minutes=minutes)))
+
+
 def _placed(slot: Slot, event_zone: str | None) -> Entry:
+    if slot.told.whole_day:
+        return replace(slot.entry, whole_day=True, flaw=slot.told.flaw)
     if not slot.entry.title and not slot.told.flaw:
         return replace(slot.entry, flaw="has no title: write it")
     try:
@@ -136,7 +162,9 @@ def _instants(told: Told, event_zone: str | None) -> tuple[datetime, datetime, s
         raise NotAMoment(NO_ZONE)
     start = _in(told.start, zone, "begin")
     if told.end is None and told.length is None:
-        raise NotAMoment("has no length: tell when it ends, or how long it is")
+        raise NotAMoment(
+            "has no length: tell when it ends, or how long it is, or name one for all with `--default-length`"
+        )
     lasts = None if told.length is None else (start.astimezone(UTC) + told.length).astimezone(start.tzinfo)
     end = lasts if told.end is None else _in(told.end, zone, "end")
     assert end is not None
@@ -169,9 +197,30 @@ def _tell_selection(selected: Selected, findings: Findings) -> None:
     groups: dict[tuple[Aspect, str], list[Entry]] = {}
     for entry, aspect, value in selected.left_out:
         groups.setdefault((aspect, value.casefold()), []).append(entry)
+    taken: dict[str, list[Entry]] = {}
+    for entry in selected.chosen:
+        if entry.state and entry.state.casefold() not in selected.unclear:
+            taken.setdefault(entry.state, []).append(entry)
+    for state, those in taken.items():
+        findings.note(None, f"taken with the state `{_name(state)}`: {len(those)} of the entries")
+    for unclear in selected.unclear.values():
+        state = _name(unclear[0].state or "")
+        findings.problem(
+            unclear[0].line,
+            f"it is not known whether entries with the state `{state}` take place: {_some(list(unclear))}. Name the"
+            f" states that are meant with `--state`, or leave this one out with"
+            f" `without: {{states: [{state}]}}` in a mapping",
+        )
     for (aspect, value), entries in groups.items():
         told = f"their {aspect} (`{shown(value)}`)" if value else f"having no {aspect}"
         findings.note(entries[0].line, f"left out by {told}: {_some(entries)}")
+
+
+def _tell_put_aside(selected: Selected, findings: Findings) -> None:
+    for aside, those in selected.put_aside.items():
+        findings.note(those[0].line, f"left out, being {aside}: {_some(list(those))}")
+    for name in selected.unknown_ids:
+        findings.problem(None, f"no entry has the id `{shown(name)}` that is to be left out: look at the notes for ids")
 
 
 def _tell_mapping(selected: Selected, mapping: SourceMapping, findings: Findings) -> None:
@@ -182,6 +231,11 @@ def _tell_mapping(selected: Selected, mapping: SourceMapping, findings: Findings
     for room in dict.fromkeys((*mapping.shaping.hosts, *mapping.shaping.profiles)):
         if room.casefold() not in rooms and selected.chosen:
             findings.note(None, f"the mapping names the room `{shown(room)}`, in which no chosen entry is held")
+
+
+def _name(state: str) -> str:
+    """A state as messages show it: it is a word, in any script, and no text."""
+    return state if len(state) <= MOST_OF_STATE and not re.search(r"[@/`]|[0-9]{5}", state) else shown(state)
 
 
 def _some(entries: list[Entry]) -> str:

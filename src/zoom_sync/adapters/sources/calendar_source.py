@@ -17,11 +17,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zoom_sync.adapters.sources.assembling import listing_format
+from zoom_sync.adapters.sources.decoding import lines_of
 from zoom_sync.adapters.sources.own_calendar import as_published, event_key, language_of
 from zoom_sync.adapters.sources.reading import Findings, Source
 from zoom_sync.adapters.sources.recurrence import CannotRepeat, occurrences
 from zoom_sync.adapters.sources.timetable import Listing, Slot, Told, lines, names, one_line
-from zoom_sync.domain.timetable import Entry
+from zoom_sync.domain.timetable import Entry, Selection
+from zoom_sync.domain.zoom_links import meeting_in
 
 MOST_CHARACTERS = 2 * 1024 * 1024
 MOST_LINES = 60_000
@@ -61,7 +63,8 @@ def read_calendar(source: Source, findings: Findings) -> Listing | None:
         findings.problem(None, f"more than {MOST_REPEATED} events of this calendar repeat: is it really a programme?")
         return None
     first = calendars[0]
-    slots = list(_slots(events))
+    _number(events, source.text)
+    slots = list(_slots(events, source.mapping.selection))
     language = language_of(one_line(first.get("PRODID")))
     return Listing(
         [as_published(slot, language) for slot in slots] if language else slots,
@@ -88,7 +91,15 @@ def _text(calendar: Any, name: str) -> str:
 FORMAT = listing_format("icalendar", looks_like_calendar, read_calendar)
 
 
-def _slots(events: Iterable[Any]) -> Iterator[Slot]:
+def _number(events: list[Any], text: str) -> None:
+    """Each event is given the line that it begins on, where as many begin in the text as were read."""
+    begins = [number for number, line in enumerate(lines_of(text), 1) if line.strip().upper() == "BEGIN:VEVENT"]
+    if len(begins) == len(events):
+        for event, number in zip(events, begins, strict=True):
+            event.line_in_source = number
+
+
+def _slots(events: Iterable[Any], selection: Selection) -> Iterator[Slot]:
     """The entries in the order of the file: an override stands in the place of what it overrides."""
     masters: dict[str, Any] = {}
     overrides: dict[str, list[Any]] = {}
@@ -102,21 +113,21 @@ def _slots(events: Iterable[Any]) -> Iterator[Slot]:
         else:
             alone.append(event)
     for uid, event in masters.items():
-        yield from _series(uid, event, overrides.pop(uid, []))
+        yield from _series(uid, event, overrides.pop(uid, []), selection)
     for uid, rest in overrides.items():
         yield from (_override(uid, event) for event in rest)
     yield from (_slot(event, _uid(event)) for event in alone)
 
 
-def _series(uid: str, event: Any, overrides: list[Any]) -> Iterator[Slot]:
+def _series(uid: str, event: Any, overrides: list[Any], selection: Selection) -> Iterator[Slot]:
     if not _repeats(event) and not overrides:
         yield _slot(event, uid)
         return
     try:
         start = _first(event)
-        whens = _whens(event, start)
+        whens = _whens(event, start, selection)
     except (_Unreadable, CannotRepeat) as reason:
-        yield _slot(event, uid, Told(flaw=str(reason)))
+        yield _slot(event, uid, Told(flaw=str(reason), whole_day=str(reason) == WHOLE_DAY))
         yield from (_override(uid, each) for each in overrides)
         return
     moved: dict[datetime | None, list[Any]] = {}
@@ -179,15 +190,21 @@ def _when_it_was(event: Any) -> datetime | None:
 def _slot(event: Any, identifier: str | None, told: Told | None = None) -> Slot:
     location = one_line(event.get("LOCATION"))
     status = one_line(event.get("STATUS"), 20).upper()
+    description = lines(event.get("DESCRIPTION"))
+    addresses = [one_line(event.get(name)) for name in ("URL", "CONFERENCE", "X-GOOGLE-CONFERENCE", "LOCATION")]
+    known, flaw = meeting_in([*addresses, description or ""])
+    when = told or _told(event)
     entry = Entry(
         title=one_line(event.get("SUMMARY")),
         id=identifier,
         rooms=names([location]) if not re.match(r"https?://", location) else (),
         state=_STATES.get(status),
         tags=names(_categories(event)),
-        description=lines(event.get("DESCRIPTION")),
+        description=description,
+        known=known,
+        line=getattr(event, "line_in_source", None),
     )
-    return Slot(entry, told or _told(event))
+    return Slot(entry, replace(when, flaw=flaw) if flaw and not when.flaw else when)
 
 
 def _categories(event: Any) -> Iterator[str]:
@@ -216,7 +233,7 @@ def _told(event: Any) -> Told:
     if start is None:
         return Told()
     if not isinstance(start, datetime) or (end is not None and not isinstance(end, datetime)):
-        return Told(flaw=WHOLE_DAY)
+        return Told(flaw=WHOLE_DAY, whole_day=True)
     begin, zone = _told_moment(start)
     if end is None:
         return Told(begin, None, length, zone)
@@ -265,7 +282,7 @@ def _repeats(event: Any) -> bool:
     return "RRULE" in event or "RDATE" in event
 
 
-def _whens(event: Any, start: datetime) -> list[datetime]:
+def _whens(event: Any, start: datetime, selection: Selection) -> list[datetime]:
     """When an event occurs, by its rule, its further dates, and without the dates that are taken out."""
     rules = event.get("RRULE", [])
     rules = rules if isinstance(rules, list) else [rules]
@@ -273,7 +290,7 @@ def _whens(event: Any, start: datetime) -> list[datetime]:
     for rule in rules:
         if not isinstance(rule, dict):
             raise _Unreadable("repeats by a rule that cannot be read")
-        whens.update(occurrences(rule, start))
+        whens.update(occurrences(rule, start, selection.first, selection.last))
     whens.update(_alike(each, start) for each in _dates(event, "RDATE"))
     whens.difference_update(_alike(each, start) for each in _dates(event, "EXDATE"))
     return sorted(whens, key=_order)

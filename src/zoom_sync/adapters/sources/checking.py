@@ -40,7 +40,23 @@ def _session(session: Session) -> dict[str, Any]:
         "items": [_item(item) for item in session.items],
         "meeting_id": known.meeting_id if known else None,
         "passcode": known.passcode.value if known and known.passcode else None,
+    } | _told_beside(session)
+
+
+def _told_beside(session: Session) -> dict[str, Any]:
+    """What is told beside the meeting, only where it is told."""
+    told = {
+        "room": session.room,
+        "track": session.track,
+        "moderators": list(session.moderators) or None,
+        "language": session.language,
+        "expected": session.expected,
+        "public": None if session.public else False,
+        "cancelled": session.cancelled or None,
+        "record": session.record,
+        "rehearsal_of": session.rehearsal_of,
     }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _item(item: AgendaItem) -> dict[str, str]:

@@ -54,13 +54,32 @@ _SYNONYMS = {
              " 状态",
     "tags": "tags, tag, keywords, labels, event subtype,"
             " 标签, 关键词",
-    "speakers": "speaker, speakers, presenter, presenters, panelist, panelists, panellist, panellists, moderator,"
+    "speakers": "speaker, speakers, presenter, presenters, panelist, panelists, panellist, panellists,"
                 " speaker name, speaker names, presented by, lecturer, talk by, owner,"
                 " 演讲人, 演讲嘉宾, 主讲人, 讲者, 嘉宾, 发言人, 报告人",
     "emails": "email, emails, e mail, speaker email, speaker emails, presenter email, owner email, mail,"
               " 邮箱, 电子邮箱, 电子邮件",
     "description": "description, abstract, summary, details, about, content, session description,"
                    " 简介, 描述, 摘要, 内容, 说明",
+    "moderators": "moderator, moderators, moderated by, chair, chairs, session chair, session chairs, chaired by,"
+                  " 主持人, 主持, 会议主持, 主席",
+    "language": "language, languages, lang, session language, spoken language,"
+                " 语言, 语种, 会议语言",
+    "expected": "expected, expected people, expected participants, expected attendance, expected attendees, capacity,"
+                " 预计人数, 预期人数, 预计参会人数",
+    "public": "public, is public, announced, visible,"
+              " 公开, 是否公开",
+    "cancelled": "cancelled, canceled, is cancelled, is canceled, called off,"
+                 " 取消, 是否取消",
+    "record": "record, recorded, recording, may be recorded, recording allowed,"
+              " 录制, 是否录制, 允许录制",
+    "do_not_record": "do not record, no recording, recording opt out, recording optout,"
+                     " 禁止录制, 不录制",
+    "rehearsal_of": "rehearsal of, rehearses,"
+                    " 彩排",
+    "link": "link, zoom link, zoom url, join url, join link, meeting link, meeting url, zoom meeting link,"
+            " webinar link, online link, virtual link, zoom, video link, url of the meeting, zoom join url,"
+            " 会议链接, 入会链接, 参会链接, zoom链接",
     "kind": "kind, meeting kind, zoom kind,"
             " 会议类型",
     "host": "host, zoom host, host account,"
@@ -72,7 +91,7 @@ _SYNONYMS = {
                 " 密码, 会议密码, 入会密码",
 }  # fmt: skip
 FIELDS: tuple[str, ...] = tuple(_SYNONYMS)
-SEVERAL = ("speakers", "emails", "tags", "room")  # fields that may have several columns
+SEVERAL = ("speakers", "moderators", "emails", "tags", "room")  # fields that may have several columns
 _MEANS = {word.strip(): name for name, words in _SYNONYMS.items() for word in words.split(",")}
 _TIMES = {"date", "start"}
 _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,60}[)\]]")

@@ -22,6 +22,8 @@ from zoom_sync.adapters.sources.timetable import Listing
 DELIMITERS = (",", ";", "\t", "|")
 BEGINNING = 64 * 1024  # characters in which a table must show itself
 
+# A line ends at CR, LF or both. `str.splitlines` also ends it at a vertical tab, U+2028 and others, inside of a cell.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SEPARATOR_LINE = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)  # as Excel writes it
 
 
@@ -56,7 +58,7 @@ def csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     skip = _SEPARATOR_LINE.match(text)
     body = text[skip.end() :] if skip else text
     before = 1 if skip else 0
-    reader = csv.reader(body.splitlines(keepends=True), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(_LINE.findall(body), delimiter=delimiter, skipinitialspace=True)
     number = before + 1
     for cells in reader:
         yield number, cells

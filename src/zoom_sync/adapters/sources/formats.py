@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from zoom_sync.adapters.offered import modules
 from zoom_sync.adapters.sources.decoding import to_bytes, to_text
+from zoom_sync.adapters.sources.layouts import other_layout
 from zoom_sync.adapters.sources.mapping import SourceMapping
 from zoom_sync.adapters.sources.reading import Draft, Findings, Format, Reading, Source
 from zoom_sync.domain.programme import Programme
@@ -93,6 +94,10 @@ def _check_arguments(timezone: str | None, event_key: str | None, format_: str |
 
 
 def _format_of(text: str, wanted: str | None, findings: Findings) -> Format | None:
+    layout = None if wanted or any(not each.guess and each.recognises(text) for each in FORMATS) else other_layout(text)
+    if layout:
+        findings.problem(1, layout)
+        return None
     for each in FORMATS:
         if each.name == wanted or (wanted is None and each.recognises(text)):
             if each.recognises_bytes is None:

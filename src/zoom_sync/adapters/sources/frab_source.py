@@ -27,7 +27,7 @@ from zoom_sync.adapters.sources.moments import NotAMoment, written_moment
 from zoom_sync.adapters.sources.reading import Findings, Source
 from zoom_sync.adapters.sources.timetable import MOST_ENTRIES, Listing, Slot, Told, lines, names, one_line
 from zoom_sync.domain.timetable import Entry, Speaker
-from zoom_sync.domain.validate import slug
+from zoom_sync.domain.validate import LANGUAGE_MAX, slug
 
 MOST_ELEMENTS = 40 * MOST_ENTRIES
 
@@ -61,6 +61,8 @@ def read_frab_xml(source: Source, findings: Findings) -> Listing | None:
                 persons = [
                     {"name": one.text or "", "email": one.get("email")} for one in event.iterfind("persons/person")
                 ]
+                if event.findtext("recording/optout", "").strip().casefold() == "true":
+                    told["do_not_record"] = "true"
                 listing.slots.append(_slot(told, persons, room.get("name") or "", day.get("date")))
     return _if_any(listing, findings)
 
@@ -130,9 +132,15 @@ def _slot(told: dict[str, Any], persons: list[dict[str, Any]], room: str, day: A
             tags=names(entries(told.get("tags"))),
             speakers=tuple(speakers),
             description=abstract or description,
+            language=one_line(told.get("language"), LANGUAGE_MAX) or None,
+            record=False if _is_true(told.get("do_not_record")) else None,
         ),
         _told(told, day),
     )
+
+
+def _is_true(value: Any) -> bool:
+    return value is True or str(value).strip().casefold() == "true"
 
 
 def _named(persons: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:

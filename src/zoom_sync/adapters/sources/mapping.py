@@ -17,6 +17,7 @@ class Part(StrEnum):
 
     EVENT = "the event's title, key or zone"
     TABLE = "how a table is read"
+    LENGTH = "how long a session is whose length is not told"
     TIMETABLE = "which entries become sessions, and how"
 
 
@@ -41,11 +42,12 @@ class TableRules:
 
 @dataclass(frozen=True, slots=True)
 class SourceMapping:
-    """All of it; nothing said by default. `title` and `timezone` are the event's."""
+    """All of it; nothing said by default. `title` and `timezone` are the event's, `default_length` is minutes."""
 
     title: str | None = None
     key: str | None = None
     timezone: str | None = None
+    default_length: int | None = None
     table: TableRules = TableRules()
     selection: Selection = field(default_factory=Selection)
     shaping: Shaping = field(default_factory=Shaping)
@@ -55,6 +57,7 @@ class SourceMapping:
         """The parts of which something is said."""
         told = {
             Part.EVENT: bool(self.title or self.key or self.timezone),
+            Part.LENGTH: self.default_length is not None,
             Part.TABLE: bool(self.table),
             Part.TIMETABLE: bool(self.selection) or bool(self.shaping),
         }

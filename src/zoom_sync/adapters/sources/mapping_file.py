@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from zoom_sync.adapters.sources.columns import FIELDS
@@ -14,12 +15,23 @@ from zoom_sync.adapters.sources.decoding import to_bytes, to_text
 from zoom_sync.adapters.sources.mapping import SourceMapping, TableRules
 from zoom_sync.adapters.sources.reading import Findings
 from zoom_sync.adapters.sources.yaml_nodes import Mapping, Node, Scalar, compose
-from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Form, ListOf, Record, Text, is_null, named_values
+from zoom_sync.adapters.sources.yaml_shapes import (
+    Choice,
+    Field,
+    Form,
+    ListOf,
+    Minutes,
+    Record,
+    Text,
+    is_null,
+    named_values,
+)
 from zoom_sync.domain.timetable import Aspect, Per, Selection, Shaping, SpeakersAs, template_flaw
-from zoom_sync.domain.validate import key_flaw, text_flaw, zone_flaw
+from zoom_sync.domain.validate import MINUTES_MAX, key_flaw, text_flaw, zone_flaw
 from zoom_sync.errors import ConfigurationError
 
 MOST_ROWS_ABOVE = 1000
+DAY_FORM = "must be a day such as 2030-03-04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,16 @@ def _number_flaw(text: str) -> str | None:
     return f"must be the number of a row, from 1 to {MOST_ROWS_ABOVE}"
 
 
+def day_flaw(text: str) -> str | None:
+    """What is wrong with a written day, to be read after its name."""
+    try:
+        return None if date.fromisoformat(text) and len(text) == len("2030-03-04") else DAY_FORM
+    except ValueError:
+        return DAY_FORM
+
+
 _LINE = Text(text_flaw)
+_DAY = Text(day_flaw)
 _LINES = ListOf(_LINE)
 _ASPECTS = {f"{aspect}s": aspect for aspect in Aspect}
 _YES_NO = Choice(("true", "false"))
@@ -80,6 +101,7 @@ _EVENT = Form(
     },
 )
 _CHOICE = {name: Field(_LINES, f"The {name} that are meant.") for name in _ASPECTS}
+_WITHOUT = {**_CHOICE, "ids": Field(_LINES, "Single entries, by their ids.")}
 
 MAPPING = Form(
     "the mapping",
@@ -93,7 +115,10 @@ MAPPING = Form(
         "fill_down": Field(ListOf(Choice(FIELDS)), "Tables: fields whose empty cells mean what stands above them."),
         "sheets": Field(_LINES, "Workbooks: the sheets to read; left out, all with a table of sessions."),
         "only": Field(Form("`only`", _CHOICE), "Entries become sessions only if they have one of these."),
-        "without": Field(Form("`without`", _CHOICE), "Entries that have one of these are left out."),
+        "without": Field(Form("`without`", _WITHOUT), "Entries that have one of these are left out."),
+        "from": Field(_DAY, "Only entries that begin on this day or later, such as 2030-03-04."),
+        "until": Field(_DAY, "Only entries that begin on this day or earlier; it also ends what repeats for ever."),
+        "default_length": Field(Minutes(MINUTES_MAX), "Minutes that a session lasts whose length is not told."),
         "one_meeting_per": Field(Choice(tuple(Per)), "What gets one meeting: `session` (default) or the rooms."),
         "title": Field(Text(template_flaw, sentence=True), "The sessions' titles, such as `{room}: {title}`."),
         "hosts": Field(Texts(), "Who hosts what is held in a room, `room: host`."),
@@ -119,6 +144,7 @@ def _mapping(told: dict[str, Any]) -> SourceMapping:
     event = _values(told.get("event"))
     return SourceMapping(
         title=event.get("title"),
+        default_length=told.get("default_length"),
         key=event.get("key"),
         timezone=event.get("timezone"),
         table=TableRules(
@@ -130,7 +156,13 @@ def _mapping(told: dict[str, Any]) -> SourceMapping:
             sheets=tuple(told.get("sheets", ())),
             fill_down=tuple(told.get("fill_down", ())),
         ),
-        selection=Selection(_aspects(told.get("only")), _aspects(told.get("without"))),
+        selection=Selection(
+            _aspects(told.get("only")),
+            _aspects(told.get("without")),
+            tuple(_values(told.get("without")).get("ids", ())),
+            _day_of(told.get("from")),
+            _day_of(told.get("until")),
+        ),
         shaping=Shaping(
             per=Per(told.get("one_meeting_per", Per.SESSION)),
             title=told.get("title"),
@@ -146,4 +178,8 @@ def _values(record: Record | None) -> dict[str, Any]:
 
 
 def _aspects(record: Record | None) -> dict[Aspect, tuple[str, ...]]:
-    return {_ASPECTS[name]: tuple(values) for name, values in _values(record).items()}
+    return {_ASPECTS[name]: tuple(values) for name, values in _values(record).items() if name in _ASPECTS}
+
+
+def _day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

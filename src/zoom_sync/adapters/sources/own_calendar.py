@@ -24,20 +24,41 @@ _PRODUCT = re.compile(r"-//zoom_sync//[^/]*//(?P<language>[A-Za-z-]+)")
 
 
 def _line(
-    link: str, meeting: str, webinar: str, passcode: str, cities: str, speakers: str, colon: str
+    link: str, meeting: str, webinar: str, passcode: str, cities: str, speakers: str, details: Iterable[str], colon: str
 ) -> re.Pattern[str]:
     """A line of a description that is no long title, by its label."""
+    room, track, moderators, spoken = details
     return re.compile(
         rf"{link}{colon}(?P<link>\S+)|{meeting}{colon}(?P<meeting>[0-9 ]{{9,14}})"
         rf"|{webinar}{colon}(?P<webinar>[0-9 ]{{9,14}})|{passcode}{colon}(?P<passcode>\S{{1,10}})"
+        rf"|{room}{colon}(?P<room>.+)|{track}{colon}(?P<track>.+)"
+        rf"|{moderators}{colon}(?P<moderators>.+)|{spoken}{colon}(?P<spoken>.+)"
         rf"|(?P<cities>{cities}{colon.strip()})|(?P<speakers>{speakers}{colon.strip()})"
         rf"|- (?P<presenter>.+?){colon}(?P<title>.+)"
     )
 
 
 _LINES = {
-    "EN": _line("Zoom link", "Meeting ID", "Webinar ID", "Passcode", "Cities and Initiatives", "Speakers", ": "),
-    "ZH-HANS": _line("Zoom链接", "会议号", "网络研讨会ID", "密码", "城市与项目", "演讲人", "："),
+    "EN": _line(
+        "Zoom link",
+        "Meeting ID",
+        "Webinar ID",
+        "Passcode",
+        "Cities and Initiatives",
+        "Speakers",
+        ("Room", "Track", "Moderators", "Spoken language"),
+        ": ",
+    ),
+    "ZH-HANS": _line(
+        "Zoom链接",
+        "会议号",
+        "网络研讨会ID",
+        "密码",
+        "城市与项目",
+        "演讲人",
+        ("会议室", "分论坛", "主持人", "语言"),
+        "：",
+    ),
 }
 
 
@@ -64,12 +85,19 @@ def as_published(slot: Slot, language: str) -> Slot:
     told = {name: match[name] for match in reversed(found) for name in match.groupdict() if match[name]}
     digits = told.get("meeting") or told.get("webinar")
     passcode = Passcode(told["passcode"]) if "passcode" in told else None
+    # What was called off has no place; a session that is cancelled is still told with its own.
+    cancelled = entry.state == "cancelled" and bool(entry.rooms)
     return Slot(
         told=_the_first(slot.told),
         entry=replace(
             entry,
             id=uid["session"],
-            rooms=(),
+            title=entry.title.partition(": ")[2] or entry.title if cancelled else entry.title,
+            rooms=(told["room"],) if "room" in told else (),
+            track=told.get("track"),
+            moderators=tuple(re.split("; |；", told["moderators"])) if "moderators" in told else (),
+            language=told.get("spoken"),
+            cancelled=cancelled,
             long_title=None if _LINES[language].fullmatch(lines[0]) else lines[0] or None,
             description=None,
             items=tuple(_item(match, people="speakers" in told) for match in found if match["presenter"]),

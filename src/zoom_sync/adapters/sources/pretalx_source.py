@@ -107,6 +107,8 @@ def _entry(submission: dict[str, Any], slot: dict[str, Any], seen: Counter[str])
         tags=names(told_name(mapping(tag).get("tag") or tag) for tag in entries(submission.get("tags"))),
         speakers=tuple(_speakers(submission)),
         description=lines(submission.get("abstract")) or lines(submission.get("description")),
+        language=one_line(submission.get("content_locale"), 100) or None,
+        record=False if submission.get("do_not_record") is True else None,
     )
 
 

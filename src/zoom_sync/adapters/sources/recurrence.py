@@ -10,7 +10,7 @@ Imports dateutil where something repeats, and the standard library.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -27,20 +27,29 @@ class CannotRepeat(Exception):
     """The rule is not followed; the text follows the event's name."""
 
 
-def occurrences(rule: Any, start: datetime) -> Iterator[datetime]:
-    """The times of an RRULE (icalendar's `vRecur`), on the clock of the start's zone. Raises CannotRepeat."""
+def occurrences(rule: Any, start: datetime, first: date | None = None, last: date | None = None) -> Iterator[datetime]:
+    """The times of an RRULE (icalendar's `vRecur`), on the clock of the start's zone. Raises CannotRepeat.
+
+    `first` and `last` are the days that are asked for: a rule without an end ends on the `last`, and of a rule without
+    COUNT nothing before the `first` is answered.
+    """
     from dateutil.rrule import rrulestr  # noqa: PLC0415 - only what repeats needs it
 
-    count, until = _bounds(rule, start)
-    ahead = CYCLE * ((MAXYEAR - (start + HORIZON).year) // CYCLE)
+    count, until = _bounds(rule, start, last)
+    begin = start.replace(tzinfo=None)
+    if count is None and first is not None and first > begin.date():
+        begin = datetime.combine(first, time.min)
+    ahead = CYCLE * ((MAXYEAR - (begin + HORIZON).year) // CYCLE)
     naive = _years_on(start.replace(tzinfo=None), ahead)
     until = until and _years_on(until, min(ahead, MAXYEAR - until.year))
     try:
         parts = {name: value for name, value in rule.items() if name not in {"COUNT", "UNTIL"}}
         text = type(rule)(parts).to_ical().decode()
-        horizon = naive + HORIZON
+        opens = _years_on(begin, ahead)
+        horizon = opens + HORIZON
         limit = f"UNTIL={min(until, horizon) if until else horizon:%Y%m%dT%H%M%S}"
-        found = list(islice(rrulestr(f"{text};{limit}", dtstart=naive), (count or MOST_OCCURRENCES) + 1))
+        all_of_them = (moment for moment in rrulestr(f"{text};{limit}", dtstart=naive) if moment >= opens)
+        found = list(islice(all_of_them, (count or MOST_OCCURRENCES) + 1))
     except Exception:  # noqa: BLE001 - dateutil tells a wrong rule with whatever it stumbles over
         raise CannotRepeat("repeats by a rule that cannot be read") from None
     if count:
@@ -57,7 +66,7 @@ def _years_on(moment: datetime, years: int) -> datetime:
     return moment.replace(year=moment.year + years, day=day)
 
 
-def _bounds(rule: Any, start: datetime) -> tuple[int | None, datetime | None]:
+def _bounds(rule: Any, start: datetime, last: date | None) -> tuple[int | None, datetime | None]:
     """COUNT and UNTIL, the latter on the start's clock. Raises CannotRepeat where a rule has no end or no sense."""
     frequency = str(_only(rule, "FREQ") or "").upper()
     if frequency not in FREQUENCIES:
@@ -72,7 +81,12 @@ def _bounds(rule: Any, start: datetime) -> tuple[int | None, datetime | None]:
     if interval is not None and not (isinstance(interval, int) and 1 <= interval <= 10_000):  # noqa: PLR2004
         raise CannotRepeat("repeats by a rule whose INTERVAL is no number above 0")
     if count is None and until is None:
-        raise CannotRepeat("repeats without an end: add COUNT or UNTIL to its rule")
+        if last is None:
+            raise CannotRepeat("repeats without an end: add COUNT or UNTIL to its rule, or name the last day that is"
+                               " meant with `--until`")  # fmt: skip
+        until = max(last, start.date())
+    if count is None and last is not None and isinstance(until, datetime | date):
+        until = until if _on_clock(until, start).date() <= last else max(last, start.date())
     if count is not None and not (isinstance(count, int) and 1 <= count <= MOST_OCCURRENCES):
         raise CannotRepeat(f"repeats by a rule whose COUNT is not from 1 to {MOST_OCCURRENCES}")
     return count, None if until is None else _on_clock(until, start)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 
 from zoom_sync.adapters.sources.cells import EPOCH_1900, Cell, CellTime, cell_length, cell_text, cell_time
@@ -20,13 +20,16 @@ from zoom_sync.adapters.sources.written_dates import CannotRead
 from zoom_sync.adapters.sources.yaml_form import meeting_digits
 from zoom_sync.domain.programme import Kind, KnownMeeting, Passcode
 from zoom_sync.domain.timetable import Entry, Speaker
-from zoom_sync.domain.validate import shown
+from zoom_sync.domain.validate import EXPECTED_MAX, LANGUAGE_MAX, shown
+from zoom_sync.domain.zoom_links import meeting_in, zoom_links
 
 MOST_ROWS = 20_000
 NIGHT_MOST = timedelta(hours=8)
 
 _BETWEEN = r"[;|/\n\u3001\uff1b,\uff0c]| & | and | und | et "
 _EVENT = re.compile("^(?:upcoming )?event ?[:\uff1a] ?", re.IGNORECASE)
+_YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí", "sim", "да", "是", "对", "はい", "예", "نعم"}
+_NO = {"no", "n", "false", "0", "nein", "non", "não", "nao", "нет", "否", "不", "いいえ", "아니오", "لا"}
 _WEBINAR = {"webinar", "网络研讨会"}
 
 
@@ -166,12 +169,13 @@ class _Row:
         return names(part for cell in self._told.get(name, ()) for part in split_names(cell_text(cell), between))
 
     def slot(self, number: int, day_of_sheet: date | None) -> Slot:
-        told, known, kind = self.told(day_of_sheet), self.known(number), self.text("kind").casefold()
+        told, kind = self.told(day_of_sheet), self.text("kind").casefold()
+        known, flaw = self.known(number)
         return Slot(
             Entry(
                 title=one_line(self.text("title")),
                 id=one_line(self.text("id"), 200) or None,
-                rooms=self.several("room", r"[;|\n\u3001\uff1b]"),
+                rooms=tuple(room for room in self.several("room", r"[;|\n\u3001\uff1b]") if not zoom_links(room)),
                 track=one_line(self.text("track")) or None,
                 type=one_line(self.text("type")) or None,
                 state=self.state(),
@@ -182,10 +186,41 @@ class _Row:
                 host=one_line(self.text("host"), 200) or None,
                 profile=one_line(self.text("profile"), 200) or None,
                 known=known,
+                moderators=self.several("moderators", _BETWEEN),
+                public=self.says("public", number) is not False,
+                cancelled=self.says("cancelled", number) is True,
+                language=one_line(self.text("language"), LANGUAGE_MAX) or None,
+                expected=self.expected(number),
+                record=self.record(number),
+                rehearsal_of=one_line(self.text("rehearsal_of"), 200) or None,
                 line=number,
             ),
-            told,
+            replace(told, flaw=told.flaw or flaw) if flaw else told,
         )
+
+    def says(self, name: str, number: int) -> bool | None:
+        """Yes or no; None where the cell is empty. What is neither is a problem: it would be guessed at."""
+        text = plain_heading(self.text(name))
+        if not self.text(name):
+            return None
+        if text in _YES or text in _NO:
+            return text in _YES
+        self.table.findings.problem(number, f"`{name}` of this row must be yes or no")
+        return None
+
+    def record(self, number: int) -> bool | None:
+        """Whether it may be recorded; `no` in either column wins."""
+        may, must_not = self.says("record", number), self.says("do_not_record", number)
+        return False if must_not or may is False else may
+
+    def expected(self, number: int) -> int | None:
+        text = self.text("expected").replace(" ", "")
+        if not text:
+            return None
+        if re.fullmatch("[0-9]{1,7}", text) and int(text) <= EXPECTED_MAX:
+            return int(text)
+        self.table.findings.note(number, "the number of people who are expected is no whole number: it is passed over")
+        return None
 
     def state(self) -> str | None:
         state = one_line(self.text("state"), 80)
@@ -201,11 +236,21 @@ class _Row:
             addresses = []
         return tuple(Speaker(name, addresses[place] if addresses else None) for place, name in enumerate(people))
 
-    def known(self, number: int) -> KnownMeeting | None:
+    def known(self, number: int) -> tuple[KnownMeeting | None, str | None]:
+        """The meeting that the row tells of, by its ID or its link, and what is wrong with it."""
         digits, passcode = meeting_digits(self.text("meeting_id")), self.text("passcode")
+        linked, flaw = meeting_in(self.text(name) for name in ("meeting_id", "link", "room", "description"))
+        if flaw:
+            return None, flaw
+        if linked is not None and (not digits or zoom_links(self.text("meeting_id"))):
+            digits = linked.meeting_id
+        if linked is not None and linked.meeting_id != digits:
+            return None, "tells a meeting ID and a link to another meeting: correct one of them"
+        if linked is not None and not passcode and linked.passcode:
+            passcode = linked.passcode.value
         if passcode and not digits:
             self.table.findings.note(number, "there is a passcode but no meeting ID: it is passed over")
-        return KnownMeeting(digits, Passcode(passcode) if passcode else None) if digits else None
+        return (KnownMeeting(digits, Passcode(passcode) if passcode else None) if digits else None), None
 
     # --- times -------------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ class Told:
     """When an entry takes place, as the source tells it.
 
     A naive time is one on the clock of `zone`, or of the event's zone where that is None. `flaw` is why the reader
-    could not read the times; then the rest does not count.
+    could not read the times; then the rest does not count. `whole_day`: no time of day is told, on purpose.
     """
 
     start: datetime | None = None
@@ -33,6 +33,7 @@ class Told:
     length: timedelta | None = None
     zone: str | None = None
     flaw: str | None = None
+    whole_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

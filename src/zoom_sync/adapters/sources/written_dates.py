@@ -1,10 +1,10 @@
 """Dates and times as people write them in English and Chinese announcements, taken apart without guessing.
 
 "November 6th, 20:30-22:00 (UTC+8)", "Monday, 6 November 2023, 8:30 - 10:00 pm", "Time: November 6th - 9th 2023",
-"2023年11月6日 20:30-22:00 北京时间". What is left over and not understood is an error. Every pattern is
-linear in the length of the text.
+"2023年11月6日 20:30-22:00 北京时间"; in further languages by `written_words`. What is left over
+and not understood is an error. Every pattern is linear in the length of the text.
 
-Imports the standard library, and from this room how Chinese dates are spelt.
+Imports the standard library, and from this room how dates are spelt in other languages.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from zoom_sync.adapters.sources.chinese_dates import spelt_in_english
+from zoom_sync.adapters.sources.written_words import in_english
+from zoom_sync.adapters.sources.zoom_places import take_place
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
@@ -68,7 +70,9 @@ class Period:
 
 def read_when(text: str) -> When:
     """The parts of a date and time."""
-    rest, place = spelt_in_english(_bounded(text))
+    rest, named = take_place(_bounded(text))
+    rest, place = spelt_in_english(in_english(rest))
+    place = place or named
     rest, offset = _take_offset(rest)
     rest = _spell_iso(rest)
     rest, starts, ends, loosely = _take_times(rest)
@@ -77,7 +81,7 @@ def read_when(text: str) -> When:
 
 def read_period(text: str) -> Period:
     """The days of "November 6th - 9th 2023 (UTC+8)": what one side leaves out is taken from the other."""
-    rest, place = spelt_in_english(_bounded(text))
+    rest, place = spelt_in_english(in_english(_bounded(text)))
     rest, offset = _take_offset(rest)
     rest, *_ = _take_times(_spell_iso(rest), partly=False)
     sides = [_read_day(side) for side in re.split(rf"{_DASH}|\bto\b|\buntil\b", rest) if _WORD.search(side)]

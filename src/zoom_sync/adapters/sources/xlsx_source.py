@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -22,11 +22,13 @@ from zoom_sync.adapters.sources.columns import MOST_COLUMNS
 from zoom_sync.adapters.sources.reading import Findings, Source
 from zoom_sync.adapters.sources.tables import MOST_ROWS, Sheet, read_tables
 from zoom_sync.adapters.sources.timetable import Listing
+from zoom_sync.domain.validate import shown
 
 MOST_UNPACKED = 48 * 1024 * 1024
 MOST_PARTS = 1000
 MOST_SHEETS = 100
 MOST_MERGED_CELLS = 100_000
+MOST_ROWS_NAMED = 10
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}  # what a formula may have left
 EPOCH_1904 = date(1904, 1, 1)
 
@@ -35,6 +37,8 @@ _MAIN_PART = "xl/workbook.xml"
 # What a cell with a value ends in, with and without a prefix for the namespace: a value, a text, a formula's string.
 _VALUE_ENDS = (b"</v>", b":v>", b"</is>", b":is>")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:$]+)["']""")
+_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s[^<>]{0,1000}>")
+_HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
 _ROW_NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 
 
@@ -48,7 +52,7 @@ def is_xlsx(data: bytes) -> bool:
 
 def read_xlsx(source: Source, findings: Findings) -> Listing | None:
     try:
-        sheets = list(_sheets(source.data))
+        sheets = list(_sheets(source.data, source.mapping.table.sheets, findings))
     except _Refused as refusal:
         findings.problem(None, str(refusal))
         return None
@@ -62,7 +66,7 @@ def read_xlsx(source: Source, findings: Findings) -> Listing | None:
 FORMAT = listing_format("xlsx", lambda _: False, read_xlsx, recognises_bytes=is_xlsx, table=True)
 
 
-def _sheets(data: bytes) -> Iterator[Sheet]:
+def _sheets(data: bytes, named: Sequence[str], findings: Findings) -> Iterator[Sheet]:
     import openpyxl  # noqa: PLC0415 - heavy, and only workbooks need it
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -73,7 +77,11 @@ def _sheets(data: bytes) -> Iterator[Sheet]:
                 raise _Refused(f"this workbook has more than {MOST_SHEETS} sheets: is it really a programme?")
             epoch = EPOCH_1904 if workbook.epoch.year == EPOCH_1904.year else EPOCH_1900
             for sheet in workbook.worksheets:
-                yield _sheet(sheet, archive, epoch)
+                if sheet.sheet_state != "visible" and sheet.title not in named:
+                    findings.note(None, f"the sheet `{shown(sheet.title)}` is hidden: left out; name it under `sheets:`"
+                                        " in a mapping to read it")  # fmt: skip
+                    continue
+                yield _sheet(sheet, archive, epoch, findings)
         finally:
             workbook.close()
 
@@ -86,7 +94,7 @@ def _check_size(archive: zipfile.ZipFile) -> None:
         raise _Refused(f"this workbook unpacks to more than {mib} MiB or {MOST_PARTS} parts: is it really a programme?")
 
 
-def _sheet(sheet: Any, archive: zipfile.ZipFile, epoch: date) -> Sheet:
+def _sheet(sheet: Any, archive: zipfile.ZipFile, epoch: date, findings: Findings) -> Sheet:
     path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read tells neither its used rows nor merged cells
     part = archive.read(path.lstrip("/"))
     last_row = _last_row_with_value(part)
@@ -100,7 +108,21 @@ def _sheet(sheet: Any, archive: zipfile.ZipFile, epoch: date) -> Sheet:
         left -= _spread(rows, area)
         if left < 0:
             raise _Refused("a sheet has more merged cells than any programme needs: split them")
-    return Sheet(rows, range(1, len(rows) + 1), sheet.title, epoch)
+    hidden = _hidden_rows(part) & set(range(1, len(rows) + 1))
+    if hidden:
+        told = ", ".join(map(str, sorted(hidden)[:MOST_ROWS_NAMED])) + (
+            " and more" if len(hidden) > MOST_ROWS_NAMED else ""
+        )
+        findings.note(min(hidden), f"hidden rows of the sheet `{shown(sheet.title)}` are left out: {told}")
+    numbers = [number for number in range(1, len(rows) + 1) if number not in hidden]
+    return Sheet([rows[number - 1] for number in numbers], numbers, sheet.title, epoch)
+
+
+def _hidden_rows(part: bytes) -> set[int]:
+    """The numbers of the rows that nobody sees, by hand or by a filter."""
+    heads = (head[0] for head in _ROW.finditer(part))
+    found = (_ROW_NUMBER.search(head) for head in heads if _HIDDEN.search(head))
+    return {int(number[1]) for number in found if number}
 
 
 def _last_row_with_value(part: bytes) -> int:

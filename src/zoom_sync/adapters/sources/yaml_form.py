@@ -9,12 +9,25 @@ import json
 from functools import partial
 from typing import Any
 
-from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Flag, Form, ListOf, Minutes, Moment, Settings, Text
+from zoom_sync.adapters.sources.yaml_shapes import (
+    Choice,
+    Count,
+    Field,
+    Flag,
+    Form,
+    ListOf,
+    Minutes,
+    Moment,
+    Settings,
+    Text,
+)
 from zoom_sync.domain.programme import Kind, RegistrationMode
 from zoom_sync.domain.validate import (
     DESCRIPTION_MAX,
+    EXPECTED_MAX,
     KEY_MAX,
     KEY_PATTERN,
+    LANGUAGE_MAX,
     MINUTES_MAX,
     PASSCODE_MAX,
     TITLE_MAX,
@@ -42,6 +55,7 @@ _TITLE = Text(partial(text_flaw, limit=TITLE_MAX), {**_WRITE, "maxLength": TITLE
 _LONG_TITLE = Text(partial(text_flaw, limit=DESCRIPTION_MAX), {**_WRITE, "maxLength": DESCRIPTION_MAX})
 _DESCRIPTION = Text(partial(text_flaw, limit=DESCRIPTION_MAX, lines=True), {**_WRITE, "maxLength": DESCRIPTION_MAX})
 _ZONE = Text(zone_flaw, {**_WRITE, "examples": ["Asia/Shanghai"]}, sentence=True)
+_LANGUAGE = Text(partial(text_flaw, limit=LANGUAGE_MAX), {**_WRITE, "maxLength": LANGUAGE_MAX})
 _MEETING_ID = Text(
     meeting_id_flaw,
     {"pattern": r"^\s*([0-9][\s-]*){9,11}$", "examples": ["823 1893 7943"]},
@@ -117,6 +131,16 @@ SESSION = Form(
         "timezone": Field(_ZONE, "The session's own zone, where it is not the event's."),
         "description": Field(_DESCRIPTION, "What the session is about; part of the meeting's agenda."),
         **_COMMON,
+        "room": Field(_LINE, "The room that it is held in, for announcements."),
+        "track": Field(_LINE, "The track that it belongs to, for announcements."),
+        "moderators": Field(ListOf(_LINE), "Who leads it, by name, for announcements."),
+        "language": Field(_LANGUAGE, "What is spoken in it, as it shall be printed, such as `English` or `zh-CN`."),
+        "expected": Field(Count(EXPECTED_MAX), "How many people are expected."),
+        "public": Field(Flag(), "`false` keeps it out of announcements, public pages and calendars."),
+        "cancelled": Field(Flag(), "`true` where it does not take place: it is announced as cancelled, its meeting and"
+                           " link stay, and nothing is collected."),
+        "record": Field(Flag(), "`no` where it must not be recorded; it wins over every setting."),
+        "rehearsal_of": Field(_KEY, "The key of the session that it rehearses; it is never announced or counted."),
         "items": Field(ListOf(ITEM), "The agenda: who presents what, in order."),
         "meeting": Field(MEETING, "A meeting that exists already, or another session's. Left out, one is made."),
     },

@@ -103,6 +103,15 @@ def _session(record: Record, defaults: Record | None, event_zone: str | None, fi
         known=_known(told.get("meeting"), findings),
         meeting_of=told["meeting"].values.get("of") if "meeting" in told else None,
         registration=registration,
+        room=told.get("room"),
+        track=told.get("track"),
+        moderators=tuple(told.get("moderators", ())),
+        public=told.get("public", True),
+        cancelled=told.get("cancelled", False),
+        language=told.get("language"),
+        expected=told.get("expected"),
+        record=told.get("record"),
+        rehearsal_of=told.get("rehearsal_of"),
         line=record.line,
     )
 

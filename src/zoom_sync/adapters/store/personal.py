@@ -105,8 +105,19 @@ HOLDINGS: tuple[Holding, ...] = (
             "known_meeting_id",
             "meeting_of",
             "registration",
+            "room",
+            "track",
+            "public",
+            "cancelled",
+            "language",
+            "expected",
+            "record",
+            "rehearsal_of",
         ),
+        Shape({"moderators": Role.NAME}, name_enough=True),
         secret=_plain("host", "settings", "known_passcode"),  # host and settings may name hosts by their e-mails
+        kept_because="they stand in the programme: change it there and load it again",
+        open=_plain("moderators"),  # the programme is public
     ),
     Holding(
         tables.agenda_items,

@@ -182,6 +182,15 @@ def _session_values(session: Session) -> dict[str, Any]:
         "known_passcode": known.passcode.value if known and known.passcode else None,
         "meeting_of": session.meeting_of,
         "registration": str(session.registration) if session.registration else None,
+        "room": session.room,
+        "track": session.track,
+        "moderators": "\n".join(session.moderators) or None,
+        "public": session.public,
+        "cancelled": session.cancelled,
+        "language": session.language,
+        "expected": session.expected,
+        "record": session.record,
+        "rehearsal_of": session.rehearsal_of,
     }
 
 
@@ -250,6 +259,15 @@ def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
         known=KnownMeeting(row.known_meeting_id, passcode) if row.known_meeting_id else None,
         meeting_of=row.meeting_of,
         registration=RegistrationMode(row.registration) if row.registration else None,
+        room=row.room,
+        track=row.track,
+        moderators=tuple((row.moderators or "").split("\n")) if row.moderators else (),
+        public=row.public,
+        cancelled=row.cancelled,
+        language=row.language,
+        expected=row.expected,
+        record=row.record,
+        rehearsal_of=row.rehearsal_of,
     )
 
 

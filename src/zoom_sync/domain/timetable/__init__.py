@@ -6,12 +6,13 @@ Pure. Imports `domain.programme`, `keys`, `validate` and the standard library.
 """
 
 from zoom_sync.domain.timetable.entry import Entry, Speaker
-from zoom_sync.domain.timetable.selecting import Aspect, Selected, Selection, select
+from zoom_sync.domain.timetable.selecting import Aside, Aspect, Selected, Selection, select
 from zoom_sync.domain.timetable.shaping import Per, Shaped, Shaping, SpeakersAs, shape
 from zoom_sync.domain.timetable.titling import TEMPLATE_FIELDS, fill, template_flaw
 
 __all__ = [
     "TEMPLATE_FIELDS",
+    "Aside",
     "Aspect",
     "Entry",
     "Per",

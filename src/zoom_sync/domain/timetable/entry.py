@@ -21,7 +21,7 @@ class Entry:
     """One entry. `id` is the source's own and stays when everything else changes; None where the source has none.
 
     `start` and `end` are aware, in `timezone` (an IANA key). Where one of the three cannot be known, `flaw` says why:
-    such an entry is reported if it is selected, and harmless if it is not.
+    such an entry is reported if it is selected, and harmless if it is not. `rehearsal_of` is the id of another entry.
     """
 
     title: str
@@ -41,6 +41,14 @@ class Entry:
     kind: Kind = Kind.MEETING
     host: str | None = None
     profile: str | None = None
+    whole_day: bool = False
     known: KnownMeeting | None = None
+    moderators: tuple[str, ...] = ()
+    public: bool = True
+    cancelled: bool = False
+    language: str | None = None
+    expected: int | None = None
+    record: bool | None = None
+    rehearsal_of: str | None = None
     flaw: str | None = None
     line: int | None = field(default=None, compare=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -10,8 +11,15 @@ from typing import Any, NamedTuple
 from zoom_sync.domain.keys import key_of_id, key_of_name, key_of_title
 from zoom_sync.domain.programme import AgendaItem, Kind, Session
 from zoom_sync.domain.timetable.entry import Entry, Speaker
+from zoom_sync.domain.timetable.states import Standing, standing_of
 from zoom_sync.domain.timetable.titling import DEFAULT_TEMPLATE, fill
 from zoom_sync.domain.validate import DESCRIPTION_MAX, span_flaw
+from zoom_sync.domain.zoom_links import without_ways_in
+
+_NOBODY = {
+    "", "tba", "tbd", "tbc", "na", "nn", "none", "nobody", "various", "tobeannounced", "tobeconfirmed", "tobedecided",
+    "待定", "待公布", "未定", "àconfirmer", "porconfirmar", "aconfirmar", "wirdnochbekanntgegeben",
+}  # fmt: skip
 
 
 class Per(StrEnum):
@@ -133,7 +141,12 @@ def _is_same(entry: Entry, other: Entry) -> bool:
         return entry.id is None and other.id is None
     if entry.id == other.id:
         return entry.rooms != other.rooms  # the same twice in the same room is a mistake, and told as one
-    return bool(entry.speakers) and entry.speakers == other.speakers and not set(entry.rooms) & set(other.rooms)
+    return _is_named(entry.speakers) and entry.speakers == other.speakers and not set(entry.rooms) & set(other.rooms)
+
+
+def _is_named(speakers: Sequence[Speaker]) -> bool:
+    """Whether it is told who speaks: two entries by "TBA" have nobody in common."""
+    return any("".join(re.findall(r"\w+", one.name.casefold())) not in _NOBODY for one in speakers)
 
 
 def _together(entry: Entry, other: Entry) -> Entry:
@@ -174,13 +187,22 @@ def _single(entry: Entry, shaping: Shaping, event_title: str) -> _Made:
         settings=_settings([entry], shaping),
         items=_items(entry, shaping),
         known=entry.known,
+        room=", ".join(entry.rooms) or None,
+        track=entry.track,
+        moderators=entry.moderators,
+        public=entry.public,
+        cancelled=entry.cancelled or standing_of(entry.state) is Standing.CANCELLED,
+        language=entry.language,
+        expected=entry.expected,
+        record=entry.record,
+        rehearsal_of=key_of_id(entry.rehearsal_of) if entry.rehearsal_of else None,
         line=entry.line,
     )
     return _Made(session, entry.id is None, notes)
 
 
 def _description(entry: Entry, notes: list[Remark]) -> str | None:
-    text = entry.description
+    text = without_ways_in(entry.description)
     if text and len(text) > DESCRIPTION_MAX:
         notes.append(Remark(entry, f"has a description of more than {DESCRIPTION_MAX} characters: it is cut there"))
         return text[: DESCRIPTION_MAX - 1].rstrip() + "…"
@@ -264,6 +286,8 @@ def _grouped(
         settings=_settings(ordered, shaping),
         items=tuple(_agenda_item(entry, room, shaping) for entry in ordered),
         known=known[0] if known else None,
+        room=room,
+        record=False if any(entry.record is False for entry in ordered) else None,
         line=first.line,
     )
     return session, notes

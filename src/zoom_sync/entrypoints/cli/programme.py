@@ -11,7 +11,9 @@ from zoom_sync.entrypoints.cli.listed import ListsFormats
 from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, confirm, open_parts, write_json
 from zoom_sync.entrypoints.cli.sources import (
     Asked,
+    DefaultLength,
     EventTitle,
+    From,
     LoadFormat,
     MappingFile,
     OnePer,
@@ -23,6 +25,8 @@ from zoom_sync.entrypoints.cli.sources import (
     Titles,
     Tracks,
     Types,
+    Until,
+    Without,
     Zone,
 )
 
@@ -51,6 +55,10 @@ def check(
     tag: Tags = None,
     one_meeting_per: OnePer = None,
     title: Titles = None,
+    without: Without = None,
+    from_day: From = None,
+    until: Until = None,
+    default_length: DefaultLength = None,
 ) -> None:
     """Read a programme and report every problem. Writes nothing.
 
@@ -62,7 +70,8 @@ def check(
     from zoom_sync.entrypoints.cli import show
 
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
-    reading = Asked(source, timezone, event, source_format, *options).read()
+    limits = (without, from_day, until, default_length)
+    reading = Asked(source, timezone, event, source_format, *options, *limits).read()
     if form is Format.JSON:
         write_json(check_json(reading))
     else:
@@ -84,6 +93,10 @@ def load(
     tag: Tags = None,
     one_meeting_per: OnePer = None,
     title: Titles = None,
+    without: Without = None,
+    from_day: From = None,
+    until: Until = None,
+    default_length: DefaultLength = None,
     accept_keys: Annotated[
         bool,
         typer.Option(
@@ -104,7 +117,8 @@ def load(
     from zoom_sync.service_layer.loading import matching
 
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
-    reading = Asked(source, timezone, event, form, *options).read()
+    limits = (without, from_day, until, default_length)
+    reading = Asked(source, timezone, event, form, *options, *limits).read()
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
     programme = reading.require()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +48,25 @@ States = Annotated[
     typer.Option("--state", metavar="NAME", help="Only this state, such as confirmed; may be repeated."),
 ]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="NAME", help="Only this tag; may be repeated.")]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", metavar="ID", help="Leave out the entry with this id; may be repeated."),
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="Only what begins on this day or later, as 2030-03-04.")
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until", metavar="DAY", help="Only what begins on this day or earlier; it also ends what repeats for ever."
+    ),
+]
+DefaultLength = Annotated[
+    int | None,
+    typer.Option(
+        "--default-length", metavar="MINUTES", min=1, max=1440, help="How long a session lasts that does not tell it."
+    ),
+]
 OnePer = Annotated[
     str | None,
     typer.Option(
@@ -75,6 +95,10 @@ class Asked:
     tags: Sequence[str] | None = None
     one_per: str | None = None
     title: str | None = None
+    without: Sequence[str] | None = None
+    first: str | None = None
+    last: str | None = None
+    default_length: int | None = None
 
     def read(self) -> Reading:
         """Read it. Raises UserError where it cannot be had at all, BadParameter for a wrong option."""
@@ -104,9 +128,31 @@ class Asked:
             if flaw := template_flaw(self.title):
                 raise typer.BadParameter(flaw, param_hint="--title")
             shaping = replace(shaping, title=self.title)
-        selection = replace(mapping.selection, only={**mapping.selection.only, **only})
-        title = self.event_title or mapping.title
-        return replace(mapping, title=title, selection=selection, shaping=shaping)
+        said = mapping.selection
+        selection = replace(
+            said,
+            only={**said.only, **only},
+            without_ids=(*said.without_ids, *(self.without or ())),
+            first=_day(self.first, "--from") or said.first,
+            last=_day(self.last, "--until") or said.last,
+        )
+        return replace(
+            mapping,
+            title=self.event_title or mapping.title,
+            default_length=self.default_length or mapping.default_length,
+            selection=selection,
+            shaping=shaping,
+        )
+
+
+def _day(text: str | None, option: str) -> date | None:
+    from zoom_sync.adapters.sources.mapping_file import day_flaw
+
+    if text is None:
+        return None
+    if flaw := day_flaw(text):
+        raise typer.BadParameter(flaw, param_hint=option)
+    return date.fromisoformat(text)
 
 
 def _contents(source: str) -> tuple[str, bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from zoom_sync.entrypoints.web.language import N_
 
 STATES: Mapping[str, str] = {
+    "cancelled": N_("cancelled"),
     "linked": N_("meeting is ready"),
     "in doubt": N_("being created, not confirmed yet"),
     "no meeting": N_("no meeting yet"),

@@ -37,7 +37,7 @@ def unfinished(collecting: Collecting, event: str, now: datetime) -> dict[str, l
 
 
 def _over(collecting: Collecting, event: str, now: datetime) -> Iterator[tuple[Session, Kind, Mapping[str, Collected]]]:
-    """The sessions that are over and have a meeting, with what they are held as and the states of their reports."""
+    """The sessions that count, are over and have a meeting, with what they are held as and their reports' states."""
     states: dict[str, dict[str, Collected]] = {}
     for one in collecting.reports.states(event):
         states.setdefault(one.key, {})[one.kind] = one
@@ -47,7 +47,7 @@ def _over(collecting: Collecting, event: str, now: datetime) -> Iterator[tuple[S
     groups = by_meeting(session for session in sessions if session.meeting_key in linked)
     parts = (part_of(one, groups[one.meeting_key]) for one in sessions if one.meeting_key in linked)
     for part in parts:
-        if purged.keys().isdisjoint((part.session.key, part.kept_by)) and part.over <= now:
+        if part.session.counted and purged.keys().isdisjoint((part.session.key, part.kept_by)) and part.over <= now:
             yield part.timed, linked[part.session.meeting_key].kind, states.get(part.session.key, {})
 
 

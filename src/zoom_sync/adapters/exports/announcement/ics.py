@@ -76,7 +76,8 @@ def _head(calendar: Calendar, told: Announcement) -> None:
 def _zones(told: Announcement) -> Iterator[Any]:
     """A VTIMEZONE for each zone that is named."""
     moments: dict[str, list[datetime]] = {}
-    for session in told.programme.sessions:
+    for announced in told.sessions():
+        session = announced.session
         moments.setdefault(session.timezone, []).extend((session.start, session.end))
     for gone in told.called_off():
         moments.setdefault(gone.timezone, []).extend((gone.start, gone.end))
@@ -105,12 +106,13 @@ def _event(told: Announcement, announced: AnnouncedSession) -> Any:
     entry = _entry(told, told.revisions.get(session.key), session.key)
     entry.add("dtstart", _moment(session.start, session.timezone))
     entry.add("dtend", _moment(session.end, session.timezone))
-    entry.add("summary", _text(session.title))
+    title = f"{words.called_off}: {session.title}" if session.cancelled else session.title
+    entry.add("summary", _text(title))
     entry.add("description", _text("\n".join(_description(announced, link, words))))
     entry.add("location", link or words.online)
     if link:
         entry.add("url", link)
-    entry.add("status", "CONFIRMED")
+    entry.add("status", "CANCELLED" if session.cancelled else "CONFIRMED")
     return entry
 
 
@@ -133,6 +135,8 @@ def _description(announced: AnnouncedSession, link: str | None, words: Wording) 
         yield f"{words.id_label(session)}{words.colon}{grouped(announced.meeting_id)}"
     if announced.passcode:
         yield f"{words.passcode}{words.colon}{announced.passcode}"
+    for label, value in words.details(session):
+        yield f"{label}{words.colon}{value}"
     if session.items:
         yield f"{words.items_label(session)}{words.colon}".rstrip()
     for item in session.items:

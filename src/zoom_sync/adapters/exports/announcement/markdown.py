@@ -57,10 +57,14 @@ def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *,
     yield from ("", f"## {words.label(announced)}{words.colon}{escaped(session.title)}", "")
     if session.long_title:
         yield from (f"*{escaped(session.long_title)}*", "")
+    if session.cancelled:
+        yield f"- {_labelled(words, words.status, words.called_off)}"
     date = words.date_line(announced.start, announced.end, year=year)
     yield f"- {_labelled(words, words.when, date)}"
     for place, elsewhere in words.zone_lines(told, announced, year=year):
         yield f"- {_labelled(words, escaped(place), elsewhere)}"
+    for label, value in words.details(session):
+        yield f"- {_labelled(words, label, escaped(value))}"
     if link := web_link(announced.join_url):
         yield f"- {_labelled(words, words.link, f'<{link}>')}"
     if announced.meeting_id:

@@ -71,7 +71,11 @@ def _session(announced: AnnouncedSession, words: Wording, *, year: bool) -> Iter
     yield one_line(session.title)
     if session.long_title:
         yield one_line(session.long_title)
+    if session.cancelled:
+        yield f"{words.status}{words.colon}{words.called_off}"
     yield f"{words.when}{words.colon}{words.one_offset_line(announced.start, announced.end, year=year)}"
+    for label, value in words.details(session):
+        yield f"{label}{words.colon}{value}"
     yield f"{words.link_in_text}{words.colon}{one_line(announced.join_url or '')}".rstrip()
     if announced.meeting_id:
         yield from (f"{words.id_label(session)}{words.colon}{grouped(announced.meeting_id)}", "")

@@ -35,6 +35,11 @@ PROGRAMME: Table[AnnouncedSession] = Table(
         Column("passcode", str, lambda row: row.passcode),
         Column("join_url", str, lambda row: web_link(row.join_url)),
         Column("items", str, _items),
+        Column("room", str, lambda row: row.session.room),
+        Column("track", str, lambda row: row.session.track),
+        Column("moderators", str, lambda row: "; ".join(row.session.moderators) or None),
+        Column("language", str, lambda row: row.session.language),
+        Column("cancelled", str, lambda row: "yes" if row.session.cancelled else None),
     ),
 )
 

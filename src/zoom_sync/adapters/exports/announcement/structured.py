@@ -49,7 +49,17 @@ def _session(announcement: Announcement, announced: AnnouncedSession) -> dict[st
         "end": session.end,
         "timezone": session.timezone,
         "kind": str(session.kind),
-        "items": [{"presenter": item.presenter, "title": item.title} for item in session.items],
+        "description": session.description,
+        "room": session.room,
+        "track": session.track,
+        "moderators": list(session.moderators),
+        "language": session.language,
+        "cancelled": session.cancelled,
+        "record": session.record,
+        "meeting_of": session.meeting_of,
+        "items": [
+            {"presenter": item.presenter, "title": item.title, "country": item.country} for item in session.items
+        ],
         "meeting_id": announced.meeting_id,
         "passcode": announced.passcode,
         "join_url": announced.join_url,

@@ -58,6 +58,8 @@ def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *,
         "link": link,
         "address": link.partition("?")[0] if link else None,  # short enough to be typed
         "code": _code(link, session.title, words) if link else None,
+        "cancelled": words.called_off if session.cancelled else "",
+        "details": words.details(session),
         "items_label": words.items_label(session),
         "items": [(one_line(item.presenter), one_line(item.title)) for item in session.items],
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
@@ -46,6 +47,12 @@ class Wording:
     cities: str
     speakers: str
     called_off: str
+    status: str
+    room: str
+    track: str
+    moderators: str
+    spoken: str
+    names_between: str
     scan: str
     bracketed: Callable[[str], str]
     day: Callable[[datetime, bool], str]
@@ -69,6 +76,16 @@ class Wording:
     def items_label(self, session: Session) -> str:
         """What stands above the items: presenters with a country are cities, others are speakers."""
         return self.cities if any(item.country for item in session.items) else self.speakers
+
+    def details(self, session: Session) -> list[tuple[str, str]]:
+        """What is told of a session beside its time and its meeting: a label and a value each, on one line."""
+        told = (
+            (self.room, session.room),
+            (self.track, session.track),
+            (self.moderators, self.names_between.join(session.moderators)),
+            (self.spoken, session.language),
+        )
+        return [(label, one_line(value)) for label, value in told if value]
 
     def date_line(self, start: datetime, end: datetime, *, year: bool = False) -> str:
         """When it is, as "November 6th, 20:30-22:00 (UTC+8)"; each end has its own offset where they differ."""

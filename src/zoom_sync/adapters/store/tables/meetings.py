@@ -41,7 +41,7 @@ links = Table(
     Column("created_at", Instant, nullable=False),
     Column("synced_at", Instant, nullable=False),
     # When it will be held, by an update that was about to be sent and is not known to have arrived: [[start, end], …].
-    Column("moving", JSON),
+    Column("moving", JSON(none_as_null=True)),
     Column("moving_at", Instant),
     # One linked meeting per session, whatever two runs do at once.
     Index(
@@ -69,7 +69,7 @@ intents = Table(
     Column("attempts", Integer, nullable=False),
     Column("attempted_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("spans", JSON),
+    Column("spans", JSON(none_as_null=True)),
     UniqueConstraint("event_id", "key"),
 )
 
@@ -123,7 +123,7 @@ host_calendars = Table(
     metadata,
     Column("host_id", String(64), primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("seen", JSON),
+    Column("seen", JSON(none_as_null=True)),
     Column("seen_at", Instant),
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 
 from zoom_sync.adapters.store.sealing import SealedJson, SealedText
@@ -50,6 +51,15 @@ sessions = Table(
     Column("known_passcode", SealedText(32)),
     Column("meeting_of", String(200)),
     Column("registration", String(16)),
+    Column("room", Text),
+    Column("track", Text),
+    Column("moderators", Text),
+    Column("public", Boolean, nullable=False, server_default=true()),
+    Column("cancelled", Boolean, nullable=False, server_default=false()),
+    Column("language", String(100)),
+    Column("expected", Integer),
+    Column("record", Boolean),
+    Column("rehearsal_of", String(200)),
     UniqueConstraint("event_id", "key"),
 )
 

@@ -36,7 +36,9 @@ run_items = Table(
     Column("host_id", String(64), nullable=False),
     Column("meeting_id", String(20)),
     Column("fields", JSON, nullable=False),
-    Column("accepted", JSON),  # what it may take from people, by name; empty in runs from before it was kept
+    Column(
+        "accepted", JSON(none_as_null=True)
+    ),  # what it may take from people, by name; empty in runs from before it was kept
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
     Column("tries", Integer, nullable=False),

@@ -71,7 +71,7 @@ def calendar(request: Request, event: Key) -> Response:
 @router.get("/e/{event}/{key}/calendar.ics", name="session_calendar")
 def session_calendar(request: Request, event: Key, key: Key) -> Response:
     told = _announcement(request, event)
-    chosen = tuple(session for session in told.programme.sessions if session.key == key)
+    chosen = tuple(one.session for one in told.sessions() if one.session.key == key)
     if not chosen:
         raise NotInStore(f"event {event!r} has no session {key!r} in the store")
     return _calendar(f"{event}-{key}", replace(told, programme=replace(told.programme, sessions=chosen)))
