@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --root-user-action=ignore
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3 python3.14
 
-.PHONY: help demo test lint types imports docs docs-check site seeds engine-test bench audit wheel clean
+.PHONY: help demo test lint types imports docs docs-check site seeds mutants engine-test bench audit wheel clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -51,6 +51,10 @@ site: .venv/dev ## the documentation as a site, in site/
 
 seeds: .venv/dev ## play SEEDS=2000 stories of faults, crashes and meddling, and hold them to the promises
 	@$(BIN)/python tests/simulation/seeds.py --count $(SEEDS) --processes $(WORKERS)
+	@$(BIN)/python tests/simulation/seeds.py --apart --count $$(($(SEEDS) / 4)) --processes $(WORKERS)
+
+mutants: .venv/dev ## kill bugs written by hand: the tests beside each must notice it
+	@$(BIN)/python tests/mutants/run.py --processes $(WORKERS)
 
 engine-test: .venv/dev ## the compose file on a container engine: builds the image; needs docker, its compose, and minutes
 	@ENGINE=1 $(BIN)/python -m pytest tests/engine

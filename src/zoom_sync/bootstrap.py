@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import string
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from zoom_sync.adapters.notify.hook import Hook
 from zoom_sync.adapters.notify.mail import Mail, MailServer
 from zoom_sync.adapters.store.accounts import Accounts
 from zoom_sync.adapters.store.audit import AuditLog
+from zoom_sync.adapters.store.clock_jumps import ClockJumps
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.decisions import Decisions
 from zoom_sync.adapters.store.drifts import Drifts
@@ -24,6 +26,7 @@ from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.notices import Notices
 from zoom_sync.adapters.store.people import People
+from zoom_sync.adapters.store.places import CallPlaces
 from zoom_sync.adapters.store.previews import Previews
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.publications import Publications
@@ -43,12 +46,14 @@ from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
+from zoom_sync.adapters.zoom.store_governor import StoreGovernor
 from zoom_sync.domain.access import SessionLimits
+from zoom_sync.domain.clocks import ClockJump
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
 from zoom_sync.domain.programme import Passcode
-from zoom_sync.errors import ConfigurationError, Problem, ZoomSyncError
+from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomSyncError
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
@@ -80,6 +85,8 @@ if TYPE_CHECKING:
     from zoom_sync.adapters.identity.openid import OpenID
     from zoom_sync.adapters.zoom.shared import Shared
 
+log = logging.getLogger(__name__)
+
 USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
 
 
@@ -88,7 +95,21 @@ class Parts:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.clock = ZoomClock()
+        self.clock = ZoomClock(self._clock_jumped)
+
+    def _clock_jumped(self, seconds: float) -> None:
+        try:
+            self.clock_jumps.note(ClockJump(self.clock.local(), round(seconds)))
+        except StoreError as error:
+            log.warning("clock_jump_not_kept", extra={"reason": str(error)})
+
+    @cached_property
+    def clock_jumps(self) -> ClockJumps:
+        return ClockJumps(self.database)
+
+    def late_clock_jumps(self) -> Sequence[ClockJump]:
+        """Those of the last day, by this machine's clock. Raises StoreError."""
+        return self.clock_jumps.since(self.clock.local() - timedelta(days=1))
 
     @cached_property
     def database(self) -> Database:
@@ -236,9 +257,12 @@ class Parts:
 
     @cached_property
     def governor(self) -> Governor:
-        """The shared budget in Redis, where there is one; else this process's own."""
+        """The budget that all processes share: in Redis, where there is one; else in the store."""
         rates = RATES[self.plan]
-        return ProcessGovernor(rates, time.monotonic) if self.shared is None else self.shared.governor(rates)
+        if self.shared is not None:
+            return self.shared.governor(rates)
+        account = self.settings.zoom_account_id
+        return StoreGovernor(lambda: CallPlaces(self.database, account), rates, ProcessGovernor(rates, time.monotonic))
 
     @cached_property
     def counts(self) -> Counts:

@@ -14,7 +14,6 @@ WAITING: dict[str, str] = {
     "shorten_lists": "calendar: while a host's list stays short, his times and creations in doubt wait for a whole one",
     "host_leaves": "calendar: a creation in doubt of a host who left is never given up",
     "host_hands_over": "calendar: a creation in doubt of a host who left is not looked for where his meetings went",
-    "deliver_late": "exactly: a creation that arrives late is made twice",
 }
 HOLDING = tuple(name for name in ACTORS if name not in WAITING)
 

@@ -18,15 +18,19 @@ class Crash(BaseException):
 
 
 class VirtualClock:
-    """Zoom's clock and this machine's in one, moved by whoever sleeps."""
+    """The clock of our processes, moved by whoever sleeps; `skew` is how far it is ahead of what Zoom dates meetings by.
+
+    Our processes believe the time in Zoom's answers, which may be another one than that of `created_at`.
+    """
 
     def __init__(self, start: datetime) -> None:
         self.time = start
+        self.skew = timedelta()
         self.scheduler: Scheduler | None = None
         self.moved: Callable[[datetime], None] = lambda _now: None
 
     def now(self) -> datetime:
-        return self.time
+        return self.time + self.skew
 
     def monotonic(self) -> float:
         return self.time.timestamp()
@@ -43,6 +47,9 @@ class VirtualClock:
 
     def told(self, server: datetime) -> None:
         """The simulator's clock is this very clock."""
+
+    def heard(self, server: datetime, sent: float) -> None:
+        """Jumps are told by the real clock's own tests."""
 
     @property
     def offset(self) -> timedelta:

@@ -14,21 +14,25 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from simulation.actors import ACTORS
+from simulation.apart import play_apart
 from simulation.holding import HOLDING, PROMISES
 from simulation.inhabited import Failure, play_many
 from simulation.invariants import INVARIANTS
 from simulation.marks import known_marks
 from simulation.world import play
 
+# The kinds of stories that end at rest: faults, crashes and meddling; clocks apart and requests that arrive late.
+STORIES = {"plain": play, "apart": play_apart}
 
-def play_range(first: int, count: int) -> tuple[list[str], Counter[str], Counter[str]]:
+
+def play_range(first: int, count: int, kind: str = "plain") -> tuple[list[str], Counter[str], Counter[str]]:
     """Play the seeds from `first` on; answers what broke, and the boundaries that were passed and died at."""
     broken: list[str] = []
     passed: Counter[str] = Counter()
     crashed: Counter[str] = Counter()
     for seed in range(first, first + count):
         try:
-            world = play(seed)
+            world = STORIES[kind](seed)
         except BaseException:  # noqa: BLE001 - whatever broke is what is looked for
             broken.append(traceback.format_exc())
         else:
@@ -37,7 +41,9 @@ def play_range(first: int, count: int) -> tuple[list[str], Counter[str], Counter
     return broken, passed, crashed
 
 
-def play_all(first: int, count: int, processes: int) -> tuple[list[str], Counter[str], Counter[str]]:
+def play_all(
+    first: int, count: int, processes: int, kind: str = "plain"
+) -> tuple[list[str], Counter[str], Counter[str]]:
     """The same in several processes."""
     step = 50
     starts: Iterable[int] = range(first, first + count, step)
@@ -45,7 +51,7 @@ def play_all(first: int, count: int, processes: int) -> tuple[list[str], Counter
     passed: Counter[str] = Counter()
     crashed: Counter[str] = Counter()
     with ProcessPoolExecutor(processes) as pool:
-        parts = [pool.submit(play_range, start, min(step, first + count - start)) for start in starts]
+        parts = [pool.submit(play_range, start, min(step, first + count - start), kind) for start in starts]
         for part in parts:
             more_broken, more_passed, more_crashed = part.result()
             broken += more_broken
@@ -117,6 +123,7 @@ def main() -> int:
     parser.add_argument(
         "--promises", type=_promises, default=PROMISES, help="which: holding (default), all, or names,…"
     )
+    parser.add_argument("--apart", action="store_true", help="stories of clocks apart and requests that arrive late")
     chosen = parser.parse_args()
     if chosen.inhabited:
         return (
@@ -125,7 +132,9 @@ def main() -> int:
             else 0
         )
     begin = time.monotonic()
-    broken, passed, crashed = play_all(chosen.first, chosen.count, chosen.processes)
+    broken, passed, crashed = play_all(
+        chosen.first, chosen.count, chosen.processes, "apart" if chosen.apart else "plain"
+    )
     for text in broken[:5]:
         print(text)
     seconds = time.monotonic() - begin

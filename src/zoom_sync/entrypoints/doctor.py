@@ -24,7 +24,7 @@ from zoom_sync.errors import (
 from zoom_sync.service_layer.hosts_now import licence_of
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
 from zoom_sync.service_layer.observe import HostRule, hosts_of_account, strangers
-from zoom_sync.service_layer.status import status_of
+from zoom_sync.service_layer.status import arrived_late, may_arrive, status_of
 from zoom_sync.settings import read_host_pool
 
 APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and the README's tutorial"
@@ -55,6 +55,7 @@ def examine(parts: Parts) -> list[Finding]:
     findings.append(_encryption(parts))
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
+    findings += _creations(parts)
     findings.append(_webhooks(parts))
     findings += _notifications(parts)
     findings += _observing(parts)
@@ -74,6 +75,24 @@ def _try(what: str, look: Callable[[], str], advice: str) -> Finding:
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
         return Finding(what, False, f"{error}{problems}", advice)
+
+
+def _creations(parts: Parts) -> Iterator[Finding]:
+    """Creations that Zoom carried out late or may yet, and the time in its answers, which should not jump."""
+    try:
+        events = [event.key for event in parts.programmes.events()]
+        arrived = [note for event in events for note in arrived_late(parts.links, event)]
+        given_up = [note for event in events for note in may_arrive(parts.links, event)]
+        jumps = [str(jump.note) for jump in parts.late_clock_jumps()]
+    except ZoomSyncError:
+        return  # a store that cannot be asked is told of elsewhere
+    if arrived or given_up:
+        told = "; ".join(map(str, (*arrived, *given_up)))
+        yield Finding("creations", not arrived, told, "run `zoom-sync apply` for the event")
+    if jumps:
+        advice = "look for a proxy between here and Zoom, or a wrong clock in it; https://www.zoomstatus.com"
+        # Whoever has a simulator moves its clock himself.
+        yield Finding("Zoom's clock", parts.settings.is_simulator, "; ".join(jumps[-3:]), advice)
 
 
 def _file_mode(parts: Parts) -> Iterator[Finding]:

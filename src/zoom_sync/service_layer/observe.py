@@ -260,6 +260,7 @@ def _lists(
     ]
     wanted = {(link.host_id, link.kind) for link in current}
     wanted |= {(intent.host_id, intent.kind) for intent in known.intents.values()}
+    wanted |= {(one.host_id, one.kind) for one in known.given_up}  # Zoom may carry it out yet
     judged = {host.id for host in hosts} if unheld or every_host else unlike_link(desired, known)
     judged |= hosts_wanted(desired, known, hosts)
     judged &= {host.id for host in hosts} | {link.host_id for link in current}

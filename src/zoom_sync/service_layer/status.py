@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from zoom_sync.domain.clocks import ClockJump
 from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.due import Span, meant
 from zoom_sync.domain.meeting import Intent, Link
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import drift_json, kept_by_zoom, masked_value, refused_by_zoom
 from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import Run, RunItem
 from zoom_sync.domain.series import of_meeting
-from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.events import AttemptStore, DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
 
 UNREADABLE = "could not be read"  # of what is said of rows without a time, see `collect.judging`
@@ -48,16 +50,25 @@ class SessionStatus:
 
 @dataclass(frozen=True, slots=True)
 class EventStatus:
-    """An event with all its sessions, in the order of the programme."""
+    """An event with all its sessions, in the order of the programme.
+
+    `notes` is what a person should know: creations that may be carried out yet, clocks that jumped.
+    """
 
     event: Event
     sessions: tuple[SessionStatus, ...]
+    notes: tuple[Phrase, ...] = ()
 
 
 def status_of(
-    programmes: ProgrammeStore, links: LinkStore, reports: ReportStore, event: str, drifts: DriftStore | None = None
+    programmes: ProgrammeStore,
+    links: LinkStore,
+    reports: ReportStore,
+    event: str,
+    drifts: DriftStore | None = None,
+    jumps: Iterable[ClockJump] = (),
 ) -> EventStatus:
-    """The status of an event. Raises NotInStore."""
+    """The status of an event, with what is noted of clocks that jumped. Raises NotInStore."""
     programme = programmes.programme(event)
     known = links.known(event, "")
     names = {host.id: host.name for host in links.hosts(datetime.min.replace(tzinfo=UTC)) or ()}
@@ -78,7 +89,31 @@ def status_of(
         )
         for session in programme.sessions
     ]
-    return EventStatus(programme.event, tuple(sessions))
+    notes = (*arrived_late(links, event), *may_arrive(links, event), *(jump.note for jump in jumps))
+    return EventStatus(programme.event, tuple(sessions), notes)
+
+
+def arrived_late(links: AttemptStore, event: str) -> list[Phrase]:
+    """Which meetings Zoom made of creations that had been given up, as far as nobody has seen to them yet."""
+    return [
+        Phrase(
+            "Zoom carried out a creation of session {session!r} late: `zoom-sync apply` takes meeting {id}, or removes "
+            "it unless people are in it",
+            session=one.key,
+            id=one.meeting_id,
+        )
+        for one in links.looked_at().values()
+        if one is not None and one.event == event
+    ]
+
+
+def may_arrive(links: AttemptStore, event: str) -> list[Phrase]:
+    """That creations were given up which Zoom may carry out yet."""
+    count = len(links.given_up(event))
+    note = Phrase(
+        "creations given up: {count}; should Zoom carry one out yet, the next plan knows its meeting", count=count
+    )
+    return [note] if count else []
 
 
 def _host_name(link: Link | None, names: Mapping[str, str]) -> str:
@@ -87,7 +122,8 @@ def _host_name(link: Link | None, names: Mapping[str, str]) -> str:
 
 def status_json(status: EventStatus) -> dict[str, Any]:
     """The status as JSON. It holds passcodes and links: it is the result, not a log."""
-    return {"event": status.event.key, "sessions": [_session_json(one) for one in status.sessions]}
+    sessions = [_session_json(one) for one in status.sessions]
+    return {"event": status.event.key, "sessions": sessions, "notes": list(status.notes)}
 
 
 def still_live(told: EventStatus, live: Mapping[str, Live]) -> dict[str, Live]:

@@ -32,6 +32,7 @@ from zoom_sync.domain.programme import Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
+from zoom_sync.service_layer.arriving import is_over, with_arrivals
 from zoom_sync.service_layer.at_stake import look_closer
 from zoom_sync.service_layer.hosts_now import (
     basic_expected,
@@ -147,15 +148,26 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     programme = planning.programmes.programme(event)
     now = planning.reader.server_time()
     known = planning.links.known(event, utc_day(now))
+    if known.given_up and is_over(programme, now):
+        planning.links.forget_given_up(event)
+        known = replace(known, given_up=())
     known = replace(known, elsewhere=planning.links.elsewhere(event, now))
     hosts_of_links = {key: link.host_id for key, link in known.links.items()}
     held = to_hold(with_host_of_rehearsed(programme.sessions, hosts_of_links), known.links.keys())
     asked, unasked = planning.profiles.each(held)
+    late: list[Phrase] = []
+
+    def look_at(users: Sequence[Host], *, every_host: bool = False) -> Look:
+        look = _look(planning, asked, known, users, now, deep=deep, every_host=every_host)
+        seen, notes = with_arrivals(planning.reader, planning.links, event, look.seen, now)
+        late.extend(notes)
+        return replace(look, seen=seen)
+
     users = hosts_of_account(planning.reader, planning.links, now)
-    look = _look(planning, asked, known, users, now, deep=deep)
+    look = look_at(users)
     if look.seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
-        look = _look(planning, asked, known, users, now, deep=deep)
+        look = look_at(users)
     policy = policy if policy.drift else replace(policy, drift=planning.treatments)
     policy = replace(policy, kept_for_programme=planning.kept_for_programme)
     by_id = {user.id: user for user in (*users, *look.hosts)}
@@ -177,12 +189,12 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         users_now = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         if list(users_now) != list(users):
             users = users_now
-            look = _look(planning, asked, known, users, now, deep=deep)
+            look = look_at(users)
             by_id = {user.id: user for user in (*users, *look.hosts)}
             plan, look = plan_by(look)
     if _is_crowded(plan) and not all(look.seen.whole(host.id) for host in look.hosts):
         # Somebody's host is taken: only now is it worth listing all hosts, to find one who is free.
-        look = _look(planning, asked, known, users, now, deep=deep, every_host=True)
+        look = look_at(users, every_host=True)
         plan, look = plan_by(look)
     basic = basic_expected(users, planning.pool, basic_may_host=planning.basic_may_host)
     notes = [
@@ -190,6 +202,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         *look.notes,
         *_strangers(planning, users),
         *moved,
+        *late,
         *notes_of_hosts(look.desired, known, look.seen, look.hosts, by_id, look.licences, basic, now),
         *notes_of_running(planning.reader, look.desired, known, look.seen, now),
         *plan.notes,

@@ -1,14 +1,17 @@
-"""Both governors, each on a clock that stands until a test moves it."""
+"""The governors, each on a clock that stands until a test moves it."""
 
 from datetime import UTC, datetime
 
 import pytest
 import redis
 
+from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.places import CallPlaces
 from zoom_sync.adapters.zoom.governor import ProcessGovernor
 from zoom_sync.adapters.zoom.limits import RATES
 from zoom_sync.adapters.zoom.shared import governor
 from zoom_sync.adapters.zoom.shared.governor import RedisGovernor
+from zoom_sync.adapters.zoom.store_governor import StoreGovernor
 
 START = 1_700_000_000.25
 # Redis' own clock, in the scripts' place for it, so that a test decides what time it is.
@@ -53,15 +56,42 @@ class InRedis:
         self.advance(0)
 
 
+class InStore:
+    """Governors of several processes: `make` gives each caller one of its own, on the same SQLite store."""
+
+    def __init__(self, path):
+        self.url, self.time, self.opened = f"sqlite:///{path}", START, []
+        self.database().upgrade()
+
+    def database(self):
+        self.opened.append(Database(self.url))
+        return self.opened[-1]
+
+    def make(self, rates):
+        places = CallPlaces(self.database(), "account", lambda: self.time)
+        return StoreGovernor(lambda: places, rates, ProcessGovernor(rates, lambda: self.time))
+
+    def advance(self, seconds):
+        self.time += seconds
+
+
+@pytest.fixture
+def in_store(tmp_path):
+    store = InStore(tmp_path / "store.db")
+    yield store
+    for database in store.opened:
+        database.close()
+
+
 @pytest.fixture
 def in_redis(redis_url, monkeypatch):
     return InRedis(redis_url, monkeypatch)
 
 
-@pytest.fixture(params=["process", "redis"])
+@pytest.fixture(params=["process", "redis", "store"])
 def place(request):
     """Where the budget is kept."""
-    return InProcess() if request.param == "process" else request.getfixturevalue("in_redis")
+    return InProcess() if request.param == "process" else request.getfixturevalue(f"in_{request.param}")
 
 
 @pytest.fixture

@@ -49,13 +49,16 @@ class Database:
         self.seal = seal or OPEN
         set_seal(self.engine.dialect, self.seal)
         self._reader = self.engine.execution_options(reading=True)
+        self._passing = self.engine.execution_options(passing=True)
         self._may_write = self.seal.first is not None
         # SQLite has one writer at a time, and lets others sleep and look again: threads take turns here instead.
         alone = self._url.get_backend_name() == "sqlite"
         self._turn: AbstractContextManager[Any] = threading.Lock() if alone else nullcontext()
 
-    def transaction(self) -> AbstractContextManager[Connection]:
+    def transaction(self, *, lasting: bool = True) -> AbstractContextManager[Connection]:
         """A transaction that commits when the block ends and rolls back when it raises.
+
+        `lasting` False: a power cut right afterwards may undo it, and nobody waits for the disk.
 
         Raises:
             StoreConflict: a constraint was violated, so another run was first.
@@ -64,7 +67,7 @@ class Database:
             ConfigurationError: it holds encrypted values, and no key is set.
         """
         self._refuse_without_key()
-        return self._begin(self.engine, self._turn)
+        return self._begin(self.engine if lasting else self._passing, self._turn)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads, and so waits for no writer. Raises StoreUnavailable."""
@@ -293,7 +296,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A reader that turns writer half-way would fail at once when another process writes; IMMEDIATE waits instead.
-    reading = connection.get_execution_options().get("reading", False)
+    options = connection.get_execution_options()
+    reading = options.get("reading", False)
+    if not reading and options.get("passing", False) != connection.info.get("passing", False):
+        passing = connection.info["passing"] = options.get("passing", False)
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if passing else 'FULL'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
 
+from zoom_sync.adapters.store.attempts import Attempts, forget_looked_at, remember
 from zoom_sync.adapters.store.calendars import HostCalendars, claim, spans_from_json, spans_json
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
@@ -33,12 +34,12 @@ RETIRED = "retired"
 LEFT = "left"  # retired, too: its session was moved to another meeting
 
 
-class Links(HostCalendars):
+class Links(HostCalendars, Attempts):
     """The `LinkStore` of a database."""
 
     def __init__(self, database: Database, guard: Guard | None = None) -> None:
         """`guard` keeps out the e-mails of who was erased."""
-        self._database = database
+        super().__init__(database)
         self._guard = guard or Guard()
 
     def known(self, event: str, day: str) -> Known:
@@ -53,6 +54,7 @@ class Links(HostCalendars):
             intents={row.key: _intent(row) for row in begun},
             retired=tuple(link for row, link in zip(rows, found, strict=True) if row.state in (RETIRED, LEFT)),
             writes_today={row.host_id: row.writes for row in days},
+            given_up=tuple(self.given_up(event)),
             left=frozenset(row.meeting_id for row in rows if row.state == LEFT),
         )
 
@@ -89,7 +91,10 @@ class Links(HostCalendars):
             owner = event_id(connection, event)
             if version is not None:
                 claim(connection, wanted.host_id, version)
-            row = (_first if wanted.attempts == 0 else _next)(connection, owner, wanted, now)
+            if wanted.attempts == 0:
+                row = _first(connection, owner, wanted, now)
+            else:
+                row = _next(connection, owner, wanted, now, given_up=daily_writes is not None)
             if row is None:
                 told = Phrase("another run is creating the meeting of session {session!r}", session=wanted.key)
                 raise StoreConflict(told)
@@ -102,6 +107,11 @@ class Links(HostCalendars):
     def close(self, event: str, intent: Intent) -> None:
         with self._database.transaction() as connection:
             connection.execute(delete(intents).where(_this_attempt(event_id(connection, event), intent)))
+
+    def attempted_now(self, event: str, intent: Intent, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            same = _this_attempt(event_id(connection, event), intent)
+            connection.execute(update(intents).where(same, intents.c.attempted_at > now).values(attempted_at=now))
 
     def finish(self, event: str, link: Link, intent: Intent | None, now: datetime) -> None:
         with self._database.transaction() as connection:
@@ -117,6 +127,7 @@ class Links(HostCalendars):
                 )
             values = _link_values(link) | {"created_at": now, "synced_at": now}
             connection.execute(insert(links).values(event_id=owner, state=LINKED, version=1, **values))
+            forget_looked_at(connection, link.meeting_id)
 
     def move(self, event: str, before: Link, link: Link, now: datetime) -> None:
         with self._database.transaction() as connection:
@@ -254,16 +265,19 @@ def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) ->
     return connection.execute(statement).one_or_none()
 
 
-def _next(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Row[Any] | None:
+def _next(connection: Connection, owner: int, wanted: Intent, now: datetime, *, given_up: bool) -> Row[Any] | None:
     """Count one more attempt; no row comes back where another run has counted it or closed the intent.
 
-    Nothing came of the attempts before: this one may be with another host, or of another kind.
+    Nothing came of the attempts before: this one may be with another host, or of another kind. `given_up`: the one
+    before was looked for in vain, and Zoom may carry it out yet; else Zoom is known to have refused it.
     """
     same = _this_attempt(owner, wanted)
     # The passcode may be sealed, so SQL cannot compare it; the lock holds until the attempt is counted.
-    kept = connection.execute(select(intents.c.passcode).where(same).with_for_update()).scalar_one_or_none()
-    if kept != wanted.passcode.value:
+    kept = connection.execute(select(intents).where(same).with_for_update()).one_or_none()
+    if kept is None or kept.passcode != wanted.passcode.value:
         return None
+    if given_up:
+        remember(connection, kept, now)
     counted = update(intents).where(same).values(**_intent_values(wanted, now)).returning(intents)
     return connection.execute(counted).one_or_none()
 

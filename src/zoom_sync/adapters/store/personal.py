@@ -177,6 +177,15 @@ HOLDINGS: tuple[Holding, ...] = (
         secret=_plain("passcode"),
     ),
     Holding(
+        tables.given_up_creations,
+        _plain("id", "event_id", "key", "host_id", "kind", "topic", "given_up_at"),
+        secret=_plain("passcode"),
+    ),
+    Holding(tables.unlinked_meetings, _plain("meeting_id", "kind", "host_id", "event_id", "key", "read_at")),
+    Holding(tables.call_places, _plain("account", "label", "place", "held_until")),
+    Holding(tables.call_days, _plain("account", "day_group", "day", "used")),
+    Holding(tables.clock_jumps, _plain("id", "at", "seconds")),
+    Holding(
         tables.hosts,
         _plain("licensed", "capacity", "daily_writes", "seen_at"),
         Shape({"id": Role.ID, "name": Role.NAME, "email": Role.EMAIL}),

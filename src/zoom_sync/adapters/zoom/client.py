@@ -196,7 +196,7 @@ class Exchange:
     def _send(self, call: Call, token: str) -> Answer:
         if self._stopping:
             raise Unavailable(Phrase("this process is stopping; nothing more is sent"))
-        sent = self.clock.now()
+        sent, sent_at = self.clock.now(), self.clock.monotonic()
         try:
             response = self._session.request(
                 call.method,
@@ -221,6 +221,7 @@ class Exchange:
         server = answers.date_of(answer)
         if server is not None:
             self._heard = True
+            self.clock.heard(server, sent_at)
             if contradicts(server, sent, self.clock.now()):
                 self.clock.told(server)
         return answer

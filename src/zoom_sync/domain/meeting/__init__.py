@@ -1,11 +1,13 @@
 """Meetings as Zoom can store them: what is wanted, what is linked, what Zoom shows, and how they differ.
 
 `fields` holds what is compared, in one form on both sides, so that Zoom's own roundings never look like a difference;
-`values` the meetings, `comparing` how they differ, `learned` what is known of each field, `zones` what zones are one.
+`values` the meetings, `comparing` how they differ, `learned` what is known of each field, `zones` what zones are one,
+`attempts` creations that were given up.
 
 Pure. Imports `domain.programme`, `domain.occurrences`, `domain.panelists`, `domain.profiles` and the standard library.
 """
 
+from zoom_sync.domain.meeting.attempts import Arrival, GivenUp, Mark
 from zoom_sync.domain.meeting.comparing import (
     AGENDA_IN_LIST,
     OCCURRENCES,
@@ -74,13 +76,16 @@ __all__ = [
     "TIME_FIELDS",
     "TOPIC_LIMIT",
     "ZOOM_ZONES",
+    "Arrival",
     "Cause",
     "DesiredMeeting",
     "FieldChange",
+    "GivenUp",
     "Intent",
     "Learned",
     "Link",
     "Listed",
+    "Mark",
     "MeetingFields",
     "ObservedMeeting",
     "Origin",

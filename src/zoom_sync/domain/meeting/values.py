@@ -171,6 +171,11 @@ class ObservedMeeting:
         """When the meeting is held, as far as is known; empty for one without a time."""
         return spans_of(self.occurrences or ((self.start,) if self.start is not None else ()), self.duration)
 
+    def begun(self, now: datetime) -> bool:
+        """Whether people are in it or may have been: it is under way, or its time has come."""
+        time = self.time(now)
+        return self.running or (time is not None and time[0] <= now)
+
     def time(self, now: datetime) -> Span | None:
         """When it is on, or comes next, or else was held last; None for a meeting without a time."""
         return current(self.spans, now) if self.spans else None

@@ -3,9 +3,9 @@
 Three inputs: what is desired, what we linked before, what Zoom shows now. The plan is whole before anything acts.
 `values` holds what a plan is made of, `deciding` the table of meetings, `linking` which meeting a session has,
 `reconciling` the table of fields; `looking` goes through it with a linked meeting, `learning` keeps what all looks
-teach, `comparing` tells why a meeting differs, `hosting` finds hosts, `calendar` judges what they would hold, `effects`
-tells what a change would take from people, `allowing` holds back what the policy or the day does not cover, `telling`
-says a plan as JSON.
+teach, `comparing` tells why a meeting differs, `hosting` finds hosts, `calendar` judges what they would hold,
+`arriving` sees to meetings that creations made late, `effects` tells what a change would take from people, `allowing`
+holds back what the policy or the day does not cover, `telling` says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """

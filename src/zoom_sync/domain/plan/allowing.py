@@ -9,11 +9,20 @@ from datetime import datetime
 from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day
 from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Policy
+from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, Policy
 from zoom_sync.domain.registering import AT_ONCE
 
 # What an accepted loss is counted by once more, right before: registrants who are approved, and who wait for it.
 COUNTS = 2
+
+
+def unused(known: Known, seen: Observation) -> frozenset[str]:
+    """Our meetings whose links nobody has, or only an outdated one: removing them needs nobody's word.
+
+    One that its session was moved away from is not among them as long as it is there: people may hold its link.
+    """
+    retired = frozenset(link.meeting_id for link in known.retired)
+    return (retired - (known.left - seen.missing)) | frozenset(seen.arrived)
 
 
 def by_policy(

@@ -19,7 +19,8 @@ from zoom_sync.domain.meeting import (
 from zoom_sync.domain.occurrences import current
 from zoom_sync.domain.panelists import PANELISTS, change_of
 from zoom_sync.domain.phrases import Phrase, then
-from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost
+from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost, unused
+from zoom_sync.domain.plan.arriving import arrived_for, surplus
 from zoom_sync.domain.plan.calendar import Judging, by_calendar, calendars_now
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.effects import by_effects
@@ -77,11 +78,12 @@ def make_plan(
             continue  # as long as that is not allowed, the meeting that people know is kept right
         decided += _parts(want, _decide(want, known, seen, book, assignment, now), now)
         decided.append(without_time(want, known.links.get(want.key), seen, now))
-    decided += _leftovers(desired, known, seen, now, frozenset(held.change.key for held in left_out))
+    unplanned = frozenset(held.change.key for held in left_out)
+    decided += _leftovers(desired, known, seen, now, unplanned)
+    decided += surplus({want.key: want for want in desired}, known, seen, book, now, unplanned)
     wanted = by_effects([item for item in decided if item is not None], desired, known, seen, policy, now)
     changes, held = by_drift(wanted, policy, now)
-    forgotten = frozenset(link.meeting_id for link in known.retired) - (known.left - seen.missing)
-    allowed, refused = by_policy(changes, policy, forgotten)
+    allowed, refused = by_policy(changes, policy, unused(known, seen))
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
     by_id = {host.id: host for host in (*users, *hosts)}
@@ -111,6 +113,10 @@ def _decide(
     want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, assignment: Assignment, now: datetime
 ) -> Change | HeldBack | None:
     link = known.links.get(want.key)
+    arrived = arrived_for(want, known, seen, book)
+    if arrived is not None:
+        reason = Phrase("Zoom carried out a creation late that had been given up; its meeting is taken")
+        return _may_adopt(taken_over(Action.ADOPT, want, arrived, reason), want, arrived, now)
     if link is None:
         return _decide_unlinked(want, known, seen, assignment, now)
     if want.key in known.intents:

@@ -60,7 +60,7 @@ def by_effects(
     """
     wants = {want.key: want for want in desired}
     links = {link.meeting_id: link for link in (*known.links.values(), *known.retired)}
-    retired = {link.meeting_id for link in known.retired}
+    retired = {link.meeting_id for link in known.retired} | seen.arrived.keys()
     decided: list[Change | HeldBack] = []
     for item in by_rooms(items, wants, links, seen.meetings):
         if isinstance(item, HeldBack) or item.meeting_id is None:
@@ -200,7 +200,8 @@ def _with_the_meeting(
     registrants = _registrants(observed, attached)
     if registrants != 0:
         yield Loss(What.REGISTRANTS, registrants)
-    missed = _occurrences(None, link, observed, now) if observed.series else None
+    arrived = change.action is Action.DELETE and link is None  # made by a creation of ours: so are its times
+    missed = _occurrences(None, link, observed, now) if observed.series and not arrived else None
     if missed is not None:
         yield missed
     if observed.kind is Kind.WEBINAR:

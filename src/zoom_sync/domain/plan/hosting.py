@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from zoom_sync.domain.hosts import Assignment, Calendars, Held, Host, HostBook, Wanted, assign
 from zoom_sync.domain.hosts.calendar import most_held
 from zoom_sync.domain.meeting import DesiredMeeting, Link
+from zoom_sync.domain.plan.arriving import arrived_for
 from zoom_sync.domain.plan.calendar import busy_spans, hoped, in_the_making, seats, session_name
 from zoom_sync.domain.plan.values import Known, Observation, Policy
 
@@ -84,6 +85,8 @@ def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: Hos
     """Whether a host is to be found: there is no meeting yet, or the next one cannot be with the same host."""
     if want.key in known.intents:
         return False  # it is looked for where it was begun
+    if arrived_for(want, known, seen, book) is not None:
+        return False  # its creation was carried out late
     link = known.links.get(want.key)
     if link is None:
         named = seen.meetings.get(want.known_id or "")

@@ -14,7 +14,7 @@ from typing import Any
 from zoom_sync.domain.drift import Drift, Group, Treatment
 from zoom_sync.domain.hosts import Held
 from zoom_sync.domain.losses import Attached, Loss
-from zoom_sync.domain.meeting import Cause, FieldChange, Intent, Link, ObservedMeeting
+from zoom_sync.domain.meeting import Cause, FieldChange, GivenUp, Intent, Link, ObservedMeeting
 from zoom_sync.domain.panelists import PANELISTS, PanelistChange
 from zoom_sync.domain.phrases import NOTHING, Phrase
 
@@ -159,6 +159,7 @@ class Known:
     `writes_today` counts each host's creates and updates of the running UTC day. `elsewhere` is what the store's other
     events hold: their meetings, replaced ones among them, and their creations in doubt. `left` are those of `retired`
     that their sessions were moved away from: people may hold their links, so that they are deleted by name only.
+    `given_up` are requests to create a meeting that were looked for in vain.
     """
 
     links: Mapping[str, Link] = field(default_factory=dict)
@@ -167,6 +168,7 @@ class Known:
     writes_today: Mapping[str, int] = field(default_factory=dict)
     elsewhere: tuple[Held, ...] = ()
     left: frozenset[str] = frozenset()
+    given_up: tuple[GivenUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ class Observation:
     `listed` are the hosts all of whose lists were read, meetings and webinars; None: all there are. `no_webinars` are
     those of whom Zoom said that they have no licence for webinars, `calls` counts the lists by Zoom's name, and
     `unseen` says why webinars could not be looked at.
+    `arrived` maps meetings that creations of ours made, and that nothing is linked to, to the session's key.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
@@ -202,6 +205,7 @@ class Observation:
     no_webinars: frozenset[str] = frozenset()
     calls: Mapping[str, int] = field(default_factory=dict)
     unseen: str = ""
+    arrived: Mapping[str, str] = field(default_factory=dict)
 
     def whole(self, host_id: str) -> bool:
         """Whether everything that the host holds on Zoom was looked at."""

@@ -263,6 +263,8 @@ def status(told: EventStatus, form: Format) -> None:
     for one in told.sessions:
         for note in standing_notes(one.link) if one.link else ():
             say(f"{one.session.key}: {note}")
+    for note in told.notes:
+        say(f"note: {note}")
 
 
 def warnings(found: Mapping[str, Sequence[str]]) -> None:

@@ -37,7 +37,8 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
     from zoom_sync.service_layer.warning import with_warnings
 
     parts = open_parts()
-    told = status_of(parts.programmes, parts.links, parts.reports, choose_event(parts, event), parts.drifts)
+    key, jumps = choose_event(parts, event), parts.late_clock_jumps()
+    told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps)
     live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
     warnings = parts.warnings(told, live)
     if form is Format.JSON:

@@ -125,7 +125,7 @@ def adopt(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     else:
         link = _as_found(item.key, want, found, applying)
         applying.links.finish(item.event, link, None, applying.clock.now())
-    return _brought_up(applying, item, want, link, found)
+    return brought_up(applying, item, want, link, found)
 
 
 def move(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
@@ -139,10 +139,11 @@ def move(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     if link.meeting_id != item.meeting_id:
         before, link = link, _as_found(item.key, want, found, applying)
         applying.links.move(item.event, before, link, applying.clock.now())
-    return _brought_up(applying, item, want, link, found)
+    return brought_up(applying, item, want, link, found)
 
 
-def _brought_up(applying: Applying, item: RunItem, want: DesiredMeeting, link: Link, found: ObservedMeeting) -> Outcome:
+def brought_up(applying: Applying, item: RunItem, want: DesiredMeeting, link: Link, found: ObservedMeeting) -> Outcome:
+    """Write what the plan showed of a meeting that was just linked, as far as it differs yet."""
     shown = beside_others(found, want, None).fields()
     names = [change.name for change in differences(want.later, shown) if change.name in item.fields]
     if not names:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from types import MappingProxyType
 
 from zoom_sync.domain.hosts import utc_day
@@ -26,9 +25,8 @@ from zoom_sync.service_layer.apply.changing import delete, patch
 from zoom_sync.service_layer.apply.claiming import begin_creation
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
 from zoom_sync.service_layer.apply.writing import learned_of_new, refused_of_new, refuses_passcode
+from zoom_sync.service_layer.arriving import note_looked_at
 
-# Zoom's `created_at` and our clock may differ by this much.
-CLOCKS_DIFFER = timedelta(minutes=1)
 NOTHING_ACCEPTED: Mapping[str, int | None] = MappingProxyType({})
 
 
@@ -63,43 +61,69 @@ def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredM
 
 def _resolve(applying: Applying, listings: Listings, event: str, intent: Intent) -> Outcome | None:
     """An attempt may have made the meeting: look for it. None where there is none, so it can be created."""
-    wait = _unsettled(applying, intent)
+    wait = _unsettled(applying, event, intent)
     if wait is not None:
         return wait
-    found = _look_up(applying, listings, intent)
+    found = _look_up(applying, listings, event, intent)
     return None if found is None else _link_found(applying, event, intent, found)
 
 
-def _unsettled(applying: Applying, intent: Intent) -> Outcome | None:
-    settled = (intent.attempted_at or intent.created_at) + applying.settle
-    if applying.clock.now() < settled:
-        why = Phrase("a creation is in doubt; it is looked for once Zoom must show it")
-        return Outcome(ItemState.FAILED, why, settled)
-    return None
+def _unsettled(applying: Applying, event: str, intent: Intent) -> Outcome | None:
+    """When to look for the attempt, where Zoom may carry it out yet, or another run may be at it this moment."""
+    now = applying.clock.now()
+    attempted = intent.attempted_at or intent.created_at
+    if attempted > now:
+        # The clock was ahead when the attempt was dated: it waits from now on, and no longer than any other.
+        applying.links.attempted_now(event, intent, now)
+        attempted = now
+    settled = attempted + applying.settle
+    if now >= settled:
+        return None
+    why = Phrase("a run that has not ended began to create it; it is looked for once Zoom must show it")
+    return Outcome(ItemState.FAILED, why, settled, held_by_another=True)
 
 
-def _look_up(applying: Applying, listings: Listings, intent: Intent) -> ObservedMeeting | None:
-    """Find the meeting that bears the intent's passcode among the host's new meetings that nobody is linked to."""
+def _look_up(applying: Applying, listings: Listings, event: str, intent: Intent) -> ObservedMeeting | None:
+    """Find the meeting that bears the intent's passcode among all of the host's that nobody is linked to.
+
+    No clock rules one out: Zoom's `created_at` and what its answers call the time may differ by hours. They only say
+    which is read first. A meeting that was read once, and bore none of our marks, is not read again.
+    """
     settled = (intent.attempted_at or intent.created_at) + applying.settle
     ours = applying.links.linked_ids()
-    since = intent.created_at - CLOCKS_DIFFER
+    looked_at = applying.links.looked_at()
+
+    def other(row: ObservedMeeting) -> bool:
+        if row.meeting_id not in looked_at:
+            return False
+        arrival = looked_at[row.meeting_id]
+        return arrival is None or (arrival.event, arrival.key) != (event, intent.key)
+
     candidates = [
         row
         for row in listings.meetings(intent.host_id, intent.kind, settled)
-        if row.meeting_id not in ours and (row.created_at is None or row.created_at >= since)
+        if row.meeting_id not in ours and not other(row)
     ]
-    candidates.sort(key=lambda row: clean(row.topic) != intent.topic)  # the likely one first: one read, not many
-    return next(_bearers(applying, candidates, intent), None)
+    candidates.sort(key=lambda row: _likeliest(row, intent))
+    read = (_bearer(applying, row, intent) for row in candidates)
+    return next((meeting for meeting in read if meeting is not None), None)
 
 
-def _bearers(applying: Applying, candidates: Sequence[ObservedMeeting], intent: Intent) -> Iterator[ObservedMeeting]:
-    for row in candidates:
-        try:
-            meeting = applying.reader.meeting(row.meeting_id, row.kind)
-        except NotFound:
-            continue
-        if meeting.passcode == intent.passcode:
-            yield meeting
+def _likeliest(row: ObservedMeeting, intent: Intent) -> tuple[bool, float, str]:
+    """The likely one first, so that one is read and not many."""
+    away = float("inf") if row.created_at is None else abs((row.created_at - intent.created_at).total_seconds())
+    return clean(row.topic) != intent.topic, away, row.meeting_id
+
+
+def _bearer(applying: Applying, row: ObservedMeeting, intent: Intent) -> ObservedMeeting | None:
+    try:
+        meeting = applying.reader.meeting(row.meeting_id, row.kind)
+    except NotFound:
+        return None
+    if meeting.passcode == intent.passcode:
+        return meeting
+    note_looked_at(applying.links, [meeting], applying.clock.now())
+    return None
 
 
 def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedMeeting) -> Outcome:
@@ -114,7 +138,7 @@ def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedM
         found.fields(),
         learned={},
     )
-    return _finish(applying, event, link, intent)
+    return finish(applying, event, link, intent)
 
 
 def _send(
@@ -149,7 +173,7 @@ def _send(
         applied_after(fields, created),
         learned=learned_of_new(fields, created, refused, applying.clock.now()),
     )
-    outcome = _finish(applying, item.event, link, sending.begun, _not_taken(link), item.accepted)
+    outcome = finish(applying, item.event, link, sending.begun, _not_taken(link), item.accepted)
     return _complete(applying, item, want, link, outcome)
 
 
@@ -205,7 +229,7 @@ def _not_taken(link: Link) -> Phrase:
     return joined(told) if told else NOTHING
 
 
-def _finish(
+def finish(
     applying: Applying, event: str, link: Link, intent: Intent | None, note: Phrase = NOTHING,
     accepted: Mapping[str, int | None] = NOTHING_ACCEPTED,
 ) -> Outcome:  # fmt: skip
@@ -221,6 +245,8 @@ def _finish(
         if link.origin is not Origin.CREATED:
             raise
         applying.writer.delete(link.meeting_id, link.kind)  # nobody has seen its link yet
+        if intent is not None:
+            applying.links.close(event, intent)
         why = Phrase("another run gave the session a meeting at the same moment; the second one was removed")
         return skipped(why)
     if intent is not None and intent.replaces is not None:
@@ -242,17 +268,17 @@ def look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     intent = applying.links.intent(item.event, item.key)
     if intent is None:
         return skipped(Phrase("another run has looked for it"))
-    wait = _unsettled(applying, intent)
+    wait = _unsettled(applying, item.event, intent)
     if wait is not None:
         return wait
-    found = _look_up(applying, listings, intent)
+    found = _look_up(applying, listings, item.event, intent)
     link = applying.links.link(item.event, item.key)
     if found is None:
-        applying.links.close(item.event, intent)
+        applying.links.give_up(item.event, intent, applying.clock.now())
         return done(Phrase("the earlier run had created nothing"))
     if link is None or link.meeting_id == intent.replaces:
         return _link_found(applying, item.event, intent, found)
-    if found.running:
+    if found.begun(applying.clock.now()):
         return failed(Phrase("the session has a second meeting, {id}, and people are in it", id=found.meeting_id))
     applying.writer.delete(found.meeting_id, found.kind)
     applying.links.close(item.event, intent)

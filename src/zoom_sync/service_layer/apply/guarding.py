@@ -73,14 +73,22 @@ def may_end(
     return _unforeseen(applying, accepted, change, want, link, found)
 
 
+def may_remove(applying: Applying, item: RunItem, found: ObservedMeeting) -> Outcome | None:
+    """Why a meeting of ours that nothing is linked to cannot be deleted as it was read just now; None where it can."""
+    if found.personal:
+        return skipped(NOT_CHANGED)
+    change = Change(Action.DELETE, item.key, found.host_id, found.meeting_id)
+    return _unforeseen(applying, item.accepted, change, None, None, found)
+
+
 def may_adopt(found: ObservedMeeting) -> Phrase | None:
     """Why a meeting cannot be taken over; None where it can."""
     return not_adopted(found.meeting_id) if found.personal else None
 
 
 def _unforeseen(
-    applying: Applying, accepted: Mapping[str, int | None], change: Change, want: DesiredMeeting | None, link: Link,
-    found: ObservedMeeting,
+    applying: Applying, accepted: Mapping[str, int | None], change: Change, want: DesiredMeeting | None,
+    link: Link | None, found: ObservedMeeting,
 ) -> Outcome | None:  # fmt: skip
     """What would be lost beyond what was accepted; it is counted again only where something can be lost."""
     if not may_lose(change, found):

@@ -81,12 +81,14 @@ class Outcome:
     """How an item ended; with `retry_at` it has not, and is to be done again then.
 
     `may_help` marks what ended for now, though doing it again later may help: workers do, a person decides.
+    `held_by_another`: another run may be at it this moment; once that run has ended it, nobody has to wait.
     """
 
     state: ItemState
     reason: str = ""
     retry_at: datetime | None = None
     may_help: bool = False
+    held_by_another: bool = False
 
 
 def done(reason: Phrase = NOTHING) -> Outcome:

@@ -17,10 +17,12 @@ from zoom_sync.domain.plan import Action, Plan
 from zoom_sync.domain.plan.effects import accepted
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import RateLimited, StoreConflict, StoreUnavailable, ZoomError, ZoomSyncError
+from zoom_sync.service_layer.apply.arriving import has_arrived, link_arrived, remove_arrived
 from zoom_sync.service_layer.apply.changing import adopt, delete, move, update
 from zoom_sync.service_layer.apply.creating import create, look_for
 from zoom_sync.service_layer.apply.inviting import invite
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, about, failed, skipped
+from zoom_sync.service_layer.apply.waiting import wait_for
 from zoom_sync.service_layer.hosts_now import refused_for_licence
 from zoom_sync.service_layer.looking import in_parallel
 
@@ -94,9 +96,7 @@ def carry_out(
             for item, outcome in later:
                 settle_item(applying, item, replace(outcome, state=ItemState.FAILED, retry_at=None))
             return
-        when = max(outcome.retry_at for _, outcome in later if outcome.retry_at is not None)
-        waits(when, len(later))
-        applying.clock.sleep((when - applying.clock.now()).total_seconds())
+        wait_for(applying, later, waits)
         items = [item for item, _ in later]
 
 
@@ -129,6 +129,9 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
 
 def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     action = Action(item.action)
+    arrival = applying.links.looked_at().get(item.meeting_id or "")
+    if action is Action.DELETE and arrival is not None:
+        return remove_arrived(applying, item, arrival.kind)
     if action is Action.DELETE:
         return delete(applying, item.event, str(item.meeting_id), item.accepted)
     if action is Action.ADOPT and item.meeting_id is None:
@@ -156,7 +159,7 @@ def _written(applying: Applying, listings: Listings, item: RunItem, want: Desire
     if action is Action.UPDATE:
         return update(applying, item, want)
     if action is Action.ADOPT:
-        return adopt(applying, item, want)
+        return (link_arrived if has_arrived(applying, item) else adopt)(applying, item, want)
     if action is Action.MOVE:
         return move(applying, item, want)
     return create(applying, listings, item, want)

@@ -9,7 +9,7 @@ from typing import Protocol
 from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.hosts import Held, Host, HostCalendar, Span
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import Intent, Link
+from zoom_sync.domain.meeting import Arrival, GivenUp, Intent, Link, Mark, ObservedMeeting
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.programme import Event, Programme, Session
@@ -41,7 +41,39 @@ class ProgrammeStore(Protocol):
         ...
 
 
-class LinkStore(Protocol):
+class AttemptStore(Protocol):
+    """Creations that were given up, and which meetings that nothing is linked to were looked at already."""
+
+    def give_up(self, event: str, intent: Intent, now: datetime) -> None:
+        """The intent's meeting was looked for in vain: close it, and remember it; Zoom may carry it out yet."""
+        ...
+
+    def given_up(self, event: str | None) -> Sequence[GivenUp]:
+        """What was given up for the sessions of an event, or of all events."""
+        ...
+
+    def marks(self) -> Sequence[Mark]:
+        """The passcodes of all creations of all events that are in doubt or were given up."""
+        ...
+
+    def looked_at(self) -> Mapping[str, Arrival | None]:
+        """The unlinked meetings that were read, by id; None for one that bore none of our marks."""
+        ...
+
+    def note_looked_at(self, meetings: Iterable[tuple[ObservedMeeting, Mark | None]], now: datetime) -> None:
+        """Commit what the passcodes of unlinked meetings told. The marks must be read after the meetings were."""
+        ...
+
+    def claim(self, meeting_id: str) -> bool:
+        """Forget that an unlinked meeting was looked at. Of two runs that want to act on it, one is answered True."""
+        ...
+
+    def forget_given_up(self, event: str) -> None:
+        """The event is over: nobody uses what would come now."""
+        ...
+
+
+class LinkStore(AttemptStore, Protocol):
     """Links, creations that were begun, replaced meetings, and each host's writes of a day."""
 
     def known(self, event: str, day: str) -> Known:
@@ -84,7 +116,11 @@ class LinkStore(Protocol):
         ...
 
     def close(self, event: str, intent: Intent) -> None:
-        """Zoom is known to have done nothing: it refused the latest attempt, or the meeting was looked for in vain."""
+        """Nothing can come of the latest attempt any more: Zoom refused it, or its meeting was found and seen to."""
+        ...
+
+    def attempted_now(self, event: str, intent: Intent, now: datetime) -> None:
+        """The clock by which the latest attempt was dated was ahead: date it to now, if it lies later."""
         ...
 
     def finish(self, event: str, link: Link, intent: Intent | None, now: datetime) -> None:

@@ -12,6 +12,13 @@ from zoom_sync.adapters.store.tables.access import (
     sign_in_tries,
     web_sessions,
 )
+from zoom_sync.adapters.store.tables.attempts import (
+    call_days,
+    call_places,
+    clock_jumps,
+    given_up_creations,
+    unlinked_meetings,
+)
 from zoom_sync.adapters.store.tables.base import Instant, metadata
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
@@ -61,6 +68,9 @@ __all__ = [
     "agenda_items",
     "attendance",
     "audit_log",
+    "call_days",
+    "call_places",
+    "clock_jumps",
     "collections",
     "concerns",
     "decisions",
@@ -69,6 +79,7 @@ __all__ = [
     "erasures",
     "event_marks",
     "events",
+    "given_up_creations",
     "hints",
     "host_calendars",
     "host_days",
@@ -102,6 +113,7 @@ __all__ = [
     "session_figures",
     "sessions",
     "sign_in_tries",
+    "unlinked_meetings",
     "web_sessions",
     "webhook_counts",
 ]

@@ -22,12 +22,13 @@ def events(request: Request) -> Response:
 @router.get("/events/{event}", name="event", dependencies=[Depends(Needs(Permission.SEE))])
 def event_page(request: Request, event: Key) -> Response:
     parts = parts_of(request)
-    status = status_of(parts.programmes, parts.links, parts.reports, event)
+    status = status_of(parts.programmes, parts.links, parts.reports, event, jumps=parts.late_clock_jumps())
     return render(
         request,
         "event.html.j2",
         event=status.event,
         sessions=status.sessions,
+        notes=status.notes if signed_in(request).may(Permission.RUNS) else (),
         warnings=parts.warnings(status, still_live(status, parts.webhooks.live(event))),
         counts=parts.report_pages.counts(event),
         unfinished=len(incomplete(parts.reports, event)),

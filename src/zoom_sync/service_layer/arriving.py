@@ -1,0 +1,90 @@
+"""Meetings that Zoom made of creations which were given up: found in the lists that a plan reads anyway.
+
+A request may be carried out later than anybody waits for it. Its passcode is remembered until the event is over, and
+every unlinked meeting of its host is read once, to see whether it bears the passcode of one of our creations.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from zoom_sync.domain.meeting import GivenUp, ObservedMeeting, clean
+from zoom_sync.domain.phrases import Phrase
+from zoom_sync.domain.plan import Observation
+from zoom_sync.domain.programme import Programme
+from zoom_sync.errors import NotFound, ZoomError
+from zoom_sync.service_layer.looking import Lookup, look_up
+from zoom_sync.service_layer.ports.events import AttemptStore, LinkStore
+from zoom_sync.service_layer.ports.zoom import ZoomReader
+
+# Of the meetings that bear another title than any creation, so many are read in one plan, the next ones in the next.
+OTHERS_AT_ONCE = 20
+
+log = logging.getLogger(__name__)
+
+
+def is_over(programme: Programme, now: datetime) -> bool:
+    """Whether nobody uses a meeting any more that arrives now. A programme without sessions may get some."""
+    return bool(programme.sessions) and all(session.end <= now for session in programme.sessions)
+
+
+def note_looked_at(links: AttemptStore, meetings: Sequence[ObservedMeeting], now: datetime) -> None:
+    """Commit of meetings that were just read whether a creation of ours made them.
+
+    The marks are read after the meetings: a creation that is begun later cannot have made one that was there before.
+    """
+    if meetings:
+        marks = {mark.passcode: mark for mark in links.marks()}
+        links.note_looked_at([(meeting, marks.get(meeting.passcode)) for meeting in meetings if meeting.passcode], now)
+
+
+def with_arrivals(
+    reader: ZoomReader, links: LinkStore, event: str, seen: Observation, now: datetime
+) -> tuple[Observation, list[Phrase]]:
+    """What Zoom shows, with those meetings in full that the event's given-up creations made; and what that cost.
+
+    One that cannot be read is looked at again with the next plan. Raises ZoomError where that is the account's.
+    """
+    given_up = links.given_up(None)
+    if not given_up:
+        return seen, []
+    unread = _to_read(seen.meetings.values(), given_up, links)
+    answers = [look_up(reader, Lookup(row.meeting_id, row.kind)) for row in unread]
+    read = [answer for answer in answers if not isinstance(answer, ZoomError)]
+    note_looked_at(links, read, now)
+    linked = links.linked_ids()
+    full = {meeting.meeting_id: meeting for meeting in read}
+    meetings, arrived = dict(seen.meetings), {}
+    for meeting_id, arrival in links.looked_at().items():
+        if arrival is None or arrival.event != event or meeting_id in linked:
+            continue
+        meeting = full.get(meeting_id) or look_up(reader, Lookup(meeting_id, arrival.kind))
+        if isinstance(meeting, NotFound):
+            links.claim(meeting_id)
+        elif not isinstance(meeting, ZoomError):
+            meetings[meeting_id], arrived[meeting_id] = meeting, arrival.key
+    notes = []
+    if read:
+        log.info("unlinked_meetings_read", extra={"event_key": event, "count": len(read), "arrived": len(arrived)})
+        notes = [
+            Phrase(
+                "{count} unlinked meetings were read once each, to see whether a creation of ours made them",
+                count=len(read),
+            )
+        ]
+    return replace(seen, meetings=meetings, arrived=arrived), notes
+
+
+def _to_read(listed: Iterable[ObservedMeeting], given_up: Sequence[GivenUp], links: LinkStore) -> list[ObservedMeeting]:
+    """What was not looked at yet of the creations' hosts: first, and whatever their number, those of the same title."""
+    hosts = {(one.host_id, one.kind) for one in given_up}
+    titles = {one.topic for one in given_up}
+    passed_over = links.linked_ids() | links.looked_at().keys()
+    unread = [one for one in listed if (one.host_id, one.kind) in hosts and one.meeting_id not in passed_over]
+    alike = [one for one in unread if clean(one.topic) in titles]
+    others = [one for one in unread if clean(one.topic) not in titles]
+    others.sort(key=lambda one: (one.start is None, one.meeting_id))
+    return alike + others[:OTHERS_AT_ONCE]

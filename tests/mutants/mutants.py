@@ -1,0 +1,218 @@
+"""Bugs, written by hand, in the code that keeps the promises: each must be noticed by the tests beside it.
+
+`old` stands once in the file and is replaced by `new`. A mutant whose `old` is not there any more is an error: whoever
+changes the code says anew what would be wrong with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One bug: what it is, in which file below src/zoom_sync, and the tests that notice it."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def _all(file: str, tests: tuple[str, ...], *bugs: tuple[str, str, str]) -> tuple[Mutant, ...]:
+    return tuple(Mutant(what, file, old, new, tests) for what, old, new in bugs)
+
+
+BRANCHES = ("tests/service/test_creating.py",)
+ONCE = ("tests/service/test_exactly_once.py",)
+
+CREATING = _all(
+    "service_layer/apply/creating.py",
+    BRANCHES,
+    ("the second meeting that is under way is deleted", "if found.begun(applying.clock.now()):", "if False:"),
+    ("the guard against a start that is past is gone", "if want.fields.start <= applying.clock.now():", "if False:"),
+    (
+        "another run's link is patched",
+        "if link is not None and link.meeting_id == made.meeting_id:",
+        "if link is not None:",
+    ),
+    (
+        "a session that has a meeting gets another one",
+        "if link is not None and link.meeting_id != replaces:",
+        "if False:",
+    ),
+    (
+        "a creation that is taken up is begun anew",
+        "wanted = replace(intent, host_id=wanted.host_id, kind",
+        "wanted = replace(wanted, host_id=wanted.host_id, kind",
+    ),
+    ("a creation in doubt is not looked for", "        if doubt is not None:\n            return doubt\n", ""),
+    (
+        "a creation that is taken up stays with its host",
+        "wanted = replace(intent, host_id=wanted.host_id, kind",
+        "wanted = replace(intent, kind",
+    ),
+    ("a refused creation stays in doubt", "        if not error.outcome_unknown:", "        if False:"),
+    ("a lost answer is taken for a refusal", "        if not error.outcome_unknown:", "        if True:"),
+    (
+        "another run's meeting is deleted, which is this very one",
+        "if link.meeting_id in applying.links.linked_ids():",
+        "if False:",
+    ),
+    (
+        "of two meetings of a session, both stay",
+        "        applying.writer.delete(link.meeting_id, link.kind)  # nobody has seen its link yet\n",
+        "",
+    ),
+    (
+        "a creation that was seen to stays in doubt",
+        "        if intent is not None:\n            applying.links.close(event, intent)\n",
+        "",
+    ),
+    (
+        "a replaced meeting is kept",
+        "if intent is not None and intent.replaces is not None:",
+        "if False:",
+    ),
+    (
+        "that a replaced meeting is still there is not told",
+        "    if outcome.state is ItemState.DONE:\n        return done(note)",
+        "    return done(note)",
+    ),
+    (
+        "what was looked for in vain is forgotten",
+        "applying.links.give_up(item.event, intent, applying.clock.now())",
+        "applying.links.close(item.event, intent)",
+    ),
+    (
+        "a second meeting stays in doubt when it is removed",
+        "    applying.writer.delete(found.meeting_id, found.kind)\n    applying.links.close(item.event, intent)\n",
+        "    applying.writer.delete(found.meeting_id, found.kind)\n",
+    ),
+    (
+        "a second meeting is told to be removed and stays",
+        "    applying.writer.delete(found.meeting_id, found.kind)\n    applying.links.close",
+        "    applying.links.close",
+    ),
+    ("what Zoom takes only later is never told", "if want.only_later else None", "if False else None"),
+)
+LOOKING_UP = (
+    *_all(
+        "service_layer/apply/creating.py",
+        ONCE,
+        (
+            "a clock rules a meeting out",
+            "if row.meeting_id not in ours and not other(row)",
+            ("if row.meeting_id not in ours and not other(row)\n"
+            "        and (row.created_at is None or (row.created_at - intent.created_at).total_seconds() > -60)"),
+        ),
+        ("any meeting is taken for ours", "if meeting.passcode == intent.passcode:", "if True:"),
+        ("no meeting is taken for ours", "if meeting.passcode == intent.passcode:", "if False:"),
+        ("an attempt dated ahead waits for hours", "    if attempted > now:", "    if False:"),
+        ("a creation is looked for at once", "    if now >= settled:", "    if True:"),
+        (
+            "meetings of others are read over and over",
+            "    note_looked_at(applying.links, [meeting], applying.clock.now())\n",
+            "",
+        ),
+        ("another living run is waited for to the end", "settled, held_by_another=True)", "settled)"),
+    ),
+    *_all(
+        "service_layer/apply/creating.py",
+        BRANCHES,
+        ("unlikely meetings are read first", "return clean(row.topic) != intent.topic,", "return clean(row.topic) == intent.topic,"),
+    ),
+    *_all(
+        "service_layer/arriving.py",
+        ONCE,
+        ("late meetings are not looked for", "    if not given_up:\n", "    if given_up:\n"),
+        ("what was read is read again", "links.linked_ids() | links.looked_at().keys()", "links.linked_ids()"),
+        ("what was given up is remembered for ever", "all(session.end <= now for", "all(session.end is None for"),
+    ),
+    *_all(
+        "service_layer/apply/arriving.py",
+        ONCE,
+        (
+            "a late meeting that people have used is removed",
+            "if meeting.begun(applying.clock.now()) or applying.reader.instances(meeting.meeting_id, meeting.kind):",
+            "if meeting.begun(applying.clock.now()):",
+        ),
+        ("a meeting without our passcode is removed", "return meeting if meeting.passcode in marks else None", "return meeting"),
+        ("a late meeting is brought up to nothing", "        if names:\n", "        if False:\n"),
+        ("a late meeting counts as made by hand", "Origin.CREATED", "Origin.ADOPTED"),
+    ),
+    *_all(
+        "service_layer/apply/waiting.py",
+        ONCE,
+        ("who has died is waited for in silence", "if silent and now - begun >= SILENT:", "if False:"),
+        ("a run that ended is waited for", "return attempt is not None and _attempts(applying, item) == attempt", "return True"),
+        ("nobody is waited for", "return attempt is not None and _attempts(applying, item) == attempt", "return False"),
+    ),
+    *_all(
+        "adapters/store/links.py",
+        ONCE,
+        ("an attempt that is repeated is not remembered", "    if given_up:\n", "    if False:\n"),
+    ),
+)  # fmt: skip
+DECIDING = (
+    *_all(
+        "domain/plan/arriving.py",
+        ONCE,
+        ("people in a late meeting are thrown out", "        if meeting.begun(now):", "        if False:"),
+        ("a late meeting is never taken", "if want.key in known.links or want.key in known.intents:", "if True:"),
+        ("a late meeting that is not used stays", "if key in known.intents or meeting is taken or", "if True or"),
+    ),
+    *_all(
+        "domain/plan/allowing.py",
+        ONCE,
+        ("a late meeting needs --allow-delete", " | frozenset(seen.arrived)", ""),
+    ),
+    *_all(
+        "domain/plan/deciding.py",
+        BRANCHES,
+        ("a creation in doubt is passed over", "        if intent.key not in to_come or intent.key in known.links:", "        if False:"),
+    ),
+    *_all(
+        "domain/plan/deciding.py",
+        ("tests/unit/domain/test_plan.py",),
+        ("a past session is given a meeting", "    if want.fields.start <= now:\n        return HeldBack(change, Phrase(\"the session's start is past; Zoom", "    if False:\n        return HeldBack(change, Phrase(\"the session's start is past; Zoom"),
+        ("people in a meeting are disturbed", "if observed.running or want.under_way(now):", "if False:"),
+        ("what is over is changed", "    if want.end <= now:\n        return _over", "    if False:\n        return _over"),
+        ("what could not be looked at counts as gone", "if observed is None and link.meeting_id not in seen.missing:", "if False:"),
+        ("another kind goes unnoticed", "    if want.kind != link.kind:", "    if False:"),
+        ("a meeting under way is deleted", "if observed is not None and (observed.running or start <= now):", "if False:"),
+    ),
+    *_all(
+        "domain/plan/allowing.py",
+        ("tests/unit/domain/test_plan.py",),
+        ("links are replaced unasked", "if change.action is Action.REPLACE and not policy.allow_replace:", "if False:"),
+    ),
+)  # fmt: skip
+MERGING = (
+    *_all(
+        "domain/attendance/merging.py",
+        ("tests/unit/attendance/test_attendance_merge.py",),
+        ("a stay collected twice counts twice", "            if this == before:", "            if False:"),
+        ("the worse of two records of a stay is kept", "max(kept[-1], row, key=self._fullness)", "min(kept[-1], row, key=self._fullness)"),
+        ("the waiting room counts as presence", "rooms[2 if marks & WAITING else", "rooms[0 if marks & WAITING else"),
+        ("breakout rooms do not count", "union(sorted(main + aside) if aside else main)", "union(main)"),
+        ("the least share is too little", "share >= self._least_share", "share > self._least_share"),
+        ("the name used least is taken", "return max((used[value], last[value]", "return min((used[value], last[value]"),
+        ("a host is audience", "        (Role.HOST, people.roots_of(roster.hosts)),\n", ""),
+    ),
+    *_all(
+        "domain/attendance/intervals.py",
+        ("tests/unit/attendance/test_attendance_merge.py",),
+        ("a stay outside the window counts", "total += min(end, high) - max(start, low)", "total += end - start"),
+    ),
+)  # fmt: skip
+DOORS = _all(
+    "entrypoints/web/doors.py",
+    ("tests/web/test_web_doors.py",),
+    ("everybody may do everything", "        if not visitor.may(self.permission):", "        if False:"),
+    ("forged requests are let in", "    if not wanted or not isinstance(told, str)", "    if False and not isinstance(told, str)"),
+    ("a script's token opens pages", "if tokens else None", "if True else None"),
+    ("any wrong token falls back on the cookie", "    if bearer is not None:\n", "    if bearer is not None and tokens and False:\n"),
+)  # fmt: skip
+MUTANTS = (*CREATING, *LOOKING_UP, *DECIDING, *MERGING, *DOORS)

@@ -1,0 +1,140 @@
+"""Kill the mutants: `python tests/mutants/run.py`. Each is put into a copy of the code, and the tests beside it must fail.
+
+First the tests are played on the code as it is: a mutant that is killed by tests which fail anyhow proves nothing.
+What is slow to import and not ours is imported once, and every mutant gets a fork of that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 150  # seconds; a mutant that never ends is one that was noticed
+KILLED, SURVIVED = 1, 0  # pytest's: tests failed, tests passed
+ENDLESS = -signal.SIGALRM
+WARM = (
+    "pytest",
+    "sqlalchemy",
+    "alembic",
+    "requests",
+    "authlib",
+    "fastapi",
+    "hypothesis",
+    "babel",
+    "jinja2",
+    "openpyxl",
+)
+
+
+def misfits() -> list[str]:
+    """The mutants that do not fit the code any more."""
+    wrong = []
+    for mutant in MUTANTS:
+        count = (ROOT / "src" / "zoom_sync" / mutant.file).read_text(encoding="utf-8").count(mutant.old)
+        if count != 1:
+            wrong.append(f"{mutant.what}: its text stands {count} times in {mutant.file}")
+    return wrong
+
+
+def play(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
+    """In a process of its own: the tests on a copy of the code with the mutant in it; pytest's exit code."""
+    signal.alarm(LONGEST)
+    output = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    with tempfile.TemporaryDirectory(prefix="mutant_") as folder:
+        shutil.copytree(
+            ROOT / "src" / "zoom_sync", Path(folder) / "zoom_sync", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        if mutant is not None:
+            file = Path(folder) / "zoom_sync" / mutant.file
+            file.write_text(file.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8")
+        sys.path.insert(0, folder)
+        os.chdir(ROOT)
+        import pytest
+
+        import zoom_sync
+
+        assert Path(zoom_sync.__file__).is_relative_to(folder), "the copy is what is tested"
+        return int(pytest.main(["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
+
+
+def begin(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
+    try:
+        code = play(mutant, tests, log)
+    except BaseException:  # noqa: BLE001 - told in the log
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def play_all(processes: int, chosen: Sequence[Mutant], logs: Path) -> dict[Mutant, int]:
+    """Each mutant with how its tests ended."""
+    ended: dict[Mutant, int] = {}
+    running: dict[int, Mutant] = {}
+    waiting = list(chosen)
+    while waiting or running:
+        while waiting and len(running) < processes:
+            mutant = waiting.pop(0)
+            running[begin(mutant, mutant.tests, logs / f"{MUTANTS.index(mutant)}.txt")] = mutant
+        pid, status = os.wait()
+        mutant = running.pop(pid)
+        ended[mutant] = os.waitstatus_to_exitcode(status)
+        print(
+            f"{'killed' if ended[mutant] in (KILLED, ENDLESS) else 'LIVES':8}{mutant.file}: {mutant.what}", flush=True
+        )
+    return ended
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--only", default="", help="mutants whose words or file hold this text")
+    told = parser.parse_args()
+    begun = time.monotonic()
+    if wrong := misfits():
+        print("\n".join(wrong), file=sys.stderr)
+        return 1
+    for name in WARM:
+        __import__(name)
+    chosen = [mutant for mutant in MUTANTS if told.only in mutant.what or told.only in mutant.file]
+    logs = Path(tempfile.mkdtemp(prefix="mutants_"))
+    tests = sorted({test for mutant in chosen for test in mutant.tests})
+    _, status = os.waitpid(begin(None, tests, logs / "as_it_is.txt"), 0)
+    if os.waitstatus_to_exitcode(status) != SURVIVED:
+        print((logs / "as_it_is.txt").read_text(encoding="utf-8"), file=sys.stderr)
+        print("the tests fail on the code as it is", file=sys.stderr)
+        return 1
+    ended = play_all(told.processes, chosen, logs)
+    lives = [mutant for mutant, code in ended.items() if code not in (KILLED, ENDLESS)]
+    print(f"{len(ended) - len(lives)} of {len(ended)} mutants killed in {time.monotonic() - begun:.0f} s")
+    for mutant in lives:
+        print(
+            f"lives (pytest ended with {ended[mutant]}): {mutant.file}: {mutant.what}; see {logs}/{MUTANTS.index(mutant)}.txt"
+        )
+    if not lives:
+        shutil.rmtree(logs)
+    return 1 if lives else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

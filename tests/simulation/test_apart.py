@@ -1,0 +1,19 @@
+"""Clocks apart and late requests, from seeds. A broken promise names its seed; `make seeds` plays more of them."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from simulation.seeds import play_range
+
+SEEDS = int(os.environ.get("ZOOM_SYNC_TEST_SEEDS", "200"))
+STEP = 50
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, STEP))
+def test_nothing_is_doubled_or_forgotten_whatever_the_clocks_say_and_whenever_requests_arrive(first: int):
+    broken, _, _ = play_range(first, min(STEP, SEEDS - first), "apart")
+
+    assert not broken, "\n".join(broken)
