@@ -59,8 +59,8 @@ def test_a_session_that_left_the_programme_can_be_named(applied):
     applied.run("load", programme(applied, "Another one", key="other"))
     held = {one["session"]: one["needs"] for one in applied.json("plan", "--allow-delete", code=3)["held_back"]}
     assert held == {"seminar-1": "--allow-loss seminar-1"}
-    applied.run("apply", "--yes", "--allow-delete", "--allow-loss", "seminar-1")
-    assert len(applied.meetings()) == 1
+    said = applied.run("apply", "--yes", "--allow-delete", "--allow-loss", "seminar-1")
+    assert len(applied.meetings()) == 1, (said.stdout, said.stderr)
 
 
 def test_adopting_shows_first_what_would_change_and_what_would_be_lost(line):

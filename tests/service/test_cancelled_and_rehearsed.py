@@ -7,7 +7,7 @@ from factories import START, make_session
 from service.conftest import EVENT
 from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.domain.plan import Action
-from zoom_sync.service_layer.collect import due_sessions, unfinished
+from zoom_sync.service_layer.collect import due_sessions, outstanding
 from zoom_sync.service_layer.publish import Publishing, announce
 from zoom_sync.service_layer.status import status_of
 from zoom_sync.service_layer.summary import summarise
@@ -56,7 +56,7 @@ def test_nothing_is_collected_of_what_is_cancelled_or_a_rehearsal_and_nothing_is
     desk.pass_time(days=10)
     now = desk.zoom.clock.now()
     assert due_sessions(desk.collecting, EVENT, now) == []
-    assert unfinished(desk.collecting, EVENT, now) == {}
+    assert outstanding(desk.collecting, EVENT, now) == []
     assert summarise(desk.programmes, desk.reports, EVENT, [], now).sessions == ()
 
 

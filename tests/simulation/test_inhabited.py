@@ -151,26 +151,21 @@ def titles_stay(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ZoomWriter, "update", wrong)
 
 
-def lengths_differ(patch: pytest.MonkeyPatch) -> None:
-    """What is read is never what was written."""
-    meeting, listed = ZoomReader.meeting, ZoomReader.listed
+def everything_is_written(patch: pytest.MonkeyPatch) -> None:
+    """Whatever the table says of a field, it is written."""
+    from zoom_sync.domain.plan import looking
 
-    def longer(shown: Any) -> Any:
-        return replace(shown, duration=(shown.duration or 0) + 1)
-
-    patch.setattr(ZoomReader, "meeting", lambda self, *rest: longer(meeting(self, *rest)))
-
-    def all_longer(self: ZoomReader, *rest: Any) -> Any:
-        shown = listed(self, *rest)
-        return replace(shown, meetings=tuple(map(longer, shown.meetings)))
-
-    patch.setattr(ZoomReader, "listed", all_longer)
+    patch.setattr(looking, "act_of", lambda *_: looking.Act.WRITE)
 
 
-def doubt_is_forgotten(patch: pytest.MonkeyPatch) -> None:
-    """A creation that was begun and not noted is not looked for."""
-    known = Links.known
-    patch.setattr(Links, "known", lambda self, *rest: replace(known(self, *rest), intents={}))
+def links_are_lost(patch: pytest.MonkeyPatch) -> None:
+    """What was created is not noted."""
+
+    def finish(self: Links, event: str, _link: Any, intent: Any, _now: Any) -> None:
+        if intent is not None:
+            self.close(event, intent)
+
+    patch.setattr(Links, "finish", finish)
 
 
 def basic_stops_all(patch: pytest.MonkeyPatch) -> None:
@@ -210,8 +205,8 @@ PLANTED = (
     Planted(EFFECTS, registration_off, ("register_people", "lengthen")),
     Planted(ROOMS, rooms_are_meetings, ("name_room", "lengthen")),
     Planted(IN_STEP, titles_stay),
-    Planted(SILENCE, lengths_differ),
-    Planted(FORGOTTEN, doubt_is_forgotten),
+    Planted(SILENCE, everything_is_written),
+    Planted(FORGOTTEN, links_are_lost),
     Planted(GOES_ON, basic_stops_all, ("become_basic",)),
     Planted(PUBLISHED, links_change),
 )

@@ -105,7 +105,8 @@ def _as_planned(applying: Applying, item: RunItem, held: Sequence[Held]) -> list
     gone: set[str] = set()
     moved: dict[str, tuple[Span, ...]] = {}
     for other in applying.runs.items(item.run):
-        if other.state is not ItemState.WAITING or other.meeting_id is None or other.id == item.id:
+        # One that was done since the calendar was read counts as done; one that failed leaves things as they were.
+        if other.state in (ItemState.FAILED, ItemState.SKIPPED) or other.meeting_id is None or other.id == item.id:
             continue
         if other.action in (Action.DELETE, Action.REPLACE):
             gone.add(other.meeting_id)

@@ -143,7 +143,11 @@ def held_of(reports: ReportStore, event: str, parts: Mapping[str, Part], key: st
     """What the instances are to a session, by what is kept: as it was seen last, and of the rows where it was not."""
     mine = {one.uuid: one for one in reports.instances(event, key)}
     times = {one.uuid: Times(one.start, one.end, one.people) for one in mine.values()}
-    kept = [(kind, one) for kind, one in reports.raw_instances(event, parts[key].kept_by) if KIND_OF[kind].of_instance]
+    kept = [
+        (kind, one)
+        for kind, one in reports.raw_instances(event, parts[key].kept_by)
+        if kind in KIND_OF and KIND_OF[kind].of_instance
+    ]
     missing = {one.uuid: one for _, one in kept if one.uuid not in times}
     if missing:
         times |= {uuid: _times(one, None) for uuid, one in missing.items()}
