@@ -25,7 +25,7 @@ def _all(file: str, tests: tuple[str, ...], *bugs: tuple[str, str, str]) -> tupl
 
 
 BRANCHES = ("tests/service/test_creating.py",)
-ONCE = ("tests/service/test_exactly_once.py",)
+ONCE = ("tests/service/test_creations_given_up.py",)
 
 CREATING = _all(
     "service_layer/apply/creating.py",
