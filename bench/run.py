@@ -1,4 +1,4 @@
-"""Every bench in a short form, a table each: `python bench/run.py [NAME...] [--write-readme]`.
+"""Every bench in a short form, a table each: `python bench/run.py [NAME...] [--write]`.
 
 The full forms are the scripts by themselves, with their defaults: `python bench/throughput.py` and so on.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-README = HERE.parent / "README.md"
+PAGE = HERE.parent / "docs" / "explanation" / "performance.md"
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 # What each shows, and how it is run here.
 BENCHES = {
@@ -38,35 +38,35 @@ def run(name: str) -> str:
     title, arguments = BENCHES[name]
     script = HERE / f"{name}.py"
     done = subprocess.run([sys.executable, str(script), *arguments], stdout=subprocess.PIPE, text=True, check=False)
-    told = done.stdout.strip() or f"ended with {done.returncode} and said nothing"
+    table = done.stdout.strip() or f"ended with {done.returncode} and said nothing"
     command = " ".join(["python", f"bench/{name}.py", *arguments])
-    return f"**{title}** (`{command}`)\n\n{told}\n"
+    return f"**{title}** (`{command}`)\n\n{table}\n"
 
 
-def write_readme(text: str) -> None:
-    """Put the tables between the two marks of README.md."""
-    readme = README.read_text(encoding="utf-8")
-    if BEGIN not in readme or END not in readme:
-        sys.exit(f"README.md lacks the marks {BEGIN} and {END}")
-    before, rest = readme.split(BEGIN, 1)
+def write_page(text: str) -> None:
+    """Put the tables between the two marks of the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    if BEGIN not in page or END not in page:
+        sys.exit(f"{PAGE} lacks the marks {BEGIN} and {END}")
+    before, rest = page.split(BEGIN, 1)
     after = rest.split(END, 1)[1]
-    README.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
 
 
 def main() -> None:
     there = [name for name in BENCHES if (HERE / f"{name}.py").exists()]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(there)} (all)")
-    parser.add_argument("--write-readme", action="store_true", help="put the tables into README.md")
-    told = parser.parse_args()
-    if unknown := set(told.names) - set(there):
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/explanation/performance.md")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.names) - set(there):
         parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(there)}")
     parts = []
-    for name in told.names or there:
+    for name in arguments.names or there:
         parts.append(run(name))
         print(parts[-1], flush=True)
-    if told.write_readme:
-        write_readme("\n".join(parts))
+    if arguments.write:
+        write_page("\n".join(parts))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the site is made of beside the files in docs/: the chapters of README.md and the other texts at the top.
+"""What the site is made of beside the files in docs/: README.md and the other texts at the top.
 
 A hook of MkDocs. The texts stand once, where people look for them in the repository; here they become pages, and the
 links between them are turned to the pages. A link to a file that is no page becomes the file's name.
@@ -14,63 +14,35 @@ from typing import Any
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[1]
-# Each page, and the chapters of README.md it is made of.
-CHAPTERS = {
-    "tutorial.md": ("Your own event",),
-    "operations.md": ("Operations",),
-    "life-of-a-meeting.md": ("The life of a meeting",),
-    "threats.md": ("Threats, and what is done about them",),
-    "refusals.md": ("What it refuses",),
-    "performance.md": ("Performance",),
-}
-WHOLE = {"architecture.md": "ARCHITECTURE.md", "changelog.md": "CHANGELOG.md"}
-CONTENTS = re.compile(r"^Contents: .*?\n\n", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\[([^\]\[]+)\]\((?![a-z]+:)([^)\s]*)\)")
+# Each page that stands at the top of the repository.
+TOP = {"index.md": "README.md", "architecture.md": "ARCHITECTURE.md", "changelog.md": "CHANGELOG.md"}
+LINK = re.compile(r"\[([^\]\[]+)\]\((?![a-z]+:)([^)\s#]+)(#[^)\s]*)?\)")
 
 
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages that stand elsewhere. MkDocs calls it."""
-    for page, text in pages().items():
-        files.append(File.generated(config, page, content=text))
+    for page, source in TOP.items():
+        files.append(File.generated(config, page, content=(ROOT / source).read_text(encoding="utf-8")))
     return files
 
 
-def pages() -> dict[str, str]:
-    """The text of every page that is no file in docs/."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    intro, *rest = re.split(r"^## ", readme, flags=re.MULTILINE)
-    chapters = {text.partition("\n")[0]: text.partition("\n")[2] for text in rest}
-    told = {"index.md": CONTENTS.sub("", intro)}
-    told |= {
-        page: "".join(f"# {title}\n{_raised(chapters[title])}" for title in titles) for page, titles in CHAPTERS.items()
-    }
-    told |= {page: (ROOT / source).read_text(encoding="utf-8") for page, source in WHOLE.items()}
-    return {page: LINK.sub(_turned, text) for page, text in told.items()}
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Turn the links of a page to the site's pages. MkDocs calls it."""
+    return turned(markdown, page.file.src_uri)
 
 
-def _raised(text: str) -> str:
-    """A chapter's own headings, one level up."""
-    return re.sub(r"^#(#+ )", r"\1", text, flags=re.MULTILINE)
+def turned(text: str, page: str) -> str:
+    """The text of a page with its links as the site has them; `page` is its path in docs/."""
+    source = TOP.get(page, posixpath.join("docs", page))
 
+    def link(match: re.Match[str]) -> str:
+        words, target, anchor = match[1], match[2], match[3] or ""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        known = next((name for name, file in TOP.items() if file == path), None)
+        if known is None and path.startswith("docs/"):
+            known = path.removeprefix("docs/")
+        if known is None:
+            return words if words.startswith("`") else f"{words} (`{path}`)"
+        return f"[{words}]({posixpath.relpath(known, posixpath.dirname(page) or '.')}{anchor})"
 
-def _turned(link: re.Match[str]) -> str:
-    words, target = link.groups()
-    path, _, anchor = target.partition("#")
-    page = _page(path, anchor)
-    if page is None:
-        return words if words.startswith("`") else f"{words} (`{path}`)"
-    kept = f"#{anchor}" if anchor and path.startswith("docs/") else ""
-    return f"[{words}]({page}{kept})"
-
-
-def _page(path: str, anchor: str) -> str | None:
-    """The page that a link from the top of the repository leads to."""
-    if path in ("", "README.md"):
-        return next((page for page, titles in CHAPTERS.items() if anchor in map(_slug, titles)), "index.md")
-    if path.startswith("docs/") and path.endswith(".md"):
-        return posixpath.relpath(path, "docs")
-    return next((page for page, source in WHOLE.items() if source == path), None)
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+    return LINK.sub(link, text)

@@ -1,4 +1,4 @@
-"""What is for the server holds together: the compose file, the Dockerfile, the README, the command line, the settings."""
+"""What is for the server holds together: the compose file, the Dockerfile, the page on operating, the command line, the settings."""
 
 import os
 import re
@@ -51,10 +51,10 @@ def test_at_an_upgrade_old_workers_are_stopped_before_the_schema_changes(service
         assert services[name]["depends_on"] == {"web": {"condition": "service_healthy", "restart": True}}
 
 
-def test_the_readme_says_how_each_secret_is_written(compose, root):
-    text = (root / "README.md").read_text(encoding="utf-8")
+def test_the_page_on_operating_says_how_each_secret_is_written(compose, root):
+    text = (root / "docs/how-to/operate.md").read_text(encoding="utf-8")
     unit = (root / "deploy/systemd/zoom-sync@.service").read_text(encoding="utf-8")
-    containers, _, units = text.partition("### With containers")[2].partition("### Without containers")
+    containers, _, units = text.partition("## With containers")[2].partition("## Without containers")
     assert written(containers) == set(compose["secrets"])
     assert written(units) == set(re.findall(r"LoadCredential=(\w+):", unit))
     given = {name.lower() for name in variables() if f"{name}_FILE=" in unit}

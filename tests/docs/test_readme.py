@@ -1,6 +1,7 @@
-"""The README's tutorial is run, line by line, on a simulator; its links and file names lead somewhere."""
+"""The tutorial is run, line by line, on a simulator; the links and file names of all pages lead somewhere."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,40 +13,61 @@ def readme(root):
     return (root / "README.md").read_text(encoding="utf-8")
 
 
-def section(text, title):
-    return text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+@pytest.fixture(scope="module")
+def tutorial(root):
+    return (root / "docs/tutorial.md").read_text(encoding="utf-8")
 
 
 def blocks(text, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def test_every_command_of_the_tutorial_does_what_it_says(readme, shell, tmp_path):
-    tutorial = section(readme, "Your own event")
+def commands(text):
+    """The lines of a page's shell blocks that call zoom-sync, without their remarks."""
+    lines = [line.partition(" #")[0].rstrip() for block in blocks(text, "sh") for line in block.splitlines()]
+    return [line for line in lines if line.startswith("zoom-sync")]
+
+
+def test_every_command_of_the_tutorial_does_what_it_says(root, tutorial, shell, tmp_path):
     (programme,) = blocks(tutorial, "yaml")
     # The simulator's clock stands before the sample event of another year.
     (tmp_path / "programme.yaml").write_text(programme.replace("2027-", "2024-"), encoding="utf-8")
-    lines = [line for block in blocks(tutorial, "sh") for line in block.splitlines() if line.startswith("zoom-sync")]
+    lines = commands(tutorial)
     assert len(lines) >= 9
     for line in lines:
         if line.startswith("zoom-sync collect"):
-            (evenings,) = blocks(section(readme, "The simulator"), "sh")
+            (evenings,) = blocks((root / "docs/how-to/simulator.md").read_text(encoding="utf-8"), "sh")
             assert shell(evenings).returncode == 0
-        told = shell(line.replace("zoom-sync apply", "zoom-sync apply --yes"))
-        assert told.returncode == (3 if line == "zoom-sync plan" else 0), f"{line}\n{told.stdout}{told.stderr}"
+        done = shell(line.replace("zoom-sync apply", "zoom-sync apply --yes"))
+        assert done.returncode == (3 if line == "zoom-sync plan" else 0), f"{line}\n{done.stdout}{done.stderr}"
     assert (tmp_path / "out" / "opening.png").exists()
     assert len((tmp_path / "attendance.csv").read_text(encoding="utf-8").splitlines()) > 20
     assert (tmp_path / "questions.json").stat().st_size > 100
 
 
-@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"])
+def test_what_the_readme_shows_is_what_the_tutorial_tries(readme, tutorial):
+    assert set(commands(readme)) <= set(commands(tutorial))
+    assert blocks(readme, "yaml") == blocks(tutorial, "yaml")
+
+
+def test_the_readme_is_read_in_a_few_minutes(readme):
+    assert len(readme.encode()) <= 12_000
+
+
+ROOT = Path(__file__).parents[2]
+PAGES = [path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_every_link_inside_the_project_leads_somewhere(root, name):
-    text = (root / name).read_text(encoding="utf-8")
+    text = re.sub(
+        r"^```.*?^```$|`[^`\n]*`", "", (root / name).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if target.startswith("https://"):
             continue
         path, _, anchor = target.partition("#")
-        page = root / path if path else root / name
+        page = (root / name).parent / path if path else root / name
         assert page.exists(), target
         if anchor:
             assert anchor in anchors(page.read_text(encoding="utf-8")), target
@@ -58,7 +80,7 @@ def anchors(text):
 
 def test_every_command_that_is_named_exists(root, generator):
     known = set(generator.commands()) | {words.split()[0] for words in generator.commands()}
-    for name in ("README.md", "ARCHITECTURE.md"):
+    for name in PAGES:
         text = (root / name).read_text(encoding="utf-8")
         for word in re.findall(r"(?:zoom-sync|--rm tool) ([a-z-]+)", text):
             assert word in known, f"{name}: zoom-sync {word}"
@@ -76,8 +98,9 @@ def test_make_targets_that_are_named_exist(root, readme):
     assert set(re.findall(r"`make ([a-z-]+)`", readme)) <= targets
 
 
-def test_the_place_of_the_bench_table_is_marked(readme):
-    assert readme.index("<!-- bench:begin -->") < readme.index("<!-- bench:end -->")
+def test_the_place_of_the_bench_table_is_marked(root):
+    page = (root / "docs/explanation/performance.md").read_text(encoding="utf-8")
+    assert page.index("<!-- bench:begin -->") < page.index("<!-- bench:end -->")
 
 
 USED = [
@@ -91,6 +114,6 @@ USED = [
 
 
 @pytest.mark.parametrize("operation", USED)
-def test_every_scope_is_told_that_the_client_needs(readme, operation):
-    told = set(re.findall(r"`([a-z]+:[a-z_:]+:admin)`", section(readme, "Your own event")))
-    assert told & set(OPERATIONS[operation].scopes)
+def test_every_scope_is_told_that_the_client_needs(tutorial, operation):
+    scopes = set(re.findall(r"`([a-z]+:[a-z_:]+:admin)`", tutorial))
+    assert scopes & set(OPERATIONS[operation].scopes)

@@ -1,4 +1,4 @@
-"""The README's table of threats names tests that exist; what is installed is locked."""
+"""The table of threats names tests that exist, by path and name; what is installed is locked."""
 
 import re
 
@@ -7,18 +7,20 @@ import pytest
 
 @pytest.fixture(scope="module")
 def threats(root):
-    text = (root / "README.md").read_text(encoding="utf-8").partition("| threat | answer | tried by |\n")[2]
-    return [line.strip("| ").split(" | ") for line in text.partition("\n\n")[0].splitlines()[1:]]
+    page = (root / "docs/explanation/threats.md").read_text(encoding="utf-8")
+    table = page.partition("| threat | answer | tried by |\n")[2]
+    return [line.strip("| ").split(" | ") for line in table.partition("\n\n")[0].splitlines()[1:]]
 
 
 def test_every_threat_names_the_tests_that_try_its_answer(root, threats):
-    tests = [path.read_text(encoding="utf-8") for path in (root / "tests").rglob("test_*.py")]
-    known = set(re.findall(r"^def (test_\w+)", "\n".join(tests), re.MULTILINE))
     assert len(threats) > 10
     for threat, _, tried in threats:
-        named = re.findall(r"`(\w+)`", tried)
-        assert named, threat
-        assert set(named) <= known, threat
+        cited = re.findall(r"`([\w/]+\.py)::(\w+)`", tried)
+        assert cited, threat
+        assert len(cited) == tried.count("`") // 2, f"{threat}: cite tests as `folder/file.py::name`"
+        for path, name in cited:
+            text = (root / "tests" / path).read_text(encoding="utf-8")
+            assert re.search(rf"^def {name}\(", text, re.MULTILINE), f"{path}::{name}"
 
 
 @pytest.mark.parametrize("name", ["runtime", "dev", "audit"])

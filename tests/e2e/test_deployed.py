@@ -220,13 +220,13 @@ ENTRYPOINT = next(
     for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     if line.startswith("ENTRYPOINT ")
 )
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BEFORE = README.partition("### With containers")[2].partition("```sh\n")[2].partition("docker compose")[0]
+PAGE = (ROOT / "docs" / "how-to" / "operate.md").read_text(encoding="utf-8")
+BEFORE = PAGE.partition("## With containers")[2].partition("```sh\n")[2].partition("docker compose")[0]
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """The servers and the simulator run; the secrets are written as the README says; nothing of ours is started."""
+    """The servers and the simulator run; the secrets are written as the page on operating says; nothing of ours is started."""
     with ExitStack() as undone:
         try:
             redis, postgres = undone.enter_context(redis_server()), undone.enter_context(postgres_server())
