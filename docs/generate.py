@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from pydantic import SecretStr
 
+from zoom_sync.adapters.zoom.operations import Feature, needed
 from zoom_sync.entrypoints import cli
 from zoom_sync.errors import ConfigurationError, UserError, ZoomSyncError
 from zoom_sync.settings import PREFIX, Settings, secret_variables
@@ -48,6 +49,11 @@ SIMULATOR_INTRO = """\
 `zoom-sync simulator` serves a local Zoom: it keeps meetings, plays evenings, makes reports, and refuses what Zoom
 refuses. Nothing in it reaches the internet. It is used by whoever points `ZOOM_API_URL` and `ZOOM_OAUTH_URL` at it, and
 each command then says so.
+"""
+SCOPES_INTRO = """\
+What a Server-to-Server OAuth app needs, by what your programmes use; `zoom-sync doctor` says which of them are missing.
+The names are those of the page *Scopes* of your app in Zoom's App Marketplace. An app of the older kind with classic
+scopes (`meeting:write:admin`, `webinar:write:admin`, `report:read:admin`, `user:read:admin`) is served as well.
 """
 TOML_HEAD = """\
 # zoom_sync's settings. Each line shows a setting's default; take the # away to change it.
@@ -181,6 +187,31 @@ def _form(rule: Mapping[str, Any]) -> str:
     return ", ".join(told)
 
 
+def scopes_page() -> str:
+    parts = ["# Scopes\n", SCOPES_INTRO]
+    for feature in Feature:
+        purposes: dict[str, list[str]] = {}
+        for operation in needed({feature}):
+            purposes.setdefault(operation.scope, []).append(operation.purpose)
+        parts += [
+            f"## {feature.value.capitalize()}\n",
+            "| scope | for |",
+            "|---|---|",
+            *(f"| `{scope}` | {'; '.join(uses)} |" for scope, uses in purposes.items()),
+            "",
+        ]
+    parts += [
+        "## Every operation\n",
+        "| operation | label | scope |",
+        "|---|---|---|",
+        *(
+            f"| `{operation.method} {operation.path.replace('{}', '…')}` | {operation.label} | `{operation.scope}` |"
+            for operation in needed(set(Feature))
+        ),
+    ]
+    return "\n".join(parts) + "\n"
+
+
 def exit_codes_page() -> str:
     epilog = str(cli.app.info.epilog)
     rows = re.findall(r"(\d) ([^,.]+)", epilog.partition(":")[2])
@@ -239,6 +270,7 @@ PAGES = {
     "commands.md": commands_page,
     "settings.md": settings_page,
     "programme.md": programme_page,
+    "scopes.md": scopes_page,
     "exit-codes.md": exit_codes_page,
     "simulator.md": simulator_page,
 }

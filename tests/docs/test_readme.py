@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from zoom_sync.simulator.routes import OPERATIONS
-
 
 @pytest.fixture(scope="module")
 def readme(root):
@@ -55,7 +53,9 @@ def test_the_readme_is_read_in_a_few_minutes(readme):
 
 
 ROOT = Path(__file__).parents[2]
-PAGES = [path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))]
+FILES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+# The page of hostile inputs shows links that lead nowhere good.
+PAGES = [path.relative_to(ROOT).as_posix() for path in FILES if path.name != "hostile-inputs.md"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -101,19 +101,3 @@ def test_make_targets_that_are_named_exist(root, readme):
 def test_the_place_of_the_bench_table_is_marked(root):
     page = (root / "docs/explanation/performance.md").read_text(encoding="utf-8")
     assert page.index("<!-- bench:begin -->") < page.index("<!-- bench:end -->")
-
-
-USED = [
-    "users", "userSettings", "meetings", "meeting", "meetingCreate", "meetingUpdate", "meetingDelete", "pastMeetings",
-    "pastMeetingParticipants", "reportMeetingParticipants", "reportMeetingQA", "reportMeetingPolls",
-    "reportMeetingSurvey", "meetingRegistrants", "webinars", "webinar", "webinarCreate", "webinarUpdate",
-    "webinarDelete", "pastWebinars", "listWebinarParticipants", "reportWebinarParticipants", "reportWebinarQA",
-    "reportWebinarPolls", "reportWebinarSurvey", "webinarRegistrants", "webinarAbsentees", "webinarPanelists",
-    "webinarPanelistCreate", "webinarPanelistDelete",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("operation", USED)
-def test_every_scope_is_told_that_the_client_needs(tutorial, operation):
-    scopes = set(re.findall(r"`([a-z]+:[a-z_:]+:admin)`", tutorial))
-    assert scopes & set(OPERATIONS[operation].scopes)

@@ -13,7 +13,8 @@ from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
-from zoom_sync.adapters.zoom.protocol import Call, Label
+from zoom_sync.adapters.zoom.operations import Label
+from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.bootstrap import new_passcode
 from zoom_sync.domain.plan import Policy
 from zoom_sync.service_layer.apply import Applying, adopt_meeting, carry_out, start_run

@@ -9,7 +9,8 @@ from factories import START, make_session
 from service.conftest import EVENT
 from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.store.purging import Purging
-from zoom_sync.adapters.zoom.protocol import Call, Label, get_meeting
+from zoom_sync.adapters.zoom.operations import Label
+from zoom_sync.adapters.zoom.protocol import Call, get_meeting
 from zoom_sync.domain.attendance import stay_from_row
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.plan import Action

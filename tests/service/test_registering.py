@@ -8,6 +8,7 @@ from factories import START, make_session
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.registrants import Registrants
 from zoom_sync.adapters.zoom import protocol
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.programme import Kind, RegistrationMode
 from zoom_sync.domain.registering import Guest, State
@@ -210,7 +211,7 @@ def test_a_webinar_takes_registrants_too_and_its_panelists_are_filtered_out(make
     counter = make_counter(kind=Kind.WEBINAR)
     path = f"/webinars/{counter.desk.link().meeting_id}/panelists"
     body = {"panelists": [{"email": "p0@example.org", "name": "P"}]}
-    panelists = protocol.Call("webinarPanelistCreate", protocol.Label.MEDIUM, "POST", path, {}, body)
+    panelists = protocol.Call("webinarPanelistCreate", Label.MEDIUM, "POST", path, {}, body)
     counter.desk.zoom.exchange.call(panelists)
     results = counter.push(guests(32))
     assert [one.failed for one in results] == [""] * 31

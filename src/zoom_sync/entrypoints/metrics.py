@@ -12,7 +12,7 @@ import zoom_sync
 from zoom_sync.adapters.store.figures import Figures, read_figures
 from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, Counted
 from zoom_sync.adapters.zoom.limits import RATES
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import utc_day
 from zoom_sync.entrypoints import webhooks

@@ -4,7 +4,8 @@ import pytest
 from redis import Redis
 
 from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, ProcessCounts
-from zoom_sync.adapters.zoom.protocol import Call, Label
+from zoom_sync.adapters.zoom.operations import Label
+from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.adapters.zoom.shared.counting import RedisCounts
 
 CREATE = Call("meetingCreate", Label.LIGHT, "POST", "/users/a/meetings", {})

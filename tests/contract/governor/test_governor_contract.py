@@ -8,7 +8,7 @@ import pytest
 
 from zoom_sync.adapters.zoom.governor import MAX_WAIT_SECONDS, SHARE, distance
 from zoom_sync.adapters.zoom.limits import RATES, Rate, ZoomPlan
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.errors import RateLimited
 
 MIDNIGHT = datetime(2023, 11, 7, tzinfo=UTC)

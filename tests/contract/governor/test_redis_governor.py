@@ -7,7 +7,7 @@ import redis
 
 from zoom_sync.adapters.zoom.governor import distance
 from zoom_sync.adapters.zoom.limits import RATES, ZoomPlan
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.shared.governor import RedisGovernor
 from zoom_sync.errors import RateLimited, Unavailable
 

@@ -11,7 +11,7 @@ from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.places import CallPlaces
 from zoom_sync.adapters.zoom.governor import MAX_WAIT_SECONDS, ProcessGovernor, distance
 from zoom_sync.adapters.zoom.limits import RATES, ZoomPlan
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.store_governor import StoreGovernor
 from zoom_sync.errors import RateLimited, StoreUnavailable
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol
 
-from zoom_sync.adapters.zoom.protocol import Call, Label
+from zoom_sync.adapters.zoom.operations import Label
+from zoom_sync.adapters.zoom.protocol import Call
 
 CALLS, WAITED, WAITS = "calls", "waited", "waits"
 Counted = Mapping[tuple[str, str, str], float]

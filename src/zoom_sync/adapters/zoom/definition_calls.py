@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from zoom_sync.adapters.zoom.protocol import Call, Label
+from zoom_sync.adapters.zoom.protocol import Call, call
 from zoom_sync.domain.programme import Kind
 
 
 def list_polls(meeting_id: str, kind: Kind) -> Call:
     """The polls of a meeting or webinar."""
-    return Call(f"{kind}Polls", Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}/polls")
+    return call(f"{kind}Polls", quote(meeting_id))
 
 
 def get_survey(meeting_id: str, kind: Kind) -> Call:
     """The survey after a meeting or webinar."""
-    return Call(f"{kind}SurveyGet", Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}/survey")
+    return call(f"{kind}SurveyGet", quote(meeting_id))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from zoom_sync.adapters.zoom.limits import Rate
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.domain.hosts import next_utc_day, utc_day
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import RateLimited

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 
 
 class ZoomPlan(StrEnum):

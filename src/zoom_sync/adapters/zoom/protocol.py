@@ -6,32 +6,19 @@ Imports `domain` only. Beside each rule stands the page that states it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, unquote
 
+from zoom_sync.adapters.zoom.operations import OPERATIONS, Label
 from zoom_sync.domain.meeting import OCCURRENCES, RECURRENCE, MeetingFields, compared, unflatten
 from zoom_sync.domain.profiles import BESIDE_SETTINGS
 from zoom_sync.domain.programme import Kind, Passcode
 
-# "The maximum value is 300": https://developers.zoom.us/docs/api/pagination/
-PAGE_SIZE = 300
-USERS_PAGE_SIZE = 2000  # https://developers.zoom.us/docs/api/users/#tag/users/GET/users
-
 MEETING_TYPES = {Kind.MEETING: 2, Kind.WEBINAR: 5}
 SERIES_TYPES = {Kind.MEETING: 8, Kind.WEBINAR: 9}
 KIND_OF_TYPE = {5: Kind.WEBINAR, 6: Kind.WEBINAR, 9: Kind.WEBINAR}
-
-
-class Label(StrEnum):
-    """Zoom's rate-limit label of an operation: https://developers.zoom.us/docs/api/rate-limits/."""
-
-    LIGHT = "LIGHT"
-    MEDIUM = "MEDIUM"
-    HEAVY = "HEAVY"
-    RESOURCE_INTENSIVE = "RESOURCE-INTENSIVE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +49,42 @@ class Call:
         return str((self.body or {}).get("password") or "")
 
 
+def call(
+    operation: str, *ids: str, query: Mapping[str, str] | None = None, body: Mapping[str, Any] | None = None
+) -> Call:
+    """A call of an operation of the table, for ids that are quoted already. A list is asked for in full pages."""
+    entry = OPERATIONS[operation]
+    paged = {"page_size": str(entry.page_size)} if entry.page_size else {}
+    return Call(operation, entry.label, entry.method, entry.path.format(*ids), {**(query or {}), **paged}, body)
+
+
 # --- calls ---------------------------------------------------------------------------------------------------------
 
 
 def list_users() -> Call:
     """The account's active users, paged."""
-    return Call("users", Label.MEDIUM, "GET", "/users", {"status": "active", "page_size": str(USERS_PAGE_SIZE)})
+    return call("users", query={"status": "active"})
 
 
 def user_settings(user_id: str, option: str = "") -> Call:
     """A user's settings; `option` asks for one part of them."""
     query = {"option": option} if option else {}
-    return Call("userSettings", Label.MEDIUM, "GET", f"/users/{quote(user_id, safe='')}/settings", query)
+    return call("userSettings", quote(user_id, safe=""), query=query)
 
 
 def list_meetings(user_id: str, kind: Kind = Kind.MEETING) -> Call:
     """A user's meetings, or webinars, that have not expired, past ones included, paged."""
-    query = {"type": "scheduled", "page_size": str(PAGE_SIZE)}
-    return Call(f"{kind}s", Label.MEDIUM, "GET", f"/users/{quote(user_id, safe='')}/{kind}s", query)
+    return call(f"{kind}s", quote(user_id, safe=""), query={"type": "scheduled"})
 
 
-def numbered_page(call: Call, number: int) -> Call:
+def numbered_page(first: Call, number: int) -> Call:
     """The call for a page by its number: lists of webinars know no tokens. The first is 1."""
-    return Call(call.operation, call.label, call.method, call.path, {**call.query, "page_number": str(number)})
+    return replace(first, query={**first.query, "page_number": str(number)})
 
 
 def get_meeting(meeting_id: str, kind: Kind) -> Call:
     """One in full; of a series with the times that are past, so that all of them can be compared."""
-    query = {"show_previous_occurrences": "true"}
-    return Call(kind.value, Label.LIGHT, "GET", f"/{kind}s/{quote(meeting_id)}", query)
+    return call(kind.value, quote(meeting_id), query={"show_previous_occurrences": "true"})
 
 
 def create_meeting(
@@ -104,59 +98,54 @@ def create_meeting(
     body = {"type": MEETING_TYPES[kind]} | typed_body(kind, values, passcode)
     # Zoom would otherwise replace an empty passcode by its own; ours is the mark by which the meeting is found again.
     body |= {"default_password": False} if kind is Kind.MEETING else {"default_passcode": False}
-    path = f"/users/{quote(user_id, safe='')}/{kind}s"
-    return Call(f"{kind}Create", Label.LIGHT, "POST", path, {}, body)
+    return call(f"{kind}Create", quote(user_id, safe=""), body=body)
 
 
 def update_meeting(meeting_id: str, kind: Kind, values: Mapping[str, Any], passcode: Passcode | None) -> Call:
     body = typed_body(kind, values, passcode)
-    return Call(f"{kind}Update", Label.LIGHT, "PATCH", f"/{kind}s/{quote(meeting_id)}", {}, body)
+    return call(f"{kind}Update", quote(meeting_id), body=body)
 
 
 def delete_meeting(meeting_id: str, kind: Kind) -> Call:
-    return Call(f"{kind}Delete", Label.LIGHT, "DELETE", f"/{kind}s/{quote(meeting_id)}")
+    return call(f"{kind}Delete", quote(meeting_id))
 
 
 def past_instances(meeting_id: str, kind: Kind) -> Call:
-    label = Label.MEDIUM if kind is Kind.MEETING else Label.LIGHT
-    return Call(f"past{kind.capitalize()}s", label, "GET", f"/past_{kind}s/{quote(meeting_id)}/instances")
+    return call(f"past{kind.capitalize()}s", quote(meeting_id))
 
 
 def report_participants(uuid: str, kind: Kind) -> Call:
     """One row per stay; `registrant_id` only comes when it is asked for."""
-    path = f"/report/{kind}s/{uuid_in_path(uuid)}/participants"
-    query = {"page_size": str(PAGE_SIZE), "include_fields": "registrant_id"}
-    return Call(f"report{kind.capitalize()}Participants", Label.HEAVY, "GET", path, query)
+    query = {"include_fields": "registrant_id"}
+    return call(f"report{kind.capitalize()}Participants", uuid_in_path(uuid), query=query)
 
 
 def past_participants(uuid: str, kind: Kind) -> Call:
     """The same stays without the report's plan and delay, for where the report has nothing."""
-    path = f"/past_{kind}s/{uuid_in_path(uuid)}/participants"
     operation = "pastMeetingParticipants" if kind is Kind.MEETING else "listWebinarParticipants"
-    return Call(operation, Label.MEDIUM, "GET", path, {"page_size": str(PAGE_SIZE)})
+    return call(operation, uuid_in_path(uuid))
 
 
 def report_questions(uuid: str, kind: Kind) -> Call:
-    return Call(f"report{kind.capitalize()}QA", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/qa")
+    return call(f"report{kind.capitalize()}QA", uuid_in_path(uuid))
 
 
 def report_polls(uuid: str, kind: Kind) -> Call:
-    return Call(f"report{kind.capitalize()}Polls", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/polls")
+    return call(f"report{kind.capitalize()}Polls", uuid_in_path(uuid))
 
 
 def report_survey(uuid: str, kind: Kind) -> Call:
-    return Call(f"report{kind.capitalize()}Survey", Label.HEAVY, "GET", f"/report/{kind}s/{uuid_in_path(uuid)}/survey")
+    return call(f"report{kind.capitalize()}Survey", uuid_in_path(uuid))
 
 
 def list_registrants(meeting_id: str, kind: Kind, status: str) -> Call:
-    query = {"status": status, "page_size": str(PAGE_SIZE)}
-    return Call(f"{kind}Registrants", Label.MEDIUM, "GET", f"/{kind}s/{quote(meeting_id)}/registrants", query)
+    return call(f"{kind}Registrants", quote(meeting_id), query={"status": status})
 
 
 def count_registrants(meeting_id: str, kind: Kind, status: str) -> Call:
     """The shortest page there is: it tells how many there are in all (`total_records`)."""
-    call = list_registrants(meeting_id, kind, status)
-    return Call(call.operation, call.label, call.method, call.path, {**call.query, "page_size": "1"})
+    listing = list_registrants(meeting_id, kind, status)
+    return replace(listing, query={**listing.query, "page_size": "1"})
 
 
 def add_registrant(meeting_id: str, kind: Kind, person: Mapping[str, Any], *, approved: bool) -> Call:
@@ -164,9 +153,8 @@ def add_registrant(meeting_id: str, kind: Kind, person: Mapping[str, Any], *, ap
 
     The same e-mail again gives the registrant that is there: https://devforum.zoom.us/t/57798.
     """
-    path = f"/{kind}s/{quote(meeting_id)}/registrants"
-    told = {"auto_approve": True} if approved and kind is Kind.MEETING else {}
-    return Call(f"{kind}RegistrantCreate", Label.LIGHT, "POST", path, {}, {**person, **told})
+    approval = {"auto_approve": True} if approved and kind is Kind.MEETING else {}
+    return call(f"{kind}RegistrantCreate", quote(meeting_id), body={**person, **approval})
 
 
 def add_registrants(meeting_id: str, kind: Kind, people: Sequence[Mapping[str, Any]], *, approved: bool) -> Call:
@@ -175,9 +163,8 @@ def add_registrants(meeting_id: str, kind: Kind, people: Sequence[Mapping[str, A
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/meetings/{meetingId}/batch_registrants
     """
     operation = "addBatchRegistrants" if kind is Kind.MEETING else "addBatchWebinarRegistrants"
-    told = {"auto_approve": True} if approved else {}
-    path = f"/{kind}s/{quote(meeting_id)}/batch_registrants"
-    return Call(operation, Label.HEAVY, "POST", path, {}, {"registrants": list(people), **told})
+    approval = {"auto_approve": True} if approved else {}
+    return call(operation, quote(meeting_id), body={"registrants": list(people), **approval})
 
 
 def set_registrants(meeting_id: str, kind: Kind, action: str, people: Sequence[Mapping[str, str]]) -> Call:
@@ -185,19 +172,17 @@ def set_registrants(meeting_id: str, kind: Kind, action: str, people: Sequence[M
 
     A wrong key for the list is answered with 204 as well, and nothing is done (https://github.com/zoom/api/issues/21).
     """
-    path = f"/{kind}s/{quote(meeting_id)}/registrants/status"
     body = {"action": action, "registrants": list(people)}
-    return Call(f"{kind}RegistrantStatus", Label.MEDIUM, "PUT", path, {}, body)
+    return call(f"{kind}RegistrantStatus", quote(meeting_id), body=body)
 
 
 def list_absentees(uuid: str) -> Call:
-    path = f"/past_webinars/{uuid_in_path(uuid)}/absentees"
-    return Call("webinarAbsentees", Label.HEAVY, "GET", path, {"page_size": str(PAGE_SIZE)})
+    return call("webinarAbsentees", uuid_in_path(uuid))
 
 
 def list_panelists(webinar_id: str) -> Call:
     """All at once: this list has no pages."""
-    return Call("webinarPanelists", Label.MEDIUM, "GET", f"/webinars/{quote(webinar_id)}/panelists")
+    return call("webinarPanelists", quote(webinar_id))
 
 
 def add_panelists(webinar_id: str, people: Sequence[Mapping[str, str]]) -> Call:
@@ -205,19 +190,17 @@ def add_panelists(webinar_id: str, people: Sequence[Mapping[str, str]]) -> Call:
 
     https://developers.zoom.us/docs/api/webinars/#tag/webinars/POST/webinars/{webinarId}/panelists
     """
-    path, body = f"/webinars/{quote(webinar_id)}/panelists", {"panelists": list(people)}
-    return Call("webinarPanelistCreate", Label.MEDIUM, "POST", path, {}, body)
+    return call("webinarPanelistCreate", quote(webinar_id), body={"panelists": list(people)})
 
 
 def remove_panelist(webinar_id: str, panelist_id: str) -> Call:
     """One panelist by the id of the list. Zoom takes an e-mail, too, which has no place in a path."""
-    path = f"/webinars/{quote(webinar_id)}/panelists/{quote(panelist_id, safe='')}"
-    return Call("webinarPanelistDelete", Label.LIGHT, "DELETE", path)
+    return call("webinarPanelistDelete", quote(webinar_id), quote(panelist_id, safe=""))
 
 
-def page_after(call: Call, token: str) -> Call:
+def page_after(page: Call, token: str) -> Call:
     """The call for the next page: all other parameters are repeated. https://developers.zoom.us/docs/api/pagination/."""
-    return Call(call.operation, call.label, call.method, call.path, {**call.query, "next_page_token": token})
+    return replace(page, query={**page.query, "next_page_token": token})
 
 
 def uuid_in_path(uuid: str) -> str:

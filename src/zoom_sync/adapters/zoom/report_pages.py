@@ -11,7 +11,8 @@ from typing import Any
 
 from zoom_sync.adapters.zoom import parsing
 from zoom_sync.adapters.zoom.absence import means_none
-from zoom_sync.adapters.zoom.protocol import PAGE_SIZE, Call
+from zoom_sync.adapters.zoom.operations import PAGE_SIZE
+from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.report import Report
 from zoom_sync.errors import InvalidRequest, NoProperAnswer, NotFound, Refused, ZoomError

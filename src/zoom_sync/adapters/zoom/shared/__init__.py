@@ -13,7 +13,7 @@ from redis import Redis
 
 from zoom_sync.adapters.zoom.auth import Credentials
 from zoom_sync.adapters.zoom.limits import Rate
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.shared.counting import RedisCounts
 from zoom_sync.adapters.zoom.shared.governor import RedisGovernor
 from zoom_sync.adapters.zoom.shared.token_cache import RedisTokenCache

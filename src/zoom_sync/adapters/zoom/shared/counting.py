@@ -8,7 +8,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, Counted
-from zoom_sync.adapters.zoom.protocol import Call, Label
+from zoom_sync.adapters.zoom.operations import Label
+from zoom_sync.adapters.zoom.protocol import Call
 
 
 class RedisCounts:

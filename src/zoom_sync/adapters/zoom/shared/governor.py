@@ -20,7 +20,7 @@ from zoom_sync.adapters.zoom.governor import (
     row_is_long,
 )
 from zoom_sync.adapters.zoom.limits import Rate
-from zoom_sync.adapters.zoom.protocol import Label
+from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.domain.hosts import utc_day
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import RateLimited, Unavailable
