@@ -137,6 +137,29 @@ def test_a_stopped_worker_finishes_what_it_has_begun_and_gives_back_the_rest(lin
     assert (line.queue.llen(ITEMS), line.queue.hlen("unacked")) == (2, 0)
 
 
+def test_what_was_approved_is_not_done_when_another_programme_was_loaded_while_no_worker_ran(line):
+    hand_out(line, 3)
+    line.simulator.control("POST", "faults", {"kind": "delay", "operation": "meetingCreate", "seconds": 2.0})
+    worker = line.start("worker", "--processes", "1")
+    wait_for(lambda: creates(line), 60, 0.02)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(60) == 0
+    assert states(line) == {"done": 1, "waiting": 2}
+    [made] = line.simulator.meetings()
+
+    moved = json.loads(programme(3, tracks=3))
+    for session in moved["sessions"]:
+        session["start"] = session["start"].replace("T08", "T23")
+    line.load(json.dumps(moved))
+    line.start("worker", "--processes", "1")
+    wait_until_finished(line)
+    assert states(line) == {"done": 1, "skipped": 2}
+    assert {reason for _, reason in ask(line, "SELECT id, reason FROM run_items WHERE state = 'skipped'")} == {
+        "the programme wants something else than the plan showed: plan again"
+    }
+    assert line.simulator.meetings() == [made]
+
+
 def test_the_lines_of_a_task_bear_the_request_that_handed_it_out(line, monkeypatch):
     for name, value in {"ZOOM_SYNC_LOG_FORMAT": "json", "ZOOM_SYNC_LOG_LEVEL": "info"}.items():
         monkeypatch.setitem(line.environment, name, value)

@@ -19,10 +19,12 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one item of a run is to do. `fields` are names only: values are read when it is done.
+    """What one item of a run is to do. `fields` are the names of what is written; the values are the programme's.
 
-    `accepted` is what it may take from people, as it was accepted by name: how many of what, None for any number.
-    `overload`: somebody allowed by name that it gives its host more at once than he can hold.
+    `seen` stands for the meeting that the programme wanted when the plan was made (`meeting_digest`): only exactly that
+    is done. None where nothing is written, and in runs of versions that did not keep it. `accepted` is what it may take
+    from people, as it was accepted by name: how many of what, None for any number. `overload`: somebody allowed by name
+    that it gives its host more at once than he can hold.
     """
 
     action: str
@@ -32,6 +34,7 @@ class Step:
     fields: tuple[str, ...] = ()
     accepted: Mapping[str, int | None] = field(default_factory=dict)
     overload: bool = False
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class RunItem:
     tries: int = 0
     accepted: Mapping[str, int | None] = field(default_factory=dict)
     overload: bool = False
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from zoom_sync.domain.desired import desired_meeting, to_hold, with_host_of_rehe
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
 from zoom_sync.domain.hosts.checking import Licence
-from zoom_sync.domain.meeting import DesiredMeeting
+from zoom_sync.domain.meeting import DesiredMeeting, meeting_digest
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import (
     KEPT_FOR_PROGRAMME,
@@ -208,7 +208,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         *plan.notes,
     ]
     planning.links.learn(event, plan.links)
-    plan = replace(plan, notes=tuple(notes), lists=look.seen.calls)
+    plan = replace(plan, notes=tuple(notes), lists=look.seen.calls, wanted=_digests(look.desired, programme.sessions))
     keep_calendars(planning.links, plan, look.desired, known, look.seen, by_id, now)
     if planning.drifts is not None:
         looked = _looked(look.desired, known, look.seen, now)
@@ -256,6 +256,15 @@ def _look(
     for host_id in sorted(seen.no_webinars - licences.keys()):
         planning.links.set_licence(host_id, Licence(webinars=False), now)
     return Look(hosts, desired, notes, licences, seen)
+
+
+def _digests(desired: Sequence[DesiredMeeting], sessions: Sequence[Session]) -> dict[str, str]:
+    """What stands for each desired meeting, as whoever carries out the plan makes it of the programme.
+
+    A rehearsal's host is the one of another meeting: it is chosen anew by each plan, and is no part of the programme.
+    """
+    named = {one.key: one.host for one in sessions}
+    return {want.key: meeting_digest(replace(want, host=named.get(want.key))) for want in desired}
 
 
 def _is_crowded(plan: Plan) -> bool:

@@ -218,6 +218,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "handed_at",
             "settled_at",
             "overload",
+            "seen",
         ),
     ),
     Holding(  # goes with its rows

@@ -142,6 +142,7 @@ def _item_values(run: int, step: Step, now: datetime) -> dict[str, Any]:
         "tries": 0,
         "handed_at": now,
         "overload": step.overload or None,
+        "seen": step.seen,
     }
 
 
@@ -168,6 +169,7 @@ def _item(row: Row[Any]) -> RunItem:
         tries=row.tries,
         accepted=_accepted(row.accepted),
         overload=bool(row.overload),
+        seen=row.seen,
     )
 
 

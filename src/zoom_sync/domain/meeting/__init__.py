@@ -2,7 +2,7 @@
 
 `fields` holds what is compared, in one form on both sides, so that Zoom's own roundings never look like a difference;
 `values` the meetings, `comparing` how they differ, `learned` what is known of each field, `zones` what zones are one,
-`attempts` creations that were given up.
+`attempts` creations that were given up, `digesting` what stands for a desired meeting.
 
 Pure. Imports `domain.programme`, `domain.occurrences`, `domain.panelists`, `domain.profiles` and the standard library.
 """
@@ -24,6 +24,7 @@ from zoom_sync.domain.meeting.comparing import (
     differences,
     select,
 )
+from zoom_sync.domain.meeting.digesting import meeting_digest
 from zoom_sync.domain.meeting.fields import (
     AGENDA_LIMIT,
     TOPIC_LIMIT,
@@ -103,6 +104,7 @@ __all__ = [
     "compared",
     "differences",
     "flatten",
+    "meeting_digest",
     "name_for_zoom",
     "plain",
     "reads_back",

@@ -102,7 +102,8 @@ class Plan:
 
     `drift` is everything that somebody edited on Zoom, whatever is done about it; `notes` is what else
     a person should know. `links` are those of which the look taught something, to be kept; `rows` counts how often
-    each row of the table of `reconciling` held; `lists` the lists that were read to make it, by Zoom's name.
+    each row of the table of `reconciling` held; `lists` the lists that were read to make it, by Zoom's name. `wanted`
+    is what stands for the meeting that each session wants: a change is carried out only as long as it wants that.
     """
 
     event: str
@@ -116,6 +117,7 @@ class Plan:
     links: tuple[Link, ...] = field(default=(), repr=False)
     rows: Mapping[str, int] = field(default_factory=dict)
     lists: Mapping[str, int] = field(default_factory=dict)
+    wanted: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def digest(self) -> str:

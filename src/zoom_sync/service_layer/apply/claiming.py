@@ -16,8 +16,9 @@ from zoom_sync.domain.meeting import OCCURRENCES, RECURRENCE, DesiredMeeting, In
 from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan import Action, in_the_making, session_name
 from zoom_sync.domain.run import ItemState, RunItem
-from zoom_sync.errors import CalendarChanged, NotInStore, StoreConflict
+from zoom_sync.errors import CalendarChanged, StoreConflict
 from zoom_sync.service_layer.apply.items import Applying
+from zoom_sync.service_layer.apply.seeing import as_seen
 
 T = TypeVar("T")
 LOOKS = 5
@@ -111,9 +112,7 @@ def _as_planned(applying: Applying, item: RunItem, held: Sequence[Held]) -> list
         if other.action in (Action.DELETE, Action.REPLACE):
             gone.add(other.meeting_id)
         elif other.action == Action.UPDATE and not MOVING.isdisjoint(other.fields):
-            try:
-                sessions = applying.programmes.sharing(item.event, other.key)
-            except NotInStore:
-                continue
-            moved[other.meeting_id] = applying.profiles.desired(*sessions).spans
+            want = as_seen(applying, other)  # one that wants something else by now stays where it is
+            if want is not None:
+                moved[other.meeting_id] = want.spans
     return [replace(one, spans=moved.get(one.id, one.spans)) for one in held if one.id not in gone]

@@ -6,9 +6,8 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from zoom_sync.domain.alternatives import for_account
 from zoom_sync.domain.hosts import WRITES_PER_DAY, next_utc_day, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.panelists import PANELISTS
@@ -22,6 +21,7 @@ from zoom_sync.service_layer.apply.changing import adopt, delete, move, update
 from zoom_sync.service_layer.apply.creating import create, look_for
 from zoom_sync.service_layer.apply.inviting import invite
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, about, failed, skipped
+from zoom_sync.service_layer.apply.seeing import WANTS_ANOTHER, as_seen, has_own_meeting
 from zoom_sync.service_layer.apply.waiting import wait_for
 from zoom_sync.service_layer.hosts_now import refused_for_licence
 from zoom_sync.service_layer.looking import in_parallel
@@ -52,6 +52,7 @@ def start_run(applying: Applying, plan: Plan) -> int:
             tuple(field.name for field in change.fields),
             accepted(change),
             change.overload,
+            plan.wanted.get(change.key),
         )
         for change in plan.changes
     ]
@@ -133,17 +134,27 @@ def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     if action is Action.DELETE and arrival is not None:
         return remove_arrived(applying, item, arrival.kind)
     if action is Action.DELETE:
-        return delete(applying, item.event, str(item.meeting_id), item.accepted)
+        return _deleted(applying, item)
     if action is Action.ADOPT and item.meeting_id is None:
         return look_for(applying, listings, item)
-    want = applying.profiles.desired(*applying.programmes.sharing(item.event, item.key))
-    users = applying.links.hosts(datetime.min.replace(tzinfo=UTC))
-    if users is not None:
-        want, _ = for_account(want, users)  # as the plan has told
+    want = as_seen(applying, item)
+    if want is None:
+        return skipped(WANTS_ANOTHER)
     outcome = _written(applying, listings, item, want)
     if PANELISTS in item.fields and outcome.state is ItemState.DONE:
         return invite(applying, item, want, outcome)
     return outcome
+
+
+def _deleted(applying: Applying, item: RunItem) -> Outcome:
+    """Delete the meeting, unless its session is back in the programme and has it still, or another one has it."""
+    link = applying.links.link(item.event, item.key)
+    if link is not None and link.meeting_id == item.meeting_id and has_own_meeting(applying, item):
+        return skipped(Phrase("the programme has its session again: plan again"))
+    holder = applying.links.of_meeting(item.event, str(item.meeting_id))
+    if holder is not None and holder.key != item.key:
+        return skipped(Phrase("the meeting is session {session!r}'s by now: plan again", session=holder.key))
+    return delete(applying, item.event, str(item.meeting_id), item.accepted)
 
 
 def _remember_refusal(applying: Applying, item: RunItem, error: ZoomError) -> None:

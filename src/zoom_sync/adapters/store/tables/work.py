@@ -46,6 +46,8 @@ run_items = Table(
     Column("settled_at", Instant),
     # Whether somebody allowed by name that it gives its host more at once than he can hold.
     Column("overload", Boolean),
+    # What stands for the meeting that was wanted when the plan was made; empty in runs from before it was kept.
+    Column("seen", String(32)),
 )
 
 # When each task of an event (sync, collect) was last done, for which programme, and until when somebody is at it.
