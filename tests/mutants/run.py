@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 150  # seconds; a mutant that never ends is one that was noticed
+LONGEST, AT_ALL = 60, 900  # seconds of CPU, and by the clock; a mutant that never ends is one that was noticed
 KILLED, SURVIVED = 1, 0  # pytest's: tests failed, tests passed
-ENDLESS = -signal.SIGALRM
+ENDLESS = (-signal.SIGPROF, -signal.SIGALRM)
 WARM = (
     "pytest",
     "sqlalchemy",
@@ -51,7 +51,9 @@ def misfits() -> list[str]:
 
 def play(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
     """In a process of its own: the tests on a copy of the code with the mutant in it; pytest's exit code."""
-    signal.alarm(LONGEST)
+    if mutant is not None:
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        signal.alarm(AT_ALL)
     output = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -100,7 +102,7 @@ def play_all(processes: int, chosen: Sequence[Mutant], logs: Path) -> dict[Mutan
         mutant = running.pop(pid)
         ended[mutant] = os.waitstatus_to_exitcode(status)
         print(
-            f"{'killed' if ended[mutant] in (KILLED, ENDLESS) else 'LIVES':8}{mutant.file}: {mutant.what}", flush=True
+            f"{'killed' if ended[mutant] in (KILLED, *ENDLESS) else 'LIVES':8}{mutant.file}: {mutant.what}", flush=True
         )
     return ended
 
@@ -125,7 +127,7 @@ def main() -> int:
         print("the tests fail on the code as it is", file=sys.stderr)
         return 1
     ended = play_all(told.processes, chosen, logs)
-    lives = [mutant for mutant, code in ended.items() if code not in (KILLED, ENDLESS)]
+    lives = [mutant for mutant, code in ended.items() if code not in (KILLED, *ENDLESS)]
     print(f"{len(ended) - len(lives)} of {len(ended)} mutants killed in {time.monotonic() - begun:.0f} s")
     for mutant in lives:
         print(

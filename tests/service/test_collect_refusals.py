@@ -5,6 +5,7 @@ been absent, and the report is complete once Zoom answers again. `OTHER_SOURCE`:
 `NONE_THERE`: Zoom's own words for this operation mean that there is none, by `adapters/zoom/absence.py`.
 """
 
+import re
 from datetime import timedelta
 from itertools import pairwise
 
@@ -302,3 +303,33 @@ def test_nobody_came_is_not_believed_while_another_report_shows_people(held):
     told = state(held)
     assert told.state is FAILED
     assert "people asked or answered" in told.reason
+
+
+def test_nobody_came_is_not_believed_where_questions_were_collected_before(held):
+    for path in (REPORT, PAST):
+        held.front.serve(path, 500, b"")
+    assert state(held).state is FAILED
+    for path in (REPORT, PAST):
+        held.front.serve(path, 200, {"participants": [], "total_records": 0})
+    held.pass_time(hours=2)
+    told = held.collect()
+    assert told[KEY, "participants"].state is FAILED
+    held.front.open()
+    held.pass_time(hours=3)
+    assert state(held).state is COMPLETE
+
+
+def test_of_a_restarted_meeting_no_instance_is_believed_to_be_empty_while_somebody_asked_in_it(evening):
+    evening.run(audience=20, questions=6, instances=2)
+    evening.pass_time(hours=1)
+    first = evening.zoom.reader.instances(evening.link().meeting_id, Kind.MEETING)[0].uuid
+    front = Front(evening.zoom)
+    letters = max(re.findall(r"\w+", first), key=len)
+    for path in (REPORT, PAST):
+        front.serve(path.replace(".+", f".*{letters}.*"), 200, {"participants": [], "total_records": 0})
+    told = state(evening)
+    assert (told.state, told.rows > 0) == (FAILED, True)
+    assert told.reason.startswith("of one of the times that the meeting was held Zoom names no participants")
+    front.open()
+    evening.pass_time(hours=2)
+    assert state(evening).state is COMPLETE

@@ -188,6 +188,16 @@ def test_a_stray_one_afterwards_counts_nowhere(zoom):
     assert places(zoom) == {"evening==": (Place.OWN, 2), "stray==": (Place.STRAY, 3)}
 
 
+def test_a_rehearsal_that_ends_shortly_before_is_none_of_the_people_who_gather(zoom):
+    zoom.hold("rehearsal==", NINE - timedelta(hours=1), NINE - timedelta(minutes=10), ["Hanna", "Helper"])
+    zoom.hold("too_early==", NINE - timedelta(minutes=9), NINE - timedelta(minutes=6), ["Ed"])
+    zoom.hold("evening==", NINE - timedelta(minutes=5), TEN, ["Hanna", "Ada"])
+    go_to(zoom, TEN + timedelta(hours=1))
+    zoom.desk.collect()
+    assert people(zoom) == ["Ada", "Ed", "Hanna"]
+    assert [uuid for uuid, (place, _) in places(zoom).items() if place is Place.REHEARSAL] == ["rehearsal=="]
+
+
 def test_one_that_was_opened_the_night_before_and_left_on_is_the_session(zoom):
     zoom.hold("evening==", NINE - timedelta(hours=13), TEN, ["Hanna", "Ada"])
     go_to(zoom, TEN + timedelta(hours=1))

@@ -18,10 +18,11 @@ from zoom_sync.adapters.store.report_pages import ReportPages
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.sealing import Seal
 from zoom_sync.domain.kept_figures import of_session
+from zoom_sync.domain.programme import AgendaItem
 from zoom_sync.domain.report import ReportState
 from zoom_sync.domain.retention import Retention
 from zoom_sync.service_layer.audience import audience_of
-from zoom_sync.service_layer.collect import attendance_of, questions_of
+from zoom_sync.service_layer.collect import attendance_of, questions_of, reading
 from zoom_sync.service_layer.privacy import erase_person, export_person, pseudonymised, purge_due, seek
 from zoom_sync.service_layer.summary import keep_figures, summarise
 
@@ -204,6 +205,54 @@ def test_the_figures_of_a_session_outlive_the_purge_of_its_people(collected, dat
     assert (counts.people, counts.questions) == (before.people, before.asked)
     assert audience_of(collected.reports, EVENT, before.session) == audience
     assert not [name for name in names if len(name) > 3 and name in str(collected.reports.figures(EVENT))]
+
+
+def test_the_counts_of_polls_and_the_audience_of_items_outlive_the_purge_and_what_people_wrote_does_not(desk, database):
+    items = (AgendaItem(presenter="Ada", title="One"), AgendaItem(presenter="Bo", title="Two"))
+    desk.load(replace(make_session(timezone="Asia/Shanghai"), items=items))
+    desk.apply()
+    desk.run(audience=40, questions=3, polls=2, survey=True)
+    desk.pass_time(hours=1)
+    desk.collect()
+
+    def told():
+        programmes, reports = desk.programmes, desk.reports
+        items = [one for _, one in reading.audience_of(programmes, reports, EVENT, ())]
+        return items, list(reading.counted_polls(reports, EVENT, programmes.session(EVENT, "seminar-1")))
+
+    heard, counted = told()
+    written = {"What should be other next time?"}
+    assert len(heard) == 2
+    assert {one.question for one in counted} > written
+    desk.pass_time(days=31)
+    kept_and_purged(desk, database, {Retention.REPORT: 30})
+    assert list(desk.reports.polls(EVENT, "seminar-1")) == []
+    after, polls = told()
+    assert after == heard
+    assert [replace(one, choices=()) for one in polls] == [replace(one, choices=()) for one in counted]
+    assert [one for one in polls if one.question not in written] == [
+        one for one in counted if one.question not in written
+    ]
+    assert [one.choices for one in polls if one.question in written] == [()]
+    assert "Longer pauses" not in str(desk.reports.figures(EVENT))
+
+
+def test_no_figure_shrinks_while_a_purge_is_under_way(collected, database):
+    before = figures(collected)
+    collected.pass_time(days=31)
+
+    class Broken(Purging):
+        def _remove(self, holding, due, before, tell):
+            if holding.table.name == "questions":
+                raise RuntimeError("the power went")
+            return super()._remove(holding, due, before, tell)
+
+    with pytest.raises(RuntimeError, match="power"):
+        purge_due(Broken(database), {Retention.REPORT: 30}, collected.zoom.clock.now(),
+                  before_each=partial(keep_figures, collected.programmes, collected.reports))  # fmt: skip
+    assert list(collected.reports.attendance(EVENT, "seminar-1")) == []
+    assert list(collected.reports.questions(EVENT, "seminar-1")) != []
+    assert figures(collected) == before
 
 
 def test_a_purge_that_was_interrupted_keeps_the_figures_of_when_it_began(collected, database):

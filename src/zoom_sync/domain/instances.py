@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# An instance is the session's own where it overlaps the time from so long before the session's start until so long
-# after its end: people gather before it begins, and one that broke off near its end is begun again.
+# An instance is the session's own where it overlaps the session, or begins from so long before the session's start
+# until so long after its end: people gather before it begins, and one that broke off near its end is begun again.
 EARLY = timedelta(minutes=15)
 LATE = timedelta(minutes=30)
 # Longer than any meeting lasts, which is 30 hours: https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0067972
@@ -98,7 +98,7 @@ def place_all(key: str, windows: Mapping[str, Window], times: Mapping[str, Times
             found[uuid] = Place.OWN, ""
         elif others:
             found[uuid] = Place.OTHER, others[0]
-        elif end >= own.start - EARLY and start <= until + LATE and _is_nearest(key, windows, start, end, until):
+        elif start >= own.start - EARLY and start <= until + LATE and _is_nearest(key, windows, start, end, until):
             found[uuid] = Place.OWN, ""
         else:
             nearest = min(windows, key=lambda name: (windows[name].distance(start, end), name != key, name))

@@ -5,12 +5,13 @@ Reading is tolerant: what is missing or of another type than it should be is tak
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.agenda import timed_items
-from zoom_sync.domain.attendance import Curve, Role
+from zoom_sync.domain.attendance import Curve, ItemAudience, Role
+from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source, count_answers
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.summary import QUARTERS, ItemFigures, SessionFigures
@@ -33,6 +34,72 @@ def figures_json(figures: SessionFigures) -> dict[str, Any]:
         "asked": figures.asked,
         "unanswered": figures.unanswered,
     }
+
+
+# Of these types of questions the answers are choices that were given; of the others, texts that people wrote.
+GIVEN = frozenset({"single", "multiple", "matching", "rank_order", "rating_scale"})
+
+
+def polls_json(answers: Iterable[PollAnswer]) -> list[dict[str, Any]]:
+    """How many answered each question of polls and surveys, and what they chose; what people wrote is not kept."""
+    every = list(answers)
+    chosen = {(one.source, one.poll_id, one.question) for one in every if one.type and one.type.name in GIVEN}
+    return [
+        {
+            "source": str(one.source),
+            "poll_id": one.poll_id,
+            "question": one.question,
+            "people": one.people,
+            "choices": [[choice.choice, choice.people] for choice in one.choices]
+            if (one.source, one.poll_id, one.question) in chosen
+            else [],
+        }
+        for one in count_answers(every)
+    ]
+
+
+def audiences_json(heard: Iterable[ItemAudience]) -> list[dict[str, Any]]:
+    """The audience of each item of the agenda, in their order."""
+    return [
+        {
+            "present": one.present,
+            "average": one.average,
+            "peak": one.peak,
+            "peak_at": one.peak_at.isoformat() if one.peak_at else None,
+        }
+        for one in heard
+    ]
+
+
+def polls_kept(kept: Mapping[str, Any]) -> tuple[PollQuestion, ...]:
+    """The questions of polls and surveys as they were kept; without choices where people wrote their answers."""
+    return tuple(_poll(one) for one in _objects(kept.get("polls")) if one.get("source") in set(Source))
+
+
+def _poll(kept: Mapping[str, Any]) -> PollQuestion:
+    people, choices = _count(kept.get("people")), kept.get("choices")
+    pairs = [one for one in choices if isinstance(one, list) and len(one) == 2] if isinstance(choices, list) else []  # noqa: PLR2004
+    counted = [ChoiceCount(str(choice), _count(count), _count(count) / max(people, 1)) for choice, count in pairs]
+    told = str(kept.get("poll_id") or ""), str(kept.get("question") or "")
+    return PollQuestion(Source(kept["source"]), *told, people, tuple(counted))
+
+
+def audiences_kept(kept: Mapping[str, Any], session: Session) -> tuple[ItemAudience, ...]:
+    """The audience of each item as it was kept; none where the agenda has other items by now."""
+    items, heard = timed_items(session), _objects(kept.get("audiences"))
+    if len(items) != len(heard):
+        return ()
+    return tuple(
+        ItemAudience(
+            item, _count(one.get("present")), _number(one.get("average")), _count(one.get("peak")),
+            _moment(one.get("peak_at")),
+        )
+        for item, one in zip(items, heard, strict=True)
+    )  # fmt: skip
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def of_session(kept: Mapping[str, Any], session: Session) -> bool:

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from zoom_sync.domain.attendance import Attendance, audience_curve
-from zoom_sync.domain.kept_figures import figures_kept, of_session
+from zoom_sync.domain.kept_figures import figures_kept
 from zoom_sync.domain.programme import Session
+from zoom_sync.service_layer.kept import kept_of
 from zoom_sync.service_layer.ports.reports import ReportStore
 
 KEPT = 64  # sessions
@@ -28,11 +29,11 @@ class Audience:
 
 def audience_of(reports: ReportStore, event: str, session: Session) -> Audience:
     """The audience of one session. Reads all of its lines; where they were purged, the figures that were kept."""
-    people = tuple(reports.attendance(event, session.key))
-    kept = {} if people else reports.figures(event).get(session.key, {})
-    if kept and of_session(kept, session):
+    kept = kept_of(reports, event, session)
+    if kept is not None:
         figures = figures_kept(0, session, kept, ())
         return Audience(figures.by_minute, figures.curve.peak, figures.curve.peak_at, figures.curve.median_stay)
+    people = tuple(reports.attendance(event, session.key))
     curve = audience_curve(Attendance(people, (), (), (session.start, session.end)))
     minutes = tuple(curve.by_minute(session.start, session.end))
     return Audience(minutes, curve.peak, curve.peak_at, curve.median_stay)

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from zoom_sync.domain.kept_figures import figures_json, figures_kept, of_session
+from zoom_sync.domain.agenda import timed_items
+from zoom_sync.domain.attendance import audience_by_item
+from zoom_sync.domain.kept_figures import audiences_json, figures_json, figures_kept, of_session, polls_json
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.retention import Due, Retention
 from zoom_sync.domain.summary import EventFigures, SessionFigures, figures_of
 from zoom_sync.errors import NotInStore
+from zoom_sync.service_layer.kept import kept_of_purged
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
 
@@ -36,7 +39,7 @@ def summarise(
     unknown = set(keys) - {session.key for session in programme.sessions}
     if unknown:
         raise NotInStore(f"event {event!r} has no session {', '.join(sorted(map(repr, unknown)))}")
-    kept = reports.figures(event)
+    kept = kept_of_purged(reports, event)
     states: dict[str, list[Collected]] = {}
     for one in reports.states(event):
         states.setdefault(one.key, []).append(one)
@@ -76,7 +79,11 @@ def keep_figures(programmes: ProgrammeStore, reports: ReportStore, due: Due) -> 
     before = reports.figures(due.event).get(due.session)
     if before is not None and of_session(before, place[1]) and due.session in reports.purged(due.event):
         return
-    reports.keep_figures(due.event, due.session, figures_json(_figures(reports, due.event, place, [], None, 0)))
+    event, session = due.event, place[1]
+    kept = figures_json(_figures(reports, event, place, [], None, 0))
+    kept["polls"] = polls_json(reports.polls(event, session.key))
+    kept["audiences"] = audiences_json(audience_by_item(reports.attendance(event, session.key), timed_items(session)))
+    reports.keep_figures(event, session.key, kept)
 
 
 def _figures(
@@ -87,12 +94,9 @@ def _figures(
     kept: Mapping[str, Any] | None,
     most_questions: int,
 ) -> SessionFigures:
-    """The figures of what is stored of a session; where nothing is any more, those that were kept."""
+    """The figures of what is stored of a session; those that were kept, where it was purged or is being purged."""
     number, session = place
-    people, asked = reports.attendance(event, session.key), reports.questions(event, session.key)
     if kept is not None and of_session(kept, session):
-        first = next(people, None), next(asked, None)
-        if first == (None, None):
-            return figures_kept(number, session, kept, states)
-        people, asked = reports.attendance(event, session.key), reports.questions(event, session.key)
+        return figures_kept(number, session, kept, states)
+    people, asked = reports.attendance(event, session.key), reports.questions(event, session.key)
     return figures_of(number, session, people, asked, states, most_questions=most_questions)

@@ -54,7 +54,27 @@ def test_two_names_with_the_e_mail_of_the_link_are_two_people_at_one_time():
 
 
 def test_the_same_one_after_the_other_may_be_one_person():
-    assert len(lines(stay(0, 20, "Olga", **OWNER), stay(20, 50, "Fred", **FRIEND))) == 1
+    (one,) = lines(stay(0, 20, "Olga", **OWNER), stay(20, 50, "Fred", **FRIEND))
+    assert "another name or e-mail address came by the same link or account at another time" in one.note
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ((("Olga Own", {"email": "own@x.org"})), ("Olga Own", {"email": "olga@work.org"})),
+        (("Olga Own", {}), ("Fred Friend", {})),
+        (("Olga Own", {"email": "own@x.org"}), ("Fred Friend", {"email": "own@x.org"})),
+    ],
+)
+def test_that_two_may_have_come_one_after_the_other_is_told(first, then):
+    (one,) = lines(*(stay(n, n + 9, name, registrant_id="N2", **told) for n, (name, told) in ((0, first), (20, then))))
+    assert "taken as the same person" in one.note
+
+
+@pytest.mark.parametrize("name", ["iPhone", "Olga", "olga  OWN", ""])
+def test_another_way_to_write_a_name_or_a_device_is_no_second_person(name):
+    (one,) = lines(stay(0, 9, "Olga Own", registrant_id="N2"), stay(20, 50, name, registrant_id="N2"))
+    assert one.note == ""
 
 
 @pytest.mark.parametrize(
@@ -162,6 +182,22 @@ def test_the_name_shown_is_the_one_most_time_was_spent_under():
     rows += [stay(60 + n, 61 + n, "iPhone", participant_id="P") for n in range(3)]
     assert only(*rows).name == "Ann Lee"
     assert only(*reversed(rows)).name == "Ann Lee"
+
+
+@pytest.mark.parametrize("other", ["Jose\u0301 Lee", "josé  lee", "Ｊｏｓé Lee"])
+def test_ways_of_writing_a_name_are_one_name(other):
+    rows = [stay(0, 30, "José Lee", participant_id="P"), stay(30, 50, other, participant_id="P")]
+    assert only(*rows, stay(0, 40, "iPhone", participant_id="P")).name == "José Lee"
+
+
+def test_time_on_several_devices_of_one_name_counts_once():
+    rows = [stay(0, 21, "iPad", participant_id="P", user_id=str(n)) for n in range(3)]
+    assert only(stay(0, 60, "Ann Lee", participant_id="P"), *rows).name == "Ann Lee"
+
+
+def test_of_equal_times_the_name_of_a_person_comes_before_that_of_a_device():
+    rows = [stay(0, 60, name, participant_id="P", user_id=name) for name in ("Ann Lee", "iPad")]
+    assert only(*rows).name == only(*reversed(rows)).name == "Ann Lee"
 
 
 def test_of_names_with_equal_time_the_one_with_more_rows_counts_and_then_the_last():

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
+from itertools import combinations, groupby
 from operator import itemgetter
 
 from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, LinkOf, Note, Role, Roster
@@ -33,10 +33,14 @@ from zoom_sync.domain.attendance.identity import EMAIL, NAME, People
 from zoom_sync.domain.attendance.intervals import Interval, length, most_at_once, overlap, union
 from zoom_sync.domain.attendance.stay import FLAW_WORDS, Flaw, Stay, Unreadable
 from zoom_sync.domain.attendance.times import to_datetime, to_seconds
+from zoom_sync.domain.names import are_two, words_of
 
 # A row once it is gathered under its person; sorted as it is, rows of one stay lie side by side.
 Record = tuple[int, ...]
 PERSON, START, STAY, MARKS, END, NAMED, MAIL, NODE, ACCOUNT, PLACE = range(10)
+
+# So many names of one person are compared one with another, however odd a report is.
+MOST_NAMES = 16
 
 # The share of a session that counts as having attended, unless told otherwise.
 LEAST_SHARE = 0.5
@@ -50,6 +54,9 @@ _CERTAINTY_WORDS = {
 }
 _BY_NAME = "some rows have nothing but the name, and were given to the one person of that name"
 _SHARED = "somebody else came by the same link or account at the same time, and has a line of their own"
+_ONE_AFTER_ANOTHER = (
+    "another name or e-mail address came by the same link or account at another time, taken as the same person"
+)
 _DECIDED = "staff decided who this is"
 
 
@@ -204,7 +211,8 @@ class _Lines:
             len(main) or min(len(present), 1),
             most_at_once(main) or min(len(present), 1),
             certainty, self._role(person, nodes, every), _PHONE.fullmatch(name) is not None,
-            self._note(person, certainty, seen & FLAWS, len(registrations)), tuple(present),
+            self._note(person, certainty, seen & FLAWS, len(registrations), self._may_be_two(every, emails)),
+            tuple(present),
             None if share is None else share >= self._least_share, None,
             None if self._panelists is None else not self._panelists.isdisjoint(nodes),
             registrations, emails, accounts, None, person in self.persons.decided,
@@ -265,8 +273,19 @@ class _Lines:
         return [tuple(sorted(each)) if len(each) > 1 else tuple(each) for each in by_rank]
 
     def _name(self, rows: Sequence[Record]) -> str:
-        """The name most time was spent under, of equals the last; as Zoom gave it, which has `#` where a comma was."""
-        return _most_used(NAMED, rows, self._names.__getitem__)
+        """The name most time was spent under, of equals the last; as Zoom gave it, which has `#` where a comma was.
+
+        Ways of writing a name are one name; of equals, one that tells of a person comes before a device's.
+        """
+        if len(rows) == 1 or len({row[NAMED] for row in rows}) == 1:
+            return self._names[rows[0][NAMED]]
+        folded = self.columns.folded
+        by_form: dict[str, list[Record]] = {}
+        for row in rows:
+            by_form.setdefault(folded[row[NAMED]], []).append(row)
+        by_form.pop("", None)
+        form = max(by_form, key=lambda each: (*_use(by_form[each], bool(words_of(each))), each), default="")
+        return _most_used(NAMED, by_form.get(form, ()), self._names.__getitem__)
 
     def _email(self, rows: Sequence[Record]) -> str:
         """The e-mail most time was spent under, of equals the last; empty where there is none."""
@@ -288,9 +307,18 @@ class _Lines:
             return True
         return not self._bot_mails.isdisjoint(nodes)
 
-    def _note(self, person: int, certainty: Certainty, flaws: int, registrations: int) -> str:
+    def _may_be_two(self, rows: Sequence[Record], emails: Sequence[str]) -> bool:
+        """Whether rows of one person, never at one time, bear two e-mails or two names with nothing in common."""
+        if len(emails) > 1:
+            return True
+        if len(rows) == 1 or len({row[NAMED] for row in rows}) == 1:
+            return False
+        names = sorted({self.columns.folded[row[NAMED]] for row in rows})[:MOST_NAMES]
+        return any(are_two(one, other, same_email=bool(emails)) for one, other in combinations(names, 2))
+
+    def _note(self, person: int, certainty: Certainty, flaws: int, registrations: int, may_be_two: bool) -> str:
         persons = self.persons
-        marked = person in persons.by_name or person in self._hosts_of_guests or person in persons.decided
+        marked = may_be_two or person in persons.by_name or person in self._hosts_of_guests or person in persons.decided
         if not flaws and registrations < 2 and not marked and certainty not in _CERTAINTY_WORDS:  # noqa: PLR2004
             return ""
         words = [_CERTAINTY_WORDS.get(certainty, "") if person not in persons.guests else ""]
@@ -298,6 +326,8 @@ class _Lines:
             words.append(_SHARED)
         if registrations > 1:
             words.append(f"{registrations} registrations that share an e-mail or account, taken as one person")
+        elif may_be_two and person not in persons.decided:
+            words.append(_ONE_AFTER_ANOTHER)
         if person in persons.by_name:
             words.append(_BY_NAME)
         if person in persons.decided:
@@ -345,14 +375,19 @@ def _by_room(rows: Sequence[Record]) -> tuple[list[Interval], list[Interval], li
 
 def _most_used(field: int, rows: Sequence[Record], text: Callable[[int], str]) -> str:
     """The text under which most time was spent in the meeting, then most rows, then the last one begun."""
+    if not rows:
+        return ""
     if len(rows) == 1 or len({row[field] for row in rows}) == 1:
         return text(rows[0][field])
-    used: dict[int, list[int]] = {}
+    used: dict[int, list[Record]] = {}
     for row in rows:
         if text(row[field]):
-            told = used.setdefault(row[field], [0, 0, 0])
-            told[0] += 0 if row[MARKS] & WAITING else row[END] - row[START]
-            told[1] += 1
-            told[2] = max(told[2], row[START])
-    ordered = max(used, key=lambda value: (*used[value], text(value)), default=None)
+            used.setdefault(row[field], []).append(row)
+    ordered = max(used, key=lambda value: (*_use(used[value]), text(value)), default=None)
     return "" if ordered is None else text(ordered)
+
+
+def _use(rows: Sequence[Record], first: bool = False) -> tuple[int, bool, int, int]:
+    """How much rows were used: the time in the meeting, once for several devices; `first`; how many; the last start."""
+    spans = sorted((row[START], row[END]) for row in rows if not row[MARKS] & WAITING)
+    return length(union(spans)), first, len(rows), max(row[START] for row in rows)

@@ -11,7 +11,7 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.report import Collected, Instance, RawReport, Report
 from zoom_sync.errors import Expired, NotFound, Refused, ZoomError
 from zoom_sync.service_layer.collect.definitions import definitions_for
-from zoom_sync.service_layer.collect.kinds import KEPT_AT_LEAST, NOTHING, REPORTS_KEPT, ReportKind
+from zoom_sync.service_layer.collect.kinds import KEPT_AT_LEAST, NOTHING, PARTICIPANTS, REPORTS_KEPT, ReportKind
 from zoom_sync.service_layer.collect.needs import Collecting
 
 KEPT_NO_LONGER = Phrase("Zoom keeps such reports for a year")
@@ -59,6 +59,11 @@ class Asked:
             self._kept[place] = self._keep(kind, instance, self._fetched[which], kept_by)
             self._keep_definitions(kind, instance, kept_by)
         return self._kept[place]
+
+    def names_nobody(self, instance: Instance, kept_by: str) -> bool:
+        """Whether the participants of an instance were asked for this time, and there is none."""
+        report = self._kept.get((PARTICIPANTS, instance.uuid, kept_by))
+        return report is not None and not report.rows
 
     def _fetch(self, kind: ReportKind, instance: Instance) -> Report:
         """What Zoom answers. That it keeps a report no longer is believed of one that is old enough for it."""

@@ -21,10 +21,12 @@ from zoom_sync.domain.attendance import (
     hearers,
 )
 from zoom_sync.domain.figures import counted_questions
+from zoom_sync.domain.kept_figures import audiences_kept, polls_kept
 from zoom_sync.domain.polls import ChoiceCount, PollAnswer, PollQuestion, Source, count_answers
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.questions import Question, unanswered_first
 from zoom_sync.errors import NotInStore
+from zoom_sync.service_layer.kept import kept_of
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
 
@@ -69,9 +71,15 @@ def poll_counts_of(
 ) -> Iterable[tuple[Session, tuple[PollQuestion, ChoiceCount]]]:
     """Each question of each session's polls and surveys with each of its choices."""
     for session in _sessions(programmes, event, keys):
-        for question in count_answers(reports.polls(event, session.key)):
+        for question in counted_polls(reports, event, session):
             for choice in question.choices:
                 yield session, (question, choice)
+
+
+def counted_polls(reports: ReportStore, event: str, session: Session) -> tuple[PollQuestion, ...]:
+    """The questions of a session's polls and surveys with their counts, which outlive the purge of its people."""
+    kept = kept_of(reports, event, session)
+    return count_answers(reports.polls(event, session.key)) if kept is None else polls_kept(kept)
 
 
 def registrations_of(
@@ -128,8 +136,11 @@ def audience_of(
     keys: Sequence[str],
     roles: frozenset[Role] = ROLES_OF_PEOPLE,
 ) -> Iterable[tuple[Session, ItemAudience]]:
-    """Each session's items with how many heard them."""
+    """Each session's items with how many heard them; of people that were purged, as many of all roles as were kept."""
     for session in _sessions(programmes, event, keys):
+        if (kept := kept_of(reports, event, session)) is not None:
+            yield from ((session, one) for one in audiences_kept(kept, session))
+            continue
         for one in audience_by_item(reports.attendance(event, session.key), timed_items(session), roles=roles):
             yield session, one
 

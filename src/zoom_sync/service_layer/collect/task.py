@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -92,7 +92,7 @@ class Task:
             states, possible = states | more, self._in_order([*possible, *others])
         states |= self._each(possible, sight)
         if sight is not None and sight.own:
-            states = self._unless_others_show_people(states)
+            states = self._unless_others_show_people(states, sight)
         return {kind.name: states[kind.name] for kind in kinds_of(self.asked.link.kind) if kind.name in states}
 
     def _in_order(self, kinds: Sequence[ReportKind]) -> list[ReportKind]:
@@ -217,15 +217,33 @@ class Task:
     def _unfinished(state: Collected, reason: Phrase) -> Collected:
         return replace(state, state=ReportState.PARTIAL if state.rows else ReportState.WAITING, reason=reason)
 
-    def _unless_others_show_people(self, states: dict[str, Collected]) -> dict[str, Collected]:
-        """The states; but that nobody came is not believed while another report of the session shows people."""
+    def _unless_others_show_people(self, states: dict[str, Collected], sight: Sight) -> dict[str, Collected]:
+        """The states; but that nobody came to an instance is not believed while another report of it shows people.
+
+        Those reports may have been collected at another time than the participants.
+        """
         people = states.get(PARTICIPANTS)
-        if people is None or people.state is not ReportState.NONE:
+        if people is None or people.state not in (ReportState.NONE, ReportState.COMPLETE):
             return states
-        if not any(states[name].rows for name in SHOW_PEOPLE if name in states):
+        empty = {one.uuid for one in sight.own if self.asked.names_nobody(one, self.part.kept_by)}
+        if not empty or not self._show_people(empty):
             return states
         reason = Phrase("Zoom names no participants, but people asked or answered: it is asked again")
+        if people.rows:
+            reason = Phrase(
+                "of one of the times that the meeting was held Zoom names no participants, but people asked or "
+                "answered: it is asked again"
+            )
         return {**states, PARTICIPANTS: replace(people, state=ReportState.FAILED, reason=reason)}
+
+    def _show_people(self, uuids: Collection[str]) -> bool:
+        """Whether questions or answers of one of these instances are kept."""
+        reports, event = self.asked.collecting.reports, self.asked.event
+        return any(
+            one.rows and one.instance.uuid in uuids
+            for name in SHOW_PEOPLE
+            for one in reports.raw(event, self.part.kept_by, name)
+        )
 
     def _may_be_running(self) -> bool:
         """Whether the meeting runs beyond its time.

@@ -11,7 +11,6 @@ from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.domain.access import Permission
 from zoom_sync.domain.attendance import line_id
 from zoom_sync.domain.figures import counted_questions, unanswered
-from zoom_sync.domain.polls import count_answers
 from zoom_sync.domain.questions import unanswered_first
 from zoom_sync.domain.report import Order, Seek
 from zoom_sync.entrypoints.web.doors import Needs
@@ -19,7 +18,7 @@ from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of
 from zoom_sync.entrypoints.web.views.downloads import offered
 from zoom_sync.entrypoints.web.views.sessions import about
-from zoom_sync.service_layer.collect import event_people
+from zoom_sync.service_layer.collect import counted_polls, event_people
 
 router = APIRouter()
 PAGE = 50
@@ -105,7 +104,7 @@ def polls(request: Request, event: Key, key: Key) -> Response:
     """How often each answer was given to each question, and the downloads."""
     told = about(request, event, key)
     report = told["one"].reports.get("polls")
-    counted = count_answers(parts_of(request).reports.polls(event, key))
+    counted = counted_polls(parts_of(request).reports, event, parts_of(request).programmes.session(event, key))
     return render(
         request, "polls.html.j2", **told, report=report, polls=counted, offered=offered(parts_of(request), event, key)
     )
