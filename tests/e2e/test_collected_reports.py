@@ -87,15 +87,19 @@ def test_merging_anew_takes_up_a_changed_setting_and_asks_zoom_nothing(held):
     held.run("collect", "--merge-only", "--queue", code=2)
 
 
-def test_the_doctor_tries_the_scopes_of_webinars_where_there_is_one(held, simulator):
-    told = {one["what"]: one["ok"] for one in held.json("doctor")}
-    assert told["scope for absentees of webinars"] is True
+def test_the_doctor_names_each_scope_that_is_missing_for_what_the_programmes_use(held, simulator):
+    findings = {finding["what"]: finding for finding in held.json("doctor")}
+    assert findings["scopes for meetings"]["ok"] is True
+    assert findings["scopes for webinars"]["ok"] is True
+    assert "scopes for registration" not in findings
     held.control(
         "POST", "reset", {"webinars": True, "scopes": ["user:read:list_users:admin", "webinar:read:webinar:admin"]}
     )
-    told = {one["what"]: one["advice"] for one in held.json("doctor", code=1)}
-    assert "report:read:list_meeting_polls:admin" in told["scope for poll reports"]
-    assert "webinar:read:list_absentees:admin" in told["scope for absentees of webinars"]
+    findings = {finding["what"]: finding for finding in held.json("doctor", code=1)}
+    assert "meeting:write:meeting:admin (creating)" in findings["scopes for meetings"]["advice"]
+    assert "user:read:list_users:admin" not in findings["scopes for meetings"]["advice"]
+    assert "webinar:read:list_absentees:admin" in findings["scopes for webinars"]["advice"]
+    assert "webinar:read:webinar:admin" not in findings["scopes for webinars"]["advice"]
 
 
 def test_an_instance_is_said_to_be_a_rehearsal_and_counts_no_more(held):

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zoom_sync.adapters.store.database import open_to_others
+from zoom_sync.adapters.zoom.operations import Feature
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
+from zoom_sync.entrypoints.doctor_scopes import added_scopes, granted_note, missing_scopes
 from zoom_sync.entrypoints.observing import observers, observing_flaws
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS, WEBHOOKS
 from zoom_sync.errors import (
@@ -27,7 +29,7 @@ from zoom_sync.service_layer.observe import HostRule, hosts_of_account, stranger
 from zoom_sync.service_layer.status import arrived_late, may_arrive, status_of
 from zoom_sync.settings import read_host_pool
 
-APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and the README's tutorial"
+APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and docs/tutorial.md"
 NOBODY = "00000000000"  # a meeting id that no account has: asking for it tells whether asking is allowed
 
 
@@ -175,6 +177,27 @@ def _credentials(parts: Parts) -> str:
 
 
 def _scopes(parts: Parts) -> Iterator[Finding]:
+    """What the app has been granted beside what the programmes use; where Zoom does not say, by trying."""
+    try:
+        missing = missing_scopes(parts)
+    except ZoomSyncError as error:
+        yield Finding("scopes", False, str(error), "try again; Zoom's own state: https://www.zoomstatus.com")
+        return
+    if missing is None:
+        yield from _tried_scopes(parts)
+        return
+    for feature, operations in missing.items():
+        what = f"scopes for {feature}"
+        if operations:
+            lacked = f"{len({operation.scope for operation in operations})} missing"
+            yield Finding(what, False, lacked, f"add to the app: {added_scopes(operations)}; {APPS}")
+        else:
+            yield Finding(what, True, granted_note(feature))
+    if not missing[Feature.MEETINGS]:
+        yield _scope("attendance reports", lambda: parts.reader.participants(NOBODY))  # Basic accounts have none
+
+
+def _tried_scopes(parts: Parts) -> Iterator[Finding]:
     """Ask for something that does not exist, once per feature: not found means allowed."""
     reader = parts.reader
     features: list[tuple[str, Callable[[], object]]] = [

@@ -152,6 +152,26 @@ def test_the_request_is_the_one_that_zoom_documents(monkeypatch, tmp_path):
 
 @responses.activate
 @pytest.mark.parametrize(
+    ("named", "scopes"),
+    [
+        ({"scope": "user:read:list_users:admin meeting:read:meeting:admin"},
+         {"user:read:list_users:admin", "meeting:read:meeting:admin"}),
+        ({}, None),
+        ({"scope": None}, None),
+    ],
+)  # fmt: skip
+def test_the_scopes_that_zoom_grants_are_those_of_a_token_asked_for_now(named, scopes):
+    responses.post(URL, json=answer(scope="user:read:list_users:admin"))
+    now = responses.post(URL, json=answer(token="next", **named))
+    fresh = tokens()
+    fresh.token()
+    assert fresh.granted_scopes() == scopes
+    assert now.call_count == 1
+    assert fresh.token().value == "next"
+
+
+@responses.activate
+@pytest.mark.parametrize(
     ("status", "body", "kind", "words"),
     [
         (400, {"reason": "Invalid client_id or client_secret", "error": "invalid_client"}, Unauthorized, "Invalid client_id"),

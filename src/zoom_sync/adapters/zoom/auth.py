@@ -33,11 +33,15 @@ WHOLE_SECONDS = 25.0
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token, when it ends, and when it is to be replaced; by Zoom's clock."""
+    """An access token, when it ends, and when it is to be replaced; by Zoom's clock.
+
+    `scopes` are what it may do, for its whole life; none where Zoom did not say, or another process asked for it.
+    """
 
     value: str = field(repr=False)
     ends: datetime
     renew_at: datetime
+    scopes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,17 @@ class Tokens:
     def renewed(self, refused: Token) -> Token:
         """Another token than the one that Zoom has just refused. Raises as `token`."""
         return self._renew(refused)
+
+    def granted_scopes(self) -> frozenset[str] | None:
+        """The scopes of a token that is asked for now, as the app has them by now; None where Zoom does not name them.
+
+        Raises as `token`.
+        """
+        with self._lock:
+            self._token = self._fetch()
+            if self._cache is not None:
+                self._cache.put(self._token)
+            return self._token.scopes or None
 
     def _good(self, token: Token | None, refused: Token | None) -> Token | None:
         if token is None or self._now() >= token.renew_at or (refused is not None and token.value == refused.value):
@@ -169,8 +184,9 @@ class Tokens:
         try:
             value, lifetime = str(told["access_token"]), timedelta(seconds=int(told["expires_in"]))
             now = self._now()
-            token = Token(value, now + lifetime, now + lifetime - min(EARLY, lifetime / 2))
-        except (KeyError, TypeError, ValueError, OverflowError):
+            scopes = frozenset(str(told.get("scope") or "").split())
+            token = Token(value, now + lifetime, now + lifetime - min(EARLY, lifetime / 2), scopes)
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
             raise Unavailable(Phrase("Zoom's answer holds no token")) from None
         if not value.isascii() or not value.isprintable() or " " in value:
             raise Unavailable(Phrase("Zoom's answer holds a token that no header can carry"))

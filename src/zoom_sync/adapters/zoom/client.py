@@ -157,6 +157,10 @@ class Exchange:
             if not self._tokens.heard:
                 self._token(refused=token)
 
+    def granted_scopes(self) -> frozenset[str] | None:
+        """What the app may do by now; None where Zoom does not say. Raises Unauthorized, Unavailable."""
+        return self._tokens.granted_scopes()
+
     def _token(self, refused: Token | None = None) -> Token:
         """A token; asked for again a few times where Zoom cannot be reached, as any call is."""
         for attempt in range(1, TRIES):
@@ -276,6 +280,10 @@ class ZoomReader:
     def server_time(self, *, anew: bool = False) -> datetime:
         self._exchange.ask_time(anew=anew)
         return self._exchange.clock.now()
+
+    def granted_scopes(self) -> frozenset[str] | None:
+        """The scopes that the app has been granted; None where Zoom does not say. Raises ZoomError."""
+        return self._exchange.granted_scopes()
 
     def users(self) -> Sequence[Host]:
         users: list[Host] = []
