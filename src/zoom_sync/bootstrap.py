@@ -25,6 +25,7 @@ from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.notices import Notices
+from zoom_sync.adapters.store.overview import Overview
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.places import CallPlaces
 from zoom_sync.adapters.store.previews import Previews
@@ -58,6 +59,7 @@ from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.deciding import Deciding
+from zoom_sync.service_layer.hosts_now import basic_expected
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.telling import Channel
@@ -317,12 +319,26 @@ class Parts:
         """What endangers sessions to come, by the store."""
         pool = read_host_pool(self.settings.config)
         rules = None if pool is None else [HostRule(**entry) for entry in pool]
-        try:
-            now = self.retention_time()
-        except ZoomSyncError:  # the simulator does not answer; what the store knows is told all the same
-            now = self.clock.now()
         free = self.plan is ZoomPlan.FREE
-        return warnings_of(told, self.links, live, now, rules, basic_may_host=free)
+        return warnings_of(told, self.links, live, self.page_time(), rules, basic_may_host=free)
+
+    def expected_basic(self) -> frozenset[str]:
+        """The hosts who need no licence, by id."""
+        pool = read_host_pool(self.settings.config)
+        rules = None if pool is None else [HostRule(**entry) for entry in pool]
+        users = self.links.hosts(datetime.min.replace(tzinfo=UTC)) or ()
+        return basic_expected(users, rules, basic_may_host=self.plan is ZoomPlan.FREE)
+
+    def page_time(self) -> datetime:
+        """What pages call now: as `retention_time`, and this machine's clock where a simulator does not answer."""
+        try:
+            return self.retention_time()
+        except ZoomSyncError:  # what the store knows is told all the same
+            return self.clock.now()
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self.database)
 
     def applying(self) -> Applying:
         """What `apply` is given."""

@@ -22,7 +22,7 @@ EVENT_PAGE = f"/events/{EVENT}"
 SESSION_PAGE = f"{EVENT_PAGE}/sessions/{PAST}"
 PLAN_PAGE = f"{EVENT_PAGE}/plan"
 PAGES = {
-    "events": "/events", "event": EVENT_PAGE, "session": SESSION_PAGE, "ready": f"{EVENT_PAGE}/sessions/{READY}",
+    "today": "/today", "events": "/events", "grid": f"{EVENT_PAGE}?view=grid", "event": EVENT_PAGE, "session": SESSION_PAGE, "ready": f"{EVENT_PAGE}/sessions/{READY}",
     "attendance": f"{SESSION_PAGE}/attendance", "questions": f"{SESSION_PAGE}/questions",
     "polls": f"{SESSION_PAGE}/polls", "plan": PLAN_PAGE, "plan otherwise": f"{PLAN_PAGE}?deep=true",
     "differences": f"{EVENT_PAGE}/differences", "runs": f"{EVENT_PAGE}/runs", "run": f"{EVENT_PAGE}/runs/1",
@@ -56,7 +56,7 @@ def test_from_sign_in_to_a_session(open_page, picture):
     page.get_by_label("Password").fill(PASSWORDS[Role.STAFF])
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(seminar().event.title)
-    expect(page.get_by_role("row")).to_have_count(1 + len(SESSIONS))
+    expect(page.get_by_role("row")).to_have_count(1 + 2 * len(SESSIONS))  # each on a day of its own
     page.get_by_role("link", name=SESSIONS[0].title).click()
     expect(page.get_by_role("img", name="People present during the session")).to_be_visible()
     expect(page.get_by_text("Passcode")).to_be_visible()
@@ -186,11 +186,11 @@ def test_the_public_page_tells_the_visitors_own_time(open_page, picture):
 def test_both_languages(sign_in, picture):
     page = sign_in(Role.ORGANISER, EVENT_PAGE, locale="zh-CN")
     expect(page.locator("html")).to_have_attribute("lang", "zh")
-    expect(page.get_by_text("会议已就绪").first).to_be_visible()
+    expect(page.get_by_text("1 份报告完整").first).to_be_visible()
     picture(page, "event-zh")
     page.get_by_role("link", name="English").click()
     expect(page).to_have_url(re.compile(f"{EVENT_PAGE}$"))
-    expect(page.get_by_text("meeting is ready").first).to_be_visible()
+    expect(page.get_by_text("1 report complete").first).to_be_visible()
     page.get_by_role("link", name="中文").click()
     expect(page.get_by_role("link", name="审计日志")).to_be_visible()
 

@@ -44,7 +44,7 @@ def test_who_signs_in_comes_where_he_wanted_to_go(browse):
     ],
 )
 def test_sign_in_leads_to_no_other_site(browse, way):
-    assert browse().sign_in(NAME, PASSWORD, next=way).headers["location"] == "/events"
+    assert browse().sign_in(NAME, PASSWORD, next=way).headers["location"] == "/today"
     assert (
         "evil" not in re.search(r'name="next" value="([^"]*)"', browse().get("/sign-in", params={"next": way}).text)[1]
     )

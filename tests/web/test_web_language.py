@@ -9,7 +9,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from support.stage import EVENT, PAST
-from zoom_sync.domain import access, questions, report, run
+from zoom_sync.domain import access, overview, questions, report, run
 from zoom_sync.domain.attendance import Certainty
 from zoom_sync.domain.attendance import Role as PresentAs
 from zoom_sync.domain.plan import Action
@@ -77,6 +77,11 @@ def test_every_translation_keeps_the_places_of_its_values(catalogue):
         (Action, words.SIGNS),
         (Kind, words.KINDS),
         (run.ItemState, words.ITEMS),
+        (overview.Phase, words.PHASES),
+        (overview.Meeting, words.MEETINGS),
+        (overview.Wait, words.WAITS),
+        (overview.Sort, words.SORTS),
+        ({each for each in overview.Summed if each}, words.SUMMED),
     ],
 )
 def test_every_value_that_is_shown_has_a_word(values, known):
@@ -118,7 +123,7 @@ def test_a_language_that_was_chosen_stays(browse):
 
 def test_a_language_there_is_not_is_not_found_and_no_way_out(browse):
     assert browse().get("/language/xx").status_code == 404
-    assert browse().get("/language/zh", params={"next": "//evil.example"}).headers["location"] == "/events"
+    assert browse().get("/language/zh", params={"next": "//evil.example"}).headers["location"] == "/today"
 
 
 def test_every_page_is_chinese_where_chinese_is_asked_for(browse):
@@ -126,7 +131,7 @@ def test_every_page_is_chinese_where_chinese_is_asked_for(browse):
     browser.get("/language/zh")
     session = f"/events/{EVENT}/sessions/{PAST}"
     pages = {
-        "/events": "活动", f"/events/{EVENT}": "会议已就绪", session: "最高同时在场", f"{session}/attendance": "首次进入",
+        "/events": "活动", "/today": "等待您处理", f"/events/{EVENT}": "1 份报告完整", session: "最高同时在场", f"{session}/attendance": "首次进入",
         f"{session}/questions": "尚未回答", f"{session}/polls": "没有收集到投票", f"/events/{EVENT}/plan": "执行这 2 项更改",
         f"/events/{EVENT}/differences": "2 个场次不一致", f"/events/{EVENT}/runs": "在 Zoom 上做过的操作",
         f"/events/{EVENT}/runs/1": "已结束", "/audit": "登录", "/no": "没有这个页面",

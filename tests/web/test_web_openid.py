@@ -139,7 +139,7 @@ def test_the_place_to_go_to_cannot_be_changed_on_the_way(browse):
     answer = browser.get(OPENID_BACK, params={"code": "x", "state": forged})
     assert refused(answer)
     assert "was not begun in this browser" in answer.text
-    assert sign_in(browse(), "//evil.example").headers["location"] == "/events"
+    assert sign_in(browse(), "//evil.example").headers["location"] == "/today"
 
 
 def test_a_code_is_good_once(browse):

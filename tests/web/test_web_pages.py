@@ -57,10 +57,11 @@ def test_an_event_shows_the_state_of_every_session(browse, stage):
     text = text_of(browse(Role.VIEWER).get(f"/events/{EVENT}"))
     for each in SESSIONS:
         assert each.title in text
-    assert text.count("meeting is ready") == 2
-    assert text.count("no meeting yet") == 1
-    assert "Attendance: complete" in text
-    assert "Mon, Nov 6, 2023, 20:30–22:00 (UTC+8)" in text
+    rows = re.findall(r"<td class=\"state\">\s*<[^>]+>([^<]+)<", browse(Role.VIEWER).get(f"/events/{EVENT}").text)
+    assert rows == ["ended", "ready", "no meeting yet"]
+    assert "Monday, November 6, 2023 1 session" in text
+    assert "20:30–22:00" in text
+    assert "3 sessions · 1 without a meeting · 1 over: 1 report complete" in text
     assert "122" in text
 
 
@@ -264,7 +265,7 @@ def test_every_page_says_where_there_is_nothing(browse, stage):
     browser = browse(Role.ORGANISER)
     opening = f"/events/{OTHER}/sessions/opening"
     for page, words in {
-        f"/events/{OTHER}": "none yet",
+        f"/events/{OTHER}": "1 without a meeting",
         opening: "Nobody has been counted yet",
         f"{opening}/attendance": "There is no attendance yet",
         f"{opening}/questions": "No question was collected",
@@ -339,7 +340,7 @@ def test_what_nobody_foresaw_is_a_page_without_its_words(browse, app, stage, mon
     signed = browse(Role.VIEWER)
     browser = Browser(app, raise_server_exceptions=False)
     browser.cookies.update(signed.cookies)
-    monkeypatch.setattr(type(stage.parts.programmes), "events", broken)
+    monkeypatch.setattr(type(stage.parts.overview), "events", broken)
     answer = browser.get("/events")
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.text

@@ -9,6 +9,7 @@ from typing import Any
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.hosts import Held, Host
 from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.overview import Line, Phase
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.service_layer.hosts_now import basic_expected, basic_note, next_held, overrun_note
 from zoom_sync.service_layer.observe import HostRule
@@ -47,6 +48,18 @@ def _overrun(one: SessionStatus, links: LinkStore, live: Mapping[str, Live], now
     if following is not None:
         start, held = following
         yield overrun_note(one.session.key, held.name, start)
+
+
+def overruns(lines: Sequence[Line], links: LinkStore, now: datetime) -> list[Phrase]:
+    """Of sessions in a list that run beyond their ends, what their hosts hold next. Asks the store only."""
+    late = [line for line in lines if line.phase(now) is Phase.OVER_TIME and line.host_id]
+    found = []
+    for line in late:
+        held = links.calendar(line.host_id, now).held
+        following = next_held(held, line.meeting_id, line.end, now)
+        if following is not None:
+            found.append(overrun_note(line.key, following[1].name, following[0]))
+    return found
 
 
 def next_of(link: Link, links: LinkStore, end: datetime, now: datetime) -> tuple[datetime, Held] | None:

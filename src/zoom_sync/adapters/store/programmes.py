@@ -57,6 +57,13 @@ class Programmes:
             rows = connection.execute(select(events).order_by(events.c.id)).all()
         return tuple(_event(row) for row in rows)
 
+    def event(self, event: str) -> Event:
+        with self._database.reading() as connection:
+            row = connection.execute(select(events).where(events.c.key == event)).one_or_none()
+        if row is None:
+            raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
+        return _event(row)
+
     def programme(self, event: str) -> Programme:
         with self._database.reading() as connection:
             found = connection.execute(select(events).where(events.c.key == event)).one_or_none()

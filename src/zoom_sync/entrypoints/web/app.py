@@ -32,11 +32,27 @@ from zoom_sync.entrypoints.web.views import (
     public,
     runs,
     sessions,
+    today,
     watching,
 )
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
-ROUTERS = (health, watching, entry, public, events, sessions, people, deciding, downloads, plans, runs, audit, programs)
+ROUTERS = (
+    health,
+    watching,
+    entry,
+    public,
+    today,
+    events,
+    sessions,
+    people,
+    deciding,
+    downloads,
+    plans,
+    runs,
+    audit,
+    programs,
+)
 
 
 def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from gettext import NullTranslations
 from importlib.resources import files
@@ -37,6 +37,9 @@ DASH = "\N{EN DASH}"
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "to be translated where it is shown"
     return text
+
+
+NEAR: Mapping[int, str] = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,36 @@ class Language:
         """`Nov 6, 2023, 20:30`, in the zone."""
         day = dates.format_skeleton("yMMMd", moment, tzinfo=ZoneInfo(zone), locale=self.locale)
         return f"{day}, {self.clock(moment, zone)}"
+
+    def near(self, moment: datetime, zone: str, now: datetime) -> str:
+        """As people say it: `today 14:30`, `tomorrow 09:00`, `Thu, Nov 9, 14:30`; with the year where it is another."""
+        here, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+        said = NEAR.get((here.date() - today.date()).days)
+        if said is not None:
+            return f"{self.catalogue.gettext(said)} {here:%H:%M}"
+        skeleton = "MMMEd" if here.year == today.year else "yMMMEd"
+        return f"{dates.format_skeleton(skeleton, here, locale=self.locale)}, {here:%H:%M}"
+
+    def hours(self, start: datetime, end: datetime, zone: str) -> str:
+        """`20:30` to `22:00` with a dash; the day of the end where it is another."""
+        return f"{self.clock(start, zone)}{DASH}{self.clock_at(end, zone, start)}"
+
+    def days(self, first: datetime, last: datetime, zone: str) -> str:
+        """`Nov 6 - 9, 2023` with a dash: the days of an event."""
+        begin, over = first.astimezone(ZoneInfo(zone)).date(), last.astimezone(ZoneInfo(zone)).date()
+        return dates.format_interval(begin, over, "yMMMd", locale=self.locale)
+
+    def weekday(self, day: date) -> str:
+        """`Monday, November 6, 2023`."""
+        return dates.format_date(day, "full", locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """`Mon, Nov 6`."""
+        return dates.format_skeleton("MMMEd", day, locale=self.locale)
+
+    def until(self, moment: datetime, now: datetime) -> str:
+        """`in 48 minutes`, `2 hours ago`."""
+        return dates.format_timedelta(moment - now, add_direction=True, threshold=1.5, locale=self.locale)
 
     def told_moment(self, text: str, zone: str) -> str:
         """A moment that stands in a text, such as a plan's `2023-11-06T12:30:00Z`, with its offset in the zone."""

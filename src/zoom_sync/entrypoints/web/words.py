@@ -127,6 +127,46 @@ ITEMS: Mapping[str, str] = {
     "failed": N_("failed"),
     "skipped": N_("skipped"),
 }
+PHASES: Mapping[str, str] = {
+    "late": N_("not started"),
+    "over time": N_("over time"),
+    "running": N_("running"),
+    "due": N_("should be running"),
+    "to come": N_("to come"),
+    "ended": N_("ended"),
+    "not held": N_("did not take place"),
+    "cancelled": N_("cancelled"),
+}
+PHASE_MARKS: Mapping[str, str] = {"late": "bad", "over time": "wait", "running": "good", "due": "wait"}
+MEETINGS: Mapping[str, str] = {
+    "ready": N_("ready"),
+    "in doubt": N_("not confirmed yet"),
+    "none": N_("no meeting yet"),
+}
+MEETING_MARKS: Mapping[str, str] = {"ready": "quiet", "in doubt": "wait", "none": "wait"}
+SUMMED: Mapping[str, str] = {
+    "complete": N_("complete"),
+    "waiting": N_("waiting for Zoom"),
+    "short": N_("partly there"),
+    "failed": N_("failed"),
+    "none": N_("nobody came"),
+}
+SUMMED_MARKS: Mapping[str, str] = {"complete": "good", "short": "wait", "failed": "bad"}
+SORTS: Mapping[str, str] = {
+    "time": N_("time"),
+    "title": N_("title"),
+    "room": N_("room"),
+    "people": N_("people"),
+}
+WAITS: Mapping[str, str] = {
+    "not_ready": N_("Not ready"),
+    "no_licence": N_("Host without a licence"),
+    "no_meeting": N_("No meeting yet"),
+    "failed": N_("Failed"),
+    "held_back": N_("Held back"),
+    "report": N_("Reports short"),
+}
+WAIT_MARKS: Mapping[str, str] = {"not_ready": "bad", "no_licence": "bad", "no_meeting": "bad", "failed": "bad"}
 RUNS: Mapping[str, str] = {"apply": N_("Changes on Zoom"), "collect": N_("Collecting reports")}
 AUDIT: Mapping[str, str] = {
     "signed in": N_("signed in"),

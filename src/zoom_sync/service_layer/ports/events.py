@@ -28,6 +28,10 @@ class ProgrammeStore(Protocol):
         """All events, in the order they were loaded."""
         ...
 
+    def event(self, event: str) -> Event:
+        """One event without its sessions. Raises NotInStore."""
+        ...
+
     def programme(self, event: str) -> Programme:
         """The stored programme. Raises NotInStore."""
         ...

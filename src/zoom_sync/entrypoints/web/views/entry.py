@@ -38,12 +38,12 @@ from zoom_sync.errors import SignInRefused, TooManyTries
 from zoom_sync.service_layer.access import close_session, open_session, sign_in, visitor_of_claims
 
 router = APIRouter()
-HOME = "/events"
+HOME = "/today"
 
 entrance = Depends(Everybody("nobody is signed in before signing in"))
 
 
-@router.get("/", dependencies=[Depends(Everybody("it only points to the events"))])
+@router.get("/", dependencies=[Depends(Everybody("it only points to the first page"))])
 def home() -> Response:
     return RedirectResponse(HOME, 303)
 
