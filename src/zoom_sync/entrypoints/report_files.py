@@ -60,8 +60,9 @@ def holding_something(parts: Parts, event: str, key: str = "") -> tuple[str, ...
     Raises NotInStore for an unknown event.
     """
     held = parts.report_pages.held(event, key)
-    sessions = parts.programmes.programme(event).sessions
-    agenda = any(session.items for session in sessions if key in ("", session.key))
+    programmes = parts.programmes
+    sessions = [programmes.session(event, key)] if key else programmes.programme(event).sessions
+    agenda = any(session.items for session in sessions)
     return tuple(name for name, one in REPORTS.items() if one.made_of in held and (agenda or name != "items"))
 
 

@@ -58,6 +58,18 @@ def announcement_of(
     )  # fmt: skip
 
 
+def invitation_of(publishing: Publishing, event: str, key: str, *, language: Language) -> Announcement:
+    """One session with how to join it, for who may see that. Reads no other session. Raises NotInStore."""
+    group = publishing.programmes.sharing(event, key)
+    link = publishing.links.link(event, group[0].meeting_key)
+    meetings = {}
+    if link is not None:
+        meetings[group[0].meeting_key] = PublishedMeeting(link.meeting_id, link.passcode, link.join_url)
+    programme = Programme(publishing.programmes.event(event), tuple(group))
+    now = publishing.clock.now()
+    return Announcement(programme, meetings, now, public=True, language=language, keys=frozenset({key}))
+
+
 def _meetings(publishing: Publishing, event: str) -> dict[str, PublishedMeeting]:
     links = publishing.links.known(event, "").links
     return {key: PublishedMeeting(link.meeting_id, link.passcode, link.join_url) for key, link in links.items()}

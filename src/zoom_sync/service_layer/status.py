@@ -93,6 +93,24 @@ def status_of(
     return EventStatus(programme.event, tuple(sessions), notes)
 
 
+def status_of_session(
+    programmes: ProgrammeStore, links: LinkStore, reports: ReportStore, event: str, key: str
+) -> EventStatus:
+    """The status of one session and of those that are held in the same meeting. Raises NotInStore."""
+    group = programmes.sharing(event, key)
+    owner = group[0].meeting_key
+    link, intent = links.link(event, owner), links.intent(event, owner)
+    names = {host.id: host.name for host in links.hosts(datetime.min.replace(tzinfo=UTC)) or ()}
+    collected: dict[str, dict[str, Collected]] = {}
+    for one in reports.states(event):
+        collected.setdefault(one.key, {})[one.kind] = one
+    sessions = [
+        SessionStatus(session, link, intent, _host_name(link, names), collected.get(session.key, {}))
+        for session in group
+    ]
+    return EventStatus(programmes.event(event), tuple(sessions))
+
+
 def arrived_late(links: AttemptStore, event: str) -> list[Phrase]:
     """Which meetings Zoom made of creations that had been given up, as far as nobody has seen to them yet."""
     return [

@@ -79,11 +79,11 @@ document.documentElement.classList.add("scripted");
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy]");
     if (!button) return;
-    const words = button.textContent;
+    const words = button.innerHTML;
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
       button.textContent = button.dataset.done;
-      setTimeout(() => { button.textContent = words; }, 1500);
+      setTimeout(() => { button.innerHTML = words; }, 1500);
     } catch { /* where the browser does not let us, the text stands beside it */ }
   });
   document.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -9,20 +10,27 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse
 
 from zoom_sync.adapters.exports import qr
+from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
 from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import one_line, web_link
 from zoom_sync.domain.access import AuditEntry, Permission
+from zoom_sync.domain.agenda import timed_items
+from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.meeting import Link
+from zoom_sync.domain.overview import Line, Phase, Presence
 from zoom_sync.domain.plan import standing_notes
+from zoom_sync.domain.publication import Language
 from zoom_sync.domain.report import Counts
 from zoom_sync.entrypoints.web.curve import Drawing, drawn
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.entrypoints.web.views.downloads import offered
+from zoom_sync.entrypoints.web.views.today import watched
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.instances import CHOICES, say_what_it_is
-from zoom_sync.service_layer.status import SessionStatus, status_of, still_live
+from zoom_sync.service_layer.publish import invitation_of
+from zoom_sync.service_layer.status import SessionStatus, status_of_session, still_live
 
 router = APIRouter()
 
@@ -30,11 +38,18 @@ router = APIRouter()
 @router.get("/events/{event}/sessions/{key}", name="session", dependencies=[Depends(Needs(Permission.SEE))])
 def session_page(request: Request, event: Key, key: Key) -> Response:
     visitor, told = signed_in(request), about(request, event, key)
+    parts = parts_of(request)
+    now = parts.page_time()
+    joining = _joining(told["one"].link) if visitor.may(Permission.JOIN) else None
     return render(
         request,
         "session.html.j2",
         **told,
-        joining=_joining(told["one"].link) if visitor.may(Permission.JOIN) else None,
+        now=now,
+        phase=phase_of(told["one"], told["live"], now, watched=watched(parts, now)),
+        timed=timed_items(told["session"]),
+        joining=joining,
+        invitation=_invitation(request, event, key) if joining is not None else "",
         standing=standing_notes(told["one"].link) if told["one"].link is not None else (),
         drawing=_drawing(request, event, told["one"], told["counts"]),
         offered=offered(parts_of(request), event, key) if visitor.may(Permission.PEOPLE) else (),
@@ -65,11 +80,15 @@ def set_instance(
 def about(request: Request, event: str, key: str) -> dict[str, Any]:
     """What every page of a session shows. Raises NotInStore."""
     parts = parts_of(request)
-    status = status_of(parts.programmes, parts.links, parts.reports, event)
+    status = status_of_session(parts.programmes, parts.links, parts.reports, event, key)
     one = _of(status.sessions, event, key)
     counts = parts.report_pages.counts(event).get(key, Counts())
-    warnings = parts.warnings(status, still_live(status, parts.webhooks.live(event))).get(key, ())
-    return {"event": status.event, "one": one, "session": one.session, "counts": counts, "warnings": warnings}
+    live = still_live(status, parts.webhooks.live(event))
+    warnings = parts.warnings(status, live).get(key, ())
+    return {
+        "event": status.event, "one": one, "session": one.session, "counts": counts, "warnings": warnings,
+        "live": live.get(key),
+    }  # fmt: skip
 
 
 def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionStatus:
@@ -77,6 +96,24 @@ def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionSta
         if one.session.key == key:
             return one
     raise NotInStore(f"event {event!r} has no session {key!r} in the store")
+
+
+def phase_of(one: SessionStatus, live: Live | None, now: datetime, *, watched: bool) -> Phase:
+    """Where a session is now, as lists of sessions say it."""
+    session = one.session
+    line = Line(
+        "", "", session.timezone, session.key, session.title, session.start, session.end,
+        cancelled=session.cancelled, reports={kind: each.state for kind, each in one.reports.items()},
+        presence=Presence(live.since, live.present) if live is not None else None,
+    )  # fmt: skip
+    return line.phase(now, watched=watched)
+
+
+def _invitation(request: Request, event: str, key: str) -> str:
+    """What is sent to people who shall come: the session's announcement as text, with how to join."""
+    language = Language(site_of(request).languages.of(request).code)
+    told = invitation_of(parts_of(request).publishing(), event, key, language=language)
+    return ANNOUNCEMENT_WRITERS["text"].write(told).decode()
 
 
 def _joining(link: Link | None) -> dict[str, Any] | None:
