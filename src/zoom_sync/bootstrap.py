@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import zoom_sync
@@ -55,6 +56,7 @@ from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
 from zoom_sync.domain.programme import Passcode
 from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomSyncError
+from zoom_sync.observability import hide
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
@@ -74,6 +76,7 @@ from zoom_sync.service_layer.warning import Warnings, warnings_of
 from zoom_sync.service_layer.work import Working
 from zoom_sync.settings import (
     Settings,
+    named_secret,
     notetakers_of,
     notify_flaws,
     read_host_pool,
@@ -85,6 +88,7 @@ from zoom_sync.settings import (
 # Slow to import, so only where it is needed: most commands need neither.
 if TYPE_CHECKING:
     from zoom_sync.adapters.identity.openid import OpenID
+    from zoom_sync.adapters.sources.origins import Ways
     from zoom_sync.adapters.zoom.shared import Shared
 
 log = logging.getLogger(__name__)
@@ -440,6 +444,20 @@ class Parts:
         return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
 
 
+def ways_to_sources(settings: Settings) -> Ways:
+    """How the places of programmes are reached."""
+    from zoom_sync.adapters.sources.fetching import Fetcher  # noqa: PLC0415 - see above
+    from zoom_sync.adapters.sources.origins import Ways  # noqa: PLC0415 - see above
+
+    def secret(name: str) -> str:
+        told = named_secret(name)
+        hide(told)
+        return told
+
+    return Ways(secret, Fetcher(allow_private=settings.allow_private_urls, cache=FETCHED))
+
+
+FETCHED = Path("var/fetched")  # what was fetched from the web, with its ETags
 OPENID_BACK = "/sign-in/openid/back"  # the page that the provider sends browsers to
 LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))
 DIGITS = "23456789"

@@ -8,13 +8,14 @@ from zoom_sync.settings.checking import notetakers_of, notify_flaws, require_cre
 from zoom_sync.settings.config_files import BUILT_IN_PROFILE, read_host_pool, read_profiles
 from zoom_sync.settings.fields import Settings
 from zoom_sync.settings.loading import load_settings, secret_variables, secrets_of, variables
-from zoom_sync.settings.places import PREFIX
+from zoom_sync.settings.places import PREFIX, named_secret
 
 __all__ = [
     "BUILT_IN_PROFILE",
     "PREFIX",
     "Settings",
     "load_settings",
+    "named_secret",
     "notetakers_of",
     "notify_flaws",
     "read_host_pool",

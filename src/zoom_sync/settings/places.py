@@ -77,6 +77,19 @@ def secret_variables_of(settings: type[BaseSettings]) -> frozenset[str]:
     )
 
 
+def named_secret(name: str) -> str:
+    """What a variable holds that a file names, because it must not hold it itself: `NAME`, or the file of `NAME_FILE`.
+
+    Raises ConfigurationError.
+    """
+    path = os.environ.get(name + FILE)
+    told = _read_secret(name, path) if path else os.environ.get(name, "").strip()
+    if not told:
+        raise ConfigurationError(f"{name} is not set: it is named by a mapping, and every process that reads the"
+                                 f" programme needs it ({name} or {name}{FILE})")  # fmt: skip
+    return told
+
+
 def config_folder() -> Path:
     return Path(os.environ.get("ZOOM_SYNC_CONFIG") or "config")
 

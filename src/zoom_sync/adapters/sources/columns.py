@@ -125,6 +125,12 @@ def plain_heading(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", _BRACKETS.sub(" ", told))) or " ".join(re.findall(r"[^\W_]+", told))
 
 
+def meaning(heading: str) -> str | None:
+    """The field that a heading means by itself."""
+    plain = plain_heading(heading)
+    return _MEANS.get(plain) or _MEANS.get(_LAST_NUMBER.sub("", plain))
+
+
 def find_columns(rows: Sequence[Sequence[str]], wanted: Mapping[str, str], row: int | None = None) -> Columns | None:
     """The row of headings among the first rows: that with most fields. None where none has what a table needs.
 
@@ -168,7 +174,7 @@ def _columns(row: int, cells: Sequence[str], wanted: Mapping[str, str]) -> Colum
         heading = plain_heading(text)
         name = asked.get(heading)
         if name is None:
-            name = _MEANS.get(heading) or _MEANS.get(_LAST_NUMBER.sub("", heading))
+            name = meaning(heading)
             name = None if name in wanted else name
         if name and (name in SEVERAL or name not in columns.places):
             columns.places.setdefault(name, []).append(place)

@@ -41,8 +41,48 @@ class TableRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Sql:
+    """A database that holds the programme. `connection` names the variable with its address, which is a secret.
+
+    `query` answers one row for each session. `write_back` is a statement for one session, with parameters `:name`.
+    """
+
+    connection: str
+    query: str
+    write_back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A conference system with an HTTP API: the system, the site's address, the event there.
+
+    `token` names the variable with the token. `answers` names, for what is written back, the question whose answer it
+    becomes: `join_url: 17`.
+    """
+
+    system: str
+    address: str
+    event: str
+    token: str | None = None
+    answers: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, or an address on the web, that the mapping file names: relative to itself."""
+
+    name: str
+
+
+Origin = Sql | Api | Place
+
+
+@dataclass(frozen=True, slots=True)
 class SourceMapping:
-    """All of it; nothing said by default. `title` and `timezone` are the event's, `default_length` is minutes."""
+    """All of it; nothing said by default. `title` and `timezone` are the event's, `default_length` is minutes.
+
+    `origin` is where the programme is, where the mapping says that too.
+    """
 
     title: str | None = None
     key: str | None = None
@@ -51,6 +91,7 @@ class SourceMapping:
     table: TableRules = TableRules()
     selection: Selection = field(default_factory=Selection)
     shaping: Shaping = field(default_factory=Shaping)
+    origin: Origin | None = None
 
     @property
     def parts(self) -> frozenset[Part]:

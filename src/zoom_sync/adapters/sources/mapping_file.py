@@ -6,58 +6,24 @@ Imports the domain, `zoom_sync.errors`, PyYAML (through this room's nodes), the 
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from zoom_sync.adapters.sources.columns import FIELDS
 from zoom_sync.adapters.sources.decoding import to_bytes, to_text
 from zoom_sync.adapters.sources.mapping import SourceMapping, TableRules
+from zoom_sync.adapters.sources.mapping_origin import ORIGINS, origin_of
+from zoom_sync.adapters.sources.mapping_shapes import Texts
 from zoom_sync.adapters.sources.reading import Findings
-from zoom_sync.adapters.sources.yaml_nodes import Mapping, Node, Scalar, compose
-from zoom_sync.adapters.sources.yaml_shapes import (
-    Choice,
-    Field,
-    Form,
-    ListOf,
-    Minutes,
-    Record,
-    Text,
-    is_null,
-    named_values,
-)
+from zoom_sync.adapters.sources.yaml_nodes import compose
+from zoom_sync.adapters.sources.yaml_shapes import Choice, Field, Form, ListOf, Minutes, Record, Text, is_null
 from zoom_sync.domain.timetable import Aspect, Per, Selection, Shaping, SpeakersAs, template_flaw
 from zoom_sync.domain.validate import MINUTES_MAX, key_flaw, text_flaw, zone_flaw
 from zoom_sync.errors import ConfigurationError
 
 MOST_ROWS_ABOVE = 1000
 DAY_FORM = "must be a day such as 2030-03-04"
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """A free mapping of texts to texts; with `known`, of these keys only."""
-
-    known: tuple[str, ...] = ()
-
-    def read(self, node: Node, what: str, findings: Findings) -> dict[str, str] | None:
-        if not isinstance(node, Mapping):
-            findings.problem(node.line, f"{what} must be a mapping: lines of the form `name: value`, indented")
-            return None
-        told = {}
-        for name, value in named_values(node, findings).items():
-            if self.known and name not in self.known:
-                choices = ", ".join(f"`{each}`" for each in self.known)
-                findings.problem(value.line, f"{what} has an unknown key: known are {choices}")
-            elif not isinstance(value, Scalar) or is_null(value) or text_flaw(value.text):
-                findings.problem(value.line, f"every value of {what} must be one text")
-            else:
-                told[name] = value.text.strip()
-        return told
-
-    def schema(self) -> dict[str, Any]:
-        names = {"propertyNames": {"enum": list(self.known)}} if self.known else {}
-        return {"type": "object", "additionalProperties": {"type": "string"}, **names}
 
 
 def _encoding_flaw(name: str) -> str | None:
@@ -107,6 +73,7 @@ MAPPING = Form(
     "the mapping",
     {
         "event": Field(_EVENT, "What the source does not say of the event."),
+        **ORIGINS,
         "columns": Field(Texts(FIELDS), "Tables: what stands under which heading, `field: heading`."),
         "day_first": Field(_YES_NO, "Tables: whether 11/06/2023 is the 11th of June. Else such dates are refused."),
         "encoding": Field(Text(_encoding_flaw), "Tables as text: the encoding, where it is not found."),
@@ -135,9 +102,10 @@ def read_mapping(data: bytes, name: str) -> SourceMapping:
     text = to_text(told, findings) if told is not None else None
     root = compose(text, findings) if text is not None else None
     record = None if root is None or is_null(root) else MAPPING.read(root, "the mapping", findings)
+    origin = origin_of(record, findings) if record else None
     if findings.problems:
         raise ConfigurationError("the mapping cannot be used", findings.problems)
-    return _mapping(record.values) if record else SourceMapping()
+    return replace(_mapping(record.values), origin=origin) if record else SourceMapping()
 
 
 def _mapping(told: dict[str, Any]) -> SourceMapping:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 
-from zoom_sync.adapters.sources.cells import EPOCH_1900, Cell, CellTime, cell_length, cell_text, cell_time
+from zoom_sync.adapters.sources.cells import EPOCH_1900, Cell, CellTime, Whole, cell_length, cell_text, cell_time
 from zoom_sync.adapters.sources.columns import Columns, find_columns, plain_heading, tell_columns
 from zoom_sync.adapters.sources.mapping import TableRules
 from zoom_sync.adapters.sources.moments import on_clock
@@ -37,7 +37,7 @@ _WEBINAR = {"webinar", "网络研讨会"}
 class Sheet:
     """The rows of one table. `numbers` are the rows' own numbers, for messages."""
 
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[Cell | tuple[Cell, ...]]]  # a cell that holds a list is a tuple, and never an empty one
     numbers: Sequence[int]
     name: str | None = None
     epoch: date = EPOCH_1900
@@ -95,7 +95,7 @@ def _title_above(rows: Sequence[Sequence[str]]) -> str | None:
     return one_line(_EVENT.sub("", alone[0]), 200) if alone else None
 
 
-def _repeats(row: Sequence[Cell], headings: Sequence[str]) -> bool:
+def _repeats(row: Sequence[Cell | tuple[Cell, ...]], headings: Sequence[str]) -> bool:
     """Whether a row is that of the headings once more; nearly always its first cell tells."""
     return len(row) == len(headings) and all(
         plain_heading(cell_text(cell)) == heading for cell, heading in zip(row, headings, strict=True)
@@ -142,8 +142,11 @@ class _Table:
         except CannotRead:
             return None
 
-    def cells(self, row: Sequence[Cell], name: str) -> list[Cell]:
-        told = [row[place] for place in self.columns.places.get(name, ()) if place < len(row)]
+    def cells(self, row: Sequence[Cell | tuple[Cell, ...]], name: str) -> list[Cell]:
+        told: list[Cell] = []
+        for place in self.columns.places.get(name, ()):
+            cell = row[place] if place < len(row) else None
+            told.extend(cell if isinstance(cell, tuple) else (cell,))
         if name in self.rules.fill_down:
             if any(cell_text(cell) for cell in told):
                 self.above[name] = told[0]
@@ -155,7 +158,7 @@ class _Table:
 class _Row:
     """One row by the names of its fields."""
 
-    def __init__(self, table: _Table, row: Sequence[Cell]) -> None:
+    def __init__(self, table: _Table, row: Sequence[Cell | tuple[Cell, ...]]) -> None:
         self.table = table
         self._told = {name: table.cells(row, name) for name in table.columns.places}
 
@@ -166,7 +169,7 @@ class _Row:
         return cell_text(self.cell(name))
 
     def several(self, name: str, between: str) -> tuple[str, ...]:
-        return names(part for cell in self._told.get(name, ()) for part in split_names(cell_text(cell), between))
+        return names(part for cell in self._told.get(name, ()) for part in _taken_apart(cell, between))
 
     def slot(self, number: int, day_of_sheet: date | None) -> Slot:
         told, kind = self.told(day_of_sheet), self.text("kind").casefold()
@@ -285,6 +288,10 @@ class _Row:
         if cell:
             return cell.place or cell.offset
         return self.table.columns.place or self.table.columns.offset
+
+
+def _taken_apart(cell: Cell, between: str) -> tuple[str, ...]:
+    return (cell,) if isinstance(cell, Whole) else split_names(cell_text(cell), between)
 
 
 def _span(

@@ -81,7 +81,7 @@ def push(
 def _read(file: str) -> Sequence[Guest]:
     """The people of a file; notes go to standard error. Raises UserError with everything that is wrong with it."""
     from zoom_sync.adapters.sources.guest_list import read_guests
-    from zoom_sync.entrypoints.cli.sources import file_bytes
+    from zoom_sync.adapters.sources.origins import file_bytes
     from zoom_sync.errors import UserError
 
     found = read_guests(file_bytes(file), file)

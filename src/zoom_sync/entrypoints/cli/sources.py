@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,15 +15,18 @@ from zoom_sync.entrypoints.cli.listed import SOURCE_FORMATS
 from zoom_sync.entrypoints.cli.session import check_choice
 
 if TYPE_CHECKING:
-    from zoom_sync.adapters.sources import Reading, SourceMapping
-
-CACHE = Path("var/fetched")
+    from zoom_sync.adapters.sources import Reading
+    from zoom_sync.adapters.sources.origins import Opened, SourceSpec
 
 
 _FOUND = f"Format of the source, found by its content if not given: one of {SOURCE_FORMATS}."
 Source = Annotated[
     str,
-    typer.Argument(metavar="SOURCE", help="The programme: a file, an http(s) address, or - for standard input."),
+    typer.Argument(
+        metavar="SOURCE",
+        help="The programme: a file, an http(s) address, a mapping that names its database or API, or - for standard"
+        " input.",
+    ),
 ]
 Zone = Annotated[
     str | None,
@@ -102,85 +105,59 @@ class Asked:
 
     def read(self) -> Reading:
         """Read it. Raises UserError where it cannot be had at all, BadParameter for a wrong option."""
-        from zoom_sync.adapters.sources import FORMATS, read_programme
+        from zoom_sync.adapters.sources import read_programme
+        from zoom_sync.adapters.sources.decoding import MOST_BYTES
+
+        if self.source == "-":
+            told = sys.stdin.buffer.read(MOST_BYTES + 1)
+            opened = replace(self, source=os.devnull).opened()
+            return read_programme(
+                told, name="standard input", timezone=self.timezone, event_key=self.event, format=self.form,
+                mapping=opened.mapping,
+            )  # fmt: skip
+        return self.opened().read()
+
+    def opened(self) -> Opened:
+        """The place of the programme. Raises UserError, and BadParameter for a wrong option."""
+        from zoom_sync.adapters.sources.origins import open_source
+        from zoom_sync.bootstrap import ways_to_sources
+        from zoom_sync.settings import load_settings
+
+        return open_source(self.spec(), ways_to_sources(load_settings()))
+
+    def spec(self) -> SourceSpec:
+        """The same as plain values. Raises BadParameter for a wrong option."""
+        from zoom_sync.adapters.sources import FORMATS
+        from zoom_sync.adapters.sources.origins import SourceSpec
+        from zoom_sync.domain.timetable import Aspect, Per, template_flaw
 
         if self.form is not None:
             check_choice(self.form, [each.name for each in FORMATS], "the source's format")
-        mapping = self._mapping()
-        name, told = _contents(self.source)
-        return read_programme(
-            told, name=name, timezone=self.timezone, event_key=self.event, format=self.form, mapping=mapping
-        )
-
-    def _mapping(self) -> SourceMapping:
-        """The mapping file, with what the options say in the place of what it says."""
-        from zoom_sync.adapters.sources import SourceMapping, read_mapping
-        from zoom_sync.domain.timetable import Aspect, Per, template_flaw
-
-        mapping = read_mapping(file_bytes(str(self.mapping)), str(self.mapping)) if self.mapping else SourceMapping()
-        told = (self.rooms, self.tracks, self.types, self.states, self.tags)
-        only = {aspect: tuple(values) for aspect, values in zip(Aspect, told, strict=True) if values}
-        shaping = mapping.shaping
         if self.one_per is not None:
             check_choice(self.one_per, list(Per), "--one-meeting-per")
-            shaping = replace(shaping, per=Per(self.one_per))
-        if self.title is not None:
-            if flaw := template_flaw(self.title):
-                raise typer.BadParameter(flaw, param_hint="--title")
-            shaping = replace(shaping, title=self.title)
-        said = mapping.selection
-        selection = replace(
-            said,
-            only={**said.only, **only},
-            without_ids=(*said.without_ids, *(self.without or ())),
-            first=_day(self.first, "--from") or said.first,
-            last=_day(self.last, "--until") or said.last,
-        )
-        return replace(
-            mapping,
-            title=self.event_title or mapping.title,
-            default_length=self.default_length or mapping.default_length,
-            selection=selection,
-            shaping=shaping,
+        if self.title is not None and (flaw := template_flaw(self.title)):
+            raise typer.BadParameter(flaw, param_hint="--title")
+        told = (self.rooms, self.tracks, self.types, self.states, self.tags)
+        return SourceSpec(
+            source=self.source,
+            timezone=self.timezone,
+            event=self.event,
+            form=self.form,
+            mapping=str(self.mapping) if self.mapping else None,
+            event_title=self.event_title,
+            only={str(aspect): tuple(values) for aspect, values in zip(Aspect, told, strict=True) if values},
+            one_per=self.one_per,
+            title=self.title,
+            without=tuple(self.without or ()),
+            first=_day(self.first, "--from"),
+            last=_day(self.last, "--until"),
+            default_length=self.default_length,
         )
 
 
-def _day(text: str | None, option: str) -> date | None:
+def _day(text: str | None, option: str) -> str | None:
     from zoom_sync.adapters.sources.mapping_file import day_flaw
 
-    if text is None:
-        return None
-    if flaw := day_flaw(text):
+    if text is not None and (flaw := day_flaw(text)):
         raise typer.BadParameter(flaw, param_hint=option)
-    return date.fromisoformat(text)
-
-
-def _contents(source: str) -> tuple[str, bytes]:
-    """What messages call the source, and its bytes. Raises UserError."""
-    from zoom_sync.adapters.sources.decoding import MOST_BYTES
-    from zoom_sync.adapters.sources.fetching import Fetcher, is_url, source_name
-
-    if source == "-":
-        return "standard input", sys.stdin.buffer.read(MOST_BYTES + 1)
-    if not is_url(source):
-        return source, file_bytes(source)
-    from zoom_sync.settings import load_settings
-
-    fetcher = Fetcher(allow_private=load_settings().allow_private_urls, cache=CACHE)
-    return source_name(source), fetcher.fetch(source)
-
-
-def file_bytes(path: str) -> bytes:
-    """A file's bytes; of one that is larger than any source may be, or has no end, enough for that to be seen.
-
-    Raises UserError.
-    """
-    from zoom_sync.adapters.sources.decoding import MOST_BYTES
-    from zoom_sync.errors import UserError
-
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        told = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise UserError(f"{path} cannot be read: {told}") from None
+    return text

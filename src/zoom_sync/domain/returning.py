@@ -1,0 +1,78 @@
+"""What is written back into the place where a programme lives, and when a value there is somebody else's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What is told of one session. Empty or None is not known (yet).
+
+    `meeting_id` holds digits only. `status` is `linked`, `no meeting`, `in doubt` or `cancelled`. The counts are those
+    of the reports that are complete: people who joined, registrations, questions, answers to polls.
+    """
+
+    key: str
+    meeting_id: str = ""
+    join_url: str = field(default="", repr=False)
+    passcode: str = field(default="", repr=False)
+    host: str = ""
+    status: str = ""
+    participants: int | None = None
+    registrations: int | None = None
+    questions: int | None = None
+    polls: int | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The values by the names of their parameters."""
+        return asdict(self)
+
+
+RETURNED: tuple[str, ...] = tuple(one.name for one in fields(Returned))
+GUARDED = ("meeting_id", "join_url", "passcode")  # what a place may show, and somebody may write there
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What we wrote of a session before, and what we were about to write when we were last heard of."""
+
+    written: Mapping[str, Any] | None = None
+    pending: Mapping[str, Any] | None = None
+
+    @property
+    def ours(self) -> tuple[Mapping[str, Any], ...]:
+        """All that may stand there and is of us."""
+        return tuple(one for one in (self.written, self.pending) if one is not None)
+
+    def is_done(self, wanted: Returned) -> bool:
+        """Whether we know that this was written."""
+        return self.pending is None and self.written == wanted.values()
+
+
+def somebody_else(there: Mapping[str, str], wanted: Returned, earlier: Earlier) -> str | None:
+    """The first value of a place that is neither empty, nor what is to be there, nor what we wrote there before.
+
+    `there` holds what the place shows, by the names of `GUARDED`; what it does not show is not judged.
+    """
+    ours = [wanted.values(), *earlier.ours]
+    for name in GUARDED:
+        told = there.get(name, "").strip()
+        if told and not any(_same(name, told, str(one.get(name) or "")) for one in ours):
+            return name
+    return None
+
+
+def _same(name: str, told: str, value: str) -> bool:
+    """A meeting ID may stand there in groups."""
+    if name == "meeting_id":
+        return "".join(character for character in told if character.isdigit()) == value
+    return told == value
+
+
+def is_there(there: Mapping[str, str], wanted: Returned) -> bool:
+    """Whether a place shows all of what is to be written there, as far as it shows anything."""
+    values = wanted.values()
+    return all(_same(name, told.strip(), str(values[name] or "")) for name, told in there.items())
