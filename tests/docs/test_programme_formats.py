@@ -5,13 +5,14 @@ import re
 import pytest
 
 from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
-from zoom_sync.adapters.sources import FORMATS, read_programme
+from zoom_sync.adapters.sources import FORMATS, read_mapping, read_programme
 from zoom_sync.adapters.sources.columns import FIELDS
 from zoom_sync.adapters.sources.decoding import to_text
 from zoom_sync.adapters.sources.mapping_file import MAPPING
 from zoom_sync.adapters.sources.reading import Findings
 from zoom_sync.domain.timetable import TEMPLATE_FIELDS
 
+TOLD = "mapped"  # the one format that its content does not show, but a mapping
 SAMPLE = re.compile(r"samples/programmes/([\w.-]+)")
 
 
@@ -40,6 +41,14 @@ def test_the_samples_of_a_row_are_found_to_be_of_its_format_and_read(rows, root)
     for name, row in rows.items():
         for sample in SAMPLE.findall(row):
             data = (root / "tests/samples/programmes" / sample).read_bytes()
+            if name == TOLD:
+                told = read_mapping((root / f"tests/samples/programmes/{sample}").read_bytes(), sample)
+                data = (root / "tests/samples/programmes" / told.origin.name).read_bytes()
+                assert (
+                    len(read_programme(data, name=sample, timezone="Europe/Lisbon", mapping=told).require().sessions)
+                    == 3
+                )
+                continue
             assert next(each.name for each in FORMATS if recognised(each, data)) == name, sample
             zone = "Asia/Shanghai" if sample.endswith("-zh.txt") else "Europe/Lisbon"
             reading = read_programme(data, name=sample, timezone=zone)

@@ -9,7 +9,8 @@ from zoom_sync.adapters.sources.decoding import to_text
 from zoom_sync.adapters.sources.reading import Findings
 
 SAMPLES = Path(__file__).parents[2] / "samples/programmes"
-NO_PROGRAMME = {"mapping.yaml"}
+NO_PROGRAMME = {"mapping.yaml", "own-layout.mapping.yaml"}
+TOLD = {"own-layout.yml": "mapped"}  # what no content shows
 
 
 def _by_format():
@@ -19,7 +20,7 @@ def _by_format():
         if path.name not in NO_PROGRAMME:
             data = path.read_bytes()
             text = to_text(data, Findings("")) or ""
-            form = next(
+            form = TOLD.get(path.name) or next(
                 each.name
                 for each in FORMATS
                 if (each.recognises_bytes(data) if each.recognises_bytes else each.recognises(text))

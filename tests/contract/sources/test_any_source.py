@@ -1,16 +1,19 @@
 """Any bytes, and any damage to a programme of any format, give a programme or clear problems, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from damage import OF_FORMAT, TOKENS, sample, spoilt, spoilt_inside
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoom_sync.adapters.sources import FORMATS, SourceMapping, check_json, read_programme
+from zoom_sync.adapters.sources import FORMATS, SourceMapping, check_json, read_mapping, read_programme
 from zoom_sync.adapters.sources.mapping import TableRules
 from zoom_sync.domain.timetable import Per, Shaping
 
 PLACES = st.floats(0, 1, exclude_max=True)
 EDITS = st.lists(st.tuples(PLACES, st.integers(0, 60), st.sampled_from(TOKENS) | st.binary(max_size=12)), max_size=6)
+PATHS = read_mapping(sample("own-layout.mapping.yaml"), "mapping").paths
 MAPPINGS = [
     SourceMapping(),
     SourceMapping(table=TableRules(day_first=True)),
@@ -19,6 +22,7 @@ MAPPINGS = [
 
 
 def fine(data, form, mapping=MAPPINGS[0]):
+    mapping = replace(mapping, paths=PATHS) if form == "mapped" else mapping
     reading = read_programme(data, name="source", timezone="Europe/Lisbon", format=form, mapping=mapping)
     check_json(reading)
     assert (reading.programme is None) == bool(reading.problems)

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from zoom_sync.adapters.sources import read_mapping
+
 ZONE = "Europe/Lisbon"
 
 
@@ -153,18 +155,146 @@ def _duration(row):
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def _moment(moment):
+    return moment and f"{moment:%Y-%m-%dT%H:%M:%S}"
+
+
+def in_records(rows, zone):
+    told = [
+        {"id": row.id, "title": row.title, "startsAt": _moment(row.start), "endsAt": _moment(row.end), "room": row.room,
+         "track": row.track, "type": row.type, "state": row.state, "tags": row.tags,
+         "speakers": [name for name, _ in row.speakers], "emails": [email for _, email in row.speakers]}
+        for row in rows
+    ]  # fmt: skip
+    return json.dumps(told).encode()
+
+
+MAPPING = """\
+paths:
+  title: $.conference.name
+  entries: $.days[*].halls.*[*]
+  fields:
+    id: $.code
+    title: [$.heading.en, $.heading]
+    date: {path: $.day, up: 2}
+    start: $.from
+    end: $.till
+    end_date: $.till_day
+    room: {name: true}
+    track: $.stream
+    type: $.sort
+    state: $.status
+    tags: $.labels[*]
+    speakers: {path: "$.by[*]", among: "$.people[*]", by: $.nick, take: $.called}
+    emails: {path: "$.by[*]", among: "$.people[*]", by: $.nick, take: $.mail}
+"""
+
+
+def in_a_layout_of_its_own(rows, zone):
+    """As a conference keeps it beside its own site: days, halls by name, people by nicks. Its JSON is YAML, too."""
+    days, people = {}, {}
+    for row in rows:
+        day = row.start and f"{row.start:%Y-%m-%d}"
+        people |= {name: {"nick": f"@{name}", "called": name, "mail": email} for name, email in row.speakers}
+        told = {"code": row.id, "heading": {"en": row.title, "pt": "x"} if row.title else "",
+                "from": row.start and f"{row.start:%H:%M}",
+                "till": row.end and f"{row.end:%H:%M}", "till_day": row.end and f"{row.end:%Y-%m-%d}",
+                "stream": row.track, "sort": row.type, "status": row.state, "labels": row.tags,
+                "by": [f"@{name}" for name, _ in row.speakers]}  # fmt: skip
+        days.setdefault(day, {}).setdefault(row.room or "", []).append(told)
+    listed = [{"day": day, "halls": halls} for day, halls in days.items()]
+    return json.dumps({"conference": {"name": "Forum"}, "days": listed, "people": list(people.values())}).encode()
+
+
+def in_sessionize(rows, zone):
+    rooms = {row.room: number for number, row in enumerate(rows) if row.room}
+    items = sorted({item for row in rows for item in row.tags})
+    people = {name: f"guid-{number}" for number, (name, _) in enumerate(one for row in rows for one in row.speakers)}
+    sessions = [
+        {"id": row.id, "title": row.title, "description": None, "startsAt": _moment(row.start), "endsAt": _moment(row.end),
+         "isServiceSession": False, "isPlenumSession": False, "speakers": [people[name] for name, _ in row.speakers],
+         "categoryItems": [items.index(item) for item in row.tags], "questionAnswers": [],
+         "roomId": rooms.get(row.room), "liveUrl": None, "recordingUrl": None, "status": row.state or "Accepted"}
+        for row in rows
+    ]  # fmt: skip
+    told = {
+        "sessions": sessions,
+        "speakers": [{"id": guid, "firstName": "", "lastName": "", "fullName": name} for name, guid in people.items()],
+        "questions": [],
+        "categories": [{"id": 1, "title": "Tags", "items": [{"id": n, "name": item} for n, item in enumerate(items)]}],
+        "rooms": [{"id": number, "name": room, "sort": 1} for room, number in rooms.items()],
+    }
+    return json.dumps(told).encode()
+
+
+def in_opass(rows, zone):
+    def named(names):
+        return [
+            {"id": f"id {name}", "zh": {"name": name}, "en": {"name": "x"}}
+            for name in dict.fromkeys(filter(None, names))
+        ]
+
+    sessions = [
+        {"id": row.id, "type": row.type and f"id {row.type}", "room": row.room and f"id {row.room}", "broadcast": None,
+         "start": row.start and row.start.isoformat(), "end": row.end and row.end.isoformat(), "record": "https://video.example",
+         "zh": {"title": row.title, "description": "…"}, "en": {"title": row.title and "x", "description": "x"},
+         "speakers": [f"id {name}" for name, _ in row.speakers], "tags": [f"id {tag}" for tag in row.tags]}
+        for row in rows
+    ]  # fmt: skip
+    told = {
+        "sessions": sessions,
+        "speakers": named(name for row in rows for name, _ in row.speakers),
+        "session_types": named(row.type for row in rows),
+        "rooms": named(row.room for row in rows),
+        "tags": named(tag for row in rows for tag in row.tags),
+    }
+    return json.dumps(told).encode()
+
+
+def in_open_event(rows, zone):
+    told = [
+        {"id": row.id, "title": row.title, "starts-at": row.start and row.start.isoformat(),
+         "ends-at": row.end and row.end.isoformat(), "state": row.state, "long-abstract": "",
+         "track": row.track and {"id": 1, "name": row.track, "color": "#fff"},
+         "microlocation": row.room and {"id": 1, "name": row.room}, "session-type": row.type and {"id": 1, "name": row.type},
+         "speakers": [{"id": 1, "name": name} for name, _ in row.speakers]}
+        for row in rows
+    ]  # fmt: skip
+    return json.dumps(told).encode()
+
+
+def in_schema_org(rows, zone):
+    events = [
+        {"@type": "EducationEvent", "@id": row.id, "name": row.title, "startDate": row.start and row.start.isoformat(),
+         "endDate": row.end and row.end.isoformat(), "location": row.room and {"@type": "Place", "name": row.room},
+         "about": row.track, "additionalType": row.type, "keywords": row.tags,
+         "eventStatus": f"https://schema.org/Event{row.state.title()}" if row.state not in (None, "confirmed") else None,
+         "performer": [{"@type": "Person", "name": name} for name, _ in row.speakers]}
+        for row in rows
+    ]  # fmt: skip
+    linked = {"@context": "https://schema.org", "@type": "Event", "name": "Forum", "subEvent": events}
+    return f"""<!doctype html><title>Forum</title><script>var no = {{"@type": "Event"}};</script>
+<script type="application/ld+json">{json.dumps(linked)}</script><p>And much more.""".encode()
+
+
+ALL = {"room", "track", "type", "state", "tag"}
 WRITERS = {
     "csv": in_csv, "xlsx": in_xlsx, "icalendar": in_icalendar, "frab-xml": in_frab_xml, "frab-json": in_frab_json,
-    "pretalx": in_pretalx, "indico": in_indico,
+    "pretalx": in_pretalx, "indico": in_indico, "records": in_records, "mapped": in_a_layout_of_its_own,
+    "sessionize": in_sessionize, "opass": in_opass, "open-event": in_open_event, "schema-org": in_schema_org,
 }  # fmt: skip
+PATHS = {"mapped": read_mapping(MAPPING.encode(), "mapping.yaml").paths}  # what has to be told of a format
 TELLS = {  # which aspects a format has a place for
-    "csv": {"room", "track", "type", "state", "tag"}, "xlsx": {"room", "track", "type", "state", "tag"},
-    "icalendar": {"room", "state", "tag"}, "frab-xml": {"room", "track", "type"}, "frab-json": {"room", "track", "type"},
-    "pretalx": {"room", "track", "type", "state", "tag"}, "indico": {"room", "track", "type", "tag"},
+    "csv": ALL, "xlsx": ALL, "icalendar": {"room", "state", "tag"}, "frab-xml": {"room", "track", "type"},
+    "frab-json": {"room", "track", "type"}, "pretalx": ALL, "indico": {"room", "track", "type", "tag"}, "records": ALL,
+    "mapped": ALL, "sessionize": {"room", "state", "tag"}, "opass": {"room", "type", "tag"},
+    "open-event": {"room", "track", "type", "state"}, "schema-org": ALL,
 }  # fmt: skip
-ON_THE_WALL = ("csv", "xlsx", "icalendar", "indico")  # tell times on the clock of a zone; the others tell offsets
-NO_ZONE = ("csv", "xlsx", "icalendar", "indico")  # can leave the zone out
+# These tell times on the clock of a zone; the others tell offsets.
+ON_THE_WALL = ("csv", "xlsx", "icalendar", "indico", "records", "mapped", "sessionize")
+NO_ZONE = ON_THE_WALL  # can leave the zone out
 NO_SPEAKERS = ("icalendar",)
+NO_EMAILS = ("sessionize", "opass", "open-event", "schema-org")
 
 
 def own_id(form, identifier):

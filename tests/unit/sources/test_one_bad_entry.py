@@ -172,20 +172,11 @@ def test_hidden_rows_are_left_out_and_told():
 
 # --- other layouts ---------------------------------------------------------------------------------------------------
 
-SESSIONIZE = {
-    "sessions": [{"id": "1", "title": "Tides", "startsAt": "2030-03-04T10:00:00", "speakers": ["x"]}] * 300,
-    "speakers": [], "questions": [], "categories": [], "rooms": [],
-}  # fmt: skip
-
 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        (json.dumps(SESSIONIZE), "a Sessionize export"),
-        (json.dumps([{"groupId": 1, "groupName": "Day 1", "sessions": SESSIONIZE["sessions"]}]), "a Sessionize export"),
-        (json.dumps({"sessions": [{}] * 300, "speakers": [], "session_types": []}), "an OPASS export"),
-        (json.dumps([{"starts-at": "", "ends-at": ""}] * 300), "an Open Event export"),
-        (json.dumps({"@context": "https://schema.org", "@type": "Event"}), "schema.org data"),
+        (json.dumps({"type": "FeatureCollection", "features": [{}] * 300}), "a GeoJSON file"),
         (json.dumps({"anything": [{"else": 1}] * 300}), "this JSON is not a programme that zoom_sync reads"),
         ("<!DOCTYPE html><html><body>Session 1: Tides</body></html>", "a web page"),
         ('<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "XML (`<rss>`)"),

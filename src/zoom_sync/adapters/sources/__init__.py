@@ -4,8 +4,8 @@ A reader of a timetable answers a `Listing` of entries, which `assembling` makes
 tell sessions themselves. Nothing here touches a file or a clock, and only `fetching` the network. A new format is one
 new file `…_source.py` that holds a `Format`, and its test: docs/how-to/add-a-format.md.
 
-Imports `domain`, `errors` and `adapters.offered`; PyYAML and dateutil, requests, and where a format needs one, its
-package: icalendar, openpyxl, defusedxml.
+Imports `domain`, `errors` and `adapters.offered`; PyYAML, dateutil and python-jsonpath, requests, and where a format
+needs one, its package: icalendar, openpyxl, defusedxml.
 """
 
 from zoom_sync.adapters.sources.checking import check_json

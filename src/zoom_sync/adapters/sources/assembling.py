@@ -38,6 +38,7 @@ def listing_format(
     *,
     recognises_bytes: Callable[[bytes], bool] | None = None,
     table: bool = False,
+    paths: bool = False,
     guess: int = 0,
 ) -> Format:
     """The format of a reader that answers a listing; None where its findings say why there is none."""
@@ -46,7 +47,7 @@ def listing_format(
         listing = list_(source, findings)
         return Draft() if listing is None else assemble(listing, source, findings)
 
-    takes = frozenset(Part) if table else frozenset(Part) - {Part.TABLE}
+    takes = frozenset(Part) - (set() if table else {Part.TABLE}) - (set() if paths else {Part.PATHS})
     return Format(name, recognises, read, recognises_bytes, takes, guess)
 
 

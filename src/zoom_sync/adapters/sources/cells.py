@@ -38,6 +38,7 @@ _LONG = re.compile(
     r"(?:([0-9]{1,4}) ?(?:m|min|mins|minutes?|minuten|分钟|分)?\.?)?",
     re.IGNORECASE,
 )
+_ISO_LENGTH = re.compile(r"P(?:0D)?T(?=[0-9])(?:([0-9]{1,3})H)?(?:([0-9]{1,4})M)?(?:0+S)?")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?")
 
 
@@ -80,9 +81,9 @@ def cell_length(cell: Cell, *, in_hours: bool = False) -> timedelta | None:
     text = cell_text(cell)
     if not text:
         return None
-    clock = _CLOCK.fullmatch(text)
+    clock = _CLOCK.fullmatch(text) or _ISO_LENGTH.fullmatch(text)
     if clock:
-        return timedelta(hours=int(clock[1]), minutes=int(clock[2]))
+        return timedelta(hours=int(clock[1] or 0), minutes=int(clock[2] or 0))
     if re.fullmatch(r"[0-9]{1,6}(?:[.,][0-9]{1,3})?", text):
         return _number_length(float(text.replace(",", ".")), in_hours=in_hours)
     parts = _LONG.fullmatch(text)

@@ -18,9 +18,9 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -44,6 +44,15 @@ class NotFetched(UserError):
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked beside the address."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "GET"
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Fetcher:
     """Fetches sources. `cache` is a folder for bodies with their ETags; None keeps nothing.
 
@@ -59,13 +68,16 @@ class Fetcher:
     most_bytes: int = MOST_BYTES
     most_seconds: float = MOST_SECONDS
 
-    def fetch(self, url: str) -> bytes:
-        """The body of a URL. Raises NotFetched, which tells no more of the URL than its host."""
+    def fetch(self, url: str, ask: Ask | None = None) -> bytes:
+        """The body of a URL. Raises NotFetched, which tells no more of the URL than its host.
+
+        What is asked with headers of its own is not kept, and redirected to no other host: they may hold a token.
+        """
         told: queue.Queue[bytes | BaseException] = queue.Queue()
 
         def work() -> None:
             try:
-                told.put(self._follow(url))
+                told.put(self._follow(url, ask))
             except BaseException as error:  # noqa: BLE001 - told to the one who waits
                 told.put(error)
 
@@ -79,27 +91,30 @@ class Fetcher:
             raise answer
         return answer
 
-    def _follow(self, url: str) -> bytes:
+    def _follow(self, url: str, ask: Ask | None) -> bytes:
         begun = self.now()
-        kept = _Kept.of(self.cache, url)
+        kept = _Kept.of(self.cache, url) if ask is None else None
+        first = _host(url)
         for _ in range(MOST_REDIRECTS + 1):
             parts = _checked(url)
-            answer = self._get(parts, kept.etag if kept else None)
+            if ask is not None and parts.hostname != first:
+                raise NotFetched(f"{first} redirects to another host, which is not asked with what is meant for it")
+            answer = self._get(parts, kept.etag if kept else None, ask)
             try:
-                if answer.status_code in REDIRECTS:
+                if answer.status_code in REDIRECTS and not (ask and ask.method != "GET"):
                     url = _next(url, answer.headers.get("Location"))
                 elif answer.status_code == NOT_MODIFIED and kept and kept.etag:
                     return kept.body
                 else:
-                    body = self._body(answer, parts, begun)
+                    body = self._body(answer, parts, begun, ask)
                     if kept:
-                        kept.keep(answer.headers.get("ETag"), body)
+                        kept.keep(answer.headers.get("ETag") or answer.headers.get("Last-Modified"), body)
                     return body
             finally:
                 answer.close()
         raise NotFetched(f"{_host(url)} redirects more than {MOST_REDIRECTS} times")
 
-    def _get(self, parts: SplitResult, etag: str | None) -> Any:
+    def _get(self, parts: SplitResult, etag: str | None, ask: Ask | None = None) -> Any:
         """One request, to the address that was checked."""
         import requests  # noqa: PLC0415 - heavy, and only the web needs it
         from requests.adapters import HTTPAdapter  # noqa: PLC0415 - as above
@@ -119,14 +134,15 @@ class Fetcher:
         target = parts._replace(netloc=f"{place}:{port}", fragment="").geturl()
         headers = {"Host": parts.netloc, "Accept-Encoding": "identity", "User-Agent": "zoom_sync", "Accept": "*/*"}
         if etag:
-            headers["If-None-Match"] = etag
+            headers["If-None-Match" if etag.startswith(('"', "W/")) else "If-Modified-Since"] = etag
+        headers |= dict(ask.headers) if ask else {}
         session = requests.Session()
         session.trust_env = False
         session.mount(f"{parts.scheme}://", ToChecked())
         try:
-            return session.get(
-                target, headers=headers, timeout=STEP_SECONDS, stream=True, allow_redirects=False,
-                verify=self.ca_bundle or True,
+            return session.request(
+                ask.method if ask else "GET", target, data=ask.body if ask else None, headers=headers,
+                timeout=STEP_SECONDS, stream=True, allow_redirects=False, verify=self.ca_bundle or True,
             )  # fmt: skip
         except requests.exceptions.SSLError:
             raise NotFetched(f"{host} shows no certificate that can be trusted") from None
@@ -148,9 +164,11 @@ class Fetcher:
             )
         return addresses[0]
 
-    def _body(self, answer: Any, parts: SplitResult, begun: float) -> bytes:
+    def _body(self, answer: Any, parts: SplitResult, begun: float, ask: Ask | None = None) -> bytes:
         host = parts.hostname
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP
+        if answer.status_code not in ({200, 201} if ask else {200}):
+            if ask is not None and answer.status_code in {401, 403}:
+                raise NotFetched(f"{host} answers HTTP {answer.status_code}: the token is wrong, or may not do this")
             raise NotFetched(f"{host} answers HTTP {answer.status_code}: look at the address, and whether it is public")
         if answer.headers.get("Content-Encoding", "identity").lower() not in {"identity", ""}:
             raise NotFetched(f"{host} sends a compressed answer although none was asked for")
@@ -244,7 +262,10 @@ def _resolve(host: str, port: int) -> Sequence[str]:
 
 @dataclass(slots=True)
 class _Kept:
-    """A body that was fetched before, in one file: its ETag on the first line, then the body. The URL is not in it."""
+    """A body that was fetched before, in one file: its ETag on the first line, then the body. The URL is not in it.
+
+    A server that tells no ETag may tell when the body was last changed: then that stands there.
+    """
 
     path: Path
     etag: str | None = None

@@ -28,6 +28,7 @@ def _formats() -> tuple[Format, ...]:
 
 
 FORMATS = _formats()
+OF_PATHS = "mapped"  # what a text is of which it is told where its entries are
 OF_TABLES = "csv"  # what a text is whose table is told how to be read
 
 
@@ -66,6 +67,8 @@ def read_programme(
 
 def _told_by(mapping: SourceMapping, text: str) -> str | None:
     """The format of a text that shows none itself, but of which it is said how its table is read."""
+    if mapping.paths is not None:
+        return OF_PATHS
     if not mapping.table or any(each.recognises(text) for each in FORMATS):
         return None
     return OF_TABLES

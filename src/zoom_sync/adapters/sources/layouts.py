@@ -13,9 +13,9 @@ from typing import Any
 from zoom_sync.adapters.sources.json_text import begins_as_json
 
 ADVICE = "make a table of it with headings such as `Title`, `Start` and `End`"
+BY_PATHS = "tell where its entries are with `paths` in a mapping"
 _HTML = re.compile(r"\A\s*(?:<!doctype html|<html\b)", re.IGNORECASE)
 _XML = re.compile(r"\A\s*<(?:\?xml|[A-Za-z])")
-_SCHEMA_ORG = re.compile(r"\bschema\.org\b")
 _ROOT = re.compile(r"<([A-Za-z][\w.:-]{0,60})[\s>/]")
 
 
@@ -24,8 +24,7 @@ def other_layout(text: str) -> str | None:
     if begins_as_json(text):
         return _of_json(text)
     if _HTML.match(text):
-        what = "a web page with schema.org data" if _SCHEMA_ORG.search(text) else "a web page"
-        return f"this is {what}, which is not read: export the programme from the site as a file, or {ADVICE}"
+        return f"this is a web page without schema.org events: export the programme as a file, or {ADVICE}"
     if _XML.match(text):
         root = next((match[1] for match in _ROOT.finditer(text[:20_000]) if match[1].lower() != "xml"), "")
         name = f" (`<{root}>`)" if root else ""
@@ -44,31 +43,10 @@ def _of_json(text: str) -> str | None:
     name = next((name for name, fits in _KNOWN.items() if fits(told, keys)), None)
     if name:
         return f"this is {name}, a layout that is not read: {ADVICE}"
-    return f"this JSON is not a programme that zoom_sync reads: {ADVICE}"
-
-
-def _first(told: Any) -> Mapping[str, Any]:
-    """The first thing of a list, also of lists in groups."""
-    if isinstance(told, list) and told and isinstance(told[0], dict):
-        return told[0]
-    return {}
-
-
-def _is_sessionize(told: Any, keys: frozenset[str]) -> bool:
-    if {"sessions", "speakers"} <= keys and keys & {"questions", "categories", "rooms"}:
-        return True
-    first = _first(told)
-    return ("groupId" in first and "sessions" in first) or {"date", "timeSlots", "rooms"} <= first.keys()
+    return f"this JSON is not a programme that zoom_sync reads by itself: {BY_PATHS}, or {ADVICE}"
 
 
 _KNOWN: Mapping[str, Callable[[Any, frozenset[str]], bool]] = {
-    "a Sessionize export": _is_sessionize,
-    "an OPASS export": lambda _told, keys: {"sessions", "speakers", "session_types"} <= keys,
-    "an Open Event export": lambda told, _keys: (
-        {"starts-at", "ends-at"} <= _first(told).keys()
-        or {"starts_at", "ends_at", "session_type"} <= _first(told).keys()
-    ),
-    "schema.org data": lambda told, keys: "@context" in keys or "@context" in _first(told),
     "a GeoJSON file": lambda _told, keys: {"type", "features"} <= keys,
     "an iCalendar in JSON (jCal)": lambda told, _keys: isinstance(told, list) and told[:1] == ["vcalendar"],
 }

@@ -17,6 +17,7 @@ class Part(StrEnum):
 
     EVENT = "the event's title, key or zone"
     TABLE = "how a table is read"
+    PATHS = "where entries and fields are in a tree"
     LENGTH = "how long a session is whose length is not told"
     TIMETABLE = "which entries become sessions, and how"
 
@@ -38,6 +39,40 @@ class TableRules:
 
     def __bool__(self) -> bool:
         return self != TableRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A list of things that an entry names by their ids: where they are, their id, and what is taken of each."""
+
+    among: str
+    by: str
+    take: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPath:
+    """Where a field stands: the first path that answers anything.
+
+    `up` is how many objects around the entry the path begins; `name` takes the name under which that object stands,
+    instead of something in it. `lookup` says what the answer stands for. `const` stands for whatever is true.
+    """
+
+    paths: tuple[str, ...] = ("$",)
+    up: int = 0
+    name: bool = False
+    lookup: Lookup | None = None
+    const: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """How a tree is read: where its entries are (the first path that answers), and their fields."""
+
+    entries: tuple[str, ...]
+    fields: Mapping[str, tuple[FieldPath, ...]]
+    title: str | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +127,7 @@ class SourceMapping:
     selection: Selection = field(default_factory=Selection)
     shaping: Shaping = field(default_factory=Shaping)
     origin: Origin | None = None
+    paths: Paths | None = None
 
     @property
     def parts(self) -> frozenset[Part]:
@@ -100,6 +136,7 @@ class SourceMapping:
             Part.EVENT: bool(self.title or self.key or self.timezone),
             Part.LENGTH: self.default_length is not None,
             Part.TABLE: bool(self.table),
+            Part.PATHS: self.paths is not None,
             Part.TIMETABLE: bool(self.selection) or bool(self.shaping),
         }
         return frozenset(part for part, there in told.items() if there)

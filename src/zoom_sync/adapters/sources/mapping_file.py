@@ -14,6 +14,7 @@ from zoom_sync.adapters.sources.columns import FIELDS
 from zoom_sync.adapters.sources.decoding import to_bytes, to_text
 from zoom_sync.adapters.sources.mapping import SourceMapping, TableRules
 from zoom_sync.adapters.sources.mapping_origin import ORIGINS, origin_of
+from zoom_sync.adapters.sources.mapping_paths import PATHS, paths_of
 from zoom_sync.adapters.sources.mapping_shapes import Texts
 from zoom_sync.adapters.sources.reading import Findings
 from zoom_sync.adapters.sources.yaml_nodes import compose
@@ -74,6 +75,7 @@ MAPPING = Form(
     {
         "event": Field(_EVENT, "What the source does not say of the event."),
         **ORIGINS,
+        "paths": Field(PATHS, "JSON and YAML of a layout of their own: where entries and fields are, as JSONPath."),
         "columns": Field(Texts(FIELDS), "Tables: what stands under which heading, `field: heading`."),
         "day_first": Field(_YES_NO, "Tables: whether 11/06/2023 is the 11th of June. Else such dates are refused."),
         "encoding": Field(Text(_encoding_flaw), "Tables as text: the encoding, where it is not found."),
@@ -103,9 +105,10 @@ def read_mapping(data: bytes, name: str) -> SourceMapping:
     root = compose(text, findings) if text is not None else None
     record = None if root is None or is_null(root) else MAPPING.read(root, "the mapping", findings)
     origin = origin_of(record, findings) if record else None
+    paths = paths_of(record.values.get("paths"), findings) if record else None
     if findings.problems:
         raise ConfigurationError("the mapping cannot be used", findings.problems)
-    return replace(_mapping(record.values), origin=origin) if record else SourceMapping()
+    return replace(_mapping(record.values), origin=origin, paths=paths) if record else SourceMapping()
 
 
 def _mapping(told: dict[str, Any]) -> SourceMapping:

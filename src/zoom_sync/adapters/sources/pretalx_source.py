@@ -29,6 +29,8 @@ from zoom_sync.adapters.sources.reading import Findings, Source
 from zoom_sync.adapters.sources.timetable import Listing, Slot, Told, lines, names, one_line
 from zoom_sync.domain.timetable import Entry, Speaker
 
+BREAK = "break"
+
 _LIST = ("results", "talks", "submissions", "slots")
 
 
@@ -54,7 +56,12 @@ def read_pretalx(source: Source, findings: Findings) -> Listing | None:
                                " `[page, page]`")  # fmt: skip
         return None
     seen: Counter[str] = Counter()
-    return Listing([slot for one in found for slot in _slots(one, seen)])
+    event = mapping(mapping(pages[0]).get("event"))
+    return Listing(
+        [slot for one in found for slot in _slots(one, seen)],
+        title=told_name(event.get("name")) or None,
+        timezone=one_line(event.get("timezone"), 100) or None,
+    )
 
 
 FORMAT = listing_format("pretalx", looks_like_pretalx, read_pretalx)
@@ -80,6 +87,9 @@ def _slots(thing: dict[str, Any], seen: Counter[str]) -> Iterator[Slot]:
     if isinstance(thing.get("submission"), str):
         asked = Told(flaw="is a slot that names its submission only: ask for it with `?expand=submission,room`")
         yield Slot(_entry({"code": thing["submission"], **thing}, thing, seen), asked)
+        return
+    if "submission" in thing and not one_line(thing.get("title")):  # what stands between the sessions, such as lunch
+        yield Slot(Entry(title=told_name(thing.get("description")) or "Break", type=BREAK), _told({}, thing))
         return
     told = entries(thing.get("slots"))
     slots = [slot for slot in told if isinstance(slot, dict)]

@@ -11,6 +11,7 @@ import typer
 from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, choose_event, open_parts, write_json
 
 if TYPE_CHECKING:
+    from zoom_sync.adapters.sources.origins import Target
     from zoom_sync.adapters.writeback import Written
     from zoom_sync.bootstrap import Parts
     from zoom_sync.domain.filing import FiledMeeting
@@ -21,7 +22,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def write_back(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The programme's file: YAML, CSV or XLSX.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="The programme's file: YAML, CSV or XLSX; or a mapping that names its database or conference system.",
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="COPY", help="Where the copy goes; beside the file if not given."),
@@ -35,19 +42,58 @@ def write_back(
     """Write meeting IDs, links, passcodes and hosts into the organiser's own file, or a copy of it.
 
     Everything else stays as it is. Rows are found by the session's key, else by title and start; what fits nothing is
-    told. Exits 1 if a session with a meeting was not found or could not be written.
+    told. Exits 1 if a session with a meeting was not found or could not be written. Into a database, or a conference
+    system, whose mapping says how; what somebody else has written there stays.
 
     Example: zoom-sync write-back programme.xlsx -o programme-with-links.xlsx
     """
     if in_place and output is not None:
         raise typer.BadParameter("a copy is made, or the file is changed: choose one of both", param_hint="--in-place")
     parts = open_parts()
-    written = into_file(parts, choose_event(parts, event), file, output, in_place=in_place)
+    chosen = choose_event(parts, event)
+    if (target := _target(parts, file)) is not None:
+        if in_place or output is not None:
+            raise typer.BadParameter(f"{file} names a place that is not a file: drop --in-place and -o")
+        raise typer.Exit(1 if _into_place(parts, chosen, file, target, form) else 0)
+    written = into_file(parts, chosen, file, output, in_place=in_place)
     if form is Format.JSON:
         write_json(written_json(written))
     else:
         show_written(written)
     raise typer.Exit(1 if written.missing or written.kept else 0)
+
+
+def _target(parts: Parts, file: Path) -> Target | None:
+    """The place that a mapping names; None where the file is the programme itself. Raises UserError."""
+    from zoom_sync.adapters.sources.mapping import Place
+    from zoom_sync.adapters.sources.origins import SourceSpec, open_source
+    from zoom_sync.bootstrap import ways_to_sources
+    from zoom_sync.errors import UserError
+
+    opened = open_source(SourceSpec(str(file)), ways_to_sources(parts.settings))
+    if opened.target is None and opened.mapping.origin is not None:
+        where = "the file that it names" if isinstance(opened.mapping.origin, Place) else "`write_back`, or `answers`"
+        raise UserError(f"{file} does not say how anything is written back: name {where}")
+    return opened.target
+
+
+def _into_place(parts: Parts, event: str, file: Path, target: Target, form: Format) -> bool:
+    """Write an event's meetings into a place that takes them; answers whether anything could not be written."""
+    from zoom_sync.service_layer.returning import returned_of
+    from zoom_sync.service_layer.status import status_of
+
+    wanted = returned_of(status_of(parts.programmes, parts.links, parts.reports, event))
+    told = target.write_back(wanted, {})
+    if form is Format.JSON:
+        write_json({"place": str(file), "changed": told.changed, "same": told.same, "missing": told.missing,
+                    "kept": [{"session": key, "reason": why} for key, why in told.kept]})  # fmt: skip
+    else:
+        typer.echo(f"{file}: {len(told.changed)} sessions written, {len(told.same)} as they are to be")
+        for key in told.missing:
+            sys.stderr.write(f"not there: session {key}\n")
+        for key, why in told.kept:
+            sys.stderr.write(f"not written: session {key}: {why}\n")
+    return bool(told.missing or told.kept)
 
 
 def into_file(parts: Parts, event: str, file: Path, output: Path | None = None, *, in_place: bool = False) -> Written:

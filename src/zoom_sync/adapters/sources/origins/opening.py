@@ -17,6 +17,7 @@ from zoom_sync.adapters.sources.fetching import Fetcher, is_url, source_name
 from zoom_sync.adapters.sources.formats import read_programme
 from zoom_sync.adapters.sources.mapping import Api, Place, SourceMapping, Sql
 from zoom_sync.adapters.sources.mapping_file import read_mapping
+from zoom_sync.adapters.sources.origins.conference import open_api
 from zoom_sync.adapters.sources.origins.sql import Database
 from zoom_sync.adapters.sources.origins.values import NotRead, WrittenBack
 from zoom_sync.adapters.sources.reading import Reading
@@ -148,7 +149,8 @@ def open_source(spec: SourceSpec, ways: Ways) -> Opened:
         base = Database(source, ways.secret(place.connection), place, mapping.table.columns)
         return Opened(source, base, mapping, spec, RECORDS, base if place.write_back else None)
     if isinstance(place, Api):
-        raise NotRead("conference systems are not read yet")
+        api = open_api(source, place, ways.secret(place.token) if place.token else "", ways.fetcher)
+        return Opened(source, api, mapping, spec, place.system, api if place.answers else None)
     if isinstance(place, Place) and at is not None:
         source = place.name if is_url(place.name) else str(Path(at).parent / place.name)
     if is_url(source):
