@@ -55,6 +55,10 @@ class SchemaNewer(ConfigurationError):
     """A newer zoom_sync has brought the store's schema on; this one must not touch it."""
 
 
+class Undecided(ConfigurationError):
+    """A programme may mean an event or sessions that are stored already, and nobody has said so; nothing was stored."""
+
+
 class NotInStore(UserError):
     """An event, session or meeting was named that the store does not hold."""
 

@@ -63,6 +63,9 @@ class Because(StrEnum):
     """Why two sessions are thought to be the same."""
 
     ALL = "same title at the same time"
+    SAID = "named so"
+    PART = "its id is that of another part of the same session"
+    TITLE_AND_START = "same title and begin, another key"
     TITLE_AND_DAY = "same title on the same day, another time"
     TITLE = "same title, another day"
     TIME = "same time, another title"
@@ -81,14 +84,20 @@ class Match:
 class Matching:
     """What a programme means for the stored one.
 
-    `same` are sessions under another key in every respect: the source joins entries or takes them apart, such as those
-    of several rooms, and the meeting stays. `matches` are proposals.
+    `same` are sessions whose key says nothing against it: the source joins entries or takes them apart, such as those
+    of several rooms, or has no ids. `matches` are proposals for sessions without ids; the stored key stays.
+
+    `renamed` are proposals for sessions whose own key is new, and whose title and begin are those of exactly one
+    session that is gone: a key was renamed, or a calendar exported anew with other UIDs. `unclear` are those for which
+    several are gone that could be meant; each stands beside all of them.
     """
 
     matches: tuple[Match, ...] = ()
     same: tuple[Match, ...] = ()
     new: tuple[Session, ...] = ()
     gone: tuple[Session, ...] = ()
+    renamed: tuple[Match, ...] = ()
+    unclear: tuple[tuple[Session, tuple[Session, ...]], ...] = ()
 
     @property
     def needs_a_look(self) -> bool:
@@ -108,54 +117,104 @@ def _with_keys(session: Session, keys: Mapping[str, str]) -> Session:
         return None if key is None else keys.get(key, key)
 
     own, owner, rehearsed = keys.get(session.key, session.key), named(session.meeting_of), named(session.rehearsal_of)
-    return replace(session, key=own, meeting_of=owner, rehearsal_of=rehearsed)
+    parts = tuple(sorted({session.key, *session.parts} - {own}))
+    return replace(session, key=own, meeting_of=owner, rehearsal_of=rehearsed, parts=parts)
 
 
-def match_sessions(read: Sequence[Session], made: Iterable[str], stored: Sequence[Session]) -> Matching:
-    """Propose which stored session each session with a made key is.
+def match_sessions(
+    read: Sequence[Session],
+    made: Iterable[str],
+    stored: Sequence[Session],
+    *,
+    another: frozenset[str] = frozenset(),
+) -> Matching:
+    """Propose which stored session each session with an unknown key is; `another` are keys that are known to be new.
 
-    Sessions with the same key are the same and no proposal. Of the others, in this order, each time only where exactly
-    one session that was read and exactly one stored session are left that agree:
+    Sessions with the same key are the same and no proposal. Of the others, each time only where exactly one session
+    that was read and exactly one stored session are left that agree:
 
-    1. the same title on the same day (by the stored session's zone): its time changed;
-    2. the same title: its day changed;
-    3. the same begin and end: its title changed.
-
-    Before that, a session with an unknown key, made or not, that has title, begin and end of exactly one stored session
-    whose key is gone is that session: nobody need be asked.
+    1. one is a part of the other by its id, or its key was made and title, begin and end are the same: nobody is asked;
+    2. the key is the source's own, and title and begin are the same: it was renamed;
+    3. the key was made, and the title is the same on the same day (by the stored session's zone): its time changed;
+    4. or the title is the same: its day changed;
+    5. or begin and end are the same: its title changed.
 
     Titles are compared without regard to case and spaces. What is left over is new, or gone.
     """
     made = set(made)
-    stored_keys = {session.key for session in stored}
-    unknown = [session for session in read if session.key not in stored_keys]
-    read_keys = {session.key for session in read}
+    stored_keys, read_keys = {session.key for session in stored}, {session.key for session in read}
+    unknown = [session for session in read if session.key not in stored_keys | another]
     rest = [session for session in stored if session.key not in read_keys]
-    same = [Match(session, other, Because.ALL) for session, other in _pairs(unknown, rest, _whole)]
-    settled = {one.key for match in same for one in (match.session, match.stored)}
-    rest = [session for session in rest if session.key not in settled]
-    fresh = [session for session in unknown if session.key in made and session.key not in settled]
+    same = _parts(unknown, rest)
+    unknown, rest = _without(same, unknown), _without(same, rest)
+    fresh = [session for session in unknown if session.key in made]
+    same += [Match(session, other, Because.ALL) for session, other in _pairs(fresh, rest, _whole)]
+    fresh, rest = _without(same, fresh), _without(same, rest)
+    renamed, unclear = _renamed([session for session in unknown if session.key not in made], rest)
+    rest = _without(renamed, rest)
     matches: list[Match] = []
     for because, sign in _SIGNS:
-        pairs = _pairs(fresh, rest, sign)
-        matches += [Match(session, other, because) for session, other in pairs]
-        taken = {session.key for pair in pairs for session in pair}
-        fresh = [session for session in fresh if session.key not in taken]
-        rest = [session for session in rest if session.key not in taken]
-    return Matching(tuple(matches), tuple(same), tuple(fresh), tuple(rest))
+        matches += [Match(session, other, because) for session, other in _pairs(fresh, rest, sign)]
+        fresh, rest = _without(matches, fresh), _without(matches, rest)
+    return Matching(tuple(matches), tuple(same), tuple(fresh), tuple(rest), tuple(renamed), tuple(unclear))
+
+
+def _without(matches: Iterable[Match], sessions: Iterable[Session]) -> list[Session]:
+    settled = {key for match in matches for key in (match.session.key, match.stored.key)}
+    return [session for session in sessions if session.key not in settled]
+
+
+def _parts(unknown: Sequence[Session], rest: Sequence[Session]) -> list[Match]:
+    """Sessions of several entries, of which one came or went, so that another one gives the key."""
+    whole = {part: session for session in rest for part in session.parts}
+    by_key = {session.key: session for session in rest}
+    found: dict[str, Match] = {}
+    for session in unknown:
+        others = {by_key[part].key for part in session.parts if part in by_key}
+        others |= {whole[session.key].key} if session.key in whole else set()
+        if len(others) == 1:
+            other = by_key[others.pop()]
+            found.setdefault(other.key, Match(session, other, Because.PART))
+    return list(found.values())
+
+
+def _renamed(
+    unknown: Sequence[Session], rest: Sequence[Session]
+) -> tuple[list[Match], list[tuple[Session, tuple[Session, ...]]]]:
+    """The sessions that exactly one stored one can be, and those that several can be.
+
+    Of several with the same title and begin, such as the openings of parallel rooms, room and end tell them apart.
+    """
+    renamed: list[Match] = []
+    for sign in (_place, _whole, _title_and_start):
+        pairs = _pairs(_without(renamed, unknown), _without(renamed, rest), sign)
+        renamed += [Match(session, other, Because.TITLE_AND_START) for session, other in pairs]
+    left: dict[Hashable, list[Session]] = {}
+    for other in _without(renamed, rest):
+        left.setdefault(_title_and_start(other), []).append(other)
+    open_yet = ((session, left.get(_title_and_start(session))) for session in _without(renamed, unknown))
+    return renamed, [(session, tuple(others)) for session, others in open_yet if others]
+
+
+def _place(session: Session) -> Hashable:
+    return _whole(session), session.room
+
+
+def _title_and_start(session: Session) -> Hashable:
+    return same_title(session), session.start.astimezone(UTC)
 
 
 def _whole(session: Session) -> Hashable:
-    return _title(session), session.start.astimezone(UTC), session.end.astimezone(UTC)
+    return same_title(session), session.start.astimezone(UTC), session.end.astimezone(UTC)
 
 
-def _title(session: Session) -> str:
+def same_title(session: Session) -> str:
     return " ".join((session.long_title or session.title).split()).casefold()
 
 
 _SIGNS: tuple[tuple[Because, Callable[[Session], Hashable]], ...] = (
-    (Because.TITLE_AND_DAY, lambda session: (_title(session), session.start.date())),
-    (Because.TITLE, _title),
+    (Because.TITLE_AND_DAY, lambda session: (same_title(session), session.start.date())),
+    (Because.TITLE, same_title),
     (Because.TIME, lambda session: (session.start.astimezone(UTC), session.end.astimezone(UTC))),
 )
 

@@ -76,7 +76,9 @@ class Session:
     the place that the organiser names, `language` what is spoken, `expected` how many people are, `record` whether it
     may be recorded (None: as the profile has it). A session that is not `public` is in no announcement. One that is
     `cancelled` stays in the programme, so that everybody is told. `rehearsal_of` is the key of the session that this
-    one rehearses. `line` is where the session begins in its source, for messages.
+    one rehearses. `parts` are the keys that other entries of the source would give it, where it was made of several,
+    such as those of several rooms: should the one go that gives the key now, it is still this session. `line` is where
+    the session begins in its source, for messages.
     """
 
     key: str
@@ -103,6 +105,7 @@ class Session:
     expected: int | None = None
     record: bool | None = None
     rehearsal_of: str | None = None
+    parts: tuple[str, ...] = field(default=(), compare=False)
     line: int | None = field(default=None, compare=False)
 
     @property

@@ -22,7 +22,7 @@ class Revision:
     """What calendars were told of a session last. `start` and `end` are aware, `changed_at` too.
 
     `shown` tells that its link has been shown once. `called_off`: it has left the programme; then title and times are
-    what an entry is told by which is struck out.
+    what an entry is told by which is struck out. `uid_key` is the key that calendars know it by, where it was renamed.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Revision:
     sequence: int = 0
     shown: bool = False
     called_off: bool = False
+    uid_key: str | None = None
 
 
 def revised(
@@ -73,7 +74,7 @@ def _changed(
         if last is None:
             yield told
         elif last.called_off or last.digest != digest or (shows and not last.shown):
-            yield replace(told, sequence=last.sequence + 1, shown=shows or last.shown)
+            yield replace(told, sequence=last.sequence + 1, shown=shows or last.shown, uid_key=last.uid_key)
 
 
 def _lets_in(known: KnownMeeting | None, meeting: PublishedMeeting | None) -> bool:

@@ -26,7 +26,7 @@ def begin(store, event, version, **differences):
 
 @pytest.fixture
 def two(store):
-    store.programmes.save(make_programme(key=OTHER), NOW)
+    store.programmes.save(make_programme(make_session(), make_session("seminar-2"), key=OTHER), NOW)
     return store
 
 

@@ -91,14 +91,39 @@ def test_the_order_of_the_sessions_does_not_matter(order):
     assert len(match_sessions(read[::order], [s.key for s in read], stored[::order]).matches) == 3
 
 
-def test_a_session_that_differs_in_nothing_but_its_key_is_the_stored_one_and_nobody_is_asked():
+def test_a_session_of_several_entries_keeps_its_key_when_the_entry_goes_that_gave_it():
     """Two entries of two rooms were one session under the first one's id; the first one is gone."""
-    stored, read = make_session("entry-a"), make_session("entry-b")
+    stored, read = make_session("entry-a", parts=("entry-b",)), make_session("entry-b")
     matching = match_sessions([read], [], [stored])
     assert not matching.needs_a_look
-    assert matching.gone == ()
-    programme = make_programme(read)
-    assert [one.key for one in matching.applied_to(programme).sessions] == ["entry-a"]
-    other_time = make_session("entry-b", minutes=60)
-    assert match_sessions([other_time], [], [stored]).same == ()
-    assert match_sessions([read, make_session("entry-c")], [], [stored]).same == ()
+    assert matching.gone == matching.renamed == ()
+    assert [one.key for one in matching.applied_to(make_programme(read)).sessions] == ["entry-a"]
+
+
+def test_an_entry_that_joins_a_session_does_not_change_its_key():
+    stored, read = make_session("entry-b"), make_session("entry-a", parts=("entry-b",))
+    matching = match_sessions([read], [], [stored])
+    [kept] = matching.applied_to(make_programme(read)).sessions
+    assert (kept.key, kept.parts) == ("entry-b", ("entry-a",))
+    assert match_sessions([make_session("entry-a")], [], [kept]).same[0].stored.key == "entry-b"
+
+
+def test_a_key_of_the_sources_own_that_changes_is_proposed_and_never_taken_for_granted():
+    stored, read = make_session("entry-a"), make_session("entry-b")
+    matching = match_sessions([read], [], [stored])
+    assert [(one.stored.key, one.session.key) for one in matching.renamed] == [("entry-a", "entry-b")]
+    assert matching.same == matching.matches == ()
+    assert [one.key for one in matching.applied_to(make_programme(read)).sessions] == ["entry-b"]
+    assert match_sessions([make_session("entry-b", minutes=60)], [], [stored]).renamed[0].stored.key == "entry-a"
+    assert match_sessions([read], [], [stored], another=frozenset({"entry-b"})).renamed == ()
+
+
+def test_of_two_with_the_same_title_and_begin_the_room_tells_which_is_meant_or_nobody_does():
+    stored = [make_session("a", room="Aula"), make_session("b", room="Hall")]
+    read = [make_session("x", room="Hall"), make_session("y", room="Aula")]
+    assert {one.stored.key: one.session.key for one in match_sessions(read, [], stored).renamed} == {"a": "y", "b": "x"}
+    found = match_sessions([make_session("x"), make_session("y")], [], [make_session("a"), make_session("b")])
+    assert found.renamed == ()
+    assert [(one.key, [each.key for each in some]) for one, some in found.unclear] == [
+        ("x", ["a", "b"]), ("y", ["a", "b"])
+    ]  # fmt: skip

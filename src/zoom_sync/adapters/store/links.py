@@ -19,7 +19,7 @@ from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.kept_fields import fields_from_json, fields_json
 from zoom_sync.adapters.store.learning import learned_from_json, learned_json
 from zoom_sync.adapters.store.programmes import by_statement, event_id
-from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists
+from zoom_sync.adapters.store.tables import events, host_days, hosts, intents, links, panelists, sessions
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.hosts import Host, Span
 from zoom_sync.domain.meeting import Intent, Link, Origin
@@ -89,6 +89,7 @@ class Links(HostCalendars, Attempts):
     ) -> Intent:
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
+            _refuse_if_gone(connection, owner, wanted)
             if version is not None:
                 claim(connection, wanted.host_id, version)
             if wanted.attempts == 0:
@@ -247,6 +248,16 @@ class Links(HostCalendars, Attempts):
         if not rows or any(row.seen_at < not_before for row in rows):
             return None
         return tuple(Host(r.id, r.name, r.email, r.licensed, r.capacity, r.daily_writes) for r in rows)
+
+
+def _refuse_if_gone(connection: Connection, owner: int, wanted: Intent) -> None:
+    """A session that has left the programme, or has another key by now, gets no meeting under this one.
+
+    The lock keeps its key as it is until the intent is committed; who gives it another one looks for intents.
+    """
+    there = select(sessions.c.id).where(sessions.c.event_id == owner, sessions.c.key == wanted.key)
+    if connection.execute(there.with_for_update(read=True)).one_or_none() is None:
+        raise StoreConflict(Phrase("session {session!r} is in the programme no longer", session=wanted.key))
 
 
 def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> None:

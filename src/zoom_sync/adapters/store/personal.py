@@ -113,6 +113,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "expected",
             "record",
             "rehearsal_of",
+            "parts",
         ),
         Shape({"moderators": Role.NAME}, name_enough=True),
         secret=_plain("host", "settings", "known_passcode"),  # host and settings may name hosts by their e-mails
@@ -298,6 +299,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "sequence",
             "changed_at",
             "shown",
+            "uid_key",
             "called_off",
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
+from zoom_sync.adapters.store.renaming import rename_sessions
 from zoom_sync.adapters.store.tables import agenda_items, events, presenters, purges, sessions
 from zoom_sync.domain.programme import (
     AgendaItem,
@@ -36,10 +37,11 @@ class Programmes:
         self._database = database
         self._guard = guard or Guard()
 
-    def save(self, programme: Programme, now: datetime) -> None:
+    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None) -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
         with self._database.transaction() as connection:
             event_id = _save_event(connection, programme.event, now)
+            rename_sessions(connection, event_id, renames or {})
             stored = {
                 row.key: row.id
                 for row in connection.execute(
@@ -198,6 +200,7 @@ def _session_values(session: Session) -> dict[str, Any]:
         "expected": session.expected,
         "record": session.record,
         "rehearsal_of": session.rehearsal_of,
+        "parts": "\n".join(session.parts) or None,
     }
 
 
@@ -275,6 +278,7 @@ def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
         expected=row.expected,
         record=row.record,
         rehearsal_of=row.rehearsal_of,
+        parts=tuple((row.parts or "").split("\n")) if row.parts else (),
     )
 
 

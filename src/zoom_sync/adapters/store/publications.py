@@ -61,6 +61,7 @@ def _values(one: Revision) -> dict[str, Any]:
         "changed_at": one.changed_at,
         "shown": one.shown,
         "called_off": one.called_off,
+        "uid_key": one.uid_key,
     }
 
 
@@ -77,4 +78,5 @@ def _revision(row: Row[Any]) -> Revision:
         row.sequence,
         row.shown,
         row.called_off,
+        row.uid_key,
     )

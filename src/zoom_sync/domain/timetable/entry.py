@@ -22,6 +22,7 @@ class Entry:
 
     `start` and `end` are aware, in `timezone` (an IANA key). Where one of the three cannot be known, `flaw` says why:
     such an entry is reported if it is selected, and harmless if it is not. `rehearsal_of` is the id of another entry.
+    `more_ids` are those of the entries that were put together with it.
     """
 
     title: str
@@ -50,5 +51,6 @@ class Entry:
     expected: int | None = None
     record: bool | None = None
     rehearsal_of: str | None = None
+    more_ids: tuple[str, ...] = ()
     flaw: str | None = None
     line: int | None = field(default=None, compare=False)

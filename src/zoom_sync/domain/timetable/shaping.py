@@ -152,7 +152,9 @@ def _is_named(speakers: Sequence[Speaker]) -> bool:
 def _together(entry: Entry, other: Entry) -> Entry:
     rooms = tuple(dict.fromkeys((*entry.rooms, *other.rooms)))
     first = min((each for each in (entry.id, other.id) if each), default=None)  # whatever their order in the source
-    return replace(entry, rooms=rooms, id=first, tags=tuple(dict.fromkeys((*entry.tags, *other.tags))))
+    ids = {each for each in (entry.id, other.id, *entry.more_ids, *other.more_ids) if each}
+    tags = tuple(dict.fromkeys((*entry.tags, *other.tags)))
+    return replace(entry, rooms=rooms, id=first, tags=tags, more_ids=tuple(sorted(ids - {first})))
 
 
 def _first_place(entries: Sequence[Entry]) -> Any:
@@ -196,6 +198,7 @@ def _single(entry: Entry, shaping: Shaping, event_title: str) -> _Made:
         expected=entry.expected,
         record=entry.record,
         rehearsal_of=key_of_id(entry.rehearsal_of) if entry.rehearsal_of else None,
+        parts=tuple(map(key_of_id, entry.more_ids)),
         line=entry.line,
     )
     return _Made(session, entry.id is None, notes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zoom_sync.entrypoints.cli.listed import ListsFormats
-from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, confirm, open_parts, write_json
+from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, open_parts, write_json
 from zoom_sync.entrypoints.cli.sources import (
     Asked,
     DefaultLength,
@@ -31,8 +31,10 @@ from zoom_sync.entrypoints.cli.sources import (
 )
 
 if TYPE_CHECKING:
-    from zoom_sync.domain.keys import Matching
-    from zoom_sync.errors import Problem
+    from collections.abc import Iterable
+
+    from zoom_sync.bootstrap import Parts
+    from zoom_sync.service_layer.loading import Comparison
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,6 +84,7 @@ def check(
 def load(
     source: Source,
     form: LoadFormat = None,
+    source_format: SourceFormat = None,
     timezone: Zone = None,
     event: EventOption = None,
     mapping: MappingFile = None,
@@ -97,69 +100,123 @@ def load(
     from_day: From = None,
     until: Until = None,
     default_length: DefaultLength = None,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rename",
+            metavar="OLD=NEW",
+            help="The new session NEW is the stored session OLD: it keeps its meeting and reports. May be repeated.",
+        ),
+    ] = None,
+    another: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--another",
+            metavar="NEW",
+            help="The new session NEW is another one than that of the same title and begin. May be repeated.",
+        ),
+    ] = None,
     accept_keys: Annotated[
         bool,
         typer.Option(
-            "--accept-keys", "--yes", help="Where sessions have no ids: the matches with stored ones are right."
+            "--accept-keys", "--yes", help="The sessions that were taken for stored ones under other keys are those."
         ),
     ] = False,
+    new: Annotated[
+        bool,
+        typer.Option("--new", help="This is another event than the stored ones, whatever sessions they share."),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and store nothing.")] = False,
 ) -> None:
     """Put a programme into the store; loading it again brings the stored one up to it by session key.
 
-    Nothing is stored if it has any problem. --event gives the event another key than the source does. Where the source
-    has no ids, sessions whose title or time changed are matched with the stored ones; the matches are shown and have to
-    be accepted.
+    It tells the difference: what is new, moved, retitled, gone, unchanged. Nothing is stored if the programme has any
+    problem, or if it may mean what is stored already under another name: a new event with the sessions of a stored one
+    needs --event KEY or --new, a session with a new key and the title and begin of one that is gone needs --rename or
+    --another. Where the source has no ids, sessions whose title or time changed are matched with the stored ones; the
+    matches are shown and have to be accepted. --event also gives the event another key than the source does.
 
     Example: zoom-sync load announcement.txt --timezone Asia/Shanghai
+
+    Example: zoom-sync load programme.yaml --dry-run --format json
     """
+    from dataclasses import replace
     from datetime import UTC, datetime
 
-    from zoom_sync.service_layer.loading import matching
+    from zoom_sync.service_layer.loading import Said, compare, comparison_json, put_in
 
+    result, source_format = _formats(form, source_format)
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
     limits = (without, from_day, until, default_length)
-    reading = Asked(source, timezone, event, form, *options, *limits).read()
+    reading = Asked(source, timezone, event, source_format, *options, *limits).read()
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
     programme = reading.require()
     parts = open_parts()
-    found = matching(parts.programmes, programme, reading.made_keys)
-    if found.needs_a_look:
-        _accept(found, given=accept_keys)
-    programme = found.applied_to(programme)
-    parts.programmes.save(programme, datetime.now(UTC))
-    items = sum(len(session.items) for session in programme.sessions)
-    typer.echo(f"event {programme.event.key}: {len(programme.sessions)} sessions, {items} agenda items stored")
-    typer.echo("next: zoom-sync plan")
+    said = Said(_pairs(rename), frozenset(another or ()), accept_keys, new)
+    compared = compare(parts.programmes, programme, reading.made_keys, said)
+    if not dry_run:
+        if _agreed(compared, result):
+            compared = compare(parts.programmes, programme, reading.made_keys, replace(said, accept=True))
+        put_in(parts.programmes, compared, datetime.now(UTC))
+    if result is Format.JSON:
+        write_json(comparison_json(compared, stored=not dry_run))
+        return
+    _show(parts, compared, result, dry_run=dry_run)
 
 
-def _accept(found: Matching, *, given: bool) -> None:
-    """Show the matches; leaves, or raises ConfigurationError with them, where nobody accepts them."""
-    from zoom_sync.errors import ConfigurationError
+def _formats(form: str | None, source_format: str | None) -> tuple[Format, str | None]:
+    """How the result is written, and the format of the source: `--format` names either, as their names differ."""
+    if form is None or form in list(Format):
+        return Format(form or Format.TEXT), source_format
+    if source_format is not None:
+        raise typer.BadParameter(f"there is no {form!r}; choose one of: {', '.join(Format)}", param_hint="--format")
+    return Format.TEXT, form
 
-    told = _told(found)
-    if given or sys.stdin.isatty():
+
+def _pairs(told: Iterable[str] | None) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in told or ():
+        old, sign, key = (part.strip() for part in text.partition("="))
+        if not (old and sign and key):
+            raise typer.BadParameter(f"{text!r} is not OLD=NEW", param_hint="--rename")
+        if pairs.get(old, key) != key:
+            raise typer.BadParameter(f"{old!r} cannot become two sessions", param_hint="--rename")
+        pairs[old] = key
+    return pairs
+
+
+def _agreed(compared: Comparison, form: Format) -> bool:
+    """Ask whether all proposals are right, where somebody is there and nothing else is open; leaves if they are not.
+
+    Tells the matches where they are accepted already.
+    """
+    from zoom_sync.entrypoints.cli import show_loading
+
+    questions = compared.open_questions
+    told = compared.matches_told if compared.accepted else questions
+    asks = bool(questions) and compared.can_be_accepted and sys.stdin.isatty() and form is not Format.JSON
+    if asks:
+        show_loading.comparison(compared.difference, form)
+    if asks or compared.accepted:
         for each in told:
             sys.stderr.write(f"match: {each}\n")
-    if given:
+    if asks:
+        typer.confirm("Are these the stored sessions?", abort=True)
+    return asks
+
+
+def _show(parts: Parts, compared: Comparison, form: Format, *, dry_run: bool) -> None:
+    from zoom_sync.entrypoints.cli import show, show_loading
+
+    programme = compared.programme
+    items = sum(len(session.items) for session in programme.sessions)
+    done = "read; nothing was stored" if dry_run else "stored"
+    show.say(f"event {programme.event.key}: {len(programme.sessions)} sessions, {items} agenda items {done}")
+    show_loading.comparison(compared.difference, form)
+    if dry_run:
+        for each in compared.open_questions:
+            show.say(f"to decide: {each}")
         return
-    if not sys.stdin.isatty():
-        raise ConfigurationError(
-            "the source has no ids for its sessions, so they are matched with the stored ones; nothing was changed."
-            " Look at the matches, and repeat with --accept-keys if they are right",
-            told,
-        )
-    confirm("Are these matches right?", "repeat with --accept-keys", lambda: None)
-
-
-def _told(found: Matching) -> list[Problem]:
-    from zoom_sync.errors import Problem
-
-    return [
-        *(
-            Problem(f"`{match.session.title}` is taken for the stored session {match.stored.key}: {match.because}")
-            for match in found.matches
-        ),
-        *(Problem(f"`{session.title}` ({session.start:%Y-%m-%d %H:%M}) is new") for session in found.new),
-        *(Problem(f"the stored session {session.key} (`{session.title}`) is gone") for session in found.gone),
-    ]
+    several = len(parts.programmes.events()) > 1
+    show.say(f"next: zoom-sync plan --event {programme.event.key}" if several else "next: zoom-sync plan")

@@ -35,7 +35,14 @@ Zone = Annotated[
     ),
 ]
 SourceFormat = Annotated[str | None, typer.Option("--source-format", metavar="F", help=_FOUND)]
-LoadFormat = Annotated[str | None, typer.Option("--format", metavar="F", help=_FOUND)]
+LoadFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="F",
+        help="How the result is written: text, json or markdown; any other name is the format of the source.",
+    ),
+]
 MappingFile = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="FILE", help="YAML file that says what columns, rooms, states and titles mean."),

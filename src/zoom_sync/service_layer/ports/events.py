@@ -20,8 +20,13 @@ from zoom_sync.domain.revision import Revision
 class ProgrammeStore(Protocol):
     """Events and their programmes."""
 
-    def save(self, programme: Programme, now: datetime) -> None:
-        """Put a programme in, or bring the stored one up to it by session key."""
+    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None) -> None:
+        """Put a programme in, or bring the stored one up to it by session key, in one transaction.
+
+        `renames` gives stored keys their new ones: the session keeps its meeting, its reports and everything else.
+        Raises StoreConflict where a meeting of a renamed session is being made right now, UserError where the store
+        holds something of an earlier session with the new key.
+        """
         ...
 
     def events(self) -> Sequence[Event]:

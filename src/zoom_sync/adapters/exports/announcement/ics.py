@@ -93,6 +93,8 @@ def _entry(told: Announcement, revision: Revision | None, key: str) -> Any:
 
     entry = Event()
     changed = revision.changed_at if revision else told.published_at
+    if revision and revision.uid_key:
+        key = revision.uid_key
     entry.add("uid", _text(f"{key}@{told.programme.event.key}.zoom-sync"))
     entry.add("sequence", revision.sequence if revision else told.sequence)
     entry.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))

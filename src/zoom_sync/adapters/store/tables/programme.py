@@ -60,6 +60,8 @@ sessions = Table(
     Column("expected", Integer),
     Column("record", Boolean),
     Column("rehearsal_of", String(200)),
+    # The keys that other entries of its source would give it, a line each.
+    Column("parts", Text),
     UniqueConstraint("event_id", "key"),
 )
 
@@ -102,4 +104,6 @@ publications = Table(
     Column("changed_at", Instant, nullable=False),
     Column("shown", Boolean, nullable=False),
     Column("called_off", Boolean, nullable=False),
+    # The session's first key, where it was renamed: calendars know it by that one.
+    Column("uid_key", String(200)),
 )
