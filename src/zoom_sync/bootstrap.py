@@ -317,6 +317,7 @@ class Parts:
             drifts=self.drifts,
             treatments=self.settings.drift_treatments,
             kept_for_programme=self.settings.kept_for_programme,
+            mass_change=self.settings.mass_change_percent,
         )
 
     def warnings(self, told: EventStatus, live: Mapping[str, Live]) -> Warnings:

@@ -48,7 +48,7 @@ SETTLE = timedelta(seconds=60)
 LATE_LIST = 25.0  # seconds: well inside SETTLE less the request's timeout
 PROFILES = Profiles({"public-seminar": BUILT_IN_PROFILE}, "public-seminar")
 CAREFUL = Policy()
-EVERYTHING = Policy(allow_replace=True, allow_delete=True)
+EVERYTHING = Policy(allow_replace=True, allow_delete=True, allow_double=True)
 
 
 class Guarded:

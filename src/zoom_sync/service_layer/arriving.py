@@ -57,8 +57,10 @@ def with_arrivals(
     note_looked_at(links, read, now)
     linked = links.linked_ids()
     full = {meeting.meeting_id: meeting for meeting in read}
-    meetings, arrived = dict(seen.meetings), {}
+    meetings, arrived, elsewhere = dict(seen.meetings), {}, set()
     for meeting_id, arrival in links.looked_at().items():
+        if arrival is not None and arrival.event != event:
+            elsewhere.add(meeting_id)
         if arrival is None or arrival.event != event or meeting_id in linked:
             continue
         meeting = full.get(meeting_id) or look_up(reader, Lookup(meeting_id, arrival.kind))
@@ -75,7 +77,7 @@ def with_arrivals(
                 count=len(read),
             )
         ]
-    return replace(seen, meetings=meetings, arrived=arrived), notes
+    return replace(seen, meetings=meetings, arrived=arrived, made_by_us=frozenset(elsewhere)), notes
 
 
 def _to_read(listed: Iterable[ObservedMeeting], given_up: Sequence[GivenUp], links: LinkStore) -> list[ObservedMeeting]:

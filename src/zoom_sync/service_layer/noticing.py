@@ -24,6 +24,7 @@ REPORTS_FOR = timedelta(days=7)
 # A programme that was just loaded, or a run under way, will have made the meeting in a moment; so close to the start
 # that is not waited for.
 AT_ONCE = timedelta(minutes=15)
+MASS_CHANGE = "mass_change"
 NO_MEETING, IN_DOUBT = "no_meeting", "in_doubt"
 OPEN = (ReportState.WAITING, ReportState.PARTIAL)
 
@@ -41,11 +42,12 @@ class Noticing:
 
 
 def held_back(plan: Plan) -> list[Concern]:
-    """What of a plan a person has to decide."""
-    return [
+    """What of a plan a person has to decide. Mass change is one thing, however many sessions it is about."""
+    mass = [] if plan.brake is None or not plan.is_braked else [Concern("", MASS_CHANGE, str(plan.brake.sentence))]
+    return mass + [
         Concern(held.change.key, str(held.change.action), str(masked_value(_why(held.why, held.change.reason))))
         for held in plan.held_back
-        if held.asks
+        if held.asks and not held.together
     ]
 
 

@@ -17,6 +17,7 @@ from zoom_sync.domain.meeting import DesiredMeeting, meeting_digest
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import (
     KEPT_FOR_PROGRAMME,
+    MASS_CHANGE,
     Action,
     Change,
     HeldBack,
@@ -28,7 +29,7 @@ from zoom_sync.domain.plan import (
 )
 from zoom_sync.domain.plan.calendar import moves
 from zoom_sync.domain.plan.effects import at_stake
-from zoom_sync.domain.programme import Session
+from zoom_sync.domain.programme import Programme, Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
@@ -113,7 +114,8 @@ class Planning:
     """What planning needs. There is no writer in it.
 
     `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it;
-    `kept_for_programme` how many of each hundred writes of a host's day are never spent on it.
+    `kept_for_programme` how many of each hundred writes of a host's day are never spent on it. `mass_change`: more of a
+    hundred sessions are changed at once by name only.
     """
 
     programmes: ProgrammeStore
@@ -126,15 +128,29 @@ class Planning:
     drifts: DriftStore | None = None
     treatments: Mapping[Group, Treatment] = field(default_factory=dict)
     kept_for_programme: int = KEPT_FOR_PROGRAMME
+    mass_change: int = MASS_CHANGE
+
+    def with_settings(self, policy: Policy) -> Policy:
+        """The policy with what the settings say, where it says nothing itself."""
+        return replace(
+            policy,
+            drift=policy.drift or self.treatments,
+            kept_for_programme=self.kept_for_programme,
+            mass_change=self.mass_change,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, with what is needed to show it: the host's names."""
+    """A plan, with what is needed to show it: the host's names.
+
+    `released` is the same plan with the mass change in it that this one holds back; None where it holds none back.
+    """
 
     plan: Plan
     hosts: Mapping[str, Host] = field(default_factory=dict)
     now: datetime | None = None
+    released: Plan | None = None
 
 
 def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = False) -> Planned:
@@ -147,11 +163,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     """
     programme = planning.programmes.programme(event)
     now = planning.reader.server_time()
-    known = planning.links.known(event, utc_day(now))
-    if known.given_up and is_over(programme, now):
-        planning.links.forget_given_up(event)
-        known = replace(known, given_up=())
-    known = replace(known, elsewhere=planning.links.elsewhere(event, now))
+    known = _known(planning, programme, now)
     hosts_of_links = {key: link.host_id for key, link in known.links.items()}
     held = to_hold(with_host_of_rehearsed(programme.sessions, hosts_of_links), known.links.keys())
     asked, unasked = planning.profiles.each(held)
@@ -168,20 +180,22 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     if look.seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         look = look_at(users)
-    policy = policy if policy.drift else replace(policy, drift=planning.treatments)
-    policy = replace(policy, kept_for_programme=planning.kept_for_programme)
+    policy = planning.with_settings(policy)
     by_id = {user.id: user for user in (*users, *look.hosts)}
     known, moved = followed(planning.links, known, look.seen, by_id)
     zone, left_out = ZoneInfo(programme.event.timezone), _left_out(unasked, known)
 
+    def made(look: Look, policy: Policy) -> Plan:
+        return make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users, left_out)
+
     def plan_by(look: Look) -> tuple[Plan, Look]:
-        plan = make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users, left_out)
+        plan = made(look, policy)
         ids = at_stake(plan, look.seen)
         if not ids:
             return plan, look
         # A change may take something from people: only now is it asked what there is.
         look = replace(look, seen=look_closer(planning.reader, look.seen, ids, planning.threads))
-        return make_plan(event, look.desired, known, look.seen, look.hosts, policy, now, zone, users, left_out), look
+        return made(look, policy), look
 
     plan, look = plan_by(look)
     if any(moves(change) for change in plan.changes) and planning.links.hosts(now) is None:
@@ -213,7 +227,8 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     if planning.drifts is not None:
         looked = _looked(look.desired, known, look.seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
-    return Planned(plan, by_id, now)
+    released = made(look, replace(policy, allow_mass_change=True)) if plan.is_braked else None
+    return Planned(plan, by_id, now, released)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +271,16 @@ def _look(
     for host_id in sorted(seen.no_webinars - licences.keys()):
         planning.links.set_licence(host_id, Licence(webinars=False), now)
     return Look(hosts, desired, notes, licences, seen)
+
+
+def _known(planning: Planning, programme: Programme, now: datetime) -> Known:
+    """What the store knows of the event, and what its other events hold."""
+    event = programme.event.key
+    known = planning.links.known(event, utc_day(now))
+    if known.given_up and is_over(programme, now):
+        planning.links.forget_given_up(event)
+        known = replace(known, given_up=())
+    return replace(known, elsewhere=planning.links.elsewhere(event, now))
 
 
 def _digests(desired: Sequence[DesiredMeeting], sessions: Sequence[Session]) -> dict[str, str]:

@@ -197,6 +197,14 @@ class Settings(BaseSettings):
         description="Of each hundred creates and updates of a host's day, how many are never spent on putting back "
         "what was edited on Zoom",
     )
+    mass_change_percent: int = Field(
+        30,
+        alias="ZOOM_SYNC_MASS_CHANGE_PERCENT",
+        ge=0,
+        le=100,
+        description="Of each hundred sessions of an event that have a meeting, once there are ten: how many may change "
+        "time, title or meeting, or be gone from the programme, before that is held back as mass change; 100: never",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "warning", alias="ZOOM_SYNC_LOG_LEVEL", description="What is logged, to standard error"
     )

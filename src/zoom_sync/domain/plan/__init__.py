@@ -4,8 +4,9 @@ Three inputs: what is desired, what we linked before, what Zoom shows now. The p
 `values` holds what a plan is made of, `deciding` the table of meetings, `linking` which meeting a session has,
 `reconciling` the table of fields; `looking` goes through it with a linked meeting, `learning` keeps what all looks
 teach, `comparing` tells why a meeting differs, `hosting` finds hosts, `calendar` judges what they would hold,
-`arriving` sees to meetings that creations made late, `effects` tells what a change would take from people, `allowing`
-holds back what the policy or the day does not cover, `telling` says a plan as JSON.
+`arriving` sees to meetings that creations made late, `effects` tells what a change would take from people. Held back
+is what changes many sessions at once (`braking`), what would be made a second time (`doubling`), and what the policy or
+the day does not cover (`allowing`). `telling` says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """
@@ -17,8 +18,10 @@ from zoom_sync.domain.plan.reconciling import Act, Row, act_of, row_of
 from zoom_sync.domain.plan.telling import drift_json, held_back_json, plan_json
 from zoom_sync.domain.plan.values import (
     KEPT_FOR_PROGRAMME,
+    MASS_CHANGE,
     PASSCODE,
     Action,
+    Brake,
     Change,
     Failure,
     HeldBack,
@@ -33,9 +36,11 @@ from zoom_sync.domain.plan.values import (
 __all__ = [
     "JOIN_URL",
     "KEPT_FOR_PROGRAMME",
+    "MASS_CHANGE",
     "PASSCODE",
     "Act",
     "Action",
+    "Brake",
     "Change",
     "Failure",
     "HeldBack",

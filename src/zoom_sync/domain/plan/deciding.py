@@ -21,8 +21,10 @@ from zoom_sync.domain.panelists import PANELISTS, change_of
 from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan.allowing import by_budget, by_policy, cost, unused
 from zoom_sync.domain.plan.arriving import arrived_for, surplus
+from zoom_sync.domain.plan.braking import by_brake
 from zoom_sync.domain.plan.calendar import Judging, by_calendar, calendars_now
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
+from zoom_sync.domain.plan.doubling import by_doubles
 from zoom_sync.domain.plan.effects import by_effects
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
 from zoom_sync.domain.plan.learning import learn, put_back
@@ -63,10 +65,11 @@ def make_plan(
     1. Linked meetings are compared with what Zoom shows; unlinked ones are resumed, adopted or given a host.
     2. What was linked for sessions that are gone from the programme, or was replaced, is to be deleted.
     3. What takes something from people is split off and held back, unless the policy names the session.
-    4. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
-    5. The policy holds back what nobody asked for by name.
-    6. What would give a host more than he can hold is held back, or given to another one.
-    7. What the hosts' daily limit does not cover today is carried over.
+    4. What changes many sessions at once is held back as one, unless the policy allows it.
+    5. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
+    6. The policy holds back what nobody asked for by name, a second meeting beside one that is there among it.
+    7. What would give a host more than he can hold is held back, or given to another one.
+    8. What the hosts' daily limit does not cover today is carried over.
     """
     book = HostBook(hosts)
     calendars = calendars_now(desired, known, seen)
@@ -82,12 +85,17 @@ def make_plan(
     decided += _leftovers(desired, known, seen, now, unplanned)
     decided += surplus({want.key: want for want in desired}, known, seen, book, now, unplanned)
     wanted = by_effects([item for item in decided if item is not None], desired, known, seen, policy, now)
-    changes, held = by_drift(wanted, policy, now)
+    moving, brake = by_brake(wanted, desired, known, policy, now)
+    changes, held = by_drift(moving, policy, now)
     allowed, refused = by_policy(changes, policy, unused(known, seen))
+    by_id = {host.id: host for host in (*users, *hosts)}
+    wants = {want.key: want for want in desired}
+    if not policy.allow_double:
+        allowed, doubles = by_doubles(allowed, wants, known, seen, by_id, unplanned)
+        refused += doubles
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
-    by_id = {host.id: host for host in (*users, *hosts)}
-    judging = Judging({want.key: want for want in desired}, seen, hosts, by_id, policy, zone, _with_host)
+    judging = Judging(wants, seen, hosts, by_id, policy, zone, _with_host)
     allowed, too_much = by_calendar(allowed, calendars, judging)
     today, later = by_budget(allowed, hosts, known.writes_today, now, policy.kept_for_programme)
     lessons = learn(desired, known, seen, now, put_back(today))
@@ -106,6 +114,7 @@ def make_plan(
         (*notes, *lessons.notes),
         lessons.links,
         lessons.rows,
+        brake=brake,
     )
 
 

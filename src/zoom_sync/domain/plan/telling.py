@@ -17,6 +17,7 @@ def held_back_json(held: HeldBack) -> dict[str, Any]:
         "reason": masked_value(joined((*wanted_because, held.why))),
         "held_back": masked_value(held.why),
         "needs": held.needs,
+        "together": held.together,
         "until": until,
     }
 
@@ -44,6 +45,14 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "unchanged": plan.unchanged,
         "drift": [drift_json(one) for one in plan.drift],
         "notes": list(plan.notes),
+        "mass_change": None
+        if plan.brake is None
+        else {
+            "sentence": plan.brake.sentence,
+            "sessions": plan.brake.count,
+            "of": plan.brake.total,
+            "held_back": not plan.brake.released,
+        },
         "cost": {"calls": dict(plan.calls), "writes_by_host": dict(plan.writes_by_host)}
         | ({"lists": dict(plan.lists)} if plan.lists else {}),
     }

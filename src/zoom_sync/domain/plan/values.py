@@ -21,6 +21,8 @@ from zoom_sync.domain.phrases import NOTHING, Phrase
 PASSCODE = "passcode"
 # Of each hundred writes of a host's day.
 KEPT_FOR_PROGRAMME = 25
+# Of each hundred sessions that have a meeting.
+MASS_CHANGE = 30
 ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
 
 
@@ -71,6 +73,13 @@ class Change:
         return int(self.action in (Action.CREATE, Action.REPLACE) or self.patches) + self.twice
 
     @property
+    def mark(self) -> str:
+        """What it is known again by in another plan: the same change of the same meeting, with the same values."""
+        told = change_json(self, masked=False)
+        same = {name: told[name] for name in ("action", "session", "host", "meeting_id", "fields")}
+        return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:32]
+
+    @property
     def only_repairs(self) -> bool:
         """Whether nothing but what somebody edited on Zoom is written."""
         return self.action is Action.UPDATE and all(one.cause is Cause.ZOOM for one in self.fields)
@@ -81,7 +90,8 @@ class HeldBack:
     """A change that is not done, why, and when it will be done by itself (None: not before somebody acts).
 
     `passing`: what holds it back ends by itself, nobody knows when. `needs` is the command-line option that does it
-    by name, as it has to be typed; None where no option does.
+    by name, as it has to be typed; None where no option does. `together`: it is part of a mass change, which is told
+    and done as one.
     """
 
     change: Change
@@ -89,11 +99,25 @@ class HeldBack:
     until: datetime | None = None
     passing: bool = False
     needs: str | None = None
+    together: bool = False
 
     @property
     def asks(self) -> bool:
         """Whether it is for a person to decide."""
         return self.until is None and not self.passing
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """A plan is mass change: `count` of `total` sessions that have a meeting and are not over would change.
+
+    `released`: somebody said by name that it is meant, so it is not held back.
+    """
+
+    sentence: Phrase
+    count: int
+    total: int
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,7 @@ class Plan:
     a person should know. `links` are those of which the look taught something, to be kept; `rows` counts how often
     each row of the table of `reconciling` held; `lists` the lists that were read to make it, by Zoom's name. `wanted`
     is what stands for the meeting that each session wants: a change is carried out only as long as it wants that.
+    `brake` is there where it is mass change, held back or not.
     """
 
     event: str
@@ -118,6 +143,12 @@ class Plan:
     rows: Mapping[str, int] = field(default_factory=dict)
     lists: Mapping[str, int] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict, repr=False)
+    brake: Brake | None = None
+
+    @property
+    def is_braked(self) -> bool:
+        """Whether mass change is held back."""
+        return self.brake is not None and not self.brake.released
 
     @property
     def digest(self) -> str:
@@ -136,7 +167,10 @@ class Policy:
     also what it wants to be asked about, `repair` that of the named sessions. `allow_loss` names the sessions whose
     changes may take something from people (registrants, occurrences, panelists, what others added); `allow_overload`
     those that may give their host more at once than he can hold. `kept_for_programme` is how many of each hundred
-    writes of a host's day are never spent on putting back what was edited on Zoom.
+    writes of a host's day are never spent on putting back what was edited on Zoom. More than `mass_change` of a hundred
+    sessions are changed at once only with `allow_mass_change`; a meeting is made beside one of the same title and start
+    that nothing is linked to only with `allow_double`. `approved` are the marks of changes that a person has approved
+    before as they are.
     """
 
     allow_replace: bool = False
@@ -147,6 +181,10 @@ class Policy:
     allow_loss: frozenset[str] = frozenset()
     allow_overload: frozenset[str] = frozenset()
     kept_for_programme: int = KEPT_FOR_PROGRAMME
+    mass_change: int = MASS_CHANGE
+    allow_mass_change: bool = False
+    allow_double: bool = False
+    approved: frozenset[str] = frozenset()
 
     @property
     def sessions(self) -> frozenset[str]:
@@ -193,7 +231,8 @@ class Observation:
     `listed` are the hosts all of whose lists were read, meetings and webinars; None: all there are. `no_webinars` are
     those of whom Zoom said that they have no licence for webinars, `calls` counts the lists by Zoom's name, and
     `unseen` says why webinars could not be looked at.
-    `arrived` maps meetings that creations of ours made, and that nothing is linked to, to the session's key.
+    `arrived` maps meetings that creations of ours made, and that nothing is linked to, to the session's key;
+    `made_by_us` are such of other events.
     """
 
     meetings: Mapping[str, ObservedMeeting] = field(default_factory=dict)
@@ -208,6 +247,7 @@ class Observation:
     calls: Mapping[str, int] = field(default_factory=dict)
     unseen: str = ""
     arrived: Mapping[str, str] = field(default_factory=dict)
+    made_by_us: frozenset[str] = frozenset()
 
     def whole(self, host_id: str) -> bool:
         """Whether everything that the host holds on Zoom was looked at."""

@@ -39,6 +39,7 @@ SIGNS = {
     Action.REPLACE: "±",
     Action.DELETE: "-",
 }
+FIRST = 5  # so many of a mass change are shown
 WIDE = 160  # where nobody watches, lines are not broken to a terminal's width
 
 
@@ -115,8 +116,10 @@ def plan(planned: Planned, form: Format) -> None:
         say(fence)
     for one in told.changes:
         change(one, planned.hosts)
+    _mass_change(told)
     for held in told.held_back:
-        _held(held, planned.hosts)
+        if not held.together:
+            _held(held, planned.hosts)
     for drift in told.drift:
         if drift.treatment is Treatment.KEEP:
             on_zoom = drift_json(drift)["on_zoom"]
@@ -172,6 +175,23 @@ def _told(value: Any) -> str:
     return str(value)
 
 
+def _mass_change(told: Plan) -> None:
+    """Mass change as one sentence, with the first of what it is about, and how it is done."""
+    if told.brake is None:
+        return
+    if told.brake.released:
+        say(f"! mass change: {told.brake.sentence}, as --allow-mass-change allows")
+        return
+    together = [held.change for held in told.held_back if held.together]
+    needs = {f"--{one}" for held in told.held_back if held.together for one in (held.needs or "--").split("--")[1:]}
+    say(f"! held back, mass change: {told.brake.sentence}")
+    for one in together[:FIRST]:
+        say(f"    {SIGNS[one.action]} {one.action} {one.key}: {'; '.join(field_lines(one.fields)) or one.reason}")
+    if len(together) > FIRST:
+        say(f"    … and {len(together) - FIRST} more")
+    say(f"    if it is meant: {' '.join(sorted(map(str.strip, needs)))}")
+
+
 def _held(held: HeldBack, hosts: Any) -> None:
     change = held.change
     where = f" on {_host(change.host_id, hosts)}" if change.host_id else ""
@@ -223,8 +243,10 @@ def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
 def applied(told: Plan, items: Sequence[RunItem]) -> None:
     """What was done, what was not, and why."""
     _items(items)
+    _mass_change(told)
     for held in told.held_back:
-        say(f"! held back: {held.change.action} {held.change.key}: {held.why}")
+        if not held.together:
+            say(f"! held back: {held.change.action} {held.change.key}: {held.why}")
     counts = ", ".join(
         f"{sum(1 for i in items if i.state is state)} {state}" for state in ItemState if state != "waiting"
     )

@@ -63,6 +63,22 @@ AllowOverload = Annotated[
     ),
 ]
 
+AllowMassChange = Annotated[
+    bool,
+    typer.Option(
+        "--allow-mass-change",
+        help="Allow that many sessions at once change time, title or meeting, or lose theirs (mass_change_percent).",
+    ),
+]
+
+AllowDouble = Annotated[
+    bool,
+    typer.Option(
+        "--allow-double",
+        help="Allow a new meeting although a host holds one of the same title and start that nothing is linked to.",
+    ),
+]
+
 CHANGES_PENDING = 3
 
 
@@ -80,6 +96,8 @@ def plan(
     repair: Repair = None,
     allow_loss: AllowLoss = None,
     allow_overload: AllowOverload = None,
+    allow_mass_change: AllowMassChange = False,
+    allow_double: AllowDouble = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Show what would change on Zoom. Writes nothing, and cannot. Exits 3 if there is something to do.
@@ -97,6 +115,8 @@ def plan(
         repair=frozenset(repair or ()),
         allow_loss=frozenset(allow_loss or ()),
         allow_overload=frozenset(allow_overload or ()),
+        allow_mass_change=allow_mass_change,
+        allow_double=allow_double,
     )
     planned = _plan(parts, choose_event(parts, event), policy, deep)
     if form is Format.JSON:
@@ -129,6 +149,8 @@ def apply(
     repair: Repair = None,
     allow_loss: AllowLoss = None,
     allow_overload: AllowOverload = None,
+    allow_mass_change: AllowMassChange = False,
+    allow_double: AllowDouble = False,
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
     write_back: Annotated[
         Path | None,
@@ -157,6 +179,8 @@ def apply(
         repair=frozenset(repair or ()),
         allow_loss=frozenset(allow_loss or ()),
         allow_overload=frozenset(allow_overload or ()),
+        allow_mass_change=allow_mass_change,
+        allow_double=allow_double,
     )
     planned = _plan(parts, choose_event(parts, event), policy, deep)
     if digest is not None and digest != planned.plan.digest:

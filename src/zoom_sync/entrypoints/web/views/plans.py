@@ -23,10 +23,15 @@ router = APIRouter()
 
 @router.get("/events/{event}/plan", name="plan", dependencies=[Depends(Needs(Permission.PLAN))])
 def plan(
-    request: Request, event: Key, deep: bool = False, allow_replace: bool = False, allow_delete: bool = False
+    request: Request,
+    event: Key,
+    deep: bool = False,
+    allow_replace: bool = False,
+    allow_delete: bool = False,
+    allow_double: bool = False,
 ) -> Response:
     """The plan of now. Asks Zoom, and changes nothing there."""
-    policy = Policy(allow_replace, allow_delete)
+    policy = Policy(allow_replace, allow_delete, allow_double=allow_double)
     planned = plan_event(parts_of(request).planning(), event, policy, deep=deep)
     return _plan_page(request, planned, policy, deep=deep)
 
@@ -54,6 +59,7 @@ def _told(request: Request, planned: Planned) -> dict[str, Any]:
         "event": programme.event,
         "sessions": {session.key: session for session in programme.sessions},
         "plan": plan,
+        "released": planned.released,
         "changes": [change_json(change) for change in plan.changes],
         "held_back": [held_back_json(held) for held in plan.held_back],
         "host_names": {host.id: host.name for host in planned.hosts.values()},
@@ -74,12 +80,14 @@ def apply(
     deep: Annotated[bool, Form()] = False,
     allow_replace: Annotated[bool, Form()] = False,
     allow_delete: Annotated[bool, Form()] = False,
+    allow_mass_change: Annotated[bool, Form()] = False,
+    allow_double: Annotated[bool, Form()] = False,
 ) -> Response:
     """Commit the plan that was seen, and hand it out. A plan that has changed is shown and not done."""
     parts, hand_out = parts_of(request), site_of(request).hand_out
     if hand_out is None:
         return told(request, 400, Phrase("nobody is there to carry out a plan"))
-    policy = Policy(allow_replace, allow_delete)
+    policy = Policy(allow_replace, allow_delete, allow_mass_change=allow_mass_change, allow_double=allow_double)
     approved = approve(parts.planning(), parts.applying(), event, digest, policy, deep=deep)
     if approved.run is None:
         return _plan_page(request, approved.planned, policy, deep=deep, seen=digest or "-")
