@@ -21,7 +21,8 @@ from zoom_sync.service_layer.apply.items import Applying
 from zoom_sync.service_layer.apply.seeing import as_seen
 
 T = TypeVar("T")
-LOOKS = 5
+# Threads of one run that want the same host take turns: each try fails only because another one went on.
+LOOKS = 20
 MOVING = frozenset({"start_time", "duration", RECURRENCE, OCCURRENCES})
 
 
