@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
-import string
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -15,32 +14,12 @@ from typing import TYPE_CHECKING
 
 import zoom_sync
 from zoom_sync.adapters.identity.passwords import Argon2
+from zoom_sync.adapters.notify.heartbeat import Heartbeat
 from zoom_sync.adapters.notify.hook import Hook
 from zoom_sync.adapters.notify.mail import Mail, MailServer
-from zoom_sync.adapters.store.accounts import Accounts
-from zoom_sync.adapters.store.audit import AuditLog
-from zoom_sync.adapters.store.clock_jumps import ClockJumps
-from zoom_sync.adapters.store.database import Database
-from zoom_sync.adapters.store.decisions import Decisions
-from zoom_sync.adapters.store.drifts import Drifts
-from zoom_sync.adapters.store.erasures import Guard
-from zoom_sync.adapters.store.links import Links
-from zoom_sync.adapters.store.notices import Notices
-from zoom_sync.adapters.store.overview import Overview
-from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.places import CallPlaces
 from zoom_sync.adapters.store.previews import Previews
-from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.publications import Publications
-from zoom_sync.adapters.store.purging import Purging
-from zoom_sync.adapters.store.registrants import Registrants
-from zoom_sync.adapters.store.rekeying import Rekeying
-from zoom_sync.adapters.store.report_pages import ReportPages
-from zoom_sync.adapters.store.reports import Reports
-from zoom_sync.adapters.store.runs import Runs
-from zoom_sync.adapters.store.schedule import Schedule
-from zoom_sync.adapters.store.sealing import Seal
-from zoom_sync.adapters.store.webhooks import Webhooks
 from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
@@ -53,15 +32,14 @@ from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.clocks import ClockJump
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
-from zoom_sync.domain.passcodes import LONGEST, SPECIAL, PasscodePolicy
-from zoom_sync.domain.programme import Passcode
-from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomSyncError
+from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError, ZoomSyncError
 from zoom_sync.observability import hide
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.deciding import Deciding
 from zoom_sync.service_layer.hosts_now import basic_expected
+from zoom_sync.service_layer.new_passcodes import new_passcode
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.telling import Channel
@@ -73,17 +51,19 @@ from zoom_sync.service_layer.status import EventStatus
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
 from zoom_sync.service_layer.warning import Warnings, warnings_of
+from zoom_sync.service_layer.watching import Watching, keep_sign_in
 from zoom_sync.service_layer.work import Working
 from zoom_sync.settings import (
     Settings,
+    last_good_pool,
+    last_good_profiles,
     named_secret,
     notetakers_of,
     notify_flaws,
-    read_host_pool,
-    read_profiles,
     require_credentials,
     staff_of,
 )
+from zoom_sync.stores import Stores
 
 # Slow to import, so only where it is needed: most commands need neither.
 if TYPE_CHECKING:
@@ -93,14 +73,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-USER_AGENT = f"zoom_sync/{zoom_sync.__version__}"
+VERSION = zoom_sync.version()
+USER_AGENT = f"zoom_sync/{VERSION}"
 
 
-class Parts:
+class Parts(Stores):
     """The parts of a running zoom_sync, made at first use and kept for the process."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, is_service: bool = False) -> None:
+        """`is_service`: it works all day, so what becomes of its sign-ins is kept in the store for who watches."""
+        super().__init__(settings)
+        self.is_service = is_service
         self.clock = ZoomClock(self._clock_jumped)
 
     def _clock_jumped(self, seconds: float) -> None:
@@ -109,89 +92,23 @@ class Parts:
         except StoreError as error:
             log.warning("clock_jump_not_kept", extra={"reason": str(error)})
 
-    @cached_property
-    def clock_jumps(self) -> ClockJumps:
-        return ClockJumps(self.database)
-
     def late_clock_jumps(self) -> Sequence[ClockJump]:
         """Those of the last day, by this machine's clock. Raises StoreError."""
         return self.clock_jumps.since(self.clock.local() - timedelta(days=1))
-
-    @cached_property
-    def database(self) -> Database:
-        """The database, its schema up to date. Raises StoreUnavailable, ConfigurationError."""
-        database = Database(
-            self.settings.database_url.get_secret_value(),
-            pool_size=self.settings.threads + 2,
-            seal=Seal(self.settings.encryption_keys),
-        )
-        database.upgrade()
-        return database
-
-    @cached_property
-    def programmes(self) -> Programmes:
-        return Programmes(self.database, Guard(self.settings.not_stored))
-
-    @cached_property
-    def links(self) -> Links:
-        return Links(self.database, Guard(self.settings.not_stored))
-
-    @cached_property
-    def drifts(self) -> Drifts:
-        """What was seen on Zoom: edits by hand, and what is asked of passcodes."""
-        return Drifts(self.database)
-
-    @cached_property
-    def runs(self) -> Runs:
-        return Runs(self.database)
-
-    @cached_property
-    def reports(self) -> Reports:
-        return Reports(self.database, Guard(self.settings.not_stored))
-
-    @cached_property
-    def decisions(self) -> Decisions:
-        """What staff decided on who is one person."""
-        return Decisions(self.database, Guard(self.settings.not_stored))
-
-    @cached_property
-    def people(self) -> People:
-        return People(self.database)
-
-    @cached_property
-    def purging(self) -> Purging:
-        return Purging(self.database)
 
     def retention_time(self) -> datetime:
         """What the age of data is counted to: this machine's clock, or that of a simulator, which has its own time."""
         return self.reader.server_time() if self.settings.is_simulator else self.clock.now()
 
-    @cached_property
-    def rekeying(self) -> Rekeying:
-        return Rekeying(self.database)
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        return Schedule(self.database)
-
-    @cached_property
-    def webhooks(self) -> Webhooks:
-        return Webhooks(self.database)
-
     def scheduling(self) -> Scheduling:
-        """What the schedule is given. `sync_minutes` is the longest interval, whatever the shorter ones say."""
-        told = self.settings
-        far, day, hours = (
-            timedelta(minutes=min(told.sync_minutes, minutes))
-            for minutes in (told.sync_minutes, told.sync_day_minutes, told.sync_hours_minutes)
-        )
+        """What the schedule is given."""
         return Scheduling(
             self.working(),
             self.schedule,
             self.webhooks,
-            Rhythm(far, day, hours),
-            timedelta(minutes=told.collect_minutes),
-            timedelta(hours=told.collect_horizon_hours),
+            rhythm_of(self.settings),
+            timedelta(minutes=self.settings.collect_minutes),
+            timedelta(hours=self.settings.collect_horizon_hours),
         )
 
     def working(self) -> Working:
@@ -200,11 +117,31 @@ class Parts:
         notices = self.notices if self.settings.notifies else None
         return Working(self.planning(), self.applying(), self.collecting(), resend, notices)
 
-    # --- telling people ---
+    # --- watching over the work ---
 
-    @cached_property
-    def notices(self) -> Notices:
-        return Notices(self.database)
+    def watching(self, since: datetime | None = None) -> Watching:
+        """What watches over the work; `since` is when the watcher was started. Raises ConfigurationError."""
+        settings = self.settings
+        url = settings.heartbeat_url.get_secret_value()
+        return Watching(
+            self.health,
+            self.schedule,
+            self.notices,
+            rhythm_of(settings),
+            timedelta(seconds=settings.tick_seconds),
+            self.channels,
+            Heartbeat(url, USER_AGENT) if url else None,
+            since,
+        )
+
+    def signed_in(self, error: ZoomError | None) -> None:
+        """Count how a sign-in ended, and keep it where that is wanted. Never raises."""
+        self.counts.sign_in("ok" if error is None else type(error).__name__)
+        if self.is_service:
+            with suppress(StoreError, ConfigurationError):
+                keep_sign_in(self.health, error, datetime.now(UTC))
+
+    # --- telling people ---
 
     @cached_property
     def channels(self) -> tuple[Channel, ...]:
@@ -253,6 +190,7 @@ class Parts:
                 self.clock.told,
                 cache,
                 user_agent=USER_AGENT,
+                signed_in=self.signed_in,
             ),
             self.governor,
             self.clock,
@@ -294,18 +232,14 @@ class Parts:
 
     @cached_property
     def profiles(self) -> Profiles:
-        """Raises ConfigurationError where profiles.yaml cannot be used."""
-        settings = read_profiles(self.settings.config)
-        if self.settings.default_profile not in settings:
-            raise ConfigurationError(
-                f"the default profile {self.settings.default_profile!r} is not in profiles.yaml",
-                [Problem(f"profiles.yaml has: {', '.join(sorted(settings))}")],
-            )
-        return Profiles(settings, self.settings.default_profile, self.settings.lists == "exact")
+        """As profiles.yaml was when it last could be read. Raises ConfigurationError."""
+        return Profiles(
+            last_good_profiles(self.settings), self.settings.default_profile, self.settings.lists == "exact"
+        )
 
     def planning(self) -> Planning:
         """What `plan` is given: no writer is in it."""
-        pool = read_host_pool(self.settings.config)
+        pool = last_good_pool(self.settings)
         return Planning(
             self.programmes,
             self.links,
@@ -322,14 +256,14 @@ class Parts:
 
     def warnings(self, told: EventStatus, live: Mapping[str, Live]) -> Warnings:
         """What endangers sessions to come, by the store."""
-        pool = read_host_pool(self.settings.config)
+        pool = last_good_pool(self.settings)
         rules = None if pool is None else [HostRule(**entry) for entry in pool]
         free = self.plan is ZoomPlan.FREE
         return warnings_of(told, self.links, live, self.page_time(), rules, basic_may_host=free)
 
     def expected_basic(self) -> frozenset[str]:
         """The hosts who need no licence, by id."""
-        pool = read_host_pool(self.settings.config)
+        pool = last_good_pool(self.settings)
         rules = None if pool is None else [HostRule(**entry) for entry in pool]
         users = self.links.hosts(datetime.min.replace(tzinfo=UTC)) or ()
         return basic_expected(users, rules, basic_may_host=self.plan is ZoomPlan.FREE)
@@ -340,10 +274,6 @@ class Parts:
             return self.retention_time()
         except ZoomSyncError:  # what the store knows is told all the same
             return self.clock.now()
-
-    @cached_property
-    def overview(self) -> Overview:
-        return Overview(self.database)
 
     def applying(self) -> Applying:
         """What `apply` is given."""
@@ -389,10 +319,6 @@ class Parts:
         zoom = ZoomRegistration(self.exchange)
         return Registering(self.programmes, self.links, self.registrants, self.reader, zoom, self.clock)
 
-    @cached_property
-    def registrants(self) -> Registrants:
-        return Registrants(self.database, Guard(self.settings.not_stored))
-
     def publishing(self) -> Publishing:
         """What `publish` and the public pages are given: nothing in it can ask Zoom."""
         return Publishing(self.programmes, self.links, Publications(self.database), self.clock)
@@ -402,18 +328,6 @@ class Parts:
         return Previewing(Previews(self.database), lambda: datetime.now(UTC))
 
     # --- the pages: sign-in, rights, what pages show ---
-
-    @cached_property
-    def report_pages(self) -> ReportPages:
-        return ReportPages(self.database)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        return Accounts(self.database)
-
-    @cached_property
-    def audit(self) -> AuditLog:
-        return AuditLog(self.database)
 
     @cached_property
     def passwords(self) -> Argon2:
@@ -445,6 +359,12 @@ class Parts:
         return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
 
 
+def rhythm_of(settings: Settings) -> Rhythm:
+    """How often events are synced; `sync_minutes` is the longest interval, whatever the shorter ones say."""
+    minutes = settings.sync_minutes, settings.sync_day_minutes, settings.sync_hours_minutes
+    return Rhythm(*(timedelta(minutes=min(minutes[0], each)) for each in minutes))
+
+
 def ways_to_sources(settings: Settings) -> Ways:
     """How the places of programmes are reached."""
     from zoom_sync.adapters.sources.fetching import Fetcher  # noqa: PLC0415 - see above
@@ -460,20 +380,3 @@ def ways_to_sources(settings: Settings) -> Ways:
 
 FETCHED = Path("var/fetched")  # what was fetched from the web, with its ETags
 OPENID_BACK = "/sign-in/openid/back"  # the page that the provider sends browsers to
-LETTERS = "".join(sorted(set(string.ascii_letters) - set("IlOo")))
-DIGITS = "23456789"
-
-
-def new_passcode(policy: PasscodePolicy = PasscodePolicy()) -> Passcode:  # noqa: B008 - a value that never changes
-    """A random passcode as the account asks, which people can read out; of letters and digits where it may be."""
-    alphabet = DIGITS if policy.only_allow_numeric else LETTERS + DIGITS
-    alphabet += SPECIAL if policy.have_special_character and not policy.only_allow_numeric else ""
-    while True:
-        text = "".join(secrets.choice(alphabet) for _ in range(LONGEST))
-        if policy.fits(text) and (policy.only_allow_numeric or _is_mixed(text)):
-            return Passcode(text)
-
-
-def _is_mixed(text: str) -> bool:
-    """A small and a capital letter and a digit, as accounts may ask where they do not tell."""
-    return any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text)

@@ -79,3 +79,13 @@ def test_systemd_takes_the_units(root, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert not [line for line in done.stderr.splitlines() if str(tmp_path) in line], done.stderr
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool here to play the stories with")
+def test_the_alerts_tell_the_stories_as_they_happen(root, tmp_path):
+    shutil.copy(root / "deploy/prometheus/alerts.yml", tmp_path)
+    shutil.copy(root / "tests/docs/stories.yml", tmp_path)
+    done = subprocess.run(
+        ["promtool", "test", "rules", str(tmp_path / "stories.yml")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -12,7 +12,7 @@ from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
-from zoom_sync.bootstrap import Parts, new_passcode
+from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.plan import Policy
 from zoom_sync.domain.run import ItemState, Step
 from zoom_sync.entrypoints import tasks
@@ -20,6 +20,7 @@ from zoom_sync.errors import ConfigurationError, StoreUnavailable, Unavailable
 from zoom_sync.service_layer import work
 from zoom_sync.service_layer.apply import Applying, Listings, start_run
 from zoom_sync.service_layer.collect import Collecting
+from zoom_sync.service_layer.new_passcodes import new_passcode
 from zoom_sync.service_layer.sync import Planning, Profiles, plan_event
 from zoom_sync.settings import Settings
 from zoom_sync.simulator import Simulator

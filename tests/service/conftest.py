@@ -15,10 +15,10 @@ from zoom_sync.adapters.store.reports import Reports
 from zoom_sync.adapters.store.runs import Runs
 from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.protocol import Call
-from zoom_sync.bootstrap import new_passcode
 from zoom_sync.domain.plan import Policy
 from zoom_sync.service_layer.apply import Applying, adopt_meeting, carry_out, start_run
 from zoom_sync.service_layer.collect import Collecting, collect_event
+from zoom_sync.service_layer.new_passcodes import new_passcode
 from zoom_sync.service_layer.sync import Planning, Profiles, plan_event
 from zoom_sync.simulator import Simulator
 

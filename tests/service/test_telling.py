@@ -202,6 +202,7 @@ def test_a_creation_in_doubt_is_told(office):
 
 def test_a_programme_just_loaded_is_given_the_time_to_be_made(office):
     office.go_to(START - 2 * HOUR)
+    office.desk.load(make_session(title="Moved"))
     assert office.tell() == []
     office.go_to(START - timedelta(minutes=14))
     assert office.tell() == [[(Subject.NOT_READY, "seminar-1", "no_meeting")]]

@@ -26,6 +26,7 @@ REST = timedelta(days=1)
 class Subject(StrEnum):
     """What a notice is about, the most urgent first."""
 
+    STANDS_STILL = "stands_still"  # the work itself does not happen
     NOT_READY = "not_ready"  # a session begins soon and cannot be held as it has to be
     FAILED = "failed"  # an apply could not do something
     HELD_BACK = "held_back"  # a person has to decide
@@ -55,12 +56,15 @@ class Notice:
     @property
     def urgent(self) -> bool:
         """Whether it cannot wait for the next digest."""
-        return self.subject is Subject.NOT_READY
+        return self.subject in (Subject.STANDS_STILL, Subject.NOT_READY)
 
     @property
     def mark(self) -> str:
-        """What it is known again by. The report of a session is told once, however many rows it came to have."""
-        why = "" if self.subject is Subject.REPORT else self.concern.why
+        """What it is known again by. What may change while it goes on is no part of it.
+
+        So the report of a session is told once, however many rows it came to have.
+        """
+        why = "" if self.subject in (Subject.REPORT, Subject.STANDS_STILL) else self.concern.why
         told = [str(self.subject), self.event, self.concern.key, self.concern.what, why]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from zoom_sync.adapters.store.database import open_to_others
 from zoom_sync.adapters.zoom.operations import Feature
 from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.health import findings_of
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
@@ -27,6 +29,7 @@ from zoom_sync.service_layer.hosts_now import licence_of
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
 from zoom_sync.service_layer.observe import HostRule, hosts_of_account, strangers
 from zoom_sync.service_layer.status import arrived_late, may_arrive, status_of
+from zoom_sync.service_layer.watching import health_of
 from zoom_sync.settings import read_host_pool
 
 APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and docs/tutorial.md"
@@ -54,6 +57,7 @@ def examine(parts: Parts) -> list[Finding]:
         )
     )
     findings += _file_mode(parts)
+    findings += _work(parts)
     findings.append(_encryption(parts))
     if parts.settings.redis_url is not None:
         findings.append(_try("broker", parts.governor.check, "check REDIS_URL and that Redis runs"))
@@ -107,6 +111,22 @@ def _file_mode(parts: Parts) -> Iterator[Finding]:
         path = database.engine.url.database
         advice = f"only its owner should: chmod 600 {path}* and chmod 700 on its folder"
         yield Finding("store's file", False, f"other users of this machine can read {path}", advice)
+
+
+def _work(parts: Parts) -> Iterator[Finding]:
+    """Whether the work happens, and who does it; nothing where no worker, beat, web or serve was ever started."""
+    now = datetime.now(UTC)
+    try:
+        watching = parts.watching()
+        health = health_of(watching, now)
+    except ZoomSyncError:
+        return  # the findings about store and notifications say why
+    for process in health.processes:
+        seen = f"since {process.since:%Y-%m-%d %H:%M} UTC, version {process.version}"
+        alive = "alive" if process.is_alive(now) else f"last seen {process.seen_at:%Y-%m-%d %H:%M} UTC"
+        yield Finding(f"{process.part} {process.name}", True, f"{alive}, {seen}")
+    for finding in findings_of(health, now, watching.tick):
+        yield Finding("work", False, finding.text, finding.advice)
 
 
 def _webhooks(parts: Parts) -> Finding:

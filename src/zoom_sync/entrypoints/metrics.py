@@ -14,9 +14,14 @@ from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, Counted
 from zoom_sync.adapters.zoom.limits import RATES
 from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.health import Ailment, Deed, findings_of
 from zoom_sync.domain.hosts import utc_day
 from zoom_sync.entrypoints import webhooks
 from zoom_sync.errors import ZoomSyncError
+from zoom_sync.service_layer.watching import health_of
+
+# When this process was started: the others of an installation have a while to come up, too.
+STARTED = datetime.now(UTC)
 
 
 def metrics_text(parts: Parts) -> bytes:
@@ -35,7 +40,7 @@ class _Collector:
     def collect(self) -> Iterator[Metric]:
         """All metrics."""
         version = GaugeMetricFamily("zoom_sync_info", "The version that answers", labels=["version"])
-        version.add_metric([zoom_sync.__version__], 1)
+        version.add_metric([zoom_sync.version()], 1)
         yield version
         up = GaugeMetricFamily("zoom_sync_up", "Whether a part could be asked (1) or not (0)", labels=["part"])
         now = datetime.now(UTC)
@@ -45,6 +50,11 @@ class _Collector:
         except ZoomSyncError:
             told = []
             up.add_metric(["store"], 0)
+        yield from told
+        try:
+            told = list(_of_health(self._parts, now))
+        except ZoomSyncError:
+            told = []  # `up` says that the store is away
         yield from told
         yield from _of_calls(self._parts.counts.counted())
         try:
@@ -56,6 +66,43 @@ class _Collector:
         yield from told
         yield from webhooks.received.collect()
         yield up
+
+
+def _of_health(parts: Parts, now: datetime) -> Iterator[Metric]:
+    """When work was last done, by this machine's clock; and what stands still now."""
+    watching = parts.watching(STARTED)
+    health = health_of(watching, now)
+    yield _gauge(
+        "last_success_timestamp_seconds",
+        "When it was last done",
+        ["what"],
+        [(deed, done.timestamp()) for deed in Deed if (done := health.record(deed).done_at)],
+    )
+    yield _gauge(
+        "last_sync_timestamp_seconds",
+        "When the event was last synced",
+        ["event"],
+        [(event.event, event.synced_at.timestamp()) for event in health.events if event.synced_at],
+    )
+    yield _gauge(
+        "last_collection_timestamp_seconds",
+        "When a report of the event was last had",
+        ["event"],
+        [(event.event, event.collected_at.timestamp()) for event in health.events if event.collected_at],
+    )
+    yield _gauge(
+        "process_seen_timestamp_seconds",
+        "When a process last said that it lives",
+        ["part", "process", "version"],
+        [(each.part, each.name, each.version, each.seen_at.timestamp()) for each in health.processes],
+    )
+    present = [finding.ailment for finding in findings_of(health, now, watching.tick, watching.since)]
+    yield _gauge(
+        "standing_still",
+        "In how many ways work stands still, by what is wrong; 0 where it does not",
+        ["what"],
+        [(ailment, present.count(ailment)) for ailment in Ailment],
+    )
 
 
 def _of_store(figures: Figures) -> Iterator[Metric]:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -25,7 +26,9 @@ import uvicorn
 
 from zoom_sync.adapters.store.alone import alone
 from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.health import Part
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
+from zoom_sync.entrypoints.watch import Watch, noting
 from zoom_sync.entrypoints.web import make_app
 from zoom_sync.entrypoints.web.connections import bounded
 from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
@@ -34,7 +37,7 @@ from zoom_sync.observability import bind, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.telling import tell_due
-from zoom_sync.settings import require_credentials
+from zoom_sync.settings import check_config
 
 LATEST_RUNS = 8
 # How long the open requests of the web have when the process is told to stop.
@@ -162,7 +165,7 @@ class Timetable:
                     purge_past(self._parts)
             for due in (schedule.sync_due, schedule.collect_due):
                 with _not_fatal("schedule"):
-                    for run in due(self._scheduling):
+                    for run in noting(self._parts, partial(due, self._scheduling)):
                         self._take(run)
             if self._stop.wait(self._seconds):
                 return
@@ -214,12 +217,13 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         StoreConflict: another one serves on the same store.
         SchemaNewer: a newer program has brought the store on, be it while this one serves.
     """
-    require_credentials(parts.settings)
-    with alone(parts.database), contextlib.closing(_listen(host, port)) as listening:
+    check_config(parts.settings)
+    with alone(parts.database), contextlib.closing(listen(host, port)) as listening:
         stop = _stop_on_signals()
         worker = Worker(parts)
         timetable = Timetable(parts, worker.take)
         teller = Teller(parts)
+        watch = Watch(parts, Part.SERVE)
         web = uvicorn.Server(
             uvicorn.Config(
                 make_app(parts, hand_out=worker.take), **bounded(lifespan="on", timeout_graceful_shutdown=WEB_SECONDS)
@@ -230,6 +234,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         timetable.start()
         teller.start()
         serving.start()
+        watch.start()
         _say(parts, host, listening.getsockname()[1])
         try:
             _wait(stop, parts)
@@ -244,6 +249,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
             cutting.cancel()
             teller.stop()
             serving.join()
+            watch.stop()
     _tell("stopped")
 
 
@@ -254,7 +260,8 @@ def _wait(stop: threading.Event, parts: Parts) -> None:
             parts.database.check_schema()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections. Raises ConfigurationError where the address cannot be listened on."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as error:

@@ -28,14 +28,16 @@ from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.health import Part
 from zoom_sync.entrypoints.broker import OurTask, refuse, use_our_broker
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
+from zoom_sync.entrypoints.watch import Watch, noting
 from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreUnavailable, Unavailable, ZoomSyncError
 from zoom_sync.observability import bind, configure_logging, hide, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.telling import tell_due
-from zoom_sync.settings import Settings, load_settings, require_credentials, secrets_of
+from zoom_sync.settings import Settings, check_config, load_settings, secrets_of
 
 # An item is a few calls, each with its timeout; what takes longer than this hangs.
 SOFT_LIMIT_SECONDS = 540
@@ -108,7 +110,7 @@ def _every(seconds: float, task: Any) -> dict[str, Any]:
 
 @cache
 def _parts() -> Parts:
-    return Parts(load_settings())
+    return Parts(load_settings(), is_service=True)
 
 
 def _current() -> Parts:
@@ -179,7 +181,7 @@ def _due(ask: Callable[[schedule.Scheduling], list[int]]) -> list[int]:
     """The runs that were committed. Of several who ask at once, the store lets one: see `service_layer.schedule`."""
     parts = _current()
     try:
-        return ask(parts.scheduling())
+        return noting(parts, lambda: ask(parts.scheduling()))
     except StoreUnavailable:
         raise
     except ZoomSyncError as error:
@@ -302,7 +304,7 @@ def run_worker(settings: Settings, processes: int | None) -> None:
     Raises SchemaNewer where a newer program has brought the store on, be it while this one works.
     """
     application = configure(settings)
-    require_credentials(settings)
+    check_config(settings)
     count = processes or settings.worker_processes
     _say(f"worker of {count} processes on {_shown(application)}; SIGTERM finishes what has begun")
     _bring_store_up_to_date(settings)
@@ -312,7 +314,11 @@ def run_worker(settings: Settings, processes: int | None) -> None:
         concurrency=count, loglevel=settings.log_level, quiet=True, optimization="fair",
         without_gossip=True, without_mingle=True, without_heartbeat=True,
     )  # fmt: skip
+    watch = Watch(Parts(settings), Part.WORKER)
+    # Not before its processes were forked: they are to have nothing of the watcher's connections.
+    worker_ready.connect(lambda **_: watch.start(), weak=False)
     worker.start()
+    watch.stop()
     _bring_store_up_to_date(settings)  # says so where it is ahead of us: that may be why the worker has ended
     sys.exit(worker.exitcode)
 
@@ -320,12 +326,18 @@ def run_worker(settings: Settings, processes: int | None) -> None:
 def run_beat(settings: Settings) -> None:
     """Hand out due work until told to stop. Keeps nothing: what is due is computed from the store."""
     application = configure(settings)
+    check_config(settings, needs_zoom=False)
+    watch = Watch(Parts(settings), Part.BEAT)
     unbind()  # what beat sends is no part of the command that started it
     _say(
         f"beat on {_shown(application)}: looks every {settings.tick_seconds:g} s for events to sync and reports to "
         "collect"
     )
-    application.Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level, quiet=True).run()
+    watch.start()
+    try:
+        application.Beat(scheduler_cls="celery.beat:Scheduler", loglevel=settings.log_level, quiet=True).run()
+    finally:
+        watch.stop()
 
 
 def _bring_store_up_to_date(settings: Settings) -> None:

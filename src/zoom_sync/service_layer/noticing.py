@@ -12,7 +12,7 @@ from zoom_sync.domain.plan import Plan
 from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.report import Collected, ReportState
-from zoom_sync.domain.run import ItemState
+from zoom_sync.domain.run import ItemState, Run
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.reports import ReportStore
 from zoom_sync.service_layer.ports.runs import RunStore
@@ -21,8 +21,8 @@ from zoom_sync.service_layer.ports.telling import NoticeStore
 # An item that failed is told of until a later run did it, among so many of the latest.
 LATEST_RUNS = 20
 REPORTS_FOR = timedelta(days=7)
-# A programme that was just loaded, or a run under way, will have made the meeting in a moment; so close to the start
-# that is not waited for.
+# A programme that was just loaded, or a run that has just begun, will have made the meeting in a moment. It is waited
+# for so long, and not at all so close to the start.
 AT_ONCE = timedelta(minutes=15)
 MASS_CHANGE = "mass_change"
 NO_MEETING, IN_DOUBT = "no_meeting", "in_doubt"
@@ -82,15 +82,27 @@ def _not_ready(noticing: Noticing, programme: Programme, outlook: Outlook, now: 
     if not soon:
         return
     known = noticing.links.known(outlook.event, "")
-    busy = outlook.loaded_at != outlook.sync.loaded_at or noticing.runs.under_way(outlook.event, "apply")
+    begun = max(
+        (run.started for run in noticing.runs.recent(outlook.event, LATEST_RUNS) if _is_open(run)), default=None
+    )
+    young = [since for since in (_loaded(outlook), begun) if since is not None and now - since < AT_ONCE]
     held_in = {session.key: session.meeting_key for session in programme.sessions}
     linked = {key for key in soon if held_in.get(key, key) in known.links}
     for key, span in soon.items():
-        if key not in linked and not (busy and span.start > now + AT_ONCE):
+        if key not in linked and not (young and span.start > now + AT_ONCE):
             yield Concern(key, IN_DOUBT if held_in.get(key, key) in known.intents else NO_MEETING)
     for one in noticing.notices.concerns(outlook.event, Subject.NOT_READY):
         if one.key in linked:
             yield one
+
+
+def _loaded(outlook: Outlook) -> datetime | None:
+    """When the programme was loaded that was not synced yet."""
+    return outlook.loaded_at if outlook.loaded_at != outlook.sync.loaded_at else None
+
+
+def _is_open(run: Run) -> bool:
+    return run.kind == "apply" and run.finished is None
 
 
 def _failures(noticing: Noticing, event: str) -> Iterator[Concern]:

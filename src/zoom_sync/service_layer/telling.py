@@ -18,7 +18,7 @@ from zoom_sync.errors import NotSent, StoreError, ZoomSyncError
 from zoom_sync.service_layer.hosts_ready import hosts_ready
 from zoom_sync.service_layer.noticing import Noticing, notices_of
 from zoom_sync.service_layer.ports.runs import ScheduleStore
-from zoom_sync.service_layer.ports.telling import Channel
+from zoom_sync.service_layer.ports.telling import Channel, NoticeStore
 from zoom_sync.service_layer.ports.zoom import Clock
 from zoom_sync.service_layer.sync import Planning
 
@@ -89,28 +89,37 @@ def _ask(telling: Telling, event: str) -> None:
 
 
 def _tell(telling: Telling, channel: Channel, notices: Sequence[Notice], now: datetime) -> bool:
-    """Send by one channel what it has not told yet; what it has, and is over, is forgotten."""
-    store = telling.noticing.notices
-    told = store.told(channel.name)
-    over = is_over(notices, told)
-    if not over and digest_of(notices, told, store.memory(channel.name), now, telling.shortest) is None:
+    return tell_by(telling.noticing.notices, channel, channel.name, notices, now, telling.shortest)
+
+
+def tell_by(
+    store: NoticeStore, channel: Channel, name: str, notices: Sequence[Notice], now: datetime, shortest: timedelta
+) -> bool:
+    """Send by one channel what it has not told yet; what it has, and is over, is forgotten.
+
+    `name` is what is kept of the channel in the store; of several who tell at once, the store lets one.
+    Raises StoreError.
+    """
+    before = store.told(name)
+    over = is_over(notices, before)
+    if not over and digest_of(notices, before, store.memory(name), now, shortest) is None:
         return False
-    memory = store.claim(channel.name, now, now + LEASE)
+    memory = store.claim(name, now, now + LEASE)
     if memory is None:
         return False
-    told = store.told(channel.name)  # as it is now that nobody else changes it
-    digest = digest_of(notices, told, memory, now, telling.shortest)
+    before = store.told(name)  # as it is now that nobody else changes it
+    digest = digest_of(notices, before, memory, now, shortest)
     if digest is None:
-        store.done(channel.name, memory, now, over=over)
+        store.done(name, memory, now, over=over)
         return False
     try:
         where = channel.send(digest)
     except NotSent as error:
         failed = memory.failed(now)
-        log.warning("not_told", extra={"channel": channel.name, "reason": str(error), "tries": failed.tries})
-        store.done(channel.name, failed, now, over=over)
+        log.warning("not_told", extra={"channel": name, "reason": str(error), "tries": failed.tries})
+        store.done(name, failed, now, over=over)
         return False
-    log.info("told", extra={"channel": channel.name, "to": where, "count": len(digest.new)})
-    told = frozenset(one.mark for one in digest.new)
-    store.done(channel.name, Memory(now), now, told=told, over=over)
+    log.info("told", extra={"channel": name, "to": where, "count": len(digest.new)})
+    new = frozenset(notice.mark for notice in digest.new)
+    store.done(name, Memory(now), now, told=new, over=over)
     return True

@@ -33,6 +33,14 @@ def notify_flaws(settings: Settings) -> list[Problem]:
     return [Problem(flaw) for flaw in flaws]
 
 
+def heartbeat_flaws(settings: Settings) -> list[Problem]:
+    """What is wrong with the address of the heartbeat; nothing where none is set."""
+    url = settings.heartbeat_url.get_secret_value()
+    if not url or re.match(r"https?://[^/]", url):
+        return []
+    return [Problem("ZOOM_SYNC_HEARTBEAT_URL has to begin with https:// or http://")]
+
+
 def require_credentials(settings: Settings) -> None:
     """Raise ConfigurationError that names every missing credential, or where they would go to two places."""
     told = {

@@ -11,6 +11,8 @@ import yaml
 from zoom_sync.domain.profiles import profile_flaws, resolved
 from zoom_sync.errors import ConfigurationError, Problem
 
+# The way that leads to something in a file.
+Place = tuple[str | int, ...]
 BUFFERS = ("buffer_before", "buffer_after")
 # What else an entry of the pool may say in numbers, and the least of each.
 HOST_NUMBERS = {"capacity": 1, "daily_writes": 0, "webinar_capacity": 0, **dict.fromkeys(BUFFERS, 0)}
@@ -90,30 +92,43 @@ def read_host_pool(folder: Path) -> list[dict[str, Any]] | None:
             f"{path} must hold `hosts:` with a list of entries, and besides only the pool's buffers"
         )
     hosts, pool = told.get("hosts"), {name: told[name] for name in BUFFERS if name in told}
-    flaws = [f"{name} must be a whole number of minutes" for name, value in pool.items() if not _whole(value, 0)]
+    flaws: list[tuple[Place, str]] = [
+        ((name,), f"{name} must be a whole number of minutes") for name, value in pool.items() if not _whole(value, 0)
+    ]
     if not hosts and pool:
-        flaws.append("buffers are of those who are named: name the hosts")
+        flaws.append(((next(iter(pool)),), "buffers are of those who are named: name the hosts"))
     if not (hosts is None or isinstance(hosts, list)):
-        flaws.append("`hosts:` must be a list of entries")
+        flaws.append((("hosts",), "`hosts:` must be a list of entries"))
     elif hosts:
-        flaws += [f"entry {n}: {flaw}" for n, entry in enumerate(hosts, 1) for flaw in _host_flaws(entry)]
+        flaws += [
+            (("hosts", place, *inside), f"entry {place + 1}: {flaw}")
+            for place, entry in enumerate(hosts)
+            for inside, flaw in _host_flaws(entry)
+        ]
     if flaws:
-        raise ConfigurationError(f"{path} is not right", [Problem(flaw, source=str(path)) for flaw in flaws])
+        lines = _lines(path)
+        problems = [Problem(flaw, _nearest(lines, place), str(path)) for place, flaw in flaws]
+        raise ConfigurationError(f"{path} is not right", sorted(problems, key=lambda problem: problem.line or 0))
     return [pool | entry for entry in hosts] if hosts else None
 
 
-def _host_flaws(entry: Any) -> list[str]:
+def _host_flaws(entry: Any) -> list[tuple[Place, str]]:
+    """What is wrong with an entry, each with the name in it that is meant."""
     known = {"user", "licence", *HOST_NUMBERS}
     if not isinstance(entry, dict) or not isinstance(entry.get("user"), str):
-        return ["needs `user:` with an id, an e-mail address or a name"]
-    flaws = [f"{name!r} is not known; known are {', '.join(sorted(known))}" for name in entry if name not in known]
+        return [((), "needs `user:` with an id, an e-mail address or a name")]
+    flaws: list[tuple[Place, str]] = [
+        ((str(name),), f"{name!r} is not known; known are {', '.join(sorted(known))}")
+        for name in entry
+        if name not in known
+    ]
     flaws += [
-        f"{name} must be a whole number of at least {least}"
+        ((name,), f"{name} must be a whole number of at least {least}")
         for name, least in HOST_NUMBERS.items()
         if name in entry and not _whole(entry[name], least)
     ]
     if entry.get("licence", "basic") not in ("licensed", "basic"):
-        flaws.append("licence must be licensed or basic")
+        flaws.append((("licence",), "licence must be licensed or basic"))
     return flaws
 
 
@@ -124,5 +139,11 @@ def _whole(value: Any, least: int) -> bool:
 def _yaml(path: Path) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        problem = Problem(
+            f"not YAML: {error.problem or error.context}", None if mark is None else mark.line + 1, str(path)
+        )
+        raise ConfigurationError(f"{path} cannot be read: {error}", [problem]) from None
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from None

@@ -252,6 +252,12 @@ class Settings(BaseSettings):
         SecretStr(""), alias="ZOOM_SYNC_NOTIFY_SECRET", description="What signs that webhook"
     )
 
+    heartbeat_url: SecretStr = Field(
+        SecretStr(""), alias="ZOOM_SYNC_HEARTBEAT_URL",
+        description="Address that is called every minute while the work is done, such as a check at a healthchecks "
+        "instance; whoever runs it alarms when the calls stop",
+    )  # fmt: skip
+
     web_url: str = Field(
         "http://localhost:8000",
         pattern="^https?://[^/]",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoom_sync.bootstrap import new_passcode
 from zoom_sync.domain.passcodes import PasscodePolicy, longest_run
+from zoom_sync.service_layer.new_passcodes import new_passcode
 from zoom_sync.simulator.account import Policy
 
 

@@ -20,7 +20,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from zoom_sync.adapters.notify.wording import LANGUAGES, headline, said
+from zoom_sync.adapters.notify.wording import LANGUAGES, advice, headline, said
 from zoom_sync.domain.notices import Digest, Notice
 from zoom_sync.errors import NotSent
 
@@ -114,5 +114,5 @@ def _notice_json(one: Notice, language: str) -> dict[str, Any]:
         "what": one.concern.what,
         "why": one.concern.why,
         "text": said(one, LANGUAGES[language]),
-        "advice": LANGUAGES[language].advice[one.subject],
+        "advice": advice(one, LANGUAGES[language]),
     }

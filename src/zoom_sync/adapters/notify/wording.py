@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from zoom_sync.domain.health import ADVICE, SAID, Ailment
+from zoom_sync.domain.health import said as said_of_health
 from zoom_sync.domain.notices import Digest, Notice, Subject
 
 MOST_SHOWN = 50  # of one subject; a mail of a thousand lines is read by nobody
@@ -15,12 +17,16 @@ MOST_SHOWN = 50  # of one subject; a mail of a thousand lines is read by nobody
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language. `heads`, `short` and `advice` are by subject, `terms` by what a concern says in one word."""
+    """One language. `heads`, `short` and `advice` are by subject, `terms` by what a concern says in one word.
+
+    `health` says for each way in which work stands still what is the case, and what to do.
+    """
 
     heads: Mapping[Subject, str]
     short: Mapping[Subject, str]
     advice: Mapping[Subject, str]
     terms: Mapping[str, str]
+    health: Mapping[str, tuple[str, str]]
     greeting: str
     more: str
     open: str
@@ -30,18 +36,21 @@ class Words:
 
 ENGLISH = Words(
     heads={
+        Subject.STANDS_STILL: "zoom_sync does not do its work",
         Subject.NOT_READY: "Begins soon and is not ready",
         Subject.FAILED: "Could not be done on Zoom",
         Subject.HELD_BACK: "Waits for somebody to decide",
         Subject.REPORT: "Reports are complete",
     },
     short={
+        Subject.STANDS_STILL: "zoom_sync stands still: {}",
         Subject.NOT_READY: "not ready: {}",
         Subject.FAILED: "failed: {}",
         Subject.HELD_BACK: "to decide: {}",
         Subject.REPORT: "reports: {}",
     },
     advice={
+        Subject.STANDS_STILL: "Until then no meeting is made or kept right, and no report is collected.",
         Subject.NOT_READY: "To do: `zoom-sync status` and `zoom-sync plan` show what is missing.",
         Subject.FAILED: "To do: `zoom-sync runs` shows why; what can be repeated is tried at the next sync.",
         Subject.HELD_BACK: "To do: `zoom-sync plan` shows it; `zoom-sync apply` with the option named there does it.",
@@ -66,6 +75,7 @@ ENGLISH = Words(
         "registrants": "registrations",
         "absentees": "absentees",
     },
+    health={str(ailment): (SAID[ailment], ADVICE[ailment]) for ailment in Ailment},
     greeting="What zoom_sync has to tell:",
     more="… and {} more",
     open="Told before, and still so: {}",
@@ -75,18 +85,21 @@ ENGLISH = Words(
 
 CHINESE = Words(
     heads={
+        Subject.STANDS_STILL: "zoom_sync 没有在工作",
         Subject.NOT_READY: "即将开始但尚未就绪",
         Subject.FAILED: "在 Zoom 上未能完成",
         Subject.HELD_BACK: "等待人工决定",
         Subject.REPORT: "报告已完整",
     },
     short={
+        Subject.STANDS_STILL: "zoom_sync 停止工作：{}",
         Subject.NOT_READY: "未就绪：{}",
         Subject.FAILED: "失败：{}",
         Subject.HELD_BACK: "待决定：{}",
         Subject.REPORT: "报告：{}",
     },
     advice={
+        Subject.STANDS_STILL: "在此之前不会创建或维护任何会议，也不会收集报告。",
         Subject.NOT_READY: "处理：`zoom-sync status` 和 `zoom-sync plan` 显示缺少什么，然后运行 `zoom-sync apply`。",
         Subject.FAILED: "处理：`zoom-sync runs` 显示每次运行；可以重试的会在下次同步时再试。",
         Subject.HELD_BACK: "处理：`zoom-sync plan` 显示每项更改；用其中指出的选项运行 `zoom-sync apply` 即可执行。",
@@ -110,6 +123,32 @@ CHINESE = Words(
         "surveys": "问卷",
         "registrants": "报名",
         "absentees": "缺席",
+    },
+    health={
+        Ailment.REFUSED: (
+            "Zoom 自 {since} 起拒绝登录",
+            (
+                "请按 Zoom 应用页面更正 ZOOM_ACCOUNT_ID、ZOOM_CLIENT_ID、ZOOM_CLIENT_SECRET，确认应用已激活，"
+                "然后重启 worker、web 或 serve；`zoom-sync doctor` 会试用它们"
+            ),
+        ),
+        Ailment.AWAY: (
+            "自 {since} 起无法从 Zoom 取得令牌",
+            "在这台机器上运行 `zoom-sync doctor` 查看原因；Zoom 的状态见 https://www.zoomstatus.com",
+        ),
+        Ailment.STILL: (
+            "自 {since} 起没有完成任何工作",
+            (
+                "请启动缺少的进程：`zoom-sync worker` 和 `zoom-sync beat`，或 `zoom-sync serve`；"
+                "`zoom-sync doctor` 显示哪些进程还在运行。不会丢失任何数据"
+            ),
+        ),
+        Ailment.FAILING: ("日程自 {since} 起失败", "`zoom-sync doctor` 会检查日程所需的一切"),
+        Ailment.OVERDUE: ("{event} 应于 {since} 同步，但尚未同步", "`zoom-sync sync --event KEY` 显示原因"),
+        Ailment.CONFIG: (
+            "配置自 {since} 起有误，仍在使用上一份正确的配置",
+            "请更正所列的行；无需重启",
+        ),
     },
     greeting="zoom_sync 的通知：",
     more="……另有 {} 项",
@@ -153,6 +192,10 @@ def body(digest: Digest, language: str) -> str:
 
 
 def _lines(one: Notice, words: Words) -> Iterator[str]:
+    if one.subject is Subject.STANDS_STILL:
+        yield f"- {said(one, words)}"
+        yield f"  {advice(one, words)}"
+        return
     begin = f", {one.start.isoformat(sep=' ', timespec='minutes')}" if one.start is not None else ""
     about = f": {_line(one.title) or one.concern.key} ({one.concern.key}){begin}" if one.concern.key else ""
     yield f"- {_line(one.event_title)}{about}"
@@ -161,11 +204,20 @@ def _lines(one: Notice, words: Words) -> Iterator[str]:
 
 def said(one: Notice, words: Words) -> str:
     """What is the case, in one line."""
+    if one.subject is Subject.STANDS_STILL and one.start is not None:
+        return said_of_health(words.health[one.concern.what][0], one.start, _line(one.concern.why), one.event)
     what, why = one.concern.what, _line(one.concern.why)
     if one.subject is Subject.REPORT:
         why = words.separator.join(_count(part, words) for part in why.split(", ")) if why else ""
     told = words.terms.get(what, _line(what))
     return f"{told}: {why}" if why else told
+
+
+def advice(one: Notice, words: Words) -> str:
+    """What to do about it."""
+    if one.subject is Subject.STANDS_STILL:
+        return words.health[one.concern.what][1]
+    return words.advice[one.subject]
 
 
 def _count(part: str, words: Words) -> str:

@@ -316,6 +316,10 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(tables.concerns, _plain("event_id", "subject", "position", "key", "what", "why")),  # addresses are masked
     Holding(tables.notice_channels, _plain("name", "sent_at", "tries", "not_before", "claimed_until")),
+    Holding(
+        tables.deeds, _plain("name", "done_at", "tried_at", "failed_since", "failing", "why")
+    ),  # addresses are masked
+    Holding(tables.processes, _plain("part", "name", "version", "since", "seen_at")),
     Holding(tables.notices_told, _plain("channel", "mark", "told_at")),
     Holding(tables.passcode_policies, _plain("host_id", "policy", "read_at")),
     Holding(

@@ -21,7 +21,7 @@ from zoom_sync.adapters.zoom.answers import Answer, bounded, date_of
 from zoom_sync.adapters.zoom.clock import contradicts
 from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.errors import Unauthorized, Unavailable
+from zoom_sync.errors import Unauthorized, Unavailable, ZoomError
 
 # Renewed this long before it ends (or at half its time), so that no request leaves with one that ends on its way.
 EARLY = timedelta(minutes=5)
@@ -53,6 +53,14 @@ class Credentials:
     client_secret: str = field(repr=False)
 
 
+# Told how a sign-in ended: None where Zoom gave a token.
+SignedIn = Callable[["ZoomError | None"], None]
+
+
+def _nobody(_error: ZoomError | None) -> None:
+    return None
+
+
 class TokenCache(Protocol):
     """Where processes share the token. One that is away is empty: it never raises."""
 
@@ -73,11 +81,13 @@ class Tokens:
         cache: TokenCache | None = None,
         transport: BaseAdapter | None = None,
         user_agent: str | None = None,
+        signed_in: SignedIn | None = None,
     ) -> None:
         """`now` and `told` are Zoom's clock: read, and put right by an answer's Date header.
 
         `cache` shares the token with other processes. `transport` carries the requests in place of the network.
-        `user_agent` is who asks; by default requests' own name.
+        `user_agent` is who asks; by default requests' own name. `signed_in` is called after each try, with its error
+        where it failed.
         """
         self._credentials = credentials
         self._url = url
@@ -86,6 +96,7 @@ class Tokens:
         self._cache = cache
         self._transport = transport
         self._user_agent = user_agent
+        self._signed_in = signed_in or _nobody
         self._lock = threading.Lock()
         self._token: Token | None = None
         self._refusal: tuple[str, datetime] | None = None
@@ -130,6 +141,15 @@ class Tokens:
     def _fetch(self) -> Token:
         if self._refusal is not None and self._refusal[1] - REFUSED_FOR <= self._now() < self._refusal[1]:
             raise Unauthorized(self._refusal[0])
+        try:
+            token = self._ask()
+        except ZoomError as error:
+            self._signed_in(error)
+            raise
+        self._signed_in(None)
+        return token
+
+    def _ask(self) -> Token:
         session = OAuth2Session(self._credentials.client_id, self._credentials.client_secret)
         if self._user_agent is not None:
             session.headers["User-Agent"] = self._user_agent

@@ -11,6 +11,8 @@ from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.protocol import Call
 
 CALLS, WAITED, WAITS = "calls", "waited", "waits"
+# The label of sign-ins among the calls; Zoom counts them apart from all others.
+SIGN_IN = "SIGN_IN"
 Counted = Mapping[tuple[str, str, str], float]
 
 
@@ -19,6 +21,10 @@ class Counts(Protocol):
 
     def call(self, call: Call, outcome: str) -> None:
         """One call ended: `outcome` is ok, or the name of its error."""
+        ...
+
+    def sign_in(self, outcome: str) -> None:
+        """One token was asked for: `outcome` as for a call."""
         ...
 
     def wait(self, label: Label, seconds: float) -> None:
@@ -40,6 +46,10 @@ class ProcessCounts:
     def call(self, call: Call, outcome: str) -> None:
         with self._lock:
             self._counted[CALLS, call.label, outcome] += 1
+
+    def sign_in(self, outcome: str) -> None:
+        with self._lock:
+            self._counted[CALLS, SIGN_IN, outcome] += 1
 
     def wait(self, label: Label, seconds: float) -> None:
         with self._lock:

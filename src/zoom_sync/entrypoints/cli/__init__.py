@@ -71,7 +71,7 @@ def start(
 ) -> None:
     """Common to all commands."""
     if version:
-        typer.echo(f"zoom_sync {zoom_sync.__version__}")
+        typer.echo(f"zoom_sync {zoom_sync.version()}")
         raise typer.Exit
 
 

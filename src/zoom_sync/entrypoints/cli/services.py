@@ -85,7 +85,7 @@ def serve(
     """
     from zoom_sync.entrypoints.serve import run_serve
 
-    run_serve(open_parts(), host, port)
+    run_serve(open_parts(is_service=True), host, port)
 
 
 def worker(
@@ -128,21 +128,29 @@ def web(
 
     import uvicorn
 
-    from zoom_sync.entrypoints.serve import WEB_SECONDS
+    from zoom_sync.domain.health import Part
+    from zoom_sync.entrypoints.serve import WEB_SECONDS, listen
+    from zoom_sync.entrypoints.watch import Watch
     from zoom_sync.entrypoints.web import make_app
     from zoom_sync.entrypoints.web.connections import bounded
     from zoom_sync.entrypoints.webhooks import NO_WEBHOOKS
+    from zoom_sync.settings import check_config
 
-    parts = open_parts()
-    config = uvicorn.Config(make_app(parts), host=host, port=port, **bounded(timeout_graceful_shutdown=WEB_SECONDS))
-    with closing(config.bind_socket()) as listening:
+    parts = open_parts(is_service=True)
+    check_config(parts.settings, needs_zoom=False)
+    config = uvicorn.Config(make_app(parts), **bounded(timeout_graceful_shutdown=WEB_SECONDS))
+    with closing(listen(host, port)) as listening:
         _say_who_can_sign_in(parts)
         if not parts.settings.zoom_webhook_secret.get_secret_value():
             sys.stderr.write(f"note: {NO_WEBHOOKS}\n")
-        listening.listen()  # whoever reads the next line may come at once
         sys.stderr.write(f"http://{host}:{listening.getsockname()[1]}/\n")
         sys.stderr.flush()
-        uvicorn.Server(config).run(sockets=[listening])
+        watch = Watch(parts, Part.WEB)
+        watch.start()
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            watch.stop()
 
 
 def _say_who_can_sign_in(parts: Parts) -> None:

@@ -32,8 +32,8 @@ EventOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is written.")]
 
 
-def open_parts() -> Parts:
-    """Settings read, logs set up, parts ready. Raises ConfigurationError."""
+def open_parts(*, is_service: bool = False) -> Parts:
+    """Settings read, logs set up, parts ready; `is_service` as for `Parts`. Raises ConfigurationError."""
     from zoom_sync.bootstrap import Parts
     from zoom_sync.entrypoints.observing import start_observing
     from zoom_sync.observability import configure_logging, hide, new_request
@@ -46,7 +46,7 @@ def open_parts() -> Parts:
     start_observing(settings)
     if settings.is_simulator:
         sys.stderr.write(f"THIS IS NOT ZOOM: the API is {settings.zoom_api_url}, which is not Zoom's own\n")
-    return Parts(settings)
+    return Parts(settings, is_service=is_service)
 
 
 def choose_event(parts: Parts, key: str | None) -> str:

@@ -26,7 +26,7 @@ HEADERS: Mapping[str, str] = {
 }
 # Asked by machines, by whatever name or number their network gives this process: they tell nothing of anybody, hold no
 # link that is made of the name, and what Zoom sends is signed.
-BY_MACHINES = frozenset({"/healthz", "/readyz", "/metrics", WEBHOOKS})
+BY_MACHINES = frozenset({"/healthz", "/readyz", "/readyz/deep", "/metrics", WEBHOOKS})
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 TLS_ONLY = "max-age=31536000"  # https://www.rfc-editor.org/rfc/rfc6797; ignored where it comes without TLS
 STATIC = "public, max-age=86400"

@@ -20,6 +20,7 @@ from zoom_sync.adapters.store.tables.attempts import (
     unlinked_meetings,
 )
 from zoom_sync.adapters.store.tables.base import Instant, metadata
+from zoom_sync.adapters.store.tables.health import deeds, processes
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
     host_calendars,
@@ -74,6 +75,7 @@ __all__ = [
     "collections",
     "concerns",
     "decisions",
+    "deeds",
     "deliveries",
     "drifts",
     "erasures",
@@ -100,6 +102,7 @@ __all__ = [
     "polls",
     "presenters",
     "previews",
+    "processes",
     "publications",
     "purges",
     "questions",

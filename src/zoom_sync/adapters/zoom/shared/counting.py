@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from redis import Redis
 from redis.exceptions import RedisError
 
-from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, Counted
+from zoom_sync.adapters.zoom.counting import CALLS, SIGN_IN, WAITED, WAITS, Counted
 from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.protocol import Call
 
@@ -22,6 +22,9 @@ class RedisCounts:
 
     def call(self, call: Call, outcome: str) -> None:
         self._add({f"{CALLS}|{call.label}|{outcome}": 1})
+
+    def sign_in(self, outcome: str) -> None:
+        self._add({f"{CALLS}|{SIGN_IN}|{outcome}": 1})
 
     def wait(self, label: Label, seconds: float) -> None:
         self._add({f"{WAITS}|{label}|": 1, f"{WAITED}|{label}|": seconds})

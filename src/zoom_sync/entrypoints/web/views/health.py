@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +13,10 @@ import zoom_sync
 from zoom_sync.entrypoints.web.doors import Everybody
 from zoom_sync.entrypoints.web.site import parts_of
 from zoom_sync.errors import ZoomSyncError
+from zoom_sync.service_layer.watching import findings
 
+# When this process was started: the others of an installation have a while to come up, too.
+STARTED = datetime.now(UTC)
 log = logging.getLogger(__name__)
 router = APIRouter(dependencies=[Depends(Everybody("a supervisor has no account"))])
 
@@ -20,7 +24,7 @@ router = APIRouter(dependencies=[Depends(Everybody("a supervisor has no account"
 @router.get("/healthz")
 def healthz() -> dict[str, Any]:
     """The process lives."""
-    return {"status": "ok", "version": zoom_sync.__version__}
+    return {"status": "ok", "version": zoom_sync.version()}
 
 
 @router.get("/readyz")
@@ -32,6 +36,19 @@ def readyz(request: Request, response: Response) -> dict[str, Any]:
     if parts.settings.redis_url is not None:
         checks["broker"] = _answers("broker", parts.governor.check)
     failing = [name for name, answers in checks.items() if not answers]
+    response.status_code = 503 if failing else 200
+    return {"status": "failing" if failing else "ok", "failing": failing}
+
+
+@router.get("/readyz/deep")
+def deep(request: Request, response: Response) -> dict[str, Any]:
+    """The work happens; 503 names what stands still. Since when and why is in `doctor`, `status` and the metrics."""
+    now = datetime.now(UTC)
+    try:
+        failing = sorted({str(finding.ailment) for finding in findings(parts_of(request).watching(STARTED), now)})
+    except ZoomSyncError as error:
+        log.warning("not_ready", extra={"what": "store", "reason": str(error)})
+        failing = ["store"]
     response.status_code = 503 if failing else 200
     return {"status": "failing" if failing else "ok", "failing": failing}
 

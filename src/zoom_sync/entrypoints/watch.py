@@ -1,0 +1,102 @@
+"""The watcher of a process: says in the store that it lives, and tells what stands still. In a thread of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from zoom_sync.bootstrap import VERSION, Parts
+from zoom_sync.domain.health import FORGOTTEN_AFTER, SEEN_EVERY, Deed, Failing, Part, Process, Record
+from zoom_sync.errors import StoreError, StoreUnavailable, ZoomSyncError
+from zoom_sync.observability import new_request
+from zoom_sync.service_layer.watching import watch
+from zoom_sync.settings import config_flaws
+
+log = structlog.stdlib.get_logger(__name__)
+STOP_SECONDS = 5.0
+
+
+class Watch:
+    """Watches while a process of an installation runs. What fails here disturbs nothing else."""
+
+    def __init__(self, parts: Parts, part: Part) -> None:
+        """`parts` are used in this watcher's thread."""
+        self._parts = parts
+        now = datetime.now(UTC)
+        self.process = Process(part, f"{socket.gethostname()}:{os.getpid()}", VERSION, now, now)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and say in the store that this process ends as it should."""
+        self._stop.set()
+        self._thread.join(STOP_SECONDS)
+        with suppress(StoreError):
+            self._parts.health.ended(self.process)
+
+    def _run(self) -> None:
+        forgotten = False
+        while True:
+            new_request()
+            try:
+                now = datetime.now(UTC)
+                self._parts.health.seen(replace(self.process, seen_at=now))
+                if not forgotten:
+                    self._parts.health.forget(now - FORGOTTEN_AFTER)
+                    forgotten = True
+                self._check_config(now)
+                watch(self._parts.watching(self.process.since), now)
+            except ZoomSyncError as error:
+                log.warning("not_watched", reason=str(error))
+            except Exception:
+                log.exception("not_watched")
+            if self._stop.wait(SEEN_EVERY.total_seconds()):
+                return
+
+    def _check_config(self, now: datetime) -> None:
+        """A slip in a file that is edited while we run is told; what was last read without one stays in use."""
+        flaws = config_flaws(self._parts.settings, needs_zoom=False)
+        if flaws:
+            log.warning("configuration_wrong", flaws=[str(flaw) for flaw in flaws])
+            self._parts.health.failed(Deed.CONFIG, now, Failing.OTHER, "; ".join(map(str, flaws)))
+        elif self._parts.health.records().get(Deed.CONFIG, Record()).failed_since is not None:
+            self._parts.health.did(Deed.CONFIG, now)
+
+
+def looked(parts: Parts, error: ZoomSyncError | None) -> None:
+    """Keep that the schedule looked what is due, and how that ended. Raises StoreUnavailable."""
+    now = datetime.now(UTC)
+    try:
+        parts.health.did(Deed.LOOK, now)
+        if error is None:
+            parts.health.did(Deed.TICK, now)
+        else:
+            parts.health.failed(Deed.TICK, now, Failing.OTHER, str(error))
+    except StoreUnavailable:
+        raise
+    except StoreError as trouble:
+        log.warning("not_kept", reason=str(trouble))
+
+
+def noting(parts: Parts, look: Callable[[], list[int]]) -> list[int]:
+    """What a look at the schedule answers; kept is that it looked. Raises what the look raises."""
+    try:
+        runs = look()
+    except StoreError:
+        raise  # a store that cannot be used keeps nothing
+    except ZoomSyncError as error:
+        looked(parts, error)
+        raise
+    looked(parts, None)
+    return runs
