@@ -189,7 +189,7 @@ def test_help_is_there_for_everything_and_needs_nothing_heavy(bare):
         assert "Example: zoom-sync" in bare.out(name, "--help")
     assert "Example: zoom-sync" in bare.out("report", "attendance", "--help")
     assert "Usage" in bare.run("report", code=2).stdout + bare.run("report", code=2).stderr
-    assert bare.out("--version") == f"zoom_sync {zoom_sync.__version__}\n"
+    assert bare.out("--version") == f"zoom_sync {zoom_sync.version()}\n"
 
 
 def test_who_does_not_talk_to_zoom_is_told_so_first_by_every_command(line):

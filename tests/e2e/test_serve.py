@@ -210,6 +210,6 @@ def test_it_says_where_it_is_and_answers_there(house):
     with urllib.request.urlopen(f"{house.url}/readyz", timeout=30) as answer:
         assert answer.status == 200
     with urllib.request.urlopen(f"{house.url}/healthz", timeout=30) as answer:
-        assert json.load(answer) == {"status": "ok", "version": zoom_sync.__version__}
+        assert json.load(answer) == {"status": "ok", "version": zoom_sync.version()}
     assert "ZOOM_WEBHOOK_SECRET is not set" in house.said()
     assert os.fspath(house.line.folder) in house.said()

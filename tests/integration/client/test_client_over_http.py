@@ -204,7 +204,7 @@ def test_zoom_is_told_which_version_asks_for_a_token_and_for_the_rest(tmp_path):
     urls = {"ZOOM_API_URL": "https://zoom.test/v2", "ZOOM_OAUTH_URL": "https://zoom.test/oauth/token"}
     assert Parts(Settings(_env_file=None, ZOOM_SYNC_CONFIG=tmp_path, **zoom, **urls)).reader.users() == ()
     told = [(call.request.path_url.partition("?")[0], call.request.headers["User-Agent"]) for call in responses.calls]
-    assert told == [(path, f"zoom_sync/{zoom_sync.__version__}") for path in ("/oauth/token", "/v2/users")]
+    assert told == [(path, f"zoom_sync/{zoom_sync.version()}") for path in ("/oauth/token", "/v2/users")]
 
 
 @pytest.mark.parametrize(
