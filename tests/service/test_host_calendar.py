@@ -368,3 +368,59 @@ def test_a_creation_refused_for_its_licence_is_remembered_and_goes_to_another_ho
     assert failed.state is ItemState.FAILED
     (change,) = desk.plan().changes
     assert change.host_id != failed.host_id
+
+
+def test_a_licence_that_is_lost_after_it_was_read_is_asked_for_before_a_webinar_is_made(make_desk):
+    desk = with_webinars(make_desk, hosts=2)
+    desk.load(hour("a", kind=Kind.WEBINAR))
+    (before,) = desk.plan().changes
+    desk.control("PATCH", f"users/{before.host_id}", {"webinar": False})
+    desk.pass_time(minutes=5)
+    (change,) = desk.plan().changes
+    assert change.host_id != before.host_id
+    desk.calls()
+    desk.apply()
+    assert desk.calls()["webinarCreate"] == 1
+    assert desk.link("a").host_id == change.host_id
+
+
+def test_a_meeting_that_became_a_webinar_nobody_may_read_takes_all_of_its_host(make_desk):
+    desk = make_desk(hosts=2, plan="business")
+    desk.load(hour("a"))
+    desk.apply()
+    desk.control("POST", f"meetings/{desk.link('a').meeting_id}/convert", {})
+    desk.load(hour("a"), hour("c"))
+    desk.apply()
+    assert desk.link("c").host_id != desk.link("a").host_id
+
+
+def test_what_cannot_be_read_is_not_deleted_and_goes_on_taking_its_hosts_time(make_desk):
+    desk = make_desk(hosts=2)
+    desk.load(hour("a"))
+    desk.apply()
+    link = desk.link("a")
+    desk.control("POST", f"meetings/{link.meeting_id}/convert", {})
+    desk.load(hour("c"))
+    plan = desk.plan(allow_delete=True)
+    (held,) = plan.held_back
+    assert (held.change.action, held.change.key) == (Action.DELETE, "a")
+    assert "could not be read" in held.why
+    (created,) = plan.changes
+    assert (created.key, created.host_id != link.host_id) == ("c", True)
+
+
+def test_a_creation_that_was_begun_does_not_hold_its_place_against_what_came_meanwhile(make_desk):
+    desk = make_desk(hosts=2)
+    desk.load(hour("a"))
+    desk.zoom.fault(kind="drop_before", operation="meetingCreate", times=None)
+    desk.apply()
+    desk.control("DELETE", "faults")
+    begun = desk.links.intent(EVENT, "a").host_id
+    number = next(n for n in (1, 2) if desk.zoom.simulator.world.user(f"host{n}@example.org").id == begun)
+    desk.by_hand(host=number, start_time="2023-11-06T10:00:00Z", duration=60)
+    desk.pass_time(minutes=5)
+    for _ in range(2):
+        desk.apply()
+        desk.pass_time(minutes=5)
+    assert desk.link("a").host_id != begun
+    assert desk.links.intent(EVENT, "a") is None

@@ -100,7 +100,24 @@ def test_what_zoom_makes_of_a_change_costs_one_write(desk, making):
     assert making in PRESUMED or [f"Zoom keeps {kept} " in note for note in said] == ([True] if kept else [])
 
 
-# Plain text and numbers are not read back: a list shows them, and what is another there is put back once.
+@pytest.mark.parametrize("making", MAKINGS)
+def test_what_zoom_makes_of_a_further_change_is_asked_for_at_once_where_it_made_something_before(desk, making):
+    rule, differences, kept = MAKINGS[making]
+    twist(desk, **rule)
+    desk.load(session(**differences))
+    desk.apply()
+    further = {"topic": {"title": "A plain title that is long"}, "duration": {"minutes": 75}}.get(kept or "", {})
+    desk.load(session(**{**differences, **further, "description": "A plain description that is long"}))
+    desk.calls()
+    for _ in range(3):
+        desk.apply()
+        desk.pass_time(hours=1)
+    assert writes(desk) == 1
+    assert not desk.plan(deep=True).changes
+
+
+# Plain text and numbers are not read back as long as Zoom takes them: a list shows them, and what is another there for
+# the first time is put back once.
 PRESUMED = {"a title that is cut", "a length of the account's"}
 
 

@@ -138,12 +138,21 @@ def host_hands_over(scene: Scene, me: str) -> bool:
 
 
 def become_basic(scene: Scene, me: str) -> bool:
-    """A host loses his licence."""
+    """A host loses his licence, and with it his webinars: those are not expected any more."""
     hosts = scene.hosts()
     if len(hosts) < 3:
         return False
-    scene.world.control(f"users/{scene.rng.choice(hosts).id}", {"type": 1}, "PATCH")
+    loser = scene.rng.choice(hosts)
+    scene.world.control(f"users/{loser.id}", {"type": 1}, "PATCH")
+    _lose_webinars_of(scene, loser.id)
     return True
+
+
+def _lose_webinars_of(scene: Scene, host_id: str) -> None:
+    """Zoom lets nobody read a webinar whose host has no licence for any."""
+    for key, link in scene.links().items():
+        if link.host_id == host_id and str(link.kind) == "webinar":
+            scene.spoil(key)
 
 
 def lose_webinars(scene: Scene, me: str) -> bool:
@@ -153,9 +162,7 @@ def lose_webinars(scene: Scene, me: str) -> bool:
         return False
     loser = scene.rng.choice(hosts)
     scene.world.control(f"users/{loser.id}", {"webinar": False}, "PATCH")
-    for key, link in scene.links().items():
-        if link.host_id == loser.id and str(link.kind) == "webinar":
-            scene.spoil(key)
+    _lose_webinars_of(scene, loser.id)
     return True
 
 

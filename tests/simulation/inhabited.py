@@ -24,6 +24,7 @@ from simulation.invariants import (
     INVARIANTS,
     PUBLISHED,
     ROOMS,
+    SHORT_LISTS,
     SILENCE,
     Broken,
     check_in_step,
@@ -38,6 +39,7 @@ from simulation.scene import OTHER_EVENT, Scene
 from simulation.scheduler import START
 from simulation.world import EVERYTHING, LATE_LIST, SETTLE, World
 from zoom_sync.adapters.zoom.limits import ZoomPlan
+from zoom_sync.domain.meeting import TIME_FIELDS
 from zoom_sync.domain.plan import Action, HeldBack, Plan, Policy
 from zoom_sync.errors import ZoomSyncError
 from zoom_sync.service_layer.apply import carry_out, start_run
@@ -183,12 +185,16 @@ def _one_sync(scene: Scene, names: frozenset[str]) -> None:
             if GOES_ON in names:
                 raise Broken(GOES_ON, f"the whole event stops: {type(error).__name__}: {error}") from error
             continue
-        scene.waiting |= {held.change.key for held in plan.held_back if _for_want_of_time(held)}
+        scene.waiting |= {held.change.key for held in plan.held_back if _waits(scene, held)}
         scene.held |= {held.change.key for held in plan.held_back if held.asks}
 
 
-def _for_want_of_time(held: HeldBack) -> bool:
-    return held.change.action is Action.CREATE or (held.needs or "").startswith("--allow-overload")
+def _waits(scene: Scene, held: HeldBack) -> bool:
+    """For want of a host's time; or, where lists stay short for ever, because nobody can tell what time there is."""
+    if held.change.action is Action.CREATE or (held.needs or "").startswith("--allow-overload"):
+        return True
+    times = bool(held.change.fields) and all(one.name in TIME_FIELDS for one in held.change.fields)
+    return scene.hostile == SHORT_LISTS and held.passing and times
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ import requests
 from simulation.scheduler import START, Boundaries, Crash, Scheduler, VirtualClock
 from support.wire import Wire
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.drifts import Drifts
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.reports import Reports
@@ -34,6 +35,7 @@ from zoom_sync.adapters.zoom.governor import ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.domain.meeting import compared, differences
 from zoom_sync.domain.panelists import Standing
+from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Plan, Policy
 from zoom_sync.domain.programme import AgendaItem, Event, Passcode, Programme, Session
 from zoom_sync.errors import ZoomSyncError
@@ -209,11 +211,12 @@ class World:
         reports = Guarded(Reports(self.database), "reports", self.boundaries)
         planning = Planning(programmes, links, reader, PROFILES, basic_may_host=self.plan is ZoomPlan.FREE)
         applying = Applying(
-            programmes, links, runs, reader, ZoomWriter(exchange), self.clock, PROFILES, self._passcode, SETTLE
-        )
+            programmes, links, runs, reader, ZoomWriter(exchange), self.clock, PROFILES, self._passcode, SETTLE,
+            policies=Guarded(Drifts(self.database), "policies", self.boundaries),
+        )  # fmt: skip
         return planning, applying, Collecting(programmes, links, reports, reader, self.clock, timedelta(minutes=30))
 
-    def _passcode(self) -> Passcode:
+    def _passcode(self, _policy: PasscodePolicy | None = None) -> Passcode:
         return Passcode("".join(self.rng.choice("abcdefghkmnpqrstuvwxyzABCDEFGH23456789") for _ in range(10)))
 
     def sync(self, policy: Policy = CAREFUL, *, deep: bool = False) -> Plan:

@@ -16,6 +16,8 @@ SPECIAL = "!@#"
 class PasscodePolicy:
     """An account's `meeting_password_requirement`, by Zoom's names; as it is here, it asks for nothing.
 
+    `forced` is none of Zoom's names: Zoom has been seen to give a new meeting another passcode than it was sent.
+
     https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}/settings (option=meeting_security)
     """
 
@@ -27,6 +29,7 @@ class PasscodePolicy:
     only_allow_numeric: bool = False
     consecutive_characters_length: int = 0
     weak_enhance_detection: bool = False
+    forced: bool = False
 
     def fits(self, text: str) -> bool:
         """Whether a passcode is as the account asks."""

@@ -175,7 +175,7 @@ def observe(
 def _failure(error: ZoomError) -> Failure:
     if isinstance(error, OtherKind):
         advice = Phrase("it may have been converted on Zoom; if so, change the session's `kind` in the programme")
-        return Failure(then(str(error), advice), lasting=True)
+        return Failure(then(str(error), advice), lasting=True, other_kind=True)
     return Failure(str(error), lasting=not error.retryable)
 
 

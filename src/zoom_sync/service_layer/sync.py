@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from zoom_sync.domain.plan import (
 )
 from zoom_sync.domain.plan.calendar import moves
 from zoom_sync.domain.plan.effects import at_stake
-from zoom_sync.domain.programme import Programme, Session
+from zoom_sync.domain.programme import Kind, Programme, Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
@@ -206,6 +206,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
             look = look_at(users)
             by_id = {user.id: user for user in (*users, *look.hosts)}
             plan, look = plan_by(look)
+    plan, look = _with_webinar_licences(planning, plan, look, known, now, lambda: plan_by(look_at(users)))
     if _is_crowded(plan) and not all(look.seen.whole(host.id) for host in look.hosts):
         # Somebody's host is taken: only now is it worth listing all hosts, to find one who is free.
         look = look_at(users, every_host=True)
@@ -290,6 +291,32 @@ def _digests(desired: Sequence[DesiredMeeting], sessions: Sequence[Session]) -> 
     """
     named = {one.key: one.host for one in sessions}
     return {want.key: meeting_digest(replace(want, host=named.get(want.key))) for want in desired}
+
+
+def _with_webinar_licences(
+    planning: Planning, plan: Plan, look: Look, known: Known, now: datetime, again: Callable[[], tuple[Plan, Look]]
+) -> tuple[Plan, Look]:
+    """Ask now for the licences of those who would get a webinar, and not take them from yesterday.
+
+    Where one has changed it is planned `again`, and whoever is chosen then is asked as well.
+    """
+    asked: set[str] = set()
+    while chosen := _hosts_of_new_webinars(plan, look) - asked:
+        asked |= chosen
+        hosts = [host for host in look.hosts if host.id in chosen]
+        licences = read_licences(planning.reader, planning.links, look.desired, known, hosts, now, now)
+        if any(licences.get(host_id) != look.licences.get(host_id) for host_id in chosen):
+            plan, look = again()
+    return plan, look
+
+
+def _hosts_of_new_webinars(plan: Plan, look: Look) -> set[str]:
+    webinars = {want.key for want in look.desired if want.kind is Kind.WEBINAR}
+    return {
+        change.host_id
+        for change in plan.changes
+        if change.action in (Action.CREATE, Action.REPLACE) and change.key in webinars
+    }
 
 
 def _is_crowded(plan: Plan) -> bool:

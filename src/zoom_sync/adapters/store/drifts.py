@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, select
@@ -15,6 +15,9 @@ from zoom_sync.adapters.store.tables import drifts, events, links, passcode_poli
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.drift import Drift, Group, Treatment, group_of
 from zoom_sync.domain.passcodes import PasscodePolicy
+
+# A policy of which only this is known is read before it is used: it counts as kept so long ago.
+NEVER_READ = timedelta(days=3650)
 
 
 class Drifts:
@@ -76,6 +79,22 @@ class Drifts:
         with self._database.transaction() as connection:
             upsert = insert_for(connection, passcode_policies).values(**values)
             connection.execute(upsert.on_conflict_do_update(index_elements=["host_id"], set_=values))
+
+    def note_forced(self, host_id: str, now: datetime) -> None:
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                select(passcode_policies).where(passcode_policies.c.host_id == host_id)
+            ).one_or_none()
+            policy = PasscodePolicy() if row is None else PasscodePolicy(**row.policy)
+            read_at = now - NEVER_READ if row is None else row.read_at
+            values = {"host_id": host_id, "policy": asdict(replace(policy, forced=True)), "read_at": read_at}
+            upsert = insert_for(connection, passcode_policies).values(**values)
+            connection.execute(upsert.on_conflict_do_update(index_elements=["host_id"], set_=values))
+
+    def forces_passcodes(self) -> bool:
+        with self._database.reading() as connection:
+            kept = connection.execute(select(passcode_policies.c.policy)).scalars().all()
+        return any(policy.get("forced") for policy in kept)
 
 
 def _was_looked_at(row: Row[Any], looked: Mapping[str, bool]) -> bool:

@@ -99,6 +99,7 @@ def observed_meeting(row: Mapping[str, Any], kind: Kind | None = None, host_id: 
         personal=_personal(row, number),
         unshown=frozenset(name for name in PLAIN_FIELDS if row.get(name) is None),
         unread=frozenset(read.unread),
+        by_api=row.get("creation_source") == "open_api",
     )
 
 

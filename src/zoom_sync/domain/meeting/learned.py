@@ -95,10 +95,13 @@ def reads_back(name: str, value: Any, known: Learned = NOTHING_KNOWN) -> bool:
     """Whether Zoom has to be asked what it made of a value that is sent.
 
     Not where that is known, nor for what it takes as it is: instants, lengths, plain text. The next list shows those
-    anyhow.
+    anyhow. Where Zoom made another value of what it was sent before, it may of this one, too: to find that out from the
+    next list would look like somebody's edit, and cost a write to put it back.
     """
     if known.sent is not ABSENT and known.sent == plain(value):
         return known.looks == 0
+    if known.looks and ABSENT not in (known.sent, known.made) and known.made != known.sent:
+        return True
     if name in _NUMBERS:
         return False
     if name in _TEXTS:

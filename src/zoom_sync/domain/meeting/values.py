@@ -138,6 +138,7 @@ class ObservedMeeting:
     itself (`deep`); a list tells of a series when it comes next. `panelists`, by folded e-mail, are None where they
     were not looked at. A `personal` one is held in its host's personal room, or is that room. `unread` are the fields,
     by Zoom's names, that are missing in what Zoom answered or cannot be read: nothing follows from their values here.
+    `by_api`: Zoom says that a program made it, not a person in Zoom's pages.
     """
 
     meeting_id: str
@@ -161,6 +162,7 @@ class ObservedMeeting:
     unshown: frozenset[str] = frozenset()
     listed_url: str = field(default="", repr=False)
     unread: frozenset[str] = frozenset()
+    by_api: bool = False
 
     @property
     def deep(self) -> bool:

@@ -18,7 +18,7 @@ from zoom_sync.domain.meeting import (
 from zoom_sync.domain.occurrences import current, merged
 from zoom_sync.domain.phrases import Phrase, then
 from zoom_sync.domain.plan.comparing import why_update
-from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation, Policy
+from zoom_sync.domain.plan.values import Action, Change, Failure, HeldBack, Known, Observation, Policy
 from zoom_sync.domain.programme import Kind
 
 WHEN_HELD = frozenset({"start_time", "duration", RECURRENCE, OCCURRENCES})
@@ -56,7 +56,7 @@ def calendars_now(desired: Sequence[DesiredMeeting], known: Known, seen: Observa
         calendars.put(other)
     for link in (*known.links.values(), *known.retired):
         if link.meeting_id not in seen.missing:
-            calendars.put(_of_link(link))
+            calendars.put(_of_link(link, seen.failures.get(link.meeting_id)))
     for meeting in seen.meetings.values():
         held = calendars.held.get(meeting.meeting_id)
         if meeting.spans:
@@ -75,8 +75,11 @@ def calendars_now(desired: Sequence[DesiredMeeting], known: Known, seen: Observa
     return calendars
 
 
-def _of_link(link: Link) -> Held:
-    return Held(link.meeting_id, link.host_id, link.kind, link.applied.spans, session_name(link.key))
+def _of_link(link: Link, failure: Failure | None) -> Held:
+    kind = link.kind
+    if failure is not None and failure.other_kind:  # a webinar takes all of its host, whether it can be read or not
+        kind = Kind.MEETING if kind is Kind.WEBINAR else Kind.WEBINAR
+    return Held(link.meeting_id, link.host_id, kind, link.applied.spans, session_name(link.key))
 
 
 def _as_shown(meeting: ObservedMeeting, held: Held | None) -> Held:

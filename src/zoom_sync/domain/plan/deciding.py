@@ -357,6 +357,9 @@ def _delete(link: Link, seen: Observation, now: datetime, reason: Phrase) -> Cha
     # Past meetings are what reports are about.
     if end <= now:
         return None
+    # It cannot be read, so it would not be deleted either: until then it is there, and takes its host's time.
+    if observed is None and link.meeting_id in seen.failures:
+        return replace(unreadable(link.key, link.host_id, link.meeting_id, seen), change=change)
     if observed is not None and (observed.running or start <= now):
         return HeldBack(change, Phrase("the meeting is under way"), passing=True)
     return change

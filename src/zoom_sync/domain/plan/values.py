@@ -213,10 +213,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why one meeting could not be read; `lasting`: asking again alone does not help."""
+    """Why one meeting could not be read; `lasting`: asking again alone does not help.
+
+    `other_kind`: Zoom said no more of it than that it is a webinar by now and no meeting, or the other way about.
+    """
 
     why: str
     lasting: bool = False
+    other_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

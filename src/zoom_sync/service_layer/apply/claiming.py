@@ -29,6 +29,8 @@ MOVING = frozenset({"start_time", "duration", RECURRENCE, OCCURRENCES})
 def begin_creation(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting) -> Intent:
     """Commit the intent of a creation that is about to be sent, with the time it takes of its host.
 
+    One that was begun before and looked for in vain holds nothing yet: it is judged as if it had never been begun.
+
     Raises:
         StoreConflict: the host cannot hold it any more, or another run was first. RateLimited: see `LinkStore.begin`.
     """
@@ -40,7 +42,7 @@ def begin_creation(applying: Applying, item: RunItem, wanted: Intent, want: Desi
     def commit(version: int) -> Intent:
         return applying.links.begin(item.event, wanted, now, utc_day(now), WRITES_PER_DAY, version)
 
-    return _claimed(applying, item, new, {item.meeting_id or ""}, now, commit)
+    return _claimed(applying, item, new, {item.meeting_id or "", id_}, now, commit)
 
 
 def begin_move(

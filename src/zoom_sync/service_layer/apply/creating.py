@@ -23,6 +23,7 @@ from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import InvalidRequest, NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
 from zoom_sync.service_layer.apply.claiming import begin_creation
+from zoom_sync.service_layer.apply.forced_passcodes import is_forced, made_before, made_by, note_forced
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
 from zoom_sync.service_layer.apply.writing import learned_of_new, refused_of_new, refuses_passcode
 from zoom_sync.service_layer.arriving import note_looked_at
@@ -56,7 +57,12 @@ def create(applying: Applying, listings: Listings, item: RunItem, want: DesiredM
     if intent is not None:
         # Nothing came of it; since then the programme may want another kind, and the plan another host.
         wanted = replace(intent, host_id=wanted.host_id, kind=wanted.kind, topic=wanted.topic, replaces=wanted.replaces)
-    return _send(applying, item, wanted, want)
+    try:
+        return _send(applying, listings, item, wanted, want)
+    except StoreConflict:
+        if intent is not None:  # its host cannot hold it any more: the next plan finds another one
+            applying.links.give_up(item.event, intent, applying.clock.now())
+        raise
 
 
 def _resolve(applying: Applying, listings: Listings, event: str, intent: Intent) -> Outcome | None:
@@ -106,7 +112,10 @@ def _look_up(applying: Applying, listings: Listings, event: str, intent: Intent)
     ]
     candidates.sort(key=lambda row: _likeliest(row, intent))
     read = (_bearer(applying, row, intent) for row in candidates)
-    return next((meeting for meeting in read if meeting is not None), None)
+    found = next((meeting for meeting in read if meeting is not None), None)
+    if found is None and is_forced(applying):
+        return made_by(applying, listings, intent, settled)
+    return found
 
 
 def _likeliest(row: ObservedMeeting, intent: Intent) -> tuple[bool, float, str]:
@@ -132,7 +141,7 @@ def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedM
         found.meeting_id,
         found.kind,
         found.host_id,
-        intent.passcode,
+        found.passcode or intent.passcode,
         found.join_url,
         Origin.CREATED,
         found.fields(),
@@ -142,8 +151,9 @@ def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedM
 
 
 def _send(
-    applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting, *, another_passcode: bool = True
-) -> Outcome:
+    applying: Applying, listings: Listings, item: RunItem, wanted: Intent, want: DesiredMeeting,
+    *, another_passcode: bool = True,
+) -> Outcome:  # fmt: skip
     sending = _Sending(applying, item, wanted, want)
     fields, refused = want.at_first, sending.refused
     try:
@@ -161,7 +171,11 @@ def _send(
         # The account asks something else of passcodes by now: once more, with one that it takes.
         code = applying.passcode_for(wanted.host_id, fresh=True)
         anew = replace(wanted, passcode=code, attempts=0, attempted_at=None)
-        return _send(applying, item, anew, want, another_passcode=False)
+        return _send(applying, listings, item, anew, want, another_passcode=False)
+    if note_forced(applying, wanted, created) and wanted.attempts and sending.begun is not None:
+        before = made_before(applying, listings, sending.begun, created)
+        if before is not None:
+            return _link_found(applying, item.event, sending.begun, before)
     link = Link(
         item.key,
         created.meeting_id,

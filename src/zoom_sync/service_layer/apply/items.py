@@ -6,8 +6,8 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from structlog.contextvars import bound_contextvars
 
@@ -65,6 +65,7 @@ class Applying:
         if self.policies is None:
             return self.new_passcode()
         now = self.clock.now()
+        kept = self.policies.policy(host_id, datetime.min.replace(tzinfo=UTC))
         policy = None if fresh else self.policies.policy(host_id, now - HOSTS_ARE_FRESH)
         if policy is None:
             try:
@@ -72,6 +73,7 @@ class Applying:
             except ZoomError as error:
                 log.warning("passcode_policy_unknown", extra={"host": host_id, "reason": str(error)})
                 return self.new_passcode()
+            policy = replace(policy, forced=kept is not None and kept.forced)
             self.policies.set_policy(host_id, policy, now)
         return self.new_passcode(policy)
 

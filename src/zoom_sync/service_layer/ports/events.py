@@ -247,6 +247,14 @@ class PolicyStore(Protocol):
         """Keep a host's policy, so that not every creation has to ask for it."""
         ...
 
+    def note_forced(self, host_id: str, now: datetime) -> None:
+        """Keep that Zoom gave a new meeting of this host another passcode than it was sent."""
+        ...
+
+    def forces_passcodes(self) -> bool:
+        """Whether that was ever seen, whoever the host was: it is a setting of the account."""
+        ...
+
 
 class RegistrantStore(Protocol):
     """Who shall be registered for a session, and how far it has come."""

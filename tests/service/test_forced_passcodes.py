@@ -1,0 +1,97 @@
+"""An account that gives new meetings passcodes of its own: the mark of a creation in doubt is not on Zoom."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from factories import make_session
+from zoom_sync.domain.programme import Kind, Passcode
+
+START = datetime(2023, 11, 6, 12, 30, tzinfo=UTC)
+
+
+def sessions(count):
+    return [
+        make_session(key=f"s{number}", title=f"Title {number}", start=START + timedelta(days=number),
+                     end=START + timedelta(days=number, minutes=90), timezone="Asia/Shanghai")
+        for number in range(count)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def forcing(make_desk):
+    """A desk on such an account."""
+    desk = make_desk(hosts=1, plan="business")
+    desk.asks_policies = True
+    desk.control("POST", "twists", {"what": "force_passcode"})
+    return desk
+
+
+def on_zoom(desk):
+    return {str(one["id"]) for one in desk.zoom.meetings()}
+
+
+def linked(desk, count):
+    return {desk.link(f"s{number}").meeting_id for number in range(count)}
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "garbage_after", "error_after"])
+def test_a_meeting_whose_answer_was_lost_is_taken_once_the_account_is_known(forcing, kind):
+    forcing.load(*sessions(1))
+    forcing.apply()
+    forcing.load(*sessions(2))
+    forcing.zoom.fault(kind=kind, operation="meetingCreate", times=1)
+    forcing.apply()
+    assert on_zoom(forcing) == linked(forcing, 2)
+    assert len(on_zoom(forcing)) == 2
+    assert forcing.link("s1").passcode == forcing.zoom.reader.meeting(forcing.link("s1").meeting_id).passcode
+    assert not forcing.plan(deep=True).changes
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_what_the_first_attempts_made_is_taken_when_the_next_one_shows_what_the_account_does(forcing, lost):
+    forcing.load(*sessions(1))
+    forcing.zoom.fault(kind="drop_after", operation="meetingCreate", times=lost)
+    forcing.apply()
+    assert on_zoom(forcing) == linked(forcing, 1)
+    assert not forcing.plan(deep=True).changes
+
+
+def test_sixteen_creations_of_which_many_lose_their_answers_make_sixteen_meetings(forcing):
+    forcing.load(*sessions(16))
+    forcing.zoom.fault(kind="drop_after", operation="meetingCreate", times=None, probability=0.4)
+    forcing.apply()
+    forcing.control("DELETE", "faults")
+    forcing.apply()
+    assert on_zoom(forcing) == linked(forcing, 16)
+    assert len(on_zoom(forcing)) == 16
+
+
+@pytest.mark.parametrize(
+    "other", [{"topic": "Another"}, {"start_time": "2023-11-07T12:31:00Z"}, {"duration": 60}, {}], ids=str
+)
+def test_what_people_made_or_is_another_one_is_never_taken(forcing, other):
+    forcing.load(*sessions(1))
+    forcing.apply()
+    theirs = {"topic": "Title 1", "start_time": "2023-11-07T12:30:00Z", "duration": 90} | other
+    made = {str(forcing.by_hand(**theirs)["id"])}
+    forcing.load(*sessions(2))
+    forcing.zoom.fault(kind="drop_before", operation="meetingCreate", times=1)
+    forcing.apply()
+    assert forcing.link("s1").meeting_id not in made
+    assert made <= on_zoom(forcing)
+    assert len(on_zoom(forcing)) == 3
+
+
+def test_an_account_that_keeps_passcodes_is_asked_for_nothing_else(make_desk):
+    desk = make_desk(hosts=1, plan="business")
+    desk.asks_policies = True
+    desk.load(*sessions(2))
+    theirs = desk.zoom.writer.create  # a program of somebody else, with the same title and time
+    host_id = desk.plan().changes[0].host_id
+    want = desk.planning.profiles.desired(desk.programmes.session("urban-2023", "s0"))
+    foreign = theirs(host_id, Kind.MEETING, want.fields, Passcode("Theirs1234"), lambda: None)
+    desk.zoom.fault(kind="drop_before", operation="meetingCreate", times=1)
+    desk.apply()
+    assert foreign.meeting_id not in linked(desk, 2)
+    assert len(on_zoom(desk)) == 3
