@@ -214,7 +214,7 @@ def scopes_page() -> str:
 
 def exit_codes_page() -> str:
     epilog = str(cli.app.info.epilog)
-    rows = re.findall(r"(\d) ([^,.]+)", epilog.partition(":")[2])
+    rows = re.findall(r"(\d) ((?:\([^)]*\)|[^,.(])+)", epilog.partition(":")[2])
     parts = [
         "# Exit codes and errors\n",
         "| code | meaning |",

@@ -98,7 +98,7 @@ def test_a_programme_with_ids_of_another_account_makes_no_other_meetings_unasked
     line.load(named=True)
     planned = line.json("plan", code=0)
     assert {(one["action"], one["needs"]) for one in planned["held_back"]} == {("replace", "--allow-replace")}
-    line.run("apply", "--yes")
+    line.run("apply", "--yes", code=3)
     assert line.meetings() == []
     line.run("apply", "--yes", "--allow-replace")
     assert len(line.meetings()) == 4

@@ -46,7 +46,7 @@ def test_registrants_are_lost_only_by_name(applied):
     assert "20 registrants would be lost; needs --allow-loss seminar-1" in said
     (held,) = applied.json("plan", "--deep", "--repair-drift")["held_back"]
     assert held["needs"] == "--allow-loss seminar-1"
-    applied.run("apply", "--yes", "--deep", "--repair-drift")
+    applied.run("apply", "--yes", "--deep", "--repair-drift", code=3)
     assert on_zoom(applied, applied.id)["settings"]["approval_type"] == 0
     assert "20 registrants would be lost, as --allow-loss" in applied.out(
         "plan", "--deep", "--allow-loss", "seminar-1", code=3
@@ -75,7 +75,7 @@ def test_adopting_shows_first_what_would_change_and_what_would_be_lost(line):
     said = line.out("adopt", "seminar-1", made["id"], "--yes")
     assert "4 of 5 occurrences would be lost; 3 registrants would be lost" in said
     assert "until --allow-loss seminar-1" in said
-    line.run("apply", "--yes", "--deep")
+    line.run("apply", "--yes", "--deep", code=3)
     shown = on_zoom(line, made["id"])
     assert (len(shown["occurrences"]), shown["settings"]["approval_type"]) == (5, 0)
 

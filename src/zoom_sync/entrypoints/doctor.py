@@ -38,17 +38,18 @@ NOBODY = "00000000000"  # a meeting id that no account has: asking for it tells 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was examined."""
+    """One thing that was examined. `noted`: it is no failure, and worth a look all the same."""
 
     what: str
     ok: bool
     told: str
     advice: str = ""
+    noted: bool = False
 
 
 def examine(parts: Parts) -> list[Finding]:
     """Examine everything that can be examined; one failure does not stop the rest."""
-    findings = [Finding("settings", True, f"config folder {parts.settings.config}, plan {parts.settings.zoom_plan}")]
+    findings = list(_configuration(parts))
     findings.append(
         _try(
             "store",
@@ -73,6 +74,24 @@ def examine(parts: Parts) -> list[Finding]:
     if parts.settings.is_simulator:
         findings.append(_simulator(parts))
     return findings
+
+
+def _configuration(parts: Parts) -> Iterator[Finding]:
+    """The plan, and the config folder: one that is not there is not called right."""
+    folder, plan = parts.settings.config, f"plan {parts.settings.zoom_plan}"
+    if not folder.is_dir():
+        yield Finding("settings", True, plan)
+        told = f"there is no folder {folder}: profiles are as built in, and every licensed user may host"
+        yield Finding("config folder", True, told, "make it, or name another: ZOOM_SYNC_CONFIG", noted=True)
+        return
+    try:
+        parts.profiles  # noqa: B018 - reads them
+        read_host_pool(folder)
+    except ConfigurationError as error:
+        problems = "; ".join(map(str, error.problems))
+        yield Finding("settings", False, f"{error.message}: {problems}", f"put it right in {folder}")
+        return
+    yield Finding("settings", True, f"config folder {folder}, {plan}")
 
 
 def _try(what: str, look: Callable[[], str], advice: str) -> Finding:

@@ -36,7 +36,8 @@ from zoom_sync.entrypoints.cli import demo as demo_command
 app = typer.Typer(
     name="zoom-sync",
     help="Zoom meetings for events: from the programme to the meetings, from the meetings to the attendance report.",
-    epilog="Exit codes: 0 done, 1 failed or partly failed, 2 wrong usage or settings, 3 (plan) changes pending.",
+    epilog="Exit codes: 0 done, 1 failed or partly failed, 2 wrong usage or settings, 3 changes pending (plan: there is"
+    " something to do; apply: what could be done is done, and something is held back or was skipped).",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

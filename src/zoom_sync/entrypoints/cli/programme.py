@@ -64,16 +64,18 @@ def check(
 ) -> None:
     """Read a programme and report every problem. Writes nothing.
 
-    Of a table, the notes tell how its columns are understood; of a timetable, what is left out and why.
+    Profiles and hosts that the programme names and the config folder does not have are problems, too. Of a table, the
+    notes tell how its columns are understood; of a timetable, what is left out and why.
 
     Example: zoom-sync check config/programme.yaml
     """
     from zoom_sync.adapters.sources import check_json
     from zoom_sync.entrypoints.cli import show
+    from zoom_sync.entrypoints.cli.fitting import fitted
 
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
     limits = (without, from_day, until, default_length)
-    reading = Asked(source, timezone, event, source_format, *options, *limits).read()
+    reading = fitted(Asked(source, timezone, event, source_format, *options, *limits).read(), source)
     if form is Format.JSON:
         write_json(check_json(reading))
     else:
@@ -143,16 +145,19 @@ def load(
     from dataclasses import replace
     from datetime import UTC, datetime
 
+    from zoom_sync.entrypoints.cli.fitting import fitted
     from zoom_sync.service_layer.loading import Said, compare, comparison_json, put_in
 
     result, source_format = _formats(form, source_format)
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
     limits = (without, from_day, until, default_length)
     reading = Asked(source, timezone, event, source_format, *options, *limits).read()
+    fitted(reading, source).require()
+    parts = open_parts()
+    reading = fitted(reading, source, parts.links.hosts(datetime.min.replace(tzinfo=UTC)) or ())
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
     programme = reading.require()
-    parts = open_parts()
     said = Said(_pairs(rename), frozenset(another or ()), accept_keys, new)
     compared = compare(parts.programmes, programme, reading.made_keys, said)
     if not dry_run:

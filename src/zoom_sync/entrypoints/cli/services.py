@@ -29,10 +29,12 @@ def doctor(form: FormatOption = Format.TEXT) -> None:
 
     findings = examine(open_parts())
     if form is Format.JSON:
-        write_json([{"what": f.what, "ok": f.ok, "told": f.told, "advice": f.advice} for f in findings])
+        write_json(
+            [{"what": f.what, "ok": f.ok, "told": f.told, "advice": f.advice, "note": f.noted} for f in findings]
+        )
     else:
         for finding in findings:
-            show.say(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.told}")
+            show.say(f"{'note' if finding.noted else 'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.told}")
             if finding.advice:
                 show.say(f"     {finding.advice}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)

@@ -160,6 +160,9 @@ def apply(
 ) -> None:
     """Carry out the plan: create, update and adopt meetings. Safe to run again at any time.
 
+    Exits 0 if everything is done, 1 if something failed, 3 if all that could be done is done and something is left:
+    held back, or skipped.
+
     Example: zoom-sync apply --digest 3f2a9c0b12de4f56
     """
     from zoom_sync.domain.plan import Policy
@@ -192,7 +195,7 @@ def apply(
     run = start_run(parts.applying(), planned.plan)
     if queue:
         _queue(parts, run, form)
-        return
+        raise typer.Exit(CHANGES_PENDING if planned.plan.held_back else 0)
     _carry_out(parts, run)
     items = parts.runs.items(run)
     if form is Format.JSON:
@@ -202,7 +205,8 @@ def apply(
     failed = any(item.state == "failed" for item in items)
     if write_back is not None:
         failed = not _write_back(parts, planned.plan.event, write_back) or failed
-    raise typer.Exit(1 if failed else 0)
+    left = bool(planned.plan.held_back) or any(item.state == "skipped" for item in items)
+    raise typer.Exit(1 if failed else CHANGES_PENDING if left else 0)
 
 
 def _write_back(parts: Parts, event: str, file: Path) -> bool:

@@ -1,0 +1,69 @@
+"""Whether what sessions name is there: profiles and hosts. Told when a programme is read, and not by the plan later."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
+
+from zoom_sync.domain.hosts import Host
+from zoom_sync.domain.programme import Session
+from zoom_sync.errors import Problem
+
+
+def unknown_profiles(
+    sessions: Sequence[Session], profiles: Collection[str], default: str, place: str
+) -> Iterator[Problem]:
+    """The sessions whose profile there is not, each with its line; once, that the default profile is not there.
+
+    `place` is what messages call the profiles' file.
+    """
+    known = ", ".join(sorted(profiles))
+    if default not in profiles and any(one.profile is None for one in sessions):
+        yield Problem(f"the default profile {default!r} is not in {place}; it has: {known}")
+    for one in sessions:
+        if one.profile is not None and one.profile not in profiles:
+            meant = _meant(one.profile, profiles)
+            yield Problem(f"session {one.key!r} names profile {one.profile!r}; {place} has: {known}{meant}", one.line)
+
+
+def unknown_hosts(sessions: Sequence[Session], pool: Sequence[str] | None, users: Sequence[Host]) -> Iterator[Problem]:
+    """The sessions whose host is certainly none, each with its line.
+
+    `pool` are the users that hosts.yaml names, None where everybody with a licence may host; `users` the account's, as
+    they were seen last. A host is named by id, e-mail or name; of names of different forms nothing is said before the
+    account was seen.
+    """
+    if pool is None:
+        return
+    entries = {_folded(entry) for entry in pool}
+    names = entries.union(*(_names(user) for user in users if _names(user) & entries))
+    known = set().union(*map(_names, users))
+    all_mails = all("@" in entry for entry in entries)
+    for one in sessions:
+        if one.host is None or _folded(one.host) in names:
+            continue
+        if _folded(one.host) in known or (all_mails and "@" in one.host):
+            text = f"session {one.key!r} names host {one.host!r}, who is not in hosts.yaml{_meant(one.host, pool)}"
+            yield Problem(text, one.line)
+
+
+def doubtful_hosts(sessions: Sequence[Session], users: Sequence[Host]) -> Iterator[Problem]:
+    """The sessions whose host the account did not have when it was seen last; nobody, where it never was."""
+    known = set().union(*map(_names, users))
+    for one in sessions:
+        if users and one.host is not None and _folded(one.host) not in known:
+            told = f"session {one.key!r} names host {one.host!r}, whom the account did not have when it was seen last"
+            yield Problem(told + _meant(one.host, [user.email for user in users]), one.line)
+
+
+def _names(user: Host) -> set[str]:
+    return {_folded(user.id), _folded(user.email), _folded(user.name)}
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean `{close[0]}`?" if close else ""
