@@ -1,6 +1,7 @@
 """`publish` as people run it, over meetings that a simulator has made."""
 
 import json
+import os
 
 import pytest
 from icalendar import Calendar
@@ -38,6 +39,19 @@ def test_without_public_nothing_lets_anybody_in(made):
         text = content.decode().replace("\r\n ", "")
         assert not any(one["passcode"] in text or one["join_url"] in text for one in status)
     assert not list((made.folder / "open").glob("*.png"))
+
+
+def test_what_is_published_can_be_read_by_a_web_server_whatever_the_umask(made):
+    before = os.umask(0o077)
+    try:
+        made.run("publish", "-f", "html", "-o", "site/2023")
+    finally:
+        os.umask(before)
+    modes = {
+        path.relative_to(made.folder).as_posix(): path.stat().st_mode & 0o777 for path in made.folder.rglob("site*")
+    }
+    modes |= {path.name: path.stat().st_mode & 0o777 for path in (made.folder / "site").rglob("*")}
+    assert modes == {"site": 0o755, "2023": 0o755, "urban-2023.html": 0o644}
 
 
 def test_what_was_published_loads_as_the_same_programme(made):

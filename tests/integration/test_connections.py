@@ -1,7 +1,10 @@
 """Connections that send nothing, or half a request: they are given up, and never keep others out."""
 
 import socket
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 import requests
@@ -91,7 +94,43 @@ def test_a_connection_is_used_again_and_each_request_has_its_time(serve):
                 answer += connection.recv(1000)
 
 
-@pytest.mark.parametrize(("soft", "most"), [(256, 160), (64, 16), (65536, 1000), (-1, 1000)])
+FEW = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+sys.path[:0] = sys.argv[1:]
+import socket, threading, urllib.request, uvicorn
+from test_connections import HALF, connect, echo
+from zoom_sync.entrypoints.web.connections import bounded
+listening = socket.create_server(("127.0.0.1", 0))
+server = uvicorn.Server(uvicorn.Config(echo, **bounded(lifespan="off")))
+thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+thread.start()
+print(listening.getsockname()[1], flush=True)
+sys.stdin.read()
+server.should_exit = True
+thread.join()
+"""
+
+
+def test_with_few_descriptors_a_flood_leaves_room_for_others_and_tells_it_in_a_line():
+    here = Path(__file__).parent
+    command = [sys.executable, "-c", FEW, str(here), str(here.parent)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
+        address = "127.0.0.1", int(server.stdout.readline())
+        idle = [connect(address, HALF[number % len(HALF)]) for number in range(600)]
+        try:
+            for _ in range(5):
+                assert requests.get(f"http://127.0.0.1:{address[1]}/healthz", timeout=60).text == "ok"
+        finally:
+            for each in idle:
+                each.close()
+            said = server.communicate(b"", timeout=60)[1].decode()
+    assert "Traceback" not in said
+    assert len(said.splitlines()) < 10
+    assert server.returncode == 0
+
+
+@pytest.mark.parametrize(("soft", "most"), [(256, 160), (64, 16), (1024, 768), (65536, 1000), (-1, 1000)])
 def test_the_bound_leaves_the_process_the_files_that_it_needs(monkeypatch, soft, most):
     monkeypatch.setattr(connections.resource, "getrlimit", lambda _: (soft, soft))
     assert most_connections() == most

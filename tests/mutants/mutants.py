@@ -25,7 +25,7 @@ def _all(file: str, tests: tuple[str, ...], *bugs: tuple[str, str, str]) -> tupl
 
 
 BRANCHES = ("tests/service/test_creating.py",)
-REFUSALS = "tests/service/test_collect_refusals.py"
+PAGES = "tests/unit/zoom/test_report_pages.py"
 ONCE = ("tests/service/test_creations_given_up.py",)
 
 CREATING = _all(
@@ -234,26 +234,24 @@ WHO = (
     ),
     *_all(
         "adapters/zoom/absence.py",
-        (
-            f"{REFUSALS}::test_no_refusal_of_another_report_means_that_there_is_none",
-            f"{REFUSALS}::test_a_meeting_that_zoom_says_does_not_exist_by_its_very_id_is_gone",
-        ),
+        (PAGES,),
         ("any words with the code mean that there is none", "    return any(line.covers(operation, error) for line in NONE)", "    return any(line.code == error.code for line in NONE)"),
         ("another meeting's absence is this one's", "in (None, subject)", "is not Ellipsis"),
     ),
     *_all(
         "adapters/zoom/report_pages.py",
-        (
-            f"{REFUSALS}::test_nothing_is_believed_to_be_all_after_a_first_page",
-            f"{REFUSALS}::test_pages_without_an_end_stop_when_the_rows_exceed_what_zoom_says_by_a_page",
-        ),
+        (PAGES,),
         ("after a first page, a refusal means that there is no more", "if not read and means_none", "if read or means_none"),
         ("pages go on without end", "if total is not None and len(rows) > total + PAGE_SIZE:", "if False:"),
     ),
 )  # fmt: skip
 DOORS = _all(
     "entrypoints/web/doors.py",
-    ("tests/web/test_web_doors.py",),
+    (
+        "tests/web/test_web_doors.py::test_what_is_refused_is_logged_with_who_and_where",
+        "tests/web/test_web_doors.py::test_a_scripts_token_opens_what_is_for_scripts_and_no_more",
+        "tests/web/test_web_doors.py::test_a_bearer_token_that_is_wrong_is_not_made_good_by_a_cookie",
+    ),
     ("everybody may do everything", "        if not visitor.may(self.permission):", "        if False:"),
     ("forged requests are let in", "    if not wanted or not isinstance(told, str)", "    if False and not isinstance(told, str)"),
     ("a script's token opens pages", "if tokens else None", "if True else None"),

@@ -59,6 +59,12 @@ def test_a_secret_may_stand_in_a_file(folder, monkeypatch):
         load_settings()
 
 
+@pytest.mark.parametrize("blanks", ["", "  ", "\t\n", "\u00a0", "\u3000"])
+def test_a_webhook_secret_of_blanks_is_none(monkeypatch, blanks):
+    monkeypatch.setenv("ZOOM_WEBHOOK_SECRET", blanks)
+    assert load_settings().zoom_webhook_secret.get_secret_value() == ""
+
+
 def test_all_problems_come_at_once_and_show_no_value(monkeypatch):
     for name, value in {"ZOOM_SYNC_THREADZ": "4", "ZOOM_SYNC_THREADS": "s3cret", "ZOOM_PLAN": "s3cret"}.items():
         monkeypatch.setenv(name, value)

@@ -123,6 +123,18 @@ def test_a_lower_role_is_refused(browse, stage, route, method, role):
         assert link is None or link.passcode.value not in answer.text
 
 
+def test_what_is_refused_is_logged_with_who_and_where(browse, caplog):
+    browser = browse(Role.VIEWER)
+    assert browser.get("/audit").status_code == 403
+    assert browser.post("/sign-out", data={"csrf": "0" * 64}).status_code == 403
+    lines = [vars(line) for line in caplog.records if line.message == "refused"]
+    assert [(line["why"], line["route"], line["method"]) for line in lines] == [
+        ("role", "audit", "GET"),
+        ("forged", "sign_out", "POST"),
+    ]
+    assert lines[0]["who"]
+
+
 @pytest.mark.parametrize(("route", "method"), UNSAFE, ids=names(UNSAFE))
 @pytest.mark.parametrize("token", ["missing", "wrong", "before sign-in", "of another session"])
 def test_an_unsafe_request_needs_the_token_of_its_own_session(browse, stage, route, method, token):

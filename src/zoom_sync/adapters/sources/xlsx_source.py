@@ -76,12 +76,19 @@ def _sheets(data: bytes, named: Sequence[str], findings: Findings) -> Iterator[S
             if len(workbook.worksheets) > MOST_SHEETS:
                 raise _Refused(f"this workbook has more than {MOST_SHEETS} sheets: is it really a programme?")
             epoch = EPOCH_1904 if workbook.epoch.year == EPOCH_1904.year else EPOCH_1900
+            rows = 0
             for sheet in workbook.worksheets:
                 if sheet.sheet_state != "visible" and sheet.title not in named:
                     findings.note(None, f"the sheet `{shown(sheet.title)}` is hidden: left out; name it under `sheets:`"
                                         " in a mapping to read it")  # fmt: skip
                     continue
-                yield _sheet(sheet, archive, epoch, findings)
+                path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read tells neither used rows nor merged cells
+                part = archive.read(path.lstrip("/"))
+                last_row = _last_row_with_value(part)
+                rows += last_row
+                if rows > MOST_ROWS:
+                    raise _Refused(_too_long(last_row, rows))
+                yield _sheet(sheet, part, last_row, epoch, findings)
         finally:
             workbook.close()
 
@@ -94,12 +101,14 @@ def _check_size(archive: zipfile.ZipFile) -> None:
         raise _Refused(f"this workbook unpacks to more than {mib} MiB or {MOST_PARTS} parts: is it really a programme?")
 
 
-def _sheet(sheet: Any, archive: zipfile.ZipFile, epoch: date, findings: Findings) -> Sheet:
-    path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read tells neither its used rows nor merged cells
-    part = archive.read(path.lstrip("/"))
-    last_row = _last_row_with_value(part)
+def _too_long(last_row: int, rows: int) -> str:
+    """Why a workbook is not read: for one far cell of a sheet, or for the rows of all its sheets."""
     if last_row > MOST_ROWS:
-        raise _Refused(f"a sheet has a value in row {last_row}; {MOST_ROWS} rows are read: is it really a programme?")
+        return f"a sheet has a value in row {last_row}; {MOST_ROWS} rows are read: is it really a programme?"
+    return f"the sheets have {rows} rows or more; {MOST_ROWS} are read: is it really a programme?"
+
+
+def _sheet(sheet: Any, part: bytes, last_row: int, epoch: date, findings: Findings) -> Sheet:
     # Rows without a value go up to a workbook's last one where somebody has formatted them, and each would be made.
     used = sheet.iter_rows(max_row=last_row, max_col=MOST_COLUMNS, values_only=True) if last_row else ()
     rows: list[list[Cell]] = [[_value(cell) for cell in cells] for cells in used]

@@ -14,7 +14,7 @@ import typer
 
 from zoom_sync.errors import UserError
 
-FOR_EVERYBODY = 0o644
+FOR_EVERYBODY, OPEN_TO_EVERYBODY = 0o644, 0o755  # a file, and a folder
 
 
 @contextmanager
@@ -22,13 +22,13 @@ def replacing(path: Path, *, served: bool = False) -> Iterator[BinaryIO]:
     """A file to write to, which takes `path`'s place once all is written. A full disk leaves the old one as it was.
 
     Only its owner may read it, as it may hold people's data; with `served` everybody on the machine may, such as a web
-    server that runs as another user.
+    server that runs as another user; and the folders that are made for it they may enter.
 
     Raises:
         UserError: the folder or the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent, OPEN_TO_EVERYBODY if served else None)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror or error}") from None
@@ -44,6 +44,14 @@ def replacing(path: Path, *, served: bool = False) -> Iterator[BinaryIO]:
         raise UserError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path, mode: int | None) -> None:
+    """Make a folder and those above it that are not there; `mode` holds for them whatever the umask."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing if mode is not None else ():
+        one.chmod(mode)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ answered, health checks included. uvicorn bounds the time between two requests, 
 from __future__ import annotations
 
 import asyncio
+import errno
 import resource
 import time
 from typing import Any
@@ -18,8 +19,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 RECEIVE_SECONDS = 20.0
 MOST_CONNECTIONS = 1000
 FEWEST_CONNECTIONS = 16
-# What the process needs besides: its files, the database, calls to Zoom.
+# What the process needs besides: its files, the database, calls to Zoom. Of more, it keeps a quarter.
 OTHER_DESCRIPTORS = 96
+MOST_AT_ONCE = 128
 LOG_EVERY_SECONDS = 60.0
 
 log = structlog.stdlib.get_logger(__name__)
@@ -28,9 +30,21 @@ log = structlog.stdlib.get_logger(__name__)
 def most_connections() -> int:
     """How many connections may be open at once, as far as the system lets this process open files."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return (
-        MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(16, min(MOST_CONNECTIONS, soft - OTHER_DESCRIPTORS))
-    )
+    if soft == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return max(FEWEST_CONNECTIONS, min(MOST_CONNECTIONS, soft - max(OTHER_DESCRIPTORS, soft // 4)))
+
+
+def accepted_at_once() -> int:
+    """How many connections are accepted before the bound is looked at again.
+
+    asyncio accepts as many as it is given for a backlog in one go. A connection that is dropped for them keeps its
+    descriptor for two turns of the loop more, so three times as many have to fit beside those that are open.
+    """
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return MOST_AT_ONCE
+    return max(1, min(MOST_AT_ONCE, (soft - most_connections()) // 6))
 
 
 class Dropped:
@@ -58,6 +72,8 @@ class BoundedProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         super().connection_made(transport)
+        if self.loop.get_exception_handler() is None:
+            self.loop.set_exception_handler(_one_line)
         self._await_request()
         if len(self.connections) > most_connections():
             oldest = next(iter(self._waiting))
@@ -101,4 +117,14 @@ class BoundedProtocol(H11Protocol):
 
 def bounded(**options: Any) -> dict[str, Any]:
     """Options of uvicorn's Config that every server of ours has."""
-    return {"http": BoundedProtocol, "log_config": None, "access_log": False, **options}
+    ours = {"http": BoundedProtocol, "log_config": None, "access_log": False, "backlog": accepted_at_once()}
+    return {**ours, **options}
+
+
+def _one_line(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """That no descriptor is left is expected where there are few, and no traceback each time; else as asyncio does."""
+    error = context.get("exception")
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        BoundedProtocol._dropped.count("no file descriptor is left: raise the limit (ulimit -n)")  # noqa: SLF001
+    else:
+        loop.default_exception_handler(context)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from zoom_sync.domain.access import Visitor
 from zoom_sync.entrypoints.web.doors import SAFE, Forged, MayNot, NotSignedIn
 from zoom_sync.entrypoints.web.guard import HEADERS
 from zoom_sync.entrypoints.web.language import N_
@@ -79,8 +80,8 @@ KINDS: Mapping[type[Exception], int] = {
 def add_to(app: FastAPI) -> None:
     """Let every error that a view raises become its page."""
     app.add_exception_handler(NotSignedIn, _not_signed_in)
-    app.add_exception_handler(MayNot, lambda request, _: told(request, 403))
-    app.add_exception_handler(Forged, lambda request, _: told(request, 419))
+    app.add_exception_handler(MayNot, lambda request, _: _refused(request, "role", 403))
+    app.add_exception_handler(Forged, lambda request, _: _refused(request, "forged", 419))
     app.add_exception_handler(ZoomSyncError, _foreseen)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -110,6 +111,15 @@ def _not_signed_in(request: Request, _: Exception) -> Response:
     if request.method not in SAFE:
         return RedirectResponse("/sign-in", 303)
     return RedirectResponse(way, 303)
+
+
+def _refused(request: Request, why: str, kind: int) -> Response:
+    """Who may not, or a request that comes from no page of ours: one line, by the route and not by the address."""
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    route = getattr(request.scope.get("route"), "name", "")
+    who = visitor.name if visitor else ""
+    log.warning("refused", extra={"why": why, "who": who, "route": route, "method": request.method})
+    return told(request, kind)
 
 
 def _foreseen(request: Request, error: Exception) -> Response:
