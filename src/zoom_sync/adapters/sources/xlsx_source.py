@@ -82,8 +82,7 @@ def _sheets(data: bytes, named: Sequence[str], findings: Findings) -> Iterator[S
                     findings.note(None, f"the sheet `{shown(sheet.title)}` is hidden: left out; name it under `sheets:`"
                                         " in a mapping to read it")  # fmt: skip
                     continue
-                path = sheet._worksheet_path  # noqa: SLF001 - a sheet that is only read tells neither used rows nor merged cells
-                part = archive.read(path.lstrip("/"))
+                part = _part(sheet, archive)
                 last_row = _last_row_with_value(part)
                 rows += last_row
                 if rows > MOST_ROWS:
@@ -99,6 +98,12 @@ def _check_size(archive: zipfile.ZipFile) -> None:
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         mib = MOST_UNPACKED // 1024 // 1024
         raise _Refused(f"this workbook unpacks to more than {mib} MiB or {MOST_PARTS} parts: is it really a programme?")
+
+
+def _part(sheet: Any, archive: zipfile.ZipFile) -> bytes:
+    """A sheet's XML: one that is only read tells neither its used rows nor merged cells."""
+    path: str = sheet._worksheet_path  # noqa: SLF001 - as above
+    return archive.read(path.lstrip("/"))
 
 
 def _too_long(last_row: int, rows: int) -> str:

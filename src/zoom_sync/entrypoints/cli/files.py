@@ -50,8 +50,9 @@ def _make_folder(folder: Path, mode: int | None) -> None:
     """Make a folder and those above it that are not there; `mode` holds for them whatever the umask."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for one in missing if mode is not None else ():
-        one.chmod(mode)
+    if mode is not None:
+        for one in missing:
+            one.chmod(mode)
 
 
 @contextmanager
