@@ -114,8 +114,7 @@ class Parts(Stores):
     def working(self) -> Working:
         """What whoever does items is given."""
         resend = timedelta(seconds=self.settings.resend_seconds)
-        notices = self.notices if self.settings.notifies else None
-        return Working(self.planning(), self.applying(), self.collecting(), resend, notices)
+        return Working(self.planning(), self.applying(), self.collecting(), resend, self.notices)
 
     # --- watching over the work ---
 

@@ -66,3 +66,18 @@ def test_apply_tells_a_script_whether_something_is_left(line):
     said = line.out("apply", "--yes", code=3)
     assert "held back: delete more-0" in said
     line.run("apply", "--yes", "--allow-delete", code=0)
+
+
+def test_what_waits_for_a_person_is_told_first_though_nobody_is_mailed(line):
+    line.run("load", programme(line, "", "", ""))
+    line.run("apply", "--yes")
+    line.run("load", programme(line))
+    line.run("apply", "--yes", code=3)
+    said = line.out("status")
+    assert said.splitlines()[0].startswith("! waits for you: held back delete more-0")
+    assert "--allow-delete" in said.splitlines()[0]
+    waiting = line.json("status")["waiting"]
+    assert [(one["kind"], one["session"]) for one in waiting] == [("held_back", "more-0"), ("held_back", "more-1")]
+    assert "more-0" in line.out("notify")
+    line.run("apply", "--yes", "--allow-delete")
+    assert line.json("status")["waiting"] == []

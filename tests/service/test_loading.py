@@ -5,9 +5,11 @@ import pytest
 from factories import make_intent, make_programme, make_session
 from service.conftest import EVENT
 from zoom_sync.adapters.store.publications import Publications
+from zoom_sync.bootstrap import Parts
 from zoom_sync.errors import ConfigurationError, StoreConflict, Undecided, UserError
 from zoom_sync.service_layer.loading import Said, compare, comparison_json, put_in
 from zoom_sync.service_layer.publish import Publishing, announce
+from zoom_sync.settings import Settings
 
 
 def session(key="seminar-1", **differences):
@@ -152,3 +154,12 @@ def test_the_difference_as_json(evening):
     assert told["counts"]["new"] == told["counts"]["retitled"] == 1
     assert told["retitled"][0]["from"] == "Making our cities safe"
     assert (told["event"], told["stored"], told["unclear"]) == (EVENT, False, [])
+
+
+def test_what_waits_for_a_person_is_recorded_where_no_mail_is_configured(tmp_path):
+    zoom = {"ZOOM_ACCOUNT_ID": "a", "ZOOM_CLIENT_ID": "c", "ZOOM_CLIENT_SECRET": "s"}
+    database = f"sqlite:///{tmp_path / 'parts.db'}"
+    parts = Parts(Settings(_env_file=None, DATABASE_URL=database, ZOOM_SYNC_CONFIG=tmp_path, **zoom))
+    assert not parts.settings.notifies
+    assert parts.working().notices is parts.notices
+    parts.database.close()

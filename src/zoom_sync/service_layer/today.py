@@ -43,11 +43,16 @@ def today(store: OverviewStore, now: datetime, *, watched: bool, expected_basic:
 
 
 def waiting_in(
-    store: OverviewStore, event: str, lines: Sequence[Line], now: datetime, expected_basic: frozenset[str]
+    store: OverviewStore,
+    event: str,
+    lines: Sequence[Line],
+    now: datetime,
+    expected_basic: frozenset[str],
+    most: int = 3,
 ) -> Sequence[Waiting]:
-    """What of one event waits for a person; `lines` are its sessions."""
+    """What of one event waits for a person; `lines` are its sessions. More than `most` of a kind become one."""
     phases = [(line, line.phase(now)) for line in lines]
-    return gathered([*store.waiting(now, now + READY_BEFORE, event), *_unlicensed(phases, expected_basic)])
+    return gathered([*store.waiting(now, now + READY_BEFORE, event), *_unlicensed(phases, expected_basic)], most)
 
 
 def _unlicensed(phases: Sequence[tuple[Line, Phase]], expected: frozenset[str]) -> list[Waiting]:

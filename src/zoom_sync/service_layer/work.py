@@ -41,7 +41,7 @@ class Working:
     applying: Applying
     collecting: Collecting
     resend: timedelta
-    notices: NoticeStore | None = None  # None: nobody is told of what is held back
+    notices: NoticeStore | None = None  # None: what waits for a person is kept nowhere
 
 
 def do_item(working: Working, listings: Listings, item_id: int) -> None:

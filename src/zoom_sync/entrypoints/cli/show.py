@@ -17,6 +17,7 @@ from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift, Treatment
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import RECURRENCE, FieldChange, clip
+from zoom_sync.domain.overview import Waiting
 from zoom_sync.domain.plan import Action, Change, HeldBack, Plan, change_json, drift_json, standing_notes
 from zoom_sync.domain.plan.values import value_json
 from zoom_sync.domain.programme import Session
@@ -260,6 +261,14 @@ def _items(items: Sequence[RunItem]) -> None:
 
 
 # --- status, runs, reports, orphans --------------------------------------------------------------------------------
+
+
+def waiting(found: Sequence[Waiting]) -> None:
+    """What waits for a person, before everything else."""
+    for one in found:
+        which = f"{one.count} sessions" if one.count > 1 else " ".join(filter(None, (one.key, one.title)))
+        what = " ".join(filter(None, (str(one.kind).replace("_", " "), one.what if one.what != one.kind else "")))
+        say(f"! waits for you: {': '.join(filter(None, (f'{what} {which}'.strip(), str(one.why))))}")
 
 
 def status(told: EventStatus, form: Format) -> None:

@@ -17,7 +17,13 @@ from zoom_sync.entrypoints.cli.session import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from zoom_sync.bootstrap import Parts
+    from zoom_sync.domain.overview import Waiting
+
+MOST_SHOWN = 5  # of a kind; of more, only how many they are
+MOST_IN_JSON = 1_000_000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
-    """Every session with host, meeting ID, passcode, link, state, last sync, and what was edited on Zoom.
+    """What waits for a person, and every session with host, meeting ID, passcode, link, state and edits on Zoom.
 
     Asks the store only: what was edited is told as the latest plan saw it.
 
@@ -42,11 +48,24 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
     live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
     warnings = parts.warnings(told, live)
     if form is Format.JSON:
-        write_json(with_warnings(with_webhooks(status_json(told), live, heard), warnings))
+        as_json = with_warnings(with_webhooks(status_json(told), live, heard), warnings)
+        write_json(as_json | {"waiting": [_waiting_json(one) for one in _waiting(parts, key, MOST_IN_JSON)]})
     else:
+        show.waiting(_waiting(parts, key, MOST_SHOWN))
         show.status(told, form)
         show.warnings(warnings)
         show.webhooks(live, heard)
+
+
+def _waiting(parts: Parts, event: str, most: int) -> Sequence[Waiting]:
+    from zoom_sync.service_layer.today import waiting_in
+
+    lines = parts.overview.of_event(event)
+    return waiting_in(parts.overview, event, lines, parts.page_time(), parts.expected_basic(), most)
+
+
+def _waiting_json(one: Waiting) -> dict[str, str]:
+    return {"kind": str(one.kind), "session": one.key, "title": one.title, "what": one.what, "why": str(one.why)}
 
 
 def runs(

@@ -165,10 +165,12 @@ def apply(
 
     Example: zoom-sync apply --digest 3f2a9c0b12de4f56
     """
+    from zoom_sync.domain.notices import Subject
     from zoom_sync.domain.plan import Policy
     from zoom_sync.entrypoints.cli import show
     from zoom_sync.errors import PlanChanged
     from zoom_sync.service_layer.apply import start_run
+    from zoom_sync.service_layer.noticing import held_back
 
     if queue and write_back is not None:
         raise typer.BadParameter(
@@ -193,6 +195,7 @@ def apply(
     if planned.plan.changes and digest is None and not yes:
         _ask(planned)
     run = start_run(parts.applying(), planned.plan)
+    parts.notices.found(planned.plan.event, Subject.HELD_BACK, held_back(planned.plan))
     if queue:
         _queue(parts, run, form)
         raise typer.Exit(CHANGES_PENDING if planned.plan.held_back else 0)
