@@ -251,6 +251,7 @@ class Parts(Stores):
             treatments=self.settings.drift_treatments,
             kept_for_programme=self.settings.kept_for_programme,
             mass_change=self.settings.mass_change_percent,
+            registered=self.registrants.counts,
         )
 
     def warnings(self, told: EventStatus, live: Mapping[str, Live]) -> Warnings:
@@ -258,7 +259,8 @@ class Parts(Stores):
         pool = last_good_pool(self.settings)
         rules = None if pool is None else [HostRule(**entry) for entry in pool]
         free = self.plan is ZoomPlan.FREE
-        return warnings_of(told, self.links, live, self.page_time(), rules, basic_may_host=free)
+        registered = self.registrants.counts(told.event.key)
+        return warnings_of(told, self.links, live, self.page_time(), rules, basic_may_host=free, registered=registered)
 
     def expected_basic(self) -> frozenset[str]:
         """The hosts who need no licence, by id."""

@@ -83,8 +83,8 @@ CREATING = _all(
     ),
     (
         "what was looked for in vain is forgotten",
-        "applying.links.give_up(item.event, intent, applying.clock.now())",
-        "applying.links.close(item.event, intent)",
+        "applying.links.give_up(item.event, intent, applying.clock.now())\n        return done(",
+        "applying.links.close(item.event, intent)\n        return done(",
     ),
     (
         "a second meeting stays in doubt when it is removed",
@@ -257,4 +257,49 @@ DOORS = _all(
     ("a script's token opens pages", "if tokens else None", "if True else None"),
     ("any wrong token falls back on the cookie", "    if bearer is not None:\n", "    if bearer is not None and tokens and False:\n"),
 )  # fmt: skip
-MUTANTS = (*CREATING, *LOOKING_UP, *DECIDING, *MERGING, *WHO, *DOORS)
+FORCED = ("tests/service/test_forced_passcodes.py",)
+HOSTS = ("tests/service/test_host_calendar.py",)
+WORLD = (
+    *_all(
+        "service_layer/apply/forced_passcodes.py",
+        FORCED,
+        ("what people made is taken for ours", "        if meeting.by_api:", "        if True:"),
+        ("a meeting at another time is taken for ours", " or row.spans != intent.spans:", ":"),
+        ("what further attempts made stays", "    for surplus in made[1:]:", "    for surplus in made[:0]:"),
+        ("that the account forces passcodes goes unnoticed", "    forced = created.passcode is not None and", "    forced = False and"),
+        ("every account is taken for one that forces passcodes", "    return applying.policies is not None and applying.policies.forces_passcodes()", "    return True"),
+    ),
+    *_all(
+        "service_layer/apply/claiming.py",
+        HOSTS,
+        ("a creation that was begun keeps its place", '{item.meeting_id or "", id_}', '{item.meeting_id or ""}'),
+    ),
+    *_all(
+        "service_layer/apply/creating.py",
+        HOSTS,
+        ("a creation whose host is taken by now stays with him", "        if intent is not None:  # its host", "        if False:  # its host"),
+    ),
+    *_all(
+        "domain/plan/calendar.py",
+        HOSTS,
+        ("a webinar that nobody may read takes a part of its host", "    if failure is not None and failure.other_kind:", "    if False:"),
+    ),
+    *_all(
+        "domain/plan/deciding.py",
+        HOSTS,
+        ("what cannot be read is planned away", "    if observed is None and link.meeting_id in seen.failures:", "    if False:"),
+    ),
+    *_all(
+        "service_layer/sync.py",
+        HOSTS,
+        ("licences for webinars are yesterday's", "    while chosen := _hosts_of_new_webinars(plan, look) - asked:", "    while chosen := set[str]():"),
+    ),
+    *_all(
+        "service_layer/crowds.py",
+        ("tests/unit/domain/test_crowds.py",),
+        ("a licence for just so many is too small", "not 0 < capacity < expected", "not 0 < capacity <= expected"),
+        ("an unknown licence is too small", "not 0 < capacity < expected", "not 0 <= capacity < expected"),
+        ("who is registered is not expected", "max(want.expected, registered.get(want.key, 0))", "want.expected"),
+    ),
+)  # fmt: skip
+MUTANTS = (*CREATING, *LOOKING_UP, *DECIDING, *MERGING, *WHO, *DOORS, *WORLD)

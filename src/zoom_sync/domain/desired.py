@@ -50,9 +50,11 @@ def desired_meeting(
     members = tuple(one.key for one in others)
     times = spans if others else ()
     panelists = named_in(item for one in group for item in one.items) if session.kind is Kind.WEBINAR else ()
+    expected = max(one.expected or 0 for one in group)
     return DesiredMeeting(
-        session.key, session.kind, fields, end.astimezone(UTC), session.host, known, members, times, panelists
-    )
+        session.key, session.kind, fields, end.astimezone(UTC), session.host, known, members, times, panelists,
+        expected=expected,
+    )  # fmt: skip
 
 
 def to_hold(sessions: Iterable[Session], linked: Collection[str]) -> tuple[Session, ...]:

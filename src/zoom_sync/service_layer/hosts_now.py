@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from zoom_sync.domain.hosts import Held, Host, HostBook
 from zoom_sync.domain.hosts.checking import Licence
@@ -14,6 +15,7 @@ from zoom_sync.domain.plan import Known, Observation, Plan, calendars_now
 from zoom_sync.domain.plan.calendar import moves, seats
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import InvalidRequest, MissingScope, NoProperAnswer, NotFound, Refused, ZoomError
+from zoom_sync.service_layer.crowds import crowd_notes, hosts_asked
 from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.ports.events import LinkStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -22,6 +24,7 @@ from zoom_sync.service_layer.whole_calendars import lacks_webinars
 # Zoom's code for "Meeting hosting and scheduling capabilities are not allowed for your user account":
 # https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
 NO_HOSTING = 3161
+NOBODY: Mapping[str, str] = MappingProxyType({})
 # A session that does not end is in the way of what its host holds within this time.
 SOON = timedelta(hours=3)
 
@@ -45,8 +48,10 @@ def read_licences(
 ) -> Mapping[str, Licence]:
     """What the hosts' licences take, kept for a day; read where a webinar needs a host or expects a number."""
     kept = dict(links.licences(not_before))
-    for host_id in _asked_about(desired, known, hosts, now):
-        if host_id in kept:
+    crowds = hosts_asked([want for want in desired if want.end > now], known.links, hosts)
+    for host_id in _asked_about(desired, known, hosts, now, crowds):
+        # Of who was refused webinars no more is known than that.
+        if host_id in kept and (host_id not in crowds or kept[host_id].webinars or kept[host_id].meeting_capacity):
             continue
         try:
             licence = licence_of(reader, host_id)
@@ -58,13 +63,15 @@ def read_licences(
     return kept
 
 
-def _asked_about(desired: Sequence[DesiredMeeting], known: Known, hosts: Sequence[Host], now: datetime) -> list[str]:
+def _asked_about(
+    desired: Sequence[DesiredMeeting], known: Known, hosts: Sequence[Host], now: datetime, crowds: set[str]
+) -> list[str]:
     webinars = [want for want in desired if want.kind is Kind.WEBINAR and want.fields.start > now]
     links = {want.key: known.links.get(want.key) for want in webinars}
     if any(link is None or link.kind is not Kind.WEBINAR for link in links.values()):
-        return sorted(host.id for host in hosts if host.licensed)
-    crowds = [link.host_id for want in webinars if seats(want) and (link := links[want.key]) is not None]
-    return sorted(set(crowds))
+        return sorted({host.id for host in hosts if host.licensed} | crowds)
+    seated = {link.host_id for want in webinars if seats(want) and (link := links[want.key]) is not None}
+    return sorted(seated | crowds)
 
 
 def with_licences(hosts: Sequence[Host], licences: Mapping[str, Licence]) -> tuple[Host, ...]:
@@ -147,8 +154,12 @@ def notes_of_hosts(
     licences: Mapping[str, Licence],
     basic: Collection[str],
     now: datetime,
+    chosen: Mapping[str, str] = NOBODY,
 ) -> Iterator[Phrase]:
-    """What licences do to sessions to come: 40 minutes, no webinars, fewer people than are expected."""
+    """What licences do to sessions to come: 40 minutes, no webinars, fewer people than are expected.
+
+    `chosen` are the hosts of the meetings that the plan makes, by session.
+    """
     coming = [want for want in desired if want.end > now]
     for want in coming:
         link = known.links.get(want.key)
@@ -156,6 +167,8 @@ def notes_of_hosts(
         if host is not None and not host.licensed and host.id not in basic:
             yield basic_note(want.key, host.name)
         yield from _too_many(want, host, hosts, licences)
+        holder = users.get(chosen.get(want.key, "")) or host
+        yield from crowd_notes(want.key, want.kind, want.expected, holder, hosts, licences)
     yield from _none_for_webinars(coming, known, hosts, now)
     if seen.unseen:
         yield Phrase("webinars that others made with the hosts are not seen: {why}", why=seen.unseen)

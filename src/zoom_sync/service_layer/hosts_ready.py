@@ -14,12 +14,14 @@ from zoom_sync.domain.plan.calendar import seats
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ZoomError
+from zoom_sync.service_layer.crowds import FIT_ANYWHERE, with_registered
 from zoom_sync.service_layer.hosts_now import SOON, basic_expected, licence_of
 from zoom_sync.service_layer.observe import HostRule, host_pool, hosts_of_account
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 from zoom_sync.service_layer.sync import Planning
 
+LARGER = "give him a larger licence in Zoom's admin pages, or give the session another host"
 END = "end it, or let another host open the next one"
 
 
@@ -55,11 +57,13 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
     licence = cache(partial(licence_of, planning.reader))
     found: list[NotReady] = []
     groups = by_meeting(programme.sessions)
+    registered = planning.registered(event)
     unplanned = planning.profiles.each(programme.sessions)[1]
     for key, sessions in by_meeting(soon).items():
         if key in unplanned:
             continue  # every plan tells of it
-        want, link = planning.profiles.desired(*groups[key]), links.get(key)
+        (want,) = with_registered([planning.profiles.desired(*groups[key])], registered)
+        link = links.get(key)
         flaws = list(_session_flaws(licence, want, link, users, basic))
         flaws += _not_ended(planning, want, link, now)
         found += [
@@ -83,8 +87,13 @@ def _session_flaws(
     user = users.get(link.host_id)
     host = user or Host(link.host_id, link.host_id, "")
     flaws = list(licence_flaws(host, user, basic_expected=host.id in basic))
-    if user is not None and link.kind is Kind.WEBINAR and (licence := licence_of_host(user.id)) is not None:
-        flaws += webinar_flaws(user, licence, seats(want))
+    crowd = want.expected > FIT_ANYWHERE
+    webinar = link.kind is Kind.WEBINAR
+    if user is not None and (webinar or crowd) and (licence := licence_of_host(user.id)) is not None:
+        flaws += webinar_flaws(user, licence, max(seats(want), want.expected)) if webinar else ()
+        if not webinar and 0 < licence.meeting_capacity < want.expected:
+            what = f"his meetings let {licence.meeting_capacity} people in, {want.expected} are expected"
+            flaws.append(Flaw(what, LARGER))
     for flaw in flaws:
         yield Flaw(f"host {host.name}: {flaw.told}", flaw.advice)
 

@@ -35,6 +35,7 @@ from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.arriving import is_over, with_arrivals
 from zoom_sync.service_layer.at_stake import look_closer
+from zoom_sync.service_layer.crowds import with_registered
 from zoom_sync.service_layer.hosts_now import (
     basic_expected,
     followed,
@@ -109,13 +110,19 @@ class Profiles:
         return [note for note in told if note is not None]
 
 
+def _nobody(_event: str) -> Mapping[str, int]:
+    """How many are registered where nobody keeps registrations."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Planning:
     """What planning needs. There is no writer in it.
 
     `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it;
     `kept_for_programme` how many of each hundred writes of a host's day are never spent on it. `mass_change`: more of a
-    hundred sessions are changed at once by name only.
+    hundred sessions are changed at once by name only. `registered` tells how many people are registered for an event's
+    sessions, by key.
     """
 
     programmes: ProgrammeStore
@@ -129,6 +136,7 @@ class Planning:
     treatments: Mapping[Group, Treatment] = field(default_factory=dict)
     kept_for_programme: int = KEPT_FOR_PROGRAMME
     mass_change: int = MASS_CHANGE
+    registered: Callable[[str], Mapping[str, int]] = _nobody
 
     def with_settings(self, policy: Policy) -> Policy:
         """The policy with what the settings say, where it says nothing itself."""
@@ -167,6 +175,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     hosts_of_links = {key: link.host_id for key, link in known.links.items()}
     held = to_hold(with_host_of_rehearsed(programme.sessions, hosts_of_links), known.links.keys())
     asked, unasked = planning.profiles.each(held)
+    asked = with_registered(asked, planning.registered(event))
     late: list[Phrase] = []
 
     def look_at(users: Sequence[Host], *, every_host: bool = False) -> Look:
@@ -218,7 +227,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         *_strangers(planning, users),
         *moved,
         *late,
-        *notes_of_hosts(look.desired, known, look.seen, look.hosts, by_id, look.licences, basic, now),
+        *notes_of_hosts(look.desired, known, look.seen, look.hosts, by_id, look.licences, basic, now, _chosen(plan)),
         *notes_of_running(planning.reader, look.desired, known, look.seen, now),
         *plan.notes,
     ]
@@ -310,13 +319,14 @@ def _with_webinar_licences(
     return plan, look
 
 
+def _chosen(plan: Plan) -> dict[str, str]:
+    """Who would hold the meetings that the plan makes, by session."""
+    return {one.key: one.host_id for one in plan.changes if one.action in (Action.CREATE, Action.REPLACE)}
+
+
 def _hosts_of_new_webinars(plan: Plan, look: Look) -> set[str]:
     webinars = {want.key for want in look.desired if want.kind is Kind.WEBINAR}
-    return {
-        change.host_id
-        for change in plan.changes
-        if change.action in (Action.CREATE, Action.REPLACE) and change.key in webinars
-    }
+    return {host_id for key, host_id in _chosen(plan).items() if key in webinars}
 
 
 def _is_crowded(plan: Plan) -> bool:

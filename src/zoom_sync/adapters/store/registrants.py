@@ -6,12 +6,12 @@ that write the same person write the same row, and what the later one knows stan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard, hash_of, own_key
@@ -48,6 +48,18 @@ class Registrants:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(_registrant(row) for row in rows if row.email)
+
+    def counts(self, event: str) -> Mapping[str, int]:
+        """How many people are registered or shall be, by session; not who was denied, cancelled or refused."""
+        out = (State.DENIED, State.CANCELLED, State.REFUSED)
+        query = (
+            select(registrants.c.key, func.count().label("people"))
+            .join(events)
+            .where(events.c.key == event, registrants.c.state.not_in([str(state) for state in out]))
+            .group_by(registrants.c.key)
+        )
+        with self._database.reading() as connection:
+            return {row.key: row.people for row in connection.execute(query)}
 
     def save(self, event: str, key: str, people: Iterable[Registrant], now: datetime) -> None:
         with self._database.transaction() as connection:

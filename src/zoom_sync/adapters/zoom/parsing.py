@@ -153,6 +153,8 @@ def host(row: Mapping[str, Any], capacity: int) -> Host:
 def licence(settings: Mapping[str, Any]) -> Licence:
     """What a user's settings say of webinars, by the add-on or by Zoom Events, which has a capacity of its own.
 
+    And how many people his meetings let in, which the add-on for large meetings raises.
+
     https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}/settings (`feature`)
     """
     feature = settings["feature"]
@@ -163,7 +165,9 @@ def licence(settings: Mapping[str, Any]) -> Licence:
         "zoom_events_unlimited": max(map(int, several)),
     }
     licensed = [int(capacity or 0) for name, capacity in ways.items() if feature.get(name)]
-    return Licence(bool(licensed), max(licensed, default=0))
+    large = feature.get("large_meeting_capacity") if feature.get("large_meeting") else None
+    meetings = max(int(feature.get("meeting_capacity") or 0), int(large or 0))
+    return Licence(bool(licensed), max(licensed, default=0), meeting_capacity=meetings)
 
 
 @_or_unreadable

@@ -15,12 +15,14 @@ GIVE = "give a licence in Zoom's admin pages, or change hosts.yaml"
 class Licence:
     """What Zoom says of a user's licence. `webinar_capacity` is how many attendees his webinars take, 0 where untold.
 
-    `hosting` is False where Zoom refused him meetings altogether.
+    `hosting` is False where Zoom refused him meetings altogether. `meeting_capacity` is how many people his meetings
+    let in, 0 where untold.
     """
 
     webinars: bool
     webinar_capacity: int = 0
     hosting: bool = True
+    meeting_capacity: int = 0
 
 
 @dataclass(frozen=True, slots=True)

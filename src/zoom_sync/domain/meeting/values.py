@@ -32,7 +32,8 @@ class DesiredMeeting:
 
     `key` is that of the session it belongs to; `members` are those of the other sessions held in it. `sessions` are the
     times of all of them, where there are several. `panelists` are a webinar's. With `exact_lists` its lists are to hold
-    what the programme names and nothing that others added.
+    what the programme names and nothing that others added. `expected` is how many people will come, as far as that is
+    known: it says what its host's licence should take, and is nothing that is written.
     """
 
     key: str
@@ -45,6 +46,7 @@ class DesiredMeeting:
     sessions: tuple[Span, ...] = ()
     panelists: tuple[Panelist, ...] = ()
     exact_lists: bool = False
+    expected: int = 0
 
     def panelists_beside(self, host_id: str) -> tuple[Panelist, ...]:
         """The panelists less the host, who comes in anyhow."""
