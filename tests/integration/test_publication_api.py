@@ -13,17 +13,23 @@ from icalendar import Calendar
 from factories import NOW, make_link, make_programme, make_session
 from support.aside import run_aside
 from zoom_sync.bootstrap import Parts
+from zoom_sync.entrypoints.public.editions import Editions
 from zoom_sync.entrypoints.publication_api import router
 from zoom_sync.settings import Settings
 
-PUBLIC = {"urban-2023"}
 LINK = make_link()
+
+
+def save(parts, *sessions):
+    programme = make_programme(make_session())
+    event = replace(programme.event, public=True)
+    parts.programmes.save(replace(programme, event=event, sessions=sessions), NOW)
 
 
 @pytest.fixture
 def parts(database_url):
     parts = Parts(Settings(_env_file=None, DATABASE_URL=database_url))
-    parts.programmes.save(make_programme(make_session(), make_session("seminar-2")), NOW)
+    save(parts, make_session(), make_session("seminar-2"))
     parts.programmes.save(make_programme(key="internal"), NOW)
     parts.links.finish("urban-2023", LINK, None, NOW)
     yield parts
@@ -50,7 +56,7 @@ class Client:
 @pytest.fixture
 def client(parts):
     app = FastAPI()
-    app.include_router(router(parts, lambda event: event.key in PUBLIC))
+    app.include_router(router(Editions(parts)))
     return Client(app)
 
 
@@ -87,11 +93,11 @@ def test_nothing_is_sent_again_while_nothing_has_changed(client, parts, form):
     path = f"/api/events/urban-2023.{form}"
     first = client.get(path)
     tag = first.headers["etag"]
-    assert first.headers["cache-control"] == "public, max-age=300"
+    assert first.headers["cache-control"] == "public, no-cache"
     for told in (tag, f"W/{tag}", f'"x", {tag}', "*"):
         again = client.get(path, headers={"If-None-Match": told})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
-    parts.programmes.save(make_programme(make_session(title="New"), make_session("seminar-2")), NOW)
+    save(parts, make_session(title="New"), make_session("seminar-2"))
     changed = client.get(path, headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert changed.headers["etag"] != tag
@@ -100,7 +106,7 @@ def test_nothing_is_sent_again_while_nothing_has_changed(client, parts, form):
 
 def test_a_subscriber_sees_what_moved_and_what_was_called_off(client, parts):
     client.get("/api/events/urban-2023.ics")
-    parts.programmes.save(make_programme(make_session(title="New")), NOW)
+    save(parts, make_session(title="New"))
     read = Calendar.from_ical(client.get("/api/events/urban-2023.ics").content)
     told = {str(one["summary"]): (one["sequence"], str(one["status"])) for one in read.walk("VEVENT")}
     assert told == {"New": (1, "CONFIRMED"), "Called off: Making our cities safe": (1, "CANCELLED")}
@@ -112,7 +118,7 @@ def test_it_only_reads(client, method):
 
 
 def test_an_event_without_sessions_answers(client, parts):
-    parts.programmes.save(replace(make_programme(), sessions=()), NOW)
+    save(parts)
     answers = [client.get(f"/api/events/urban-2023.{form}") for form in ("json", "csv", "ics")]
     assert {answer.status_code for answer in answers} == {200}
     assert json.loads(answers[0].content)["event"]["key"] == "urban-2023"

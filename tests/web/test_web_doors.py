@@ -19,7 +19,7 @@ from zoom_sync.settings import Settings
 # What everybody may enter. Whoever adds a line here has thought about it.
 OPEN = {
     "/", "/healthz", "/readyz", "/readyz/deep", "/sign-in", "/sign-in/openid", OPENID_BACK, "/language/{code}", "/e/{event}",
-    "/e/{event}/calendar.ics", "/e/{event}/{key}/calendar.ics", "/preview/{secret}",
+    "/e/{event}/calendar.ics", "/e/{event}/{key}/calendar.ics", "/e/{event}/{key}/code.svg", "/preview/{secret}",
     "/api/events/{key}.json", "/api/events/{key}.csv", "/api/events/{key}.ics",
 }  # fmt: skip
 GIVEN = {

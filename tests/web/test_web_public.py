@@ -21,7 +21,7 @@ def test_a_public_event_tells_everybody_how_to_join(browse, stage):
     passcode, url, _ = secrets_of(stage, EVENT, READY)
     assert passcode in text
     assert f'href="{url}"' in text
-    assert text.count('aria-label="QR code of the link"') == 2
+    assert text.count('alt="QR code of the link"') == 2
     assert '<meta name="robots" content="index">' in text
     for session in SESSIONS:
         assert session.title in text

@@ -40,7 +40,7 @@ def announce(
     both are committed before anybody is told. Raises NotInStore.
     """
     programme = publishing.programmes.programme(event)
-    meetings = _meetings(publishing, event)
+    meetings = publishing.links.published(event)
     revisions = _put_on_record(publishing, programme, meetings, public=public)
     now = publishing.clock.now()
     return Announcement(programme, meetings, now, public, language=language, zones=zones, revisions=revisions)
@@ -53,7 +53,7 @@ def announcement_of(
     programme = publishing.programmes.programme(event)
     revisions = publishing.publications.revisions(event)
     return Announcement(
-        programme, _meetings(publishing, event), publishing.clock.now(), public,
+        programme, publishing.links.published(event), publishing.clock.now(), public,
         language=language, revisions=revisions, keys=frozenset(keys),
     )  # fmt: skip
 
@@ -68,11 +68,6 @@ def invitation_of(publishing: Publishing, event: str, key: str, *, language: Lan
     programme = Programme(publishing.programmes.event(event), tuple(group))
     now = publishing.clock.now()
     return Announcement(programme, meetings, now, public=True, language=language, keys=frozenset({key}))
-
-
-def _meetings(publishing: Publishing, event: str) -> dict[str, PublishedMeeting]:
-    links = publishing.links.known(event, "").links
-    return {key: PublishedMeeting(link.meeting_id, link.passcode, link.join_url) for key, link in links.items()}
 
 
 def _put_on_record(

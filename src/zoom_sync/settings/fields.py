@@ -264,6 +264,13 @@ class Settings(BaseSettings):
         alias="ZOOM_SYNC_WEB_URL",
         description="The address that browsers know the pages by; the identity provider sends them back to it",
     )
+    public_cache_seconds: int = Field(
+        0,
+        ge=0,
+        le=86_400,
+        alias="ZOOM_SYNC_PUBLIC_CACHE_SECONDS",
+        description="How long browsers and proxies may show what is public without asking; 0: a change is seen at once",
+    )
     web_hosts: str = Field(
         "",
         alias="ZOOM_SYNC_WEB_HOSTS",

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, update
 
+from zoom_sync.adapters.store.contents import NOT_SHOWN
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.kept_fields import fields_from_json
 from zoom_sync.adapters.store.programmes import event_id
@@ -100,12 +101,13 @@ class HostCalendars:
     def follow(self, meeting_id: str, host_id: str) -> None:
         with self._database.transaction() as connection:
             moved = update(links).where(links.c.meeting_id == meeting_id, links.c.host_id != host_id)
-            connection.execute(moved.values(host_id=host_id, version=links.c.version + 1))
+            raised = moved.values(host_id=host_id, version=links.c.version + 1)
+            connection.execute(raised.execution_options(**NOT_SHOWN))
 
     def stays(self, meeting_id: str) -> None:
         with self._database.transaction() as connection:
             rests = update(links).where(links.c.meeting_id == meeting_id)
-            connection.execute(rests.values(moving=None, moving_at=None))
+            connection.execute(rests.values(moving=None, moving_at=None).execution_options(**NOT_SHOWN))
 
 
 def claim(connection: Connection, host_id: str, version: int) -> None:

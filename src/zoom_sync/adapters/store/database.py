@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from zoom_sync.adapters.store import contents
 from zoom_sync.adapters.store.locks import Lock
 from zoom_sync.adapters.store.sealing import OPEN, VARIABLE, Seal, set_seal
 from zoom_sync.domain.phrases import Phrase
@@ -48,6 +49,7 @@ class Database:
         self.engine = _engine(self._url, pool_size)
         self.seal = seal or OPEN
         set_seal(self.engine.dialect, self.seal)
+        contents.watch(self.engine)
         self._reader = self.engine.execution_options(reading=True)
         self._passing = self.engine.execution_options(passing=True)
         self._may_write = self.seal.first is not None
@@ -67,7 +69,7 @@ class Database:
             ConfigurationError: it holds encrypted values, and no key is set.
         """
         self._refuse_without_key()
-        return self._begin(self.engine if lasting else self._passing, self._turn)
+        return self._changing(self.engine if lasting else self._passing)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A transaction that only reads, and so waits for no writer. Raises StoreUnavailable."""
@@ -95,6 +97,14 @@ class Database:
                 "them in the clear: set the key that the store was used with"
             )
         self._may_write = True
+
+    @contextmanager
+    def _changing(self, engine: Engine) -> Iterator[Connection]:
+        """A transaction that gives events whose content it changes a new version."""
+        with self._begin(engine, self._turn) as connection:
+            contents.begin(connection)
+            yield connection
+            contents.end(connection)
 
     @contextmanager
     def _begin(self, engine: Engine, turn: AbstractContextManager[Any]) -> Iterator[Connection]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, up
 
 from zoom_sync.adapters.store.attempts import Attempts, forget_looked_at, remember
 from zoom_sync.adapters.store.calendars import HostCalendars, claim, spans_from_json, spans_json
+from zoom_sync.adapters.store.contents import NOT_SHOWN
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.kept_fields import fields_from_json, fields_json
@@ -27,6 +28,7 @@ from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.programme import Kind, Passcode
+from zoom_sync.domain.published_meeting import PublishedMeeting
 from zoom_sync.errors import RateLimited, StoreConflict
 
 LINKED = "linked"
@@ -57,6 +59,13 @@ class Links(HostCalendars, Attempts):
             given_up=tuple(self.given_up(event)),
             left=frozenset(row.meeting_id for row in rows if row.state == LEFT),
         )
+
+    def published(self, event: str) -> Mapping[str, PublishedMeeting]:
+        with self._database.reading() as connection:
+            owner = event_id(connection, event)
+            query = select(links.c.key, links.c.meeting_id, links.c.passcode, links.c.join_url).order_by(links.c.id)
+            rows = connection.execute(query.where(links.c.event_id == owner, links.c.state == LINKED))
+            return {row.key: PublishedMeeting(row.meeting_id, Passcode(row.passcode), row.join_url) for row in rows}
 
     def link(self, event: str, key: str) -> Link | None:
         query = select(links).join(events).where(events.c.key == event, links.c.key == key, links.c.state == LINKED)
@@ -212,7 +221,8 @@ class Links(HostCalendars, Attempts):
         with self._database.transaction() as connection:
             claim(connection, link.host_id, version)
             going = update(links).where(links.c.meeting_id == link.meeting_id)
-            connection.execute(going.values(moving=spans_json(spans), moving_at=now))
+            taken = going.values(moving=spans_json(spans), moving_at=now)
+            connection.execute(taken.execution_options(**NOT_SHOWN))
             _count_write(connection, link.host_id, day, daily_writes)
 
     def day_used(self, host_id: str, day: str, daily_writes: int) -> None:

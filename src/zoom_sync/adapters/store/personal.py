@@ -87,6 +87,7 @@ _OF_SESSION = ("event_id", "key", "position")
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(tables.events, _plain("id", "key", "title", "timezone", "description", "public", "loaded_at")),
+    Holding(tables.event_contents, _plain("event_id", "version")),
     Holding(
         tables.sessions,
         _plain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
+from zoom_sync.adapters.store import contents
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.renaming import rename_sessions
@@ -41,6 +42,7 @@ class Programmes:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
         with self._database.transaction() as connection:
             event_id = _save_event(connection, programme.event, now)
+            contents.concerns(connection, event_id)
             rename_sessions(connection, event_id, renames or {})
             stored = {
                 row.key: row.id
@@ -53,6 +55,11 @@ class Programmes:
             for position, session in enumerate(programme.sessions):
                 _save_session(connection, event_id, position, session, stored.get(session.key))
             _save_presenters(connection, self._guard, event_id, programme)
+
+    def states(self, keys: Collection[str]) -> Mapping[str, contents.State]:
+        """Whether everybody may see these events, as far as they are there, and the version of what there is to see."""
+        with self._database.reading() as connection:
+            return contents.states(connection, keys)
 
     def events(self) -> Sequence[Event]:
         with self._database.reading() as connection:
@@ -100,10 +107,11 @@ class Programmes:
 
 
 def event_id(connection: Connection, event: str) -> int:
-    """The row id of an event. Raises NotInStore."""
+    """The row id of an event, which the transaction is about. Raises NotInStore."""
     found = connection.execute(select(events.c.id).where(events.c.key == event)).scalar_one_or_none()
     if found is None:
         raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
+    contents.concerns(connection, int(found))
     return int(found)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.staticfiles import StaticFiles
@@ -14,7 +17,9 @@ import zoom_sync
 from zoom_sync.bootstrap import Parts
 from zoom_sync.entrypoints import publication_api, webhooks
 from zoom_sync.entrypoints.observing import trace_pages
+from zoom_sync.entrypoints.public.editions import Editions
 from zoom_sync.entrypoints.web import errors
+from zoom_sync.entrypoints.web.addresses import Addresses
 from zoom_sync.entrypoints.web.doors import Everybody, door_of
 from zoom_sync.entrypoints.web.guard import Guard, KnownHosts
 from zoom_sync.entrypoints.web.request_ids import RequestIds
@@ -68,14 +73,16 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=_bounded_threads(parts.settings.threads),
         max_body_size=parts.settings.webhook_bytes,  # forms are small; nothing larger than a webhook comes
     )
-    app.state.site = Site(parts, hand_out or _workers(parts))
+    app.state.site = Site(parts, hand_out or _workers(parts), Editions(parts))
     app.include_router(webhooks.router(parts))
     doors = [Depends(Everybody("it serves public events only"))]
-    app.include_router(publication_api.router(parts, lambda event: event.public, doors))
+    app.include_router(publication_api.router(app.state.site.editions, doors))
     for views in ROUTERS:
         app.include_router(views.router)
+    app.state.site = replace(app.state.site, addresses=Addresses(views_of(app)))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.add_to(app)
     app.add_middleware(KnownHosts, address=parts.settings.web_url, others=parts.settings.further_hosts)
@@ -84,6 +91,21 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
     trace_pages(app, parts.settings)
     require_doors(app)
     return app
+
+
+def _bounded_threads(count: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """So many pages are made at the same time, and no more.
+
+    Each takes a connection to the database, of which the webhooks need one, and turns at the processor from the loop
+    that answers them.
+    """
+
+    @asynccontextmanager
+    async def bounded(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = count
+        yield
+
+    return bounded
 
 
 def _workers(parts: Parts) -> Callable[[int], None] | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, cached_property
+from datetime import date, datetime, time
+from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -62,7 +62,7 @@ class Language:
 
     def day(self, moment: datetime, zone: str) -> str:
         """`Mon, Nov 6, 2023`, in the zone."""
-        return dates.format_skeleton("yMMMEd", moment, tzinfo=ZoneInfo(zone), locale=self.locale)
+        return _day(self.code, moment.astimezone(ZoneInfo(zone)).date())
 
     def span(self, start: datetime, end: datetime, zone: str) -> str:
         """From start to end on the clock of the zone: `Mon, Nov 6, 2023, 20:30 - 22:00 (UTC+8)` with a dash."""
@@ -124,6 +124,12 @@ class Language:
 
     def percent(self, share: float) -> str:
         return numbers.format_percent(share, locale=self.locale)
+
+
+@lru_cache(maxsize=4096)
+def _day(code: str, day: date) -> str:
+    """A conference tells the same few days a thousand times."""
+    return dates.format_skeleton("yMMMEd", datetime.combine(day, time()), tzinfo=None, locale=code)
 
 
 def _offset(moment: datetime) -> str:

@@ -10,6 +10,8 @@ from fastapi import Path, Request
 
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import Visitor
+from zoom_sync.entrypoints.public.editions import Editions
+from zoom_sync.entrypoints.web.addresses import Addresses
 from zoom_sync.entrypoints.web.language import Languages
 from zoom_sync.service_layer.audience import Audiences
 
@@ -20,12 +22,14 @@ Key = Annotated[str, Path(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 @dataclass(frozen=True)
 class Site:
-    """One application. `hand_out` is None where nobody would carry out a run."""
+    """One application. `hand_out` is None where nobody would carry out a run; `editions` is what everybody is told."""
 
     parts: Parts
     hand_out: HandOut | None
+    editions: Editions
     languages: Languages = field(default_factory=Languages)
     audiences: Audiences = field(default_factory=Audiences)
+    addresses: Addresses = field(default_factory=lambda: Addresses(()))
 
 
 def site_of(request: Request) -> Site:

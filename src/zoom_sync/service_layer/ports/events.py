@@ -13,6 +13,7 @@ from zoom_sync.domain.meeting import Arrival, GivenUp, Intent, Link, Mark, Obser
 from zoom_sync.domain.passcodes import PasscodePolicy
 from zoom_sync.domain.plan import Known
 from zoom_sync.domain.programme import Event, Programme, Session
+from zoom_sync.domain.published_meeting import PublishedMeeting
 from zoom_sync.domain.registering import Registrant
 from zoom_sync.domain.revision import Revision
 
@@ -87,6 +88,10 @@ class LinkStore(AttemptStore, Protocol):
 
     def known(self, event: str, day: str) -> Known:
         """Everything a plan needs to know, with the writes of the UTC day `day`."""
+        ...
+
+    def published(self, event: str) -> Mapping[str, PublishedMeeting]:
+        """What people are told of each linked session's meeting, by the session's key. Raises NotInStore."""
         ...
 
     def link(self, event: str, key: str) -> Link | None:

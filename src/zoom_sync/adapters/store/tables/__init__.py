@@ -34,7 +34,14 @@ from zoom_sync.adapters.store.tables.meetings import (
     registrants,
 )
 from zoom_sync.adapters.store.tables.privacy import erasures, own_keys, purges
-from zoom_sync.adapters.store.tables.programme import agenda_items, events, presenters, publications, sessions
+from zoom_sync.adapters.store.tables.programme import (
+    agenda_items,
+    event_contents,
+    events,
+    presenters,
+    publications,
+    sessions,
+)
 from zoom_sync.adapters.store.tables.reports import (
     absentees,
     attendance,
@@ -79,6 +86,7 @@ __all__ = [
     "deliveries",
     "drifts",
     "erasures",
+    "event_contents",
     "event_marks",
     "events",
     "given_up_creations",

@@ -78,6 +78,14 @@ agenda_items = Table(
     Column("ends_at", Instant),
 )
 
+# Which state an event's programme and links are in: `contents` says who writes it.
+event_contents = Table(
+    "event_contents",
+    metadata,
+    event_column(primary_key=True),
+    Column("version", String(32), nullable=False),
+)
+
 # The e-mails of an agenda's presenters, a row each: the agenda is public, they are not.
 presenters = Table(
     "presenters",

@@ -11,7 +11,7 @@ from zoom_sync.domain.access import Permission
 from zoom_sync.domain.attendance import Role
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import Key, parts_of
+from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.entrypoints.web.views.sessions import about
 from zoom_sync.service_layer import deciding as use
 
@@ -31,7 +31,7 @@ def _deciding(request: Request) -> use.Deciding:
 
 
 def _back(request: Request, event: str, key: str) -> Response:
-    return RedirectResponse(request.app.url_path_for("attendance", event=event, key=key), 303)
+    return RedirectResponse(site_of(request).addresses("attendance", event=event, key=key), 303)
 
 
 @router.get(PEOPLE + "/{line}", name="person")

@@ -93,7 +93,7 @@ def apply(
         return _plan_page(request, approved.planned, policy, deep=deep, seen=digest or "-")
     access = parts.access()
     access.audit.write(AuditEntry(access.now(), signed_in(request).name, "apply", event, form=digest))
-    where = request.app.url_path_for("run", event=event, number=approved.run)
+    where = site_of(request).addresses("run", event=event, number=approved.run)
     try:
         hand_out(approved.run)
     except Unavailable:

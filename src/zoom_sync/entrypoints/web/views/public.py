@@ -2,91 +2,154 @@
 
 An event that is not is answered as if it were not there, but for who is signed in or has the secret address of a
 preview; they see its programme, and not how to join. `Announcement` decides what may be shown, as for every
-announcement.
+announcement. What strangers see is the same for all of them and made once per change; what who is signed in sees is
+his, and kept nowhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
 
+from zoom_sync.adapters.exports import qr
 from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
 from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import web_link
 from zoom_sync.domain.access import Permission
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
-from zoom_sync.entrypoints.web.doors import Everybody, look
-from zoom_sync.entrypoints.web.rendering import render
-from zoom_sync.entrypoints.web.site import Key, parts_of
-from zoom_sync.entrypoints.web.views.sessions import code
+from zoom_sync.entrypoints.public.editions import Make
+from zoom_sync.entrypoints.public.kept import Body, body
+from zoom_sync.entrypoints.web.addresses import Addresses
+from zoom_sync.entrypoints.web.doors import SESSION, Everybody, cookie, look
+from zoom_sync.entrypoints.web.language import Language
+from zoom_sync.entrypoints.web.rendering import VARY, page_for_everybody, render
+from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.previews import event_of_preview
 from zoom_sync.service_layer.publish import announce
 
+READING = ["GET", "HEAD"]
+PAGE = "public.html.j2"
 router = APIRouter(dependencies=[Depends(Everybody("the programme is for everybody"))])
 
 
-@router.get("/e/{event}", name="public")
-def public(request: Request, event: Key) -> Response:
-    return _page(request, _announcement(request, event))
+@router.api_route("/e/{event}", methods=READING, name="public")
+async def public(request: Request, event: Key) -> Response:
+    language = site_of(request).languages.of(request)
+    make = partial(_page, site_of(request).addresses, language)
+    return await _answer(request, event, ("page", language.code), make, _page_inside)
+
+
+@router.api_route("/e/{event}/calendar.ics", methods=READING, name="calendar")
+async def calendar(request: Request, event: Key) -> Response:
+    return await _answer(request, event, ("calendar",), _calendar)
+
+
+@router.api_route("/e/{event}/{key}/calendar.ics", methods=READING, name="session_calendar")
+async def session_calendar(request: Request, event: Key, key: Key) -> Response:
+    return await _answer(request, event, ("calendar", key), partial(_session_calendar, key))
+
+
+@router.api_route("/e/{event}/{key}/code.svg", methods=READING, name="session_code")
+async def session_code(request: Request, event: Key, key: Key) -> Response:
+    """The QR code of a session's link."""
+    return await _answer(request, event, ("code", key), partial(_code, key))
 
 
 @router.get("/preview/{secret}", name="preview")
 def preview(request: Request, secret: Key) -> Response:
     look(request)
     event = event_of_preview(parts_of(request).previewing(), secret)
-    response = _page(request, announce(parts_of(request).publishing(), event, public=False), preview=True)
+    draft = announce(parts_of(request).publishing(), event, public=False)
+    response = render(request, PAGE, **_shown(draft), preview=True)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
     return response
 
 
-def _page(request: Request, announcement: Announcement, *, preview: bool = False) -> Response:
-    return render(
-        request,
-        "public.html.j2",
-        event=announcement.programme.event,
-        sessions=[_shown(session) for session in announcement.sessions()],
-        preview=preview,
-    )
+Inside = Callable[[Request, Announcement], Response]
 
 
-def _shown(one: AnnouncedSession) -> dict[str, object]:
-    address = web_link(one.join_url)
+async def _answer(
+    request: Request, event: str, what: tuple[str, ...], make: Make, inside: Inside | None = None
+) -> Response:
+    """What everybody is told; who is signed in sees an event that is not public as well, and `inside` instead."""
+    if cookie(request, SESSION):
+        told = await run_in_threadpool(_inside, request, event)
+        if told is not None:
+            return await run_in_threadpool(inside or _made_inside(make), request, told)
+    return await site_of(request).editions.answer(request, event, what, make)
+
+
+def _inside(request: Request, event: str) -> Announcement | None:
+    """The announcement for who is signed in; None where nobody is. Raises NotInStore."""
+    parts, visitor = parts_of(request), look(request)
+    if visitor is None or not visitor.may(Permission.SEE):
+        return None
+    return announce(parts.publishing(), event, public=parts.programmes.programme(event).event.public)
+
+
+def _made_inside(make: Make) -> Inside:
+    def made(_: Request, told: Announcement) -> Response:
+        content = make(told)
+        return Response(content.plain, media_type=content.media_type, headers=dict(content.headers))
+
+    return made
+
+
+# --- what is made of an announcement --------------------------------------------------------------------------------
+
+
+def _page(link: Addresses, language: Language, told: Announcement) -> Body:
+    path = link("public", event=told.programme.event.key)
+    text = page_for_everybody(link, language, PAGE, path, **_shown(told), preview=False)
+    return body(text.encode(), "text/html; charset=utf-8", {"Content-Language": language.code, "Vary": VARY})
+
+
+def _page_inside(request: Request, told: Announcement) -> Response:
+    return render(request, PAGE, **_shown(told), preview=False)
+
+
+def _shown(told: Announcement) -> dict[str, Any]:
+    return {"event": told.programme.event, "sessions": [_session(one) for one in told.sessions()]}
+
+
+def _session(one: AnnouncedSession) -> dict[str, object]:
     return {
         "session": one.session,
         "meeting_id": grouped(one.meeting_id or ""),
         "passcode": one.passcode,
-        "address": address,
-        "code": code(address),
+        "address": web_link(one.join_url),
     }
 
 
-@router.get("/e/{event}/calendar.ics", name="calendar")
-def calendar(request: Request, event: Key) -> Response:
-    return _calendar(event, _announcement(request, event))
-
-
-@router.get("/e/{event}/{key}/calendar.ics", name="session_calendar")
-def session_calendar(request: Request, event: Key, key: Key) -> Response:
-    told = _announcement(request, event)
-    chosen = tuple(one.session for one in told.sessions() if one.session.key == key)
-    if not chosen:
-        raise NotInStore(f"event {event!r} has no session {key!r} in the store")
-    return _calendar(f"{event}-{key}", replace(told, programme=replace(told.programme, sessions=chosen)))
-
-
-def _calendar(name: str, told: Announcement) -> Response:
+def _calendar(told: Announcement, name: str = "") -> Body:
     writer = ANNOUNCEMENT_WRITERS["ics"]
+    name = name or told.programme.event.key
     headers = {"Content-Disposition": f'attachment; filename="{name}{writer.suffix}"'}
-    return Response(writer.write(told), media_type=writer.media_type, headers=headers)
+    return body(writer.write(told), writer.media_type, headers)
 
 
-def _announcement(request: Request, event: str) -> Announcement:
-    """Raises NotInStore also where the event is not public and nobody is signed in."""
-    parts, visitor = parts_of(request), look(request)
-    public = parts.programmes.programme(event).event.public
-    if not public and (visitor is None or not visitor.may(Permission.SEE)):
-        raise NotInStore(f"there is no public event {event!r}")
-    return announce(parts.publishing(), event, public=public)
+def _session_calendar(key: str, told: Announcement) -> Body:
+    one, programme = _announced(told, key), told.programme
+    only = replace(told, programme=replace(programme, sessions=(one.session,)))
+    return _calendar(only, f"{programme.event.key}-{key}")
+
+
+def _code(key: str, told: Announcement) -> Body:
+    address = web_link(_announced(told, key).join_url)
+    if not address:
+        raise NotInStore(f"session {key!r} has no link to show")
+    return body(qr.svg(address), "image/svg+xml")
+
+
+def _announced(told: Announcement, key: str) -> AnnouncedSession:
+    for one in told.sessions():
+        if one.session.key == key:
+            return one
+    raise NotInStore(f"event {told.programme.event.key!r} has no session {key!r} in the store")

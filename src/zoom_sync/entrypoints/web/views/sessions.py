@@ -74,7 +74,7 @@ def set_instance(
     say_what_it_is(parts.collecting(), event, key, uuid, chosen, who)
     access = parts.access()
     access.audit.write(AuditEntry(access.now(), who, "instance", event, key, f"{chosen or 'computed'} {uuid[:12]}"))
-    return RedirectResponse(request.app.url_path_for("session", event=event, key=key), 303)
+    return RedirectResponse(site_of(request).addresses("session", event=event, key=key), 303)
 
 
 def about(request: Request, event: str, key: str) -> dict[str, Any]:
