@@ -3,7 +3,7 @@
 Server-rendered; every view parses, calls a use case and renders. `app` makes the application, `doors` says who may
 enter, `views/` has a file per subject.
 
-Imports everything below it; fastapi with starlette and uvicorn, jinja2 with markupsafe, babel, structlog.
+Imports everything below it; fastapi with starlette, anyio and uvicorn, jinja2 with markupsafe, babel, structlog.
 """
 
 from zoom_sync.entrypoints.web.app import make_app
