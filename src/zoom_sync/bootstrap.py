@@ -24,6 +24,7 @@ from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
+from zoom_sync.adapters.zoom.directing import ZoomDirecting
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
@@ -38,6 +39,7 @@ from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.deciding import Deciding
+from zoom_sync.service_layer.directing import Directing
 from zoom_sync.service_layer.hosts_now import basic_expected
 from zoom_sync.service_layer.new_passcodes import new_passcode
 from zoom_sync.service_layer.noticing import Noticing
@@ -314,6 +316,13 @@ class Parts(Stores):
     def deciding(self, who: str) -> Deciding:
         """What staff need to say who is one person; `who` does it."""
         return Deciding(self.collecting(), self.decisions, self.audit, lambda: datetime.now(UTC), who)
+
+    def directing(self, who: str) -> Directing:
+        """What `who` is given to see to sessions while they run."""
+        zoom = ZoomDirecting(self.exchange)
+        return Directing(
+            self.programmes, self.links, zoom, self.planning(), self.applying(), self.audit, self.access().now, who
+        )
 
     def registering(self) -> Registering:
         """What `registrants` is given."""

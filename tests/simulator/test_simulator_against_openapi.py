@@ -169,6 +169,8 @@ def _webinar(zoom, ask, encode):
         ask("reportWebinarPolls", "GET", f"/report/webinars/{key}/polls")
         ask("reportWebinarSurvey", "GET", f"/report/webinars/{key}/survey")
         assert ask("webinarAbsentees", "GET", f"/past_webinars/{key}/absentees", page_size=300)["total_records"] > 10
+    zoom.control("POST", f"meetings/{made['id']}/start")
+    ask("webinarStatus", "PUT", f"{one}/status", {"action": "end"})
     ask("webinarPolls", "GET", f"{one}/polls")
     ask("webinarSurveyGet", "GET", f"{one}/survey")
     ask("pastWebinars", "GET", f"/past_webinars/{made['id']}/instances")

@@ -10,6 +10,7 @@ A second event, `spring-school`, is for who may not see it; it is not public.
 from __future__ import annotations
 
 import shutil
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,8 +110,8 @@ class Stage:
         simulator = Simulator(start="2023-11-01T00:00:00Z", ticking=False)
         if played is not None:
             shutil.copy(played.store, store)
-            simulator.world = restore(played.world)
-        self.at = NOW
+            simulator.world = restore(deepcopy(played.world))  # each stage plays on by itself
+        self.at, self.store = NOW, store
         self.zoom: Wired = wired(simulator)
         self.parts = self._parts(f"sqlite:///{store}", settings)
         self.runs: list[int] = []

@@ -38,11 +38,12 @@ class Permission(StrEnum):
     RUNS = "runs"  # what was done on Zoom, and what went wrong
     PLAN = "plan"  # what would change on Zoom; costs calls
     APPLY = "apply"  # changing Zoom
+    DIRECT = "direct"  # on the day: the host's start link, which is a login, and ending a session
     AUDIT = "audit"  # who did what on these pages
 
 
 _VIEWER = frozenset({Permission.SEE})
-_STAFF = _VIEWER | {Permission.JOIN, Permission.PEOPLE, Permission.RUNS}
+_STAFF = _VIEWER | {Permission.JOIN, Permission.PEOPLE, Permission.RUNS, Permission.DIRECT}
 ALLOWED: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.STAFF: _STAFF,

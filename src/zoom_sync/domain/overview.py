@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.programme import Kind
@@ -19,6 +20,8 @@ from zoom_sync.domain.report import ReportState
 GRACE = timedelta(minutes=2)
 # A session that webhooks say is live so long after its end is not believed any more: the one that told its end is lost.
 LONGEST_OVERRUN = timedelta(hours=6)
+# What a control room sees ahead of, and for how long it still sees what is over.
+SOON, JUST_ENDED = timedelta(hours=2), timedelta(minutes=20)
 # Of a meeting's seats, what is nearly all.
 CROWDED = 0.9
 
@@ -262,6 +265,48 @@ def standing(lines: Iterable[Line], now: datetime, *, watched: bool = False) -> 
         short=sum(line.summed in (Summed.SHORT, Summed.FAILED) for line, phase in held if phase in past),
         not_held=count(Phase.NOT_HELD),
     )
+
+
+# What is done by hand while an event runs, as the audit log names it.
+ACTS = ("start link", "session ended", "began later", "host added", "room opened")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened while an event runs: a meeting began or ended, or somebody (`who`) did something."""
+
+    at: datetime
+    what: str
+    key: str
+    title: str
+    who: str = ""
+
+
+def on_screen(lines: Iterable[Line], now: datetime, *, watched: bool = False) -> list[tuple[Line, Phase]]:
+    """What a control room looks at: what should run or runs, then what begins within two hours, or ended just now."""
+    shown = [(line, line.phase(now, watched=watched)) for line in lines]
+    order = (Phase.LATE, Phase.OVER_TIME, Phase.DUE, Phase.RUNNING, Phase.TO_COME, Phase.ENDED, Phase.NOT_HELD)
+    kept = [
+        (line, phase)
+        for line, phase in shown
+        if phase in order[:4]
+        or (phase is Phase.TO_COME and line.start - now <= SOON)
+        or (phase in order[5:] and now - line.end <= JUST_ENDED)
+    ]
+    return sorted(kept, key=lambda one: (order.index(one[1]), one[0].start, one[0].position))
+
+
+def next_on_host(lines: Iterable[Line]) -> dict[str, Line]:
+    """By session, what its host holds next in the event; the day's last of each host has none."""
+    by_host: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.host_id and not line.cancelled:
+            by_host.setdefault(line.host_id, []).append(line)
+    found: dict[str, Line] = {}
+    for some in by_host.values():
+        some.sort(key=lambda line: line.start)
+        found |= {one.key: later for one, later in pairwise(some) if later.day == one.day}
+    return found
 
 
 class Wait(StrEnum):

@@ -107,15 +107,19 @@ def set_status(call: Call) -> Response:
     require(_STATUS, call.body)
     if call.body["action"] == "recover":
         return _recover(call)
-    meeting = _of(call)
+    end_now(call, _of(call))
+    return no_content()
+
+
+def end_now(call: Call, meeting: Meeting) -> None:
+    """Ends a meeting or webinar that runs: whoever is in it leaves now."""
     running = call.world.running(meeting)
     if running is None:
-        raise refusal(400, 3000, "The meeting is not in progress.")
+        raise refusal(400, 3000, f"The {'webinar' if meeting.is_webinar else 'meeting'} is not in progress.")
     running.end = call.now
     stays = (stay for stay in running.stays if stay.join < call.now)
     running.stays = [replace(stay, leave=min(stay.leave, call.now)) for stay in stays]
     call.world.tell("ended", meeting, running)
-    return no_content()
 
 
 def _recover(call: Call) -> Response:

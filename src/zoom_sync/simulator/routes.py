@@ -182,6 +182,10 @@ ROUTES: tuple[Route, ...] = (
         _both("webinar:delete:webinar"), _WEBINAR_WRITE, frozenset({"occurrence_id", "cancel_webinar_reminder"}),
     ),
     Route(
+        "PUT", "/webinars/{}/status", "webinarStatus", LIGHT, webinars.set_status,
+        _both("webinar:update:status"), _WEBINAR_WRITE,
+    ),
+    Route(
         "GET", "/webinars/{}/panelists", "webinarPanelists", MEDIUM, webinars.list_panelists,
         _both("webinar:read:list_panelists"), _WEBINAR_READ,
     ),

@@ -5,16 +5,17 @@ from __future__ import annotations
 from . import recurrence, webinars
 from .call import Call
 from .clock import iso
-from .meeting_operations import as_asked, remove
+from .meeting_operations import as_asked, end_now, remove
 from .meetings import SITE, list_row
 from .messages import Response, json_response, json_text, no_content, raw_json_response
 from .mint import join_hash
 from .refusals import invalid_field, refusal
-from .schema import email, listed, record, require, text
+from .schema import email, listed, one_of, record, require, text
 from .twisting import shaped
 from .webinars import change_webinar, make_webinar, need_plan, show_webinar
 from .world import Meeting
 
+_STATUS = record({"action": one_of("end")}, required=("action",))
 # "The panelist's full name. This value cannot exceed more than 12 Chinese characters."
 _NAME = r"(?=.*\S)(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){0,12}[^\u4e00-\u9fff]*"
 _PANELIST = record(
@@ -71,6 +72,13 @@ def update_webinar(call: Call) -> Response:
 def delete_webinar(call: Call) -> Response:
     """DELETE /webinars/{webinarId}: 204."""
     return remove(call, _of(call))
+
+
+def set_status(call: Call) -> Response:
+    """PUT /webinars/{webinarId}/status: ends a running webinar; 200 by Zoom's description, where meetings have 204."""
+    require(_STATUS, call.body)
+    end_now(call, _of(call))
+    return Response(200)
 
 
 def list_webinars(call: Call) -> Response:

@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, and_, 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import LINKED
 from zoom_sync.adapters.store.tables import (
+    audit_log,
     collections,
     concerns,
     events,
     hosts,
     intents,
     links,
+    live_counts,
     live_instances,
     live_stays,
     run_items,
@@ -24,11 +26,12 @@ from zoom_sync.adapters.store.tables import (
     session_counts,
     sessions,
 )
-from zoom_sync.domain.overview import SUMMED, EventLine, Line, Presence, Summed, Wait, Waiting
+from zoom_sync.domain.overview import ACTS, SUMMED, EventLine, Happening, Line, Presence, Summed, Wait, Waiting
 from zoom_sync.domain.programme import Kind
 from zoom_sync.domain.report import ReportState
 from zoom_sync.domain.run import ItemState
 
+LATELY = 30  # figures of the last minutes
 SHORT = [str(state) for state, summed in SUMMED.items() if summed in (Summed.FAILED, Summed.SHORT)]
 
 
@@ -69,6 +72,16 @@ class Overview:
             )
             for row in rows
         )  # fmt: skip
+
+    def happenings(self, event: str, since: datetime, most: int) -> Sequence[Happening]:
+        with self._database.reading() as connection:
+            rows = connection.execute(_instances(event, since)).all()
+            acts = connection.execute(_acts(event, since, most)).all()
+        found = [Happening(row.started_at, "started", row.key, row.title) for row in rows if row.started_at]
+        found += [Happening(row.ended_at, "ended", row.key, row.title) for row in rows if row.ended_at]
+        found += [Happening(row.at, row.what, row.session, row.title or "", row.who) for row in acts]
+        recent = [one for one in found if one.at >= since]
+        return sorted(recent, key=lambda one: one.at, reverse=True)[:most]
 
     def waiting(self, now: datetime, soon: datetime, event: str | None = None) -> Sequence[Waiting]:
         with self._database.reading() as connection:
@@ -122,8 +135,17 @@ def _presences(connection: Connection, ids: Iterable[int]) -> Mapping[str, Prese
         .group_by(live_instances.c.meeting_id, live_instances.c.uuid, live_instances.c.started_at)
         .order_by(live_instances.c.started_at)
     )
-    rows = connection.execute(query)
-    return {row.meeting_id: Presence(row.started_at, int(row.present), int(row.present)) for row in rows}
+    rows = connection.execute(query.add_columns(live_instances.c.uuid)).all()
+    lately: dict[str, list[tuple[datetime, int]]] = {}
+    kept = select(live_counts).where(live_counts.c.uuid.in_([row.uuid for row in rows])).order_by(live_counts.c.at)
+    for row in connection.execute(kept) if rows else ():
+        lately.setdefault(row.uuid, []).append((row.at, row.present))
+    return {row.meeting_id: _presence(row, lately.get(row.uuid, [])) for row in rows}
+
+
+def _presence(row: Any, lately: Sequence[tuple[datetime, int]]) -> Presence:
+    most = max([int(row.present), *(present for _, present in lately)])
+    return Presence(row.started_at, int(row.present), most, lately=tuple(lately[-LATELY:]))
 
 
 def _of(table: Table, ids: Iterable[int], keys: Iterable[str] | None) -> ColumnElement[bool]:
@@ -181,6 +203,32 @@ def _line(
         reports=known,
         people=people.get((row.event_id, row.key)),
         position=row.position,
+    )
+
+
+def _instances(event: str, since: datetime) -> Select[Any]:
+    """The event's meetings that ran since, each with the session that owns it."""
+    same = and_(sessions.c.event_id == links.c.event_id, sessions.c.key == links.c.key)
+    return (
+        select(live_instances.c.started_at, live_instances.c.ended_at, sessions.c.key, sessions.c.title)
+        .select_from(live_instances)
+        .join(links, links.c.meeting_id == live_instances.c.meeting_id)
+        .join(events, events.c.id == links.c.event_id)
+        .join(sessions, same)
+        .where(events.c.key == event, or_(live_instances.c.started_at >= since, live_instances.c.ended_at >= since))
+    )
+
+
+def _acts(event: str, since: datetime, most: int) -> Select[Any]:
+    """What was done by hand on these pages."""
+    ours = select(sessions.c.key, sessions.c.title).join(events).where(events.c.key == event).subquery()
+    return (
+        select(audit_log.c.at, audit_log.c.who, audit_log.c.what, audit_log.c.session, ours.c.title)
+        .select_from(audit_log)
+        .join(ours, ours.c.key == audit_log.c.session, isouter=True)
+        .where(audit_log.c.event == event, audit_log.c.at >= since, audit_log.c.what.in_(ACTS))
+        .order_by(audit_log.c.id.desc())
+        .limit(most)
     )
 
 

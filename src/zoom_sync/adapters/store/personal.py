@@ -309,6 +309,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(tables.deliveries, _plain("key", "signature", "heard_at")),
     Holding(tables.webhook_counts, _plain("outcome", "count", "latest_at")),
     Holding(tables.live_instances, _plain("uuid", "meeting_id", "started_at", "ended_at", "heard_at")),
+    Holding(tables.live_counts, _plain("uuid", "at", "present")),
     Holding(tables.live_stays, _plain("uuid", "person", "gone")),  # `person` is a digest: a count and no names
     Holding(
         tables.drifts,

@@ -14,6 +14,7 @@ from zoom_sync.adapters.store.tables import (
     events,
     hints,
     links,
+    live_counts,
     live_instances,
     live_stays,
     webhook_counts,
@@ -135,6 +136,22 @@ def _live(connection: Connection, new: Iterable[Delivery], now: datetime) -> Non
         added = insert_for(connection, live_stays).values(rows)
         gone = {"gone": or_(live_stays.c.gone, added.excluded.gone)}
         connection.execute(added.on_conflict_do_update(index_elements=["uuid", "person"], set_=gone))
+        _count_present(connection, {uuid for uuid, _ in stays}, now)
+
+
+def _count_present(connection: Connection, uuids: Collection[str], now: datetime) -> None:
+    """How many are there now, kept for this minute: of several figures, the most."""
+    there = func.sum(case((live_stays.c.gone.is_(False), 1), else_=0)).label("present")
+    query = select(live_stays.c.uuid, there).where(live_stays.c.uuid.in_(uuids)).group_by(live_stays.c.uuid)
+    minute = now.replace(second=0, microsecond=0)
+    rows = [{"uuid": row.uuid, "at": minute, "present": int(row.present)} for row in connection.execute(query)]
+    rows.sort(key=lambda row: str(row["uuid"]))  # two writers wait for each other in one order
+    if rows:
+        added = insert_for(connection, live_counts).values(rows)
+        most = case(
+            (added.excluded.present > live_counts.c.present, added.excluded.present), else_=live_counts.c.present
+        )
+        connection.execute(added.on_conflict_do_update(index_elements=["uuid", "at"], set_={"present": most}))
 
 
 def _linked(connection: Connection, ids: Collection[str]) -> set[str]:

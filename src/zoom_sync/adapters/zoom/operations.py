@@ -35,6 +35,7 @@ class Feature(StrEnum):
     REGISTRATION = "registration"
     WEBINAR_REGISTRATION = "registration for webinars"
     PANELISTS = "presenters as panelists of webinars"
+    DIRECTING = "ending sessions from the pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def _of_kind(kind: Kind) -> Iterable[Operation]:
         operation(f"{noun}Create", LIGHT, POST, f"/users/{{}}/{noun}s", f"{noun}:write:{noun}", "creating"),
         operation(f"{noun}Update", LIGHT, PATCH, item, f"{noun}:update:{noun}", "changing"),
         operation(f"{noun}Delete", LIGHT, DELETE, item, f"{noun}:delete:{noun}", _NAMED),
+        operation(f"{noun}Status", LIGHT, PUT, f"{item}/status", f"{noun}:update:status",
+                  "ending one that runs", Feature.DIRECTING),
         operation(f"past{title}s", LIGHT if webinar else MEDIUM, GET, f"{past}/instances",
                   f"{noun}:read:list_past_instances", "one that was started twice has two reports"),
         operation("listWebinarParticipants" if webinar else "pastMeetingParticipants", MEDIUM, GET,

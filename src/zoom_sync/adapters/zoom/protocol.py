@@ -106,6 +106,11 @@ def update_meeting(meeting_id: str, kind: Kind, values: Mapping[str, Any], passc
     return call(f"{kind}Update", quote(meeting_id), body=body)
 
 
+def end_meeting(meeting_id: str, kind: Kind) -> Call:
+    """End one that runs: https://developers.zoom.us/docs/api/meetings/#tag/meetings/PUT/meetings/{meetingId}/status."""
+    return call(f"{kind}Status", quote(meeting_id), body={"action": "end"})
+
+
 def delete_meeting(meeting_id: str, kind: Kind) -> Call:
     return call(f"{kind}Delete", quote(meeting_id))
 

@@ -26,6 +26,7 @@ from zoom_sync.entrypoints.web.request_ids import RequestIds
 from zoom_sync.entrypoints.web.site import HandOut, Site
 from zoom_sync.entrypoints.web.views import (
     audit,
+    day,
     deciding,
     downloads,
     entry,
@@ -43,21 +44,9 @@ from zoom_sync.entrypoints.web.views import (
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
 ROUTERS = (
-    health,
-    watching,
-    entry,
-    public,
-    today,
-    events,
-    sessions,
-    people,
-    deciding,
-    downloads,
-    plans,
-    runs,
-    audit,
+    health, watching, entry, public, today, events, day, sessions, people, deciding, downloads, plans, runs, audit,
     programs,
-)
+)  # fmt: skip
 
 
 def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:

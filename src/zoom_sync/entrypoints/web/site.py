@@ -14,6 +14,7 @@ from zoom_sync.entrypoints.public.editions import Editions
 from zoom_sync.entrypoints.web.addresses import Addresses
 from zoom_sync.entrypoints.web.language import Languages
 from zoom_sync.service_layer.audience import Audiences
+from zoom_sync.service_layer.running_now import Looks
 
 HandOut = Callable[[int], None]
 # A key in an address: what is no key is no page, and never reaches a database.
@@ -30,6 +31,7 @@ class Site:
     languages: Languages = field(default_factory=Languages)
     audiences: Audiences = field(default_factory=Audiences)
     addresses: Addresses = field(default_factory=lambda: Addresses(()))
+    looks: Looks = field(default_factory=Looks)
 
 
 def site_of(request: Request) -> Site:

@@ -152,6 +152,15 @@ SUMMED: Mapping[str, str] = {
     "none": N_("nobody came"),
 }
 SUMMED_MARKS: Mapping[str, str] = {"complete": "good", "short": "wait", "failed": "bad"}
+HAPPENINGS: Mapping[str, str] = {
+    "started": N_("began"),
+    "ended": N_("ended"),
+    "start link": N_("the start link was asked for"),
+    "session ended": N_("was ended from here"),
+    "began later": N_("was moved to later"),
+    "host added": N_("got another host"),
+    "room opened": N_("its room was opened"),
+}
 SORTS: Mapping[str, str] = {
     "time": N_("time"),
     "title": N_("title"),
@@ -169,6 +178,11 @@ WAITS: Mapping[str, str] = {
 WAIT_MARKS: Mapping[str, str] = {"not_ready": "bad", "no_licence": "bad", "no_meeting": "bad", "failed": "bad"}
 RUNS: Mapping[str, str] = {"apply": N_("Changes on Zoom"), "collect": N_("Collecting reports")}
 AUDIT: Mapping[str, str] = {
+    "start link": N_("asked for a start link"),
+    "session ended": N_("ended a session"),
+    "began later": N_("moved sessions to later"),
+    "host added": N_("let another host start it"),
+    "room opened": N_("opened a room"),
     "signed in": N_("signed in"),
     "signed out": N_("signed out"),
     "download": N_("downloaded"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from zoom_sync.domain.overview import EventLine, Line, Waiting
+from zoom_sync.domain.overview import EventLine, Happening, Line, Waiting
 
 
 class OverviewStore(Protocol):
@@ -25,6 +25,10 @@ class OverviewStore(Protocol):
 
     def events(self, now: datetime) -> Sequence[EventLine]:
         """All events, in the order they were loaded."""
+        ...
+
+    def happenings(self, event: str, since: datetime, most: int) -> Sequence[Happening]:
+        """What happened in the event's meetings and by hand since, the latest first; at most so many."""
         ...
 
     def waiting(self, now: datetime, soon: datetime, event: str | None = None) -> Sequence[Waiting]:

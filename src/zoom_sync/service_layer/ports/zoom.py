@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from zoom_sync.domain.directing import StartLink
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
@@ -154,6 +155,18 @@ class ZoomWriter(Protocol):
 
     def remove_panelist(self, meeting_id: str, panelist_id: str) -> None:
         """Take one off a webinar's list, by the id that stands there; one who is gone already may be refused."""
+        ...
+
+
+class ZoomDirecting(Protocol):
+    """What staff ask for while sessions run. All methods raise `ZoomError`."""
+
+    def start_link(self, meeting_id: str, kind: Kind) -> StartLink:
+        """What opens a meeting as its host, with the numbers to dial where the account has them."""
+        ...
+
+    def end(self, meeting_id: str, kind: Kind) -> None:
+        """End a meeting that runs."""
         ...
 
 

@@ -101,6 +101,15 @@ live_instances = Table(
     Column("heard_at", Instant, nullable=False, index=True),
 )
 
+# How many were there, at most one figure a minute: for the most at once and a line of the last minutes.
+live_counts = Table(
+    "live_counts",
+    metadata,
+    Column("uuid", ForeignKey("live_instances.uuid", ondelete="CASCADE"), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("present", Integer, nullable=False),
+)
+
 live_stays = Table(
     "live_stays",
     metadata,

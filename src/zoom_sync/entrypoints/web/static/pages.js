@@ -88,3 +88,8 @@ document.documentElement.classList.add("scripted");
   });
   document.querySelectorAll("button[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
 })();
+
+document.querySelectorAll("button[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
