@@ -7,6 +7,7 @@ import pytest
 
 from factories import make_session
 from service.conftest import EVENT
+from support.front import Front
 from zoom_sync.domain.meeting import Intent, Link, Origin
 from zoom_sync.domain.programme import Kind, Passcode
 from zoom_sync.service_layer.apply import Listings, apply_item, carry_out, start_run
@@ -225,3 +226,50 @@ def test_a_creation_that_nobody_waits_for_any_more_is_looked_for_and_remembered(
     told = {(item.key, str(item.state), item.reason) for item in desk.apply()}
     assert ("seminar-1", "done", "the earlier run had created nothing") in told
     assert [one.key for one in desk.links.given_up(EVENT)] == ["seminar-1"]
+
+
+def test_a_meeting_that_is_gone_when_it_is_read_is_none_of_ours(desk):
+    desk.load(make_session(timezone="Asia/Shanghai", host="host1@example.org"))
+    begin(desk, desk.plan().changes[0].host_id)
+    listed = desk.by_hand(start_time="2023-12-24T12:00:00Z")["id"]
+    desk.pass_time(seconds=30)
+    Front(desk.zoom).serve(f"/meetings/{listed}", 404, {"code": 3001, "message": f"Meeting does not exist: {listed}."})
+    assert [str(item.state) for item in desk.apply()] == ["done"]
+    assert on_zoom(desk) == {listed, int(desk.link().meeting_id)}
+
+
+def test_a_passcode_that_the_account_refuses_is_exchanged_once(desk):
+    refusal = {
+        "code": 300, "message": "Validation Failed.", "errors": [{"field": "password", "message": "Invalid password."}],
+    }  # fmt: skip
+    front = Front(desk.zoom)
+    front.serve("/users/.+/meetings", 400, refusal, method="POST", times=1)
+    assert [str(item.state) for item in desk.apply()] == ["done"]
+    assert on_zoom(desk) == {int(desk.link().meeting_id)}
+    assert desk.links.given_up(EVENT) == ()
+
+
+def test_a_passcode_that_is_refused_again_is_told_and_leaves_nothing_in_doubt(desk):
+    refusal = {
+        "code": 300, "message": "Validation Failed.", "errors": [{"field": "password", "message": "Invalid password."}],
+    }  # fmt: skip
+    Front(desk.zoom).serve("/users/.+/meetings", 400, refusal, method="POST")
+    assert [str(item.state) for item in desk.apply()] == ["failed"]
+    assert desk.links.intent(EVENT, "seminar-1") is None
+    assert on_zoom(desk) == set()
+
+
+def test_a_creation_that_another_run_has_looked_for_meanwhile_is_left_alone(doubled):
+    desk, _, used = doubled
+    run = start_run(desk.applying, desk.plan())
+    desk.apply()
+    assert carry(desk, run) == [("adopt", "skipped", "another run has looked for it")]
+    assert on_zoom(desk) == {used}
+
+
+def test_what_was_never_sent_leaves_nothing_in_doubt(desk):
+    run = start_run(desk.applying, desk.plan())
+    desk.zoom.fault(kind="refuse", operation="meetingCreate", times=None)
+    carry(desk, run)
+    assert on_zoom(desk) == set()
+    assert desk.link() is None

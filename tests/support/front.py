@@ -24,15 +24,28 @@ class Front:
         self._rules: list[tuple[re.Pattern[str], Callable[[Request], Response | Dropped | None]]] = []
         zoom.wire.simulator = self
 
-    def serve(self, path: str, status: int, body: Any, *, times: int | None = None, later_pages: bool = False) -> None:
+    def serve(
+        self,
+        path: str,
+        status: int,
+        body: Any,
+        *,
+        times: int | None = None,
+        later_pages: bool = False,
+        method: str = "",
+    ) -> None:
         """Answer this at paths below /v2 that match, `times` times or always; `body` is JSON, or bytes as they are.
 
-        `later_pages`: not to who asks for a first page.
+        `later_pages`: not to who asks for a first page. `method`: to requests with this method alone.
         """
         left = [times]
 
         def answer(request: Request) -> Response | None:
-            if left[0] == 0 or (later_pages and "next_page_token" not in request.query):
+            if (
+                left[0] == 0
+                or method not in ("", request.method)
+                or (later_pages and "next_page_token" not in request.query)
+            ):
                 return None
             left[0] = None if left[0] is None else left[0] - 1
             return _response(status, body)
