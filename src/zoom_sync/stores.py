@@ -6,6 +6,7 @@ from functools import cached_property
 
 from zoom_sync.adapters.store.accounts import Accounts
 from zoom_sync.adapters.store.audit import AuditLog
+from zoom_sync.adapters.store.bindings import Bindings
 from zoom_sync.adapters.store.clock_jumps import ClockJumps
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.decisions import Decisions
@@ -91,6 +92,11 @@ class Stores:
     @cached_property
     def schedule(self) -> Schedule:
         return Schedule(self.database)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """Which event follows which source."""
+        return Bindings(self.database)
 
     @cached_property
     def webhooks(self) -> Webhooks:

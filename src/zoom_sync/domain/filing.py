@@ -14,12 +14,17 @@ from zoom_sync.domain.programme import Programme, Session
 
 @dataclass(frozen=True, slots=True)
 class FiledMeeting:
-    """What an organiser's file is told of a session's meeting. `meeting_id` holds digits only; empty is unknown."""
+    """What an organiser's file is told of a session's meeting. `meeting_id` holds digits only; empty is unknown.
+
+    `over` is what of ours it may be written over, where anything else that stands there is somebody else's and stays;
+    None: it is written whatever stands there.
+    """
 
     meeting_id: str
     join_url: str = field(repr=False)
     passcode: str = field(repr=False)
     host: str = ""
+    over: tuple[FiledMeeting, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ import uvicorn
 from zoom_sync.adapters.store.alone import alone
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.health import Part
+from zoom_sync.entrypoints.following import following_of
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.watch import Watch, noting
 from zoom_sync.entrypoints.web import make_app
@@ -36,6 +37,7 @@ from zoom_sync.errors import ConfigurationError, StoreUnavailable, ZoomSyncError
 from zoom_sync.observability import bind, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
+from zoom_sync.service_layer.following import follow_due
 from zoom_sync.service_layer.telling import tell_due
 from zoom_sync.settings import check_config
 
@@ -198,6 +200,35 @@ class Teller:
                 tell_due(self._telling)
 
 
+class Follower:
+    """Reads the sources that events follow, at every tick, in a thread of its own: a slow one holds up nothing else."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._seconds = parts.settings.tick_seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
+
+    def start(self) -> None:
+        """Begin. Claims of an earlier process are ended: nobody else is on this store. Raises StoreError."""
+        self._parts.bindings.release()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin nothing more; a source that is just read has a moment."""
+        self._stop.set()
+        self._thread.join(WEB_SECONDS)
+
+    def _run(self) -> None:
+        following = following_of(self._parts)
+        while True:
+            new_request()
+            with _not_fatal("follow"):
+                follow_due(following)
+            if self._stop.wait(self._seconds):
+                return
+
+
 @contextlib.contextmanager
 def _not_fatal(what: str) -> Iterator[None]:
     """What goes wrong now is tried again later: by the next tick, or when the item is handed out again."""
@@ -224,6 +255,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         timetable = Timetable(parts, worker.take)
         teller = Teller(parts)
         watch = Watch(parts, Part.SERVE)
+        follower = Follower(parts)
         web = uvicorn.Server(
             uvicorn.Config(
                 make_app(parts, hand_out=worker.take), **bounded(lifespan="on", timeout_graceful_shutdown=WEB_SECONDS)
@@ -233,6 +265,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
         worker.start()
         timetable.start()
         teller.start()
+        follower.start()
         serving.start()
         watch.start()
         _say(parts, host, listening.getsockname()[1])
@@ -248,6 +281,7 @@ def run_serve(parts: Parts, host: str, port: int) -> None:
             worker.stop()
             cutting.cancel()
             teller.stop()
+            follower.stop()
             serving.join()
             watch.stop()
     _tell("stopped")

@@ -30,12 +30,14 @@ from kombu.exceptions import OperationalError
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.health import Part
 from zoom_sync.entrypoints.broker import OurTask, refuse, use_our_broker
+from zoom_sync.entrypoints.following import following_of
 from zoom_sync.entrypoints.purging import PURGE_SECONDS, purge_past
 from zoom_sync.entrypoints.watch import Watch, noting
 from zoom_sync.errors import ConfigurationError, SchemaNewer, StoreUnavailable, Unavailable, ZoomSyncError
 from zoom_sync.observability import bind, configure_logging, hide, new_request, request_id, unbind
 from zoom_sync.service_layer import schedule, work
 from zoom_sync.service_layer.apply import Listings
+from zoom_sync.service_layer.following import follow_due
 from zoom_sync.service_layer.telling import tell_due
 from zoom_sync.settings import Settings, check_config, load_settings, secrets_of
 
@@ -77,7 +79,7 @@ def configure(settings: Settings) -> Celery:
         broker_connection_max_retries=None,
         task_queues=[Queue(name) for name in (ITEMS, SCHEDULE)],  # type: ignore[no-untyped-call]  # kombu has no types
         task_default_queue=ITEMS,
-        task_routes={task.name: {"queue": SCHEDULE} for task in (sync, collect, sweep, purge, notify)},
+        task_routes={task.name: {"queue": SCHEDULE} for task in (sync, collect, sweep, purge, notify, follow)},
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
@@ -96,6 +98,7 @@ def configure(settings: Settings) -> Celery:
             "collect": _every(settings.tick_seconds, collect),
             "sweep": _every(settings.sweep_seconds, sweep),
             "purge": _every(PURGE_SECONDS, purge),
+            "follow": _every(settings.tick_seconds, follow),
             **({"notify": _every(settings.tick_seconds, notify)} if settings.notifies else {}),
         },
     )
@@ -205,6 +208,22 @@ def purge() -> None:
 def notify() -> None:
     """Tell people what is new to them; of several who ask at once, the store lets one."""
     _patiently(_tell)
+
+
+@celery.task(name=f"zoom_sync.{VERSION}.follow")  # type: ignore[untyped-decorator]  # celery has no types
+def follow() -> None:
+    """Read the sources that events follow, as far as they are due; of several who do at once, the store lets one."""
+    _patiently(_follow)
+
+
+def _follow() -> None:
+    parts = _current()
+    try:
+        follow_due(following_of(parts))
+    except StoreUnavailable:
+        raise
+    except ZoomSyncError as error:
+        log.warning("nothing_followed", reason=str(error))
 
 
 def _tell() -> None:

@@ -14,6 +14,7 @@ from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, Run
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.following import BindingStore
 from zoom_sync.service_layer.ports.reports import ReportStore
 from zoom_sync.service_layer.ports.runs import RunStore
 from zoom_sync.service_layer.ports.telling import NoticeStore
@@ -25,6 +26,7 @@ REPORTS_FOR = timedelta(days=7)
 # for so long, and not at all so close to the start.
 AT_ONCE = timedelta(minutes=15)
 MASS_CHANGE = "mass_change"
+SOURCE, WRITE_BACK = "source", "write_back"
 NO_MEETING, IN_DOUBT = "no_meeting", "in_doubt"
 OPEN = (ReportState.WAITING, ReportState.PARTIAL)
 
@@ -39,6 +41,7 @@ class Noticing:
     reports: ReportStore
     notices: NoticeStore
     ahead: timedelta
+    bindings: BindingStore | None = None
 
 
 def held_back(plan: Plan) -> list[Concern]:
@@ -63,6 +66,7 @@ def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Noti
         Subject.FAILED: [
             *noticing.notices.concerns(outlook.event, Subject.FAILED),
             *_failures(noticing, outlook.event),
+            *_of_source(noticing, outlook.event),
         ],
         Subject.HELD_BACK: list(noticing.notices.concerns(outlook.event, Subject.HELD_BACK)),
         Subject.REPORT: list(_ready_reports(noticing.reports.states(outlook.event), outlook, now)),
@@ -116,6 +120,15 @@ def _failures(noticing: Noticing, event: str) -> Iterator[Concern]:
                 concern = Concern(item.key, item.action, str(masked_value(item.reason)))
                 settled.setdefault((item.key, item.action), concern if item.state is ItemState.FAILED else None)
     yield from (one for one in settled.values() if one is not None)
+
+
+def _of_source(noticing: Noticing, event: str) -> Iterator[Concern]:
+    """Why the source that the event follows cannot be used, and what could not be written back into it."""
+    for binding in noticing.bindings.all() if noticing.bindings else ():
+        if binding.event == event and binding.seen.trouble:
+            yield Concern("", SOURCE, str(masked_value(binding.seen.trouble)))
+        if binding.event == event and binding.seen.unwritten:
+            yield Concern("", WRITE_BACK, str(masked_value(binding.seen.unwritten)))
 
 
 def _ready_reports(states: Sequence[Collected], outlook: Outlook, now: datetime) -> Iterator[Concern]:

@@ -19,6 +19,7 @@ from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import Run, RunItem
 from zoom_sync.domain.series import of_meeting
 from zoom_sync.service_layer.ports.events import AttemptStore, DriftStore, LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.following import BindingStore
 from zoom_sync.service_layer.ports.reports import ReportStore
 
 UNREADABLE = "could not be read"  # of what is said of rows without a time, see `collect.judging`
@@ -67,8 +68,9 @@ def status_of(
     event: str,
     drifts: DriftStore | None = None,
     jumps: Iterable[ClockJump] = (),
+    bindings: BindingStore | None = None,
 ) -> EventStatus:
-    """The status of an event, with what is noted of clocks that jumped. Raises NotInStore."""
+    """The status of an event, with what is noted of clocks that jumped and of its source. Raises NotInStore."""
     programme = programmes.programme(event)
     known = links.known(event, "")
     names = {host.id: host.name for host in links.hosts(datetime.min.replace(tzinfo=UTC)) or ()}
@@ -89,7 +91,12 @@ def status_of(
         )
         for session in programme.sessions
     ]
-    notes = (*arrived_late(links, event), *may_arrive(links, event), *(jump.note for jump in jumps))
+    notes = (
+        *(of_source(bindings, event) if bindings is not None else ()),
+        *arrived_late(links, event),
+        *may_arrive(links, event),
+        *(jump.note for jump in jumps),
+    )
     return EventStatus(programme.event, tuple(sessions), notes)
 
 
@@ -123,6 +130,28 @@ def arrived_late(links: AttemptStore, event: str) -> list[Phrase]:
         for one in links.looked_at().values()
         if one is not None and one.event == event
     ]
+
+
+def of_source(bindings: BindingStore, event: str) -> list[Phrase]:
+    """Which source an event follows, and what is wrong with it."""
+    notes = []
+    for one in bindings.all():
+        if one.event != event:
+            continue
+        seen = one.seen
+        notes.append(Phrase("follows {source}", source=one.source))
+        if seen.trouble and seen.trouble_since:
+            notes.append(
+                Phrase(
+                    "nothing is taken from {source} since {since}: {why}",
+                    source=one.source,
+                    since=f"{seen.trouble_since:%Y-%m-%d %H:%M} UTC",
+                    why=seen.trouble,
+                )
+            )
+        if seen.unwritten:
+            notes.append(Phrase("not written back into {source}: {why}", source=one.source, why=seen.unwritten))
+    return notes
 
 
 def may_arrive(links: AttemptStore, event: str) -> list[Phrase]:

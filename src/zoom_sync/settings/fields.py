@@ -102,6 +102,25 @@ class Settings(BaseSettings):
         5.0, gt=0, alias="ZOOM_SYNC_SYNC_HOURS_MINUTES",
         description="How often within two hours of a session",
     )  # fmt: skip
+    source: str = Field(
+        "", alias="ZOOM_SYNC_SOURCE",
+        description="The programme that the schedule follows: a file, an http(s) address, or a mapping that names its "
+        "database or conference system; more of them with `load --follow`",
+    )  # fmt: skip
+    write_back: bool = Field(
+        False, alias="ZOOM_SYNC_WRITE_BACK",
+        description="Whether meetings are written back into that source by themselves",
+    )  # fmt: skip
+    follow_minutes: float = Field(
+        15.0, gt=0, alias="ZOOM_SYNC_FOLLOW_MINUTES",
+        description="How often a source that is followed is read, while its next session is days away",
+    )  # fmt: skip
+    follow_day_minutes: float = Field(
+        5.0, gt=0, alias="ZOOM_SYNC_FOLLOW_DAY_MINUTES", description="How often within a day of a session"
+    )
+    follow_hours_minutes: float = Field(
+        2.0, gt=0, alias="ZOOM_SYNC_FOLLOW_HOURS_MINUTES", description="How often within two hours of a session"
+    )
     collect_minutes: float = Field(
         10.0, gt=0, alias="ZOOM_SYNC_COLLECT_MINUTES",
         description="How long after the first look at a report the schedule looks again; from then on, ever later",

@@ -356,6 +356,29 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(tables.access_tokens, _plain("id", "token_hash", "account", "role", "created_at", "expires_at")),
     Holding(tables.known_browsers, _plain("browser_hash", "seen_at")),
+    Holding(
+        tables.bindings,
+        _plain(
+            "id",
+            "event_id",
+            "source",
+            "write_back",
+            "every_minutes",
+            "configured",
+            "state",
+            "digest",
+            "read_at",
+            "changed_at",
+            "trouble",
+            "trouble_since",
+            "written",
+            "written_at",
+            "unwritten",
+            "claimed_until",
+        ),
+        secret=_plain("spec"),  # an address may hold what opens it
+    ),
+    Holding(tables.written_back, _plain("binding_id", "key"), secret=_plain("written", "pending")),
     Holding(tables.previews, _plain("id", "secret_hash", "event_id", "label", "created_at")),
     Holding(tables.sign_in_tries, _plain("subject", "tries", "since")),  # a hash of a name or an address
     Holding(

@@ -42,7 +42,7 @@ def fill_csv(content: bytes, programme: Programme, meetings: Meetings) -> Filled
             "no header row is found: name the columns in one, a key or a title among them, such as `key,title,start`"
         )
     changed = edited(text, _edits(records, told, delimiter))
-    return Filled(mark + changed.encode(encoding), told.sessions, told.unmatched)
+    return Filled(mark + changed.encode(encoding), told.sessions, told.unmatched, told.kept)
 
 
 def records_of(text: str, delimiter: str) -> list[list[Cell]]:

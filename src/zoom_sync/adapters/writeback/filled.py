@@ -43,6 +43,16 @@ def says(column: Column, told: str, value: str) -> bool:
     return told == value
 
 
+STAYS = "somebody else has written something else there"
+
+
+def may_write(meeting: FiledMeeting, column: Column, told: str) -> bool:
+    """Whether a cell that says this may be written: it is empty, or of ours, or everything may."""
+    if meeting.over is None or not told.strip() or column is Column.HOST:
+        return True
+    return any(says(column, told, value_of(one, column)) for one in meeting.over)
+
+
 def told_of(rows: list[FileRow], matching: Matching) -> tuple[tuple[str, str], ...]:
     """The rows without a session, for people."""
     return tuple((rows[number].place, why) for number, why in matching.unmatched.items())

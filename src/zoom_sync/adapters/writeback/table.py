@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from zoom_sync.adapters.writeback.filled import WRITTEN, Meetings, says, told_of, value_of
+from zoom_sync.adapters.writeback.filled import STAYS, WRITTEN, Meetings, may_write, says, told_of, value_of
 from zoom_sync.adapters.writeback.moments import starts_of
 from zoom_sync.domain.filing import FileRow, match_rows
 from zoom_sync.domain.headers import Column, columns_of, header_name
@@ -29,6 +29,7 @@ class Fill:
     added: Mapping[int, Column]
     sessions: frozenset[str]
     unmatched: tuple[tuple[str, str], ...]
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 def header_of(grid: Grid) -> tuple[int, dict[Column, int]] | None:
@@ -62,13 +63,21 @@ def fill(grid: Grid, programme: Programme, meetings: Meetings, place: str = "row
     places = columns | {column: place for place, column in added.items()}
     names = [text_of(cell) for cell in grid[header]]
     cells = {(header, at): header_name(column, names) for at, column in added.items()}
+    kept: list[tuple[str, str]] = []
     for number, meeting in filed.items():
         row = header + 1 + number
         for column in needed:
             value, at = value_of(meeting, column), places[column]
-            if value and not says(column, text_of(_cell(grid[row], at)), value):
+            told = text_of(_cell(grid[row], at))
+            if not value or says(column, told, value):
+                continue
+            if may_write(meeting, column, told):
                 cells[row, at] = value
-    return Fill(header, width, cells, added, frozenset(matching.sessions.values()), told_of(rows, matching))
+            else:
+                kept.append((rows[number].place, STAYS))
+    return Fill(
+        header, width, cells, added, frozenset(matching.sessions.values()), told_of(rows, matching), tuple(kept)
+    )
 
 
 def text_of(cell: Any) -> str:

@@ -39,7 +39,7 @@ def fill_workbook(content: bytes, programme: Programme, meetings: Meetings) -> F
         told = fill(_grid(values[sheet.title]), programme, meetings, f"{sheet.title}, row")
         if told is not None:
             filled.append(told)
-            kept += _write(sheet, told)
+            kept += [*told.kept, *_write(sheet, told)]
     if not filled:
         raise UserError("no sheet has a header row with a key or a title and one more column that is known")
     written = any(told.cells for told in filled)

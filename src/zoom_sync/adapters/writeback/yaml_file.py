@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from zoom_sync.adapters.writeback.filled import Filled, Meetings, says, told_of, value_of
+from zoom_sync.adapters.writeback.filled import STAYS, Filled, Meetings, may_write, says, told_of, value_of
 from zoom_sync.adapters.writeback.texts import MARKS, Edit, edited, place_of
 from zoom_sync.domain.filing import FiledMeeting, FileRow, match_rows
 from zoom_sync.domain.headers import Column
@@ -48,14 +48,19 @@ def fill_yaml(content: bytes, programme: Programme, meetings: Meetings) -> Fille
     places = [_place(node) for node in _sessions(root)]
     matching = match_rows([place.row for place in places], programme)
     edits: list[Edit] = []
+    kept: list[tuple[str, str]] = []
     for number, key in matching.sessions.items():
-        if key in meetings:
+        if key not in meetings:
+            continue
+        if _is_somebody_elses(places[number].node, meetings[key]):
+            kept.append((places[number].row.place, STAYS))
+        else:
             edits += _edits(text, places[number].node, meetings[key])
     changed = edited(text, sorted(edits))
     if _without_meetings(root) != _without_meetings(_root(changed)):
         raise UserError("the programme cannot be changed without changing what else it says; nothing was written")
     told = told_of([place.row for place in places], matching)
-    return Filled(mark + changed.encode(encoding), frozenset(matching.sessions.values()), told)
+    return Filled(mark + changed.encode(encoding), frozenset(matching.sessions.values()), told, tuple(kept))
 
 
 def _root(text: str) -> yaml.Node:
@@ -105,6 +110,16 @@ def _value(node: yaml.Node | None, name: str) -> yaml.Node | None:
 
 def _text(node: yaml.Node | None) -> str:
     return str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _is_somebody_elses(session: yaml.MappingNode, meeting: FiledMeeting) -> bool:
+    """Whether something stands there that is neither of ours nor what is to be there."""
+    present = _value(session, "meeting")
+    return any(
+        not may_write(meeting, column, told) and not says(column, told, value_of(meeting, column))
+        for name, column in FIELDS.items()
+        if (told := _text(_value(present, name)))
+    )
 
 
 def _edits(text: str, session: yaml.MappingNode, meeting: FiledMeeting) -> list[Edit]:

@@ -17,6 +17,7 @@ import zoom_sync
 from zoom_sync.entrypoints.cli import (
     accounts,
     by_hand,
+    follow,
     instances,
     notify,
     people,
@@ -48,6 +49,7 @@ app = typer.Typer(
 for module in (
     demo_command,
     programme,
+    follow,
     sync,
     status,
     by_hand,

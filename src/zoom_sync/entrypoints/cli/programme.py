@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zoom_sync.entrypoints.cli.follow import Every, Follow, WriteBack, bind
+from zoom_sync.entrypoints.cli.follow import check as check_binding
 from zoom_sync.entrypoints.cli.listed import ListsFormats
 from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, open_parts, write_json
 from zoom_sync.entrypoints.cli.sources import (
@@ -129,6 +131,9 @@ def load(
         typer.Option("--new", help="This is another event than the stored ones, whatever sessions they share."),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and store nothing.")] = False,
+    follow: Follow = False,
+    write_back: WriteBack = False,
+    every: Every = None,
 ) -> None:
     """Put a programme into the store; loading it again brings the stored one up to it by session key.
 
@@ -141,6 +146,8 @@ def load(
     Example: zoom-sync load announcement.txt --timezone Asia/Shanghai
 
     Example: zoom-sync load programme.yaml --dry-run --format json
+
+    Example: zoom-sync load talks.yaml --follow --write-back
     """
     from dataclasses import replace
     from datetime import UTC, datetime
@@ -151,7 +158,9 @@ def load(
     result, source_format = _formats(form, source_format)
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
     limits = (without, from_day, until, default_length)
-    reading = Asked(source, timezone, event, source_format, *options, *limits).read()
+    asked = Asked(source, timezone, event, source_format, *options, *limits)
+    check_binding(asked, follow=follow, write_back=write_back, every=every)
+    reading = asked.read()
     fitted(reading, source).require()
     parts = open_parts()
     reading = fitted(reading, source, parts.links.hosts(datetime.min.replace(tzinfo=UTC)) or ())
@@ -164,6 +173,8 @@ def load(
         if _agreed(compared, result):
             compared = compare(parts.programmes, programme, reading.made_keys, replace(said, accept=True))
         put_in(parts.programmes, compared, datetime.now(UTC))
+        if follow:
+            bind(parts, asked, programme.event.key, write_back=write_back, every=every)
     if result is Format.JSON:
         write_json(comparison_json(compared, stored=not dry_run))
         return

@@ -44,7 +44,7 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
 
     parts = open_parts()
     key, jumps = choose_event(parts, event), parts.late_clock_jumps()
-    told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps)
+    told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps, parts.bindings)
     live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
     warnings = parts.warnings(told, live)
     if form is Format.JSON:

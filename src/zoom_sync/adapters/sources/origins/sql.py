@@ -10,6 +10,7 @@ Imports SQLAlchemy, `domain`, `errors` and this room.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -54,7 +55,7 @@ class Database:
     def fetch(self) -> bytes:
         """The rows as a JSON list of records. Raises NotRead, ConfigurationError."""
         with self._connection(reading=True) as connection:
-            rows = self._rows(connection)
+            rows = self._in_order(self._rows(connection))
         return json.dumps([{name: _told(value) for name, value in row.items()} for row in rows]).encode()
 
     def write_back(self, wanted: Mapping[str, Returned], earlier: Mapping[str, Earlier]) -> WrittenBack:
@@ -161,6 +162,13 @@ class Database:
             )  # fmt: skip
 
     # --- reading ---
+
+    def _in_order(self, rows: list[Row]) -> list[Row]:
+        """As the query orders them; else by the id, as a database answers changed rows in any order."""
+        name = self._column("id", rows)
+        if name is None or re.search(r"\border\s+by\b", self.rules.query, re.IGNORECASE):
+            return rows
+        return sorted(rows, key=lambda row: (len(str(row[name])), str(row[name])))
 
     def _rows(self, connection: Connection) -> list[Row]:
         from sqlalchemy import text  # noqa: PLC0415

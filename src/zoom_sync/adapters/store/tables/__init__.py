@@ -20,6 +20,7 @@ from zoom_sync.adapters.store.tables.attempts import (
     unlinked_meetings,
 )
 from zoom_sync.adapters.store.tables.base import Instant, metadata
+from zoom_sync.adapters.store.tables.following import bindings, written_back
 from zoom_sync.adapters.store.tables.health import deeds, processes
 from zoom_sync.adapters.store.tables.meetings import (
     drifts,
@@ -77,6 +78,7 @@ __all__ = [
     "agenda_items",
     "attendance",
     "audit_log",
+    "bindings",
     "call_days",
     "call_places",
     "clock_jumps",
@@ -129,4 +131,5 @@ __all__ = [
     "unlinked_meetings",
     "web_sessions",
     "webhook_counts",
+    "written_back",
 ]

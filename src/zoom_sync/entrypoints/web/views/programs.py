@@ -27,7 +27,9 @@ def events(request: Request) -> list[dict[str, Any]]:
 def event_status(request: Request, event: Key) -> dict[str, Any]:
     """What `zoom-sync status --format json` says."""
     parts = parts_of(request)
-    told = status_of(parts.programmes, parts.links, parts.reports, event, parts.drifts, parts.late_clock_jumps())
+    told = status_of(
+        parts.programmes, parts.links, parts.reports, event, parts.drifts, parts.late_clock_jumps(), parts.bindings
+    )
     live = still_live(told, parts.webhooks.live(event))
     return with_warnings(with_webhooks(status_json(told), live, parts.webhooks.heard()), parts.warnings(told, live))
 
