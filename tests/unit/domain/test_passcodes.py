@@ -56,13 +56,20 @@ def test_what_we_make_is_what_the_account_asks_for(policy):
 @settings(deadline=None)
 def test_zoom_takes_what_we_make(policy):
     """The simulator judges by itself; where only digits may be, it asks for no letters besides."""
-    asked = {name: getattr(policy, name) for name in PasscodePolicy.__slots__}
+    asked = {name: getattr(policy, name) for name in PasscodePolicy.__slots__ if name != "forced"}
     if policy.only_allow_numeric:
         asked |= dict.fromkeys(["have_letter", "have_special_character", "have_upper_and_lower_characters"], False)
     assert Policy(**asked).accepts(new_passcode(policy).value)
 
 
-def test_they_differ_and_can_be_read_out():
+def test_they_differ_and_can_be_read_out_and_dialled():
     made = {new_passcode().value for _ in range(50)}
     assert len(made) == 50
-    assert not set("".join(made)) & set("IlOo01")
+    assert all(text.isdecimal() and longest_run(text) <= 3 for text in made)
+
+
+@pytest.mark.parametrize("asked", ["have_letter", "have_special_character", "have_upper_and_lower_characters"])
+def test_where_the_account_asks_for_more_than_digits_none_is_taken_for_another(asked):
+    made = "".join(new_passcode(PasscodePolicy(**{asked: True})).value for _ in range(50))
+    assert not set(made) & set("IlOo01")
+    assert not made.isdecimal()

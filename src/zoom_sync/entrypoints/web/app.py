@@ -31,6 +31,7 @@ from zoom_sync.entrypoints.web.views import (
     downloads,
     entry,
     events,
+    forwarding,
     health,
     people,
     plans,
@@ -44,8 +45,8 @@ from zoom_sync.entrypoints.web.views import (
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
 ROUTERS = (
-    health, watching, entry, public, today, events, day, sessions, people, deciding, downloads, plans, runs, audit,
-    programs,
+    health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, downloads, plans,
+    runs, audit, programs,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.overview import Line, Phase, Presence
 from zoom_sync.domain.plan import standing_notes
+from zoom_sync.domain.programme import Event, Session
 from zoom_sync.domain.publication import Language
 from zoom_sync.domain.report import Counts
 from zoom_sync.entrypoints.web.curve import Drawing, drawn
@@ -49,6 +50,7 @@ def session_page(request: Request, event: Key, key: Key) -> Response:
         phase=phase_of(told["one"], told["live"], now, watched=watched(parts, now)),
         timed=timed_items(told["session"]),
         joining=joining,
+        permanent=_permanent(request, told["event"], told["session"]),
         invitation=_invitation(request, event, key) if joining is not None else "",
         standing=standing_notes(told["one"].link) if told["one"].link is not None else (),
         drawing=_drawing(request, event, told["one"], told["counts"]),
@@ -107,6 +109,14 @@ def phase_of(one: SessionStatus, live: Live | None, now: datetime, *, watched: b
         presence=Presence(live.since, live.present) if live is not None else None,
     )  # fmt: skip
     return line.phase(now, watched=watched)
+
+
+def _permanent(request: Request, event: Event, session: Session) -> str:
+    """The address for printed codes and mails, which outlives a replaced meeting; empty where it is not for all."""
+    if not (event.public and session.announced):
+        return ""
+    path = request.app.url_path_for("forward", event=event.key, key=session.key)
+    return f"{parts_of(request).settings.web_url.rstrip('/')}{path}"
 
 
 def _invitation(request: Request, event: str, key: str) -> str:
