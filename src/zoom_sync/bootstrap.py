@@ -34,6 +34,7 @@ from zoom_sync.domain.clocks import ClockJump
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
 from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError, ZoomSyncError
+from zoom_sync.network import Way
 from zoom_sync.observability import hide
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.apply import Applying
@@ -64,6 +65,7 @@ from zoom_sync.settings import (
     notify_flaws,
     require_credentials,
     staff_of,
+    way_of,
 )
 from zoom_sync.stores import Stores
 
@@ -131,8 +133,9 @@ class Parts(Stores):
             rhythm_of(settings),
             timedelta(seconds=settings.tick_seconds),
             self.channels,
-            Heartbeat(url, USER_AGENT) if url else None,
+            Heartbeat(url, USER_AGENT, self.way) if url else None,
             since,
+            settings.is_simulator,
         )
 
     def signed_in(self, error: ZoomError | None) -> None:
@@ -153,13 +156,15 @@ class Parts(Stores):
         found: list[Channel] = []
         if told.mail_addresses:
             password = told.smtp_password.get_secret_value()
-            server = MailServer(told.smtp_host, told.smtp_port, told.smtp_security, told.smtp_user, password)
+            server = MailServer(
+                told.smtp_host, told.smtp_port, told.smtp_security, told.smtp_user, password, self.way.context()
+            )
             found.append(
                 Mail(server, told.notify_mail_from, told.mail_addresses, told.notify_language, self.clock.local)
             )
         if url := told.notify_url.get_secret_value():
             secret = told.notify_secret.get_secret_value()
-            found.append(Hook(url, secret, told.notify_language, USER_AGENT, self.clock.local))
+            found.append(Hook(url, secret, told.notify_language, USER_AGENT, self.clock.local, way=self.way))
         return tuple(found)
 
     def noticing(self) -> Noticing:
@@ -171,6 +176,11 @@ class Parts(Stores):
         """What tells people. Raises ConfigurationError as `channels`."""
         shortest = timedelta(minutes=self.settings.notify_minutes)
         return Telling(self.noticing(), self.planning(), self.schedule, self.clock, self.channels, shortest)
+
+    @cached_property
+    def way(self) -> Way:
+        """How what is sent leaves this machine. Raises ConfigurationError."""
+        return way_of(self.settings)
 
     @cached_property
     def exchange(self) -> Exchange:
@@ -192,12 +202,14 @@ class Parts(Stores):
                 cache,
                 user_agent=USER_AGENT,
                 signed_in=self.signed_in,
+                way=self.way,
             ),
             self.governor,
             self.clock,
             user_agent=USER_AGENT,
             connections=self.settings.threads,
             counts=self.counts,
+            way=self.way,
         )
 
     @cached_property
@@ -366,7 +378,9 @@ class Parts(Stores):
         from zoom_sync.adapters.identity.openid import Client, OpenID  # noqa: PLC0415 - see above
 
         back = told.web_url.rstrip("/") + OPENID_BACK
-        return OpenID(Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back))
+        return OpenID(
+            Client(told.oidc_issuer, told.oidc_client_id, told.oidc_client_secret.get_secret_value(), back), self.way
+        )
 
 
 def rhythm_of(settings: Settings) -> Rhythm:
@@ -385,7 +399,7 @@ def ways_to_sources(settings: Settings) -> Ways:
         hide(told)
         return told
 
-    return Ways(secret, Fetcher(allow_private=settings.allow_private_urls, cache=FETCHED))
+    return Ways(secret, Fetcher(allow_private=settings.allow_private_urls, cache=FETCHED, way=way_of(settings)))
 
 
 FETCHED = Path("var/fetched")  # what was fetched from the web, with its ETags

@@ -269,11 +269,11 @@ def test_why_there_is_no_report_is_told_in_chinese(browser):
 
 def test_why_zoom_could_not_be_asked_is_told_in_chinese(browser, stage, monkeypatch):
     def away():
-        raise Unavailable(Phrase("Zoom cannot be reached"))
+        raise Unavailable(Phrase("cannot reach {host}: its name is not found", host="zoom.us"))
 
     monkeypatch.setattr(stage.parts, "planning", away)
     text = browser.get(PLAN).text
-    assert "无法连接到 Zoom" in text
+    assert "无法连接 zoom.us：找不到该名称" in text
     assert ENGLISH.findall(text) == []
 
 

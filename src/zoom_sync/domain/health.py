@@ -32,6 +32,7 @@ class Deed(StrEnum):
     LOOK = "look"  # the schedule reached who works, and the store
     TICK = "tick"  # the schedule looked what is due, and could ask Zoom
     CONFIG = "config"  # the files of the config folder were read
+    WRITE = "write"  # the store took what was written
 
 
 class Part(StrEnum):
@@ -79,12 +80,17 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """When an event was last synced and last had a report collected; when its next sync is due, if one is."""
+    """When an event was last synced and last had a report collected; when its next sync is due, if one is.
+
+    `failing` says why its latest sync failed, where that does not pass by itself.
+    """
 
     event: str
     synced_at: datetime | None = None
     collected_at: datetime | None = None
     sync_due_at: datetime | None = None
+    failing: str = ""
+    loaded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,13 @@ class Ailment(StrEnum):
     FAILING = "failing"
     OVERDUE = "overdue"
     CONFIG = "config"
+    STORE = "store"
+    EVENT = "event"
+
+    @property
+    def of_all(self) -> bool:
+        """Whether the whole installation stands still by it, and not one event or nothing yet."""
+        return self not in (Ailment.OVERDUE, Ailment.CONFIG, Ailment.EVENT)
 
 
 SAID: Mapping[Ailment, str] = {
@@ -122,6 +135,8 @@ SAID: Mapping[Ailment, str] = {
     Ailment.FAILING: "the schedule has failed since {since}",
     Ailment.OVERDUE: "{event} should have been synced at {since}, and has not been",
     Ailment.CONFIG: "the configuration has been wrong since {since}, and the last good one is in use",
+    Ailment.STORE: "the store has taken nothing since {since}",
+    Ailment.EVENT: "{event} cannot be synced; the last time was {since}",
 }
 ADVICE: Mapping[Ailment, str] = {
     Ailment.REFUSED: "put ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET right as the app's page on Zoom shows "
@@ -130,8 +145,11 @@ ADVICE: Mapping[Ailment, str] = {
     Ailment.STILL: "start what is missing: `zoom-sync worker` and `zoom-sync beat`, or `zoom-sync serve`; `zoom-sync "
     "doctor` shows who is alive. Nothing is lost: what is due is done then",
     Ailment.FAILING: "`zoom-sync doctor` tries what the schedule needs",
-    Ailment.OVERDUE: "`zoom-sync sync --event KEY` shows what keeps it",
+    Ailment.OVERDUE: "`zoom-sync plan --event KEY` shows what keeps it",
     Ailment.CONFIG: "put the named lines right; nothing has to be restarted",
+    Ailment.STORE: "make room on the database's disk, or start it again; `zoom-sync doctor` says what it answers. "
+    "Nothing is lost: what was begun is taken up when it is back",
+    Ailment.EVENT: "`zoom-sync doctor` and `zoom-sync plan --event KEY` show it; it is tried again every minute",
 }
 
 
@@ -189,7 +207,16 @@ def findings_of(
     ticks = health.record(Deed.TICK)
     if ticks.failed_since is not None and now - ticks.failed_since > PASSING:
         return (*findings, Finding(Ailment.FAILING, ticks.failed_since, ticks.why))
-    return (*findings, *_overdue(health.events, now, watched_since))
+    failing = [
+        Finding(Ailment.EVENT, since, event.failing, event.event)
+        for event in health.events
+        if event.failing and (since := event.synced_at or event.loaded_at) is not None
+    ]
+    named = {finding.event for finding in failing}
+    if health.record(Deed.LOOK).tried_at is None:
+        return (*findings, *failing)  # no schedule was ever at work here: what is due is done by hand
+    overdue = [finding for finding in _overdue(health.events, now, watched_since) if finding.event not in named]
+    return (*findings, *failing, *overdue)
 
 
 def _sign_in(record: Record, now: datetime) -> Finding | None:

@@ -56,7 +56,8 @@ class Notice:
     @property
     def urgent(self) -> bool:
         """Whether it cannot wait for the next digest."""
-        return self.subject in (Subject.STANDS_STILL, Subject.NOT_READY)
+        of_event = self.subject is Subject.FAILED and not self.concern.key  # nothing of it is kept right then
+        return self.subject in (Subject.STANDS_STILL, Subject.NOT_READY) or of_event
 
     @property
     def mark(self) -> str:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from zoom_sync.adapters.store.database import open_to_others
 from zoom_sync.adapters.zoom.operations import Feature
 from zoom_sync.bootstrap import Parts
-from zoom_sync.domain.health import findings_of
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Flaw
 from zoom_sync.domain.programme import Kind
@@ -23,16 +22,19 @@ from zoom_sync.errors import (
     NotFound,
     Refused,
     Unauthorized,
+    ZoomError,
     ZoomSyncError,
 )
+from zoom_sync.network import Unreached
 from zoom_sync.service_layer.hosts_now import licence_of
 from zoom_sync.service_layer.hosts_ready import crowded_hosts, pool_flaws
 from zoom_sync.service_layer.observe import HostRule, hosts_of_account, strangers
 from zoom_sync.service_layer.status import arrived_late, may_arrive, status_of
-from zoom_sync.service_layer.watching import health_of
+from zoom_sync.service_layer.watching import health_of, judged
 from zoom_sync.settings import read_host_pool
 
 APPS = "see https://developers.zoom.us/docs/internal-apps/create/ and docs/tutorial.md"
+ZOOM_STATE = "try again; Zoom's own state: https://www.zoomstatus.com"
 NOBODY = "00000000000"  # a meeting id that no account has: asking for it tells whether asking is allowed
 
 
@@ -99,7 +101,15 @@ def _try(what: str, look: Callable[[], str], advice: str) -> Finding:
         return Finding(what, True, look())
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
-        return Finding(what, False, f"{error}{problems}", advice)
+        return Finding(what, False, f"{error}{problems}", _advice(error, advice))
+
+
+def _advice(error: ZoomSyncError, usual: str) -> str:
+    """What to do: about a machine that cannot be reached by its cause, and about Zoom's own trouble nothing here."""
+    said = getattr(error, "message", error.args[0] if error.args else "")
+    if isinstance(said, Unreached):
+        return said.advice
+    return ZOOM_STATE if isinstance(error, ZoomError) and error.retryable else usual
 
 
 def _creations(parts: Parts) -> Iterator[Finding]:
@@ -144,7 +154,7 @@ def _work(parts: Parts) -> Iterator[Finding]:
         seen = f"since {process.since:%Y-%m-%d %H:%M} UTC, version {process.version}"
         alive = "alive" if process.is_alive(now) else f"last seen {process.seen_at:%Y-%m-%d %H:%M} UTC"
         yield Finding(f"{process.part} {process.name}", True, f"{alive}, {seen}")
-    for finding in findings_of(health, now, watching.tick):
+    for finding in judged(watching, health, now):
         yield Finding("work", False, finding.text, finding.advice)
 
 
@@ -283,7 +293,7 @@ def _scope(what: str, ask: Callable[[], object]) -> Finding:
     except Unauthorized as error:
         return Finding(what, False, str(error), f"the app may not do this; {APPS}")
     except ZoomSyncError as error:
-        return Finding(what, False, str(error), "try again; Zoom's own state: https://www.zoomstatus.com")
+        return Finding(what, False, str(error), _advice(error, ZOOM_STATE))
     return Finding(what, True, "granted")
 
 
@@ -300,7 +310,7 @@ def _hosts(parts: Parts) -> Iterator[Finding]:
         full = list(crowded_hosts(parts.programmes, parts.links, [host for host, _ in pool], now))
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
-        yield Finding("hosts", False, f"{error}{problems}", "put the pool right in hosts.yaml")
+        yield Finding("hosts", False, f"{error}{problems}", _advice(error, "put the pool right in hosts.yaml"))
         return
     if not pool:
         yield Finding("hosts", False, "no licensed user", "give a user a licence in Zoom's admin pages")

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 
 import zoom_sync
 from zoom_sync.adapters.store.figures import Figures, read_figures
-from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, Counted
+from zoom_sync.adapters.zoom.counting import CALLS, SIGN_IN, WAITED, WAITS, Counted
 from zoom_sync.adapters.zoom.limits import RATES
 from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.bootstrap import Parts
-from zoom_sync.domain.health import Ailment, Deed, findings_of
-from zoom_sync.domain.hosts import utc_day
+from zoom_sync.domain.health import Ailment, Deed
 from zoom_sync.entrypoints import webhooks
+from zoom_sync.entrypoints.watch import STARTED
 from zoom_sync.errors import ZoomSyncError
-from zoom_sync.service_layer.watching import health_of
+from zoom_sync.service_layer.collect.kinds import REPORTS_KEPT
+from zoom_sync.service_layer.watching import health_of, judged
 
-# When this process was started: the others of an installation have a while to come up, too.
-STARTED = datetime.now(UTC)
+# Outcomes of calls that are told before the first of them: only so is the first one a rise that can be alarmed of.
+AWAITED = ("ok", "RateLimited", "Unauthorized", "MissingScope", "Unavailable")
 
 
 def metrics_text(parts: Parts) -> bytes:
@@ -45,7 +46,8 @@ class _Collector:
         up = GaugeMetricFamily("zoom_sync_up", "Whether a part could be asked (1) or not (0)", labels=["part"])
         now = datetime.now(UTC)
         try:
-            told = list(_of_store(read_figures(self._parts.database, utc_day(now))))
+            late_after = timedelta(hours=self._parts.settings.collect_horizon_hours)
+            told = list(_of_store(read_figures(self._parts.database, now, late_after, REPORTS_KEPT)))
             up.add_metric(["store"], 1)
         except ZoomSyncError:
             told = []
@@ -96,7 +98,7 @@ def _of_health(parts: Parts, now: datetime) -> Iterator[Metric]:
         ["part", "process", "version"],
         [(each.part, each.name, each.version, each.seen_at.timestamp()) for each in health.processes],
     )
-    present = [finding.ailment for finding in findings_of(health, now, watching.tick, watching.since)]
+    present = [finding.ailment for finding in judged(watching, health, now)]
     yield _gauge(
         "standing_still",
         "In how many ways work stands still, by what is wrong; 0 where it does not",
@@ -110,9 +112,11 @@ def _of_store(figures: Figures) -> Iterator[Metric]:
                  figures.waiting)  # fmt: skip
     yield _gauge("items_ended", "Items of runs that have ended, as the store keeps them", ["kind", "state"],
                  figures.ended)  # fmt: skip
+    yield _gauge("items_failed_lately", "Items of runs that failed within the last hour", ["kind"], figures.failed)
     yield _gauge("plan_items", "Changes in the latest plan that was carried out", ["event", "action"], figures.latest)
     yield _gauge("reports", "Reports of sessions by what is known of them", ["event", "report", "state"],
                  figures.reports)  # fmt: skip
+    yield _gauge("reports_overdue", "Sessions that lack a report although it is late", ["event"], figures.overdue)
     yield _gauge("host_writes_today", "Creates and updates of a host this UTC day; Zoom allows 100", ["host"],
                  figures.writes)  # fmt: skip
     yield _gauge("drift", "Fields that somebody edited on Zoom, by what is done about them", ["event", "treatment"],
@@ -137,7 +141,8 @@ def _of_calls(counted: Counted) -> Iterator[Metric]:
     waits = SummaryMetricFamily(
         "zoom_sync_limit_wait_seconds", "How long calls waited for their place under Zoom's limits", labels=["label"]
     )
-    for (name, label, outcome), number in sorted(counted.items()):
+    none = {(CALLS, label, outcome): 0.0 for label in (*map(str, Label), SIGN_IN) for outcome in AWAITED}
+    for (name, label, outcome), number in sorted((none | dict(counted)).items()):
         if name == CALLS:
             calls.add_metric([label, outcome], number)
         elif name == WAITS:

@@ -8,19 +8,33 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from zoom_sync.bootstrap import VERSION, Parts
-from zoom_sync.domain.health import FORGOTTEN_AFTER, SEEN_EVERY, Deed, Failing, Part, Process, Record
-from zoom_sync.errors import StoreError, StoreUnavailable, ZoomSyncError
+from zoom_sync.domain.health import (
+    FORGOTTEN_AFTER,
+    SEEN_EVERY,
+    Ailment,
+    Deed,
+    Failing,
+    Finding,
+    Part,
+    Process,
+    Record,
+)
+from zoom_sync.errors import ConfigurationError, StoreError, StoreUnavailable, ZoomSyncError
 from zoom_sync.observability import new_request
-from zoom_sync.service_layer.watching import watch
+from zoom_sync.service_layer.watching import tell_without_store, watch
 from zoom_sync.settings import config_flaws
 
 log = structlog.stdlib.get_logger(__name__)
+# When this process was started: the others of an installation have a while to come up, too.
+STARTED = datetime.now(UTC)
 STOP_SECONDS = 5.0
+# A database that is restarted, or fails over, is back by then.
+STORE_PASSES = timedelta(minutes=3)
 
 
 class Watch:
@@ -32,6 +46,8 @@ class Watch:
         now = datetime.now(UTC)
         self.process = Process(part, f"{socket.gethostname()}:{os.getpid()}", VERSION, now, now)
         self._stop = threading.Event()
+        self._away_since: datetime | None = None
+        self._told_away: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -57,12 +73,27 @@ class Watch:
                     forgotten = True
                 self._check_config(now)
                 watch(self._parts.watching(self.process.since), now)
+                self._away_since, self._told_away = None, set()
+            except StoreError as error:
+                log.warning("not_watched", reason=str(error))
+                self._tell_of_store(error)
             except ZoomSyncError as error:
                 log.warning("not_watched", reason=str(error))
             except Exception:
                 log.exception("not_watched")
             if self._stop.wait(SEEN_EVERY.total_seconds()):
                 return
+
+    def _tell_of_store(self, error: StoreError) -> None:
+        """A store that takes nothing keeps no notice either: each process tells of it by itself, once."""
+        now = datetime.now(UTC)
+        self._away_since = self._away_since or now
+        if now - self._away_since < STORE_PASSES:
+            return
+        finding = Finding(Ailment.STORE, self._away_since, str(error))
+        with suppress(ConfigurationError):
+            left = [channel for channel in self._parts.channels if channel.name not in self._told_away]
+            self._told_away |= set(tell_without_store(left, finding))
 
     def _check_config(self, now: datetime) -> None:
         """A slip in a file that is edited while we run is told; what was last read without one stays in use."""

@@ -10,13 +10,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from zoom_sync.domain.due import Outlook, Rhythm, next_sync
-from zoom_sync.domain.health import Deed, EventRecord, Failing, Finding, Health, findings_of
-from zoom_sync.domain.notices import Concern, Memory, Notice, Subject
+from zoom_sync.domain.health import Ailment, Deed, EventRecord, Failing, Finding, Health, findings_of
+from zoom_sync.domain.notices import Concern, Digest, Memory, Notice, Subject
 from zoom_sync.domain.plan.values import masked_value
-from zoom_sync.errors import NotSent, Unauthorized, ZoomError
+from zoom_sync.errors import NotSent, StoreError, Unauthorized, ZoomError
+from zoom_sync.network import Unreached
 from zoom_sync.service_layer.ports.health import HealthStore
 from zoom_sync.service_layer.ports.runs import ScheduleStore
 from zoom_sync.service_layer.ports.telling import Channel, NoticeStore
@@ -41,7 +42,10 @@ class HeartbeatCall(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """What watching needs. `tick` is how often the schedule looks; `since` is when this watcher was started."""
+    """What watching needs. `tick` is how often the schedule looks; `since` is when this watcher was started.
+
+    `own_time`: Zoom is a simulator with a time of its own, so what is due by it cannot be told by this machine's clock.
+    """
 
     health: HealthStore
     schedule: ScheduleStore
@@ -51,20 +55,18 @@ class Watching:
     channels: Sequence[Channel] = ()
     heartbeat: HeartbeatCall | None = None
     since: datetime | None = None
+    own_time: bool = False
 
 
 def health_of(watching: Watching, now: datetime) -> Health:
     """What is known of the work at `now`, by this machine's clock. Raises StoreError."""
-    collected = watching.health.collected()
-    events = [
-        EventRecord(
-            outlook.event,
-            outlook.sync.done_at,
-            collected.get(outlook.event),
-            _sync_due(outlook, watching.rhythm, now),
-        )
-        for outlook in watching.schedule.outlooks()
-    ]
+    collected, failing = watching.health.collected(), watching.health.failing()
+    events = []
+    for outlook in watching.schedule.outlooks():
+        due = None if watching.own_time else _sync_due(outlook, watching.rhythm, now)
+        why = failing.get(outlook.event, "") if watching.own_time or due is not None else ""
+        had = outlook.sync.done_at, collected.get(outlook.event)
+        events.append(EventRecord(outlook.event, *had, due, why, outlook.loaded_at))
     return Health(watching.health.records(), watching.health.processes(), events)
 
 
@@ -77,8 +79,17 @@ def _sync_due(outlook: Outlook, rhythm: Rhythm, now: datetime) -> datetime | Non
 
 
 def findings(watching: Watching, now: datetime) -> tuple[Finding, ...]:
-    """Every way in which work stands still now. Raises StoreError."""
-    return findings_of(health_of(watching, now), now, watching.tick, watching.since)
+    """Every way in which work stands still now. Raises StoreError where the store cannot even be read."""
+    return judged(watching, health_of(watching, now), now)
+
+
+def judged(watching: Watching, health: Health, now: datetime) -> tuple[Finding, ...]:
+    """What stands still by what is known; whether the store takes anything is tried: on a full disk it only reads."""
+    try:
+        watching.health.did(Deed.WRITE, now)
+    except StoreError as error:
+        return (Finding(Ailment.STORE, health.record(Deed.WRITE).done_at or now, str(error)),)
+    return findings_of(health, now, watching.tick, watching.since)
 
 
 def watch(watching: Watching, now: datetime) -> tuple[Finding, ...]:
@@ -87,12 +98,26 @@ def watch(watching: Watching, now: datetime) -> tuple[Finding, ...]:
     Answers what was found. Raises StoreError.
     """
     present = findings(watching, now)
-    notices = [_notice(finding) for finding in present]
+    # An event's own trouble is told with what failed, by `telling`.
+    notices = [_notice(finding) for finding in present if finding.ailment is not Ailment.EVENT]
     for channel in watching.channels:
         tell_by(watching.notices, channel, f"{channel.name}.{OF_HEALTH}", notices, now, timedelta())
-    if not present and watching.heartbeat is not None:
+    if watching.heartbeat is not None and not any(finding.ailment.of_all for finding in present):
         _call(watching, watching.heartbeat, now)
     return present
+
+
+def tell_without_store(channels: Sequence[Channel], finding: Finding) -> list[str]:
+    """Tell what cannot be kept that it was told; answers the names of the channels that have it."""
+    sent = []
+    for channel in channels:
+        try:
+            channel.send(Digest((_notice(finding),)))
+        except NotSent as error:
+            log.warning("not_told", extra={"channel": channel.name, "reason": str(error)})
+        else:
+            sent.append(channel.name)
+    return sent
 
 
 def _notice(finding: Finding) -> Notice:
@@ -116,4 +141,32 @@ def keep_sign_in(store: HealthStore, error: ZoomError | None, now: datetime) -> 
         store.did(Deed.SIGN_IN, now)
         return
     failing = Failing.REFUSED if isinstance(error, Unauthorized) else Failing.AWAY
-    store.failed(Deed.SIGN_IN, now, failing, str(masked_value(str(error))))
+    advice = f"; {error.message.advice}" if isinstance(error.message, Unreached) else ""
+    store.failed(Deed.SIGN_IN, now, failing, str(masked_value(str(error))) + advice)
+
+
+def health_json(health: Health, present: Sequence[Finding], now: datetime) -> dict[str, Any]:
+    """What is known of the work, for `status --format json` and whoever reads it by machine."""
+    return {
+        "standing_still": [
+            {"what": str(one.ailment), "event": one.event or None, "since": one.since.isoformat(), "told": one.text,
+             "advice": one.advice}
+            for one in present
+        ],
+        "last": {
+            str(deed): done.isoformat() for deed in (Deed.SIGN_IN, Deed.TICK) if (done := health.record(deed).done_at)
+        },
+        "events": [
+            {"event": one.event, "synced_at": _iso(one.synced_at), "collected_at": _iso(one.collected_at)}
+            for one in health.events
+        ],
+        "processes": [
+            {"part": str(one.part), "name": one.name, "version": one.version, "since": one.since.isoformat(),
+             "seen_at": one.seen_at.isoformat(), "alive": one.is_alive(now)}
+            for one in health.processes
+        ],
+    }  # fmt: skip
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

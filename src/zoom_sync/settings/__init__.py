@@ -6,10 +6,12 @@ The one place that reads them. Adapters and use cases are given plain arguments,
 
 from zoom_sync.settings.checking import (
     heartbeat_flaws,
+    network_flaws,
     notetakers_of,
     notify_flaws,
     require_credentials,
     staff_of,
+    way_of,
 )
 from zoom_sync.settings.config_files import BUILT_IN_PROFILE, read_host_pool, read_profiles
 from zoom_sync.settings.fields import Settings
@@ -28,6 +30,7 @@ __all__ = [
     "last_good_profiles",
     "load_settings",
     "named_secret",
+    "network_flaws",
     "notetakers_of",
     "notify_flaws",
     "read_host_pool",
@@ -37,4 +40,5 @@ __all__ = [
     "secrets_of",
     "staff_of",
     "variables",
+    "way_of",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import ssl
 
 from zoom_sync.errors import ConfigurationError, Problem
+from zoom_sync.network import Way
 from zoom_sync.settings.fields import Settings, is_zoom
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -39,6 +41,29 @@ def heartbeat_flaws(settings: Settings) -> list[Problem]:
     if not url or re.match(r"https?://[^/]", url):
         return []
     return [Problem("ZOOM_SYNC_HEARTBEAT_URL has to begin with https:// or http://")]
+
+
+def network_flaws(settings: Settings) -> list[Problem]:
+    """What is wrong with the way out of this machine: a proxy without an address, a bundle that cannot be used."""
+    flaws = []
+    proxy = settings.https_proxy.get_secret_value()
+    if proxy and not re.match(r"https?://[^/]", proxy):
+        flaws.append(Problem("HTTPS_PROXY has to begin with http:// or https://"))
+    if settings.ca_bundle is not None:
+        try:
+            ssl.create_default_context(cafile=str(settings.ca_bundle))
+        except (OSError, ssl.SSLError) as error:
+            why = error.strerror or type(error).__name__
+            flaws.append(Problem(f"ZOOM_SYNC_CA_BUNDLE is no file of certificates that can be read: {why}"))
+    return flaws
+
+
+def way_of(settings: Settings) -> Way:
+    """The way out of this machine. Raises ConfigurationError where it cannot be used."""
+    if flaws := network_flaws(settings):
+        raise ConfigurationError("the way out of this machine is not set up right", flaws)
+    direct = tuple(filter(None, (name.strip() for name in settings.no_proxy.split(","))))
+    return Way(settings.https_proxy.get_secret_value(), direct, settings.ca_bundle)
 
 
 def require_credentials(settings: Settings) -> None:

@@ -271,6 +271,22 @@ class Settings(BaseSettings):
         SecretStr(""), alias="ZOOM_SYNC_NOTIFY_SECRET", description="What signs that webhook"
     )
 
+    https_proxy: SecretStr = Field(
+        SecretStr(""), alias="HTTPS_PROXY",
+        description="Proxy that leads out of this network, such as http://proxy.example.org:3128, for Zoom, OpenID, "
+        "notifications by webhook and sources from the web; it may hold a name and a password. Mail goes without it",
+    )  # fmt: skip
+    no_proxy: str = Field(
+        "",
+        alias="NO_PROXY",
+        description="Hosts and domains that are reached without that proxy, separated by commas; never this machine",
+    )
+    ca_bundle: Path | None = Field(
+        None, alias="ZOOM_SYNC_CA_BUNDLE",
+        description="PEM file of the authorities that are trusted, in place of the usual ones: for Zoom, OpenID, mail, "
+        "webhooks and sources. Needed where a proxy of your own looks into TLS",
+    )  # fmt: skip
+
     heartbeat_url: SecretStr = Field(
         SecretStr(""), alias="ZOOM_SYNC_HEARTBEAT_URL",
         description="Address that is called every minute while the work is done, such as a check at a healthchecks "

@@ -57,6 +57,6 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     kept = (
         settings.zoom_client_secret, settings.zoom_webhook_secret, settings.oidc_client_secret,
         settings.smtp_password, settings.notify_url, settings.notify_secret, settings.sentry_dsn,
-        settings.heartbeat_url,
+        settings.heartbeat_url, settings.https_proxy,
     )  # fmt: skip
     return *(secret.get_secret_value() for secret in kept), *settings.encryption_keys

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from zoom_sync.errors import ConfigurationError, Problem
-from zoom_sync.settings.checking import heartbeat_flaws, notify_flaws, require_credentials
+from zoom_sync.settings.checking import heartbeat_flaws, network_flaws, notify_flaws, require_credentials
 from zoom_sync.settings.config_files import read_host_pool, read_profiles
 from zoom_sync.settings.fields import Settings
 
@@ -55,7 +55,7 @@ def config_flaws(settings: Settings, *, needs_zoom: bool = True) -> list[Problem
 
     `needs_zoom`: whether the process cannot do without Zoom's credentials.
     """
-    flaws = [*notify_flaws(settings), *heartbeat_flaws(settings)]
+    flaws = [*notify_flaws(settings), *heartbeat_flaws(settings), *network_flaws(settings)]
     checks: list[Callable[[Settings], object]] = [profiles_of, lambda settings: read_host_pool(settings.config)]
     for check in [*checks, *([require_credentials] if needs_zoom else [])]:
         try:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from zoom_sync.adapters.sources.fetching import Fetcher, NotFetched, is_public, source_name
+from zoom_sync.network import Way
 
 BODY = b"title,start\n"
 
@@ -214,7 +215,7 @@ def test_nobody_there_is_told():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert "cannot be reached" in refusal(f"http://127.0.0.1:{port}/")
+    assert "cannot reach 127.0.0.1: the connection is refused" in refusal(f"http://127.0.0.1:{port}/")
 
 
 def test_what_has_not_changed_is_not_sent_again(site, tmp_path):
@@ -286,7 +287,7 @@ def test_the_certificate_must_be_of_the_name_although_the_connection_is_to_an_ad
     context.sni_callback = lambda _, name, __: names.append(name)
     site = Site(context)
     try:
-        told = {"resolve": lambda *_: ["127.0.0.1"], "ca_bundle": str(certificate)}
+        told = {"resolve": lambda *_: ["127.0.0.1"], "way": Way(ca_bundle=certificate)}
         assert fetcher(**told).fetch(f"https://programme.example:{site.port}/") == BODY
         assert names == ["programme.example"]
         assert "certificate" in refusal(f"https://other.example:{site.port}/", **told)

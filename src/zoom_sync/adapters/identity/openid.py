@@ -5,6 +5,7 @@ https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth, https://www.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from zoom_sync.errors import SignInRefused
+from zoom_sync.network import DIRECT, Way, unreached
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 LEEWAY_SECONDS = 60  # by which the provider's clock may be off
@@ -51,8 +55,10 @@ class Begun:
 class OpenID:
     """One provider. Every method raises SignInRefused, whose message holds nothing of what the provider sent."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, way: Way = DIRECT) -> None:
+        """`way` leads out of this machine."""
         self._client = client
+        self._way = way
         self._lock = threading.Lock()
         self._told: Mapping[str, Any] = {}
         self._keys: KeySet | None = None
@@ -112,12 +118,14 @@ class OpenID:
             )
         except OAuthError as error:
             raise SignInRefused(f"the identity provider refused: {error.error}") from None
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise _away(error, self._client.issuer, self._way) from None
         except (requests.RequestException, ValueError):
             raise _away() from None
         return told
 
     def _session(self) -> OAuth2Session:
-        return OAuth2Session(
+        session = OAuth2Session(
             self._client.client_id,
             self._client.client_secret,
             scope=SCOPE,
@@ -125,12 +133,15 @@ class OpenID:
             code_challenge_method="S256",
             default_timeout=TIMEOUT_SECONDS,
         )
+        session.trust_env = False
+        session.proxies, session.verify = self._way.proxies(self._client.issuer), self._way.verify
+        return session
 
     def _metadata(self) -> Mapping[str, Any]:
         """What the provider says of itself; see https://openid.net/specs/openid-connect-discovery-1_0.html."""
         with self._lock:
             if not self._told or time.monotonic() > self._told_at + KEPT_SECONDS:
-                told = _read(self._client.issuer.rstrip("/") + "/.well-known/openid-configuration")
+                told = self._read(self._client.issuer.rstrip("/") + "/.well-known/openid-configuration")
                 if told.get("issuer") != self._client.issuer:
                     raise SignInRefused("the identity provider says it is another one; see ZOOM_SYNC_OIDC_ISSUER")
                 if not all(isinstance(told.get(name), str) for name in NEEDED):
@@ -138,12 +149,28 @@ class OpenID:
                 self._told, self._keys, self._told_at = told, None, time.monotonic()
             return self._told
 
+    def _read(self, url: str) -> dict[str, Any]:
+        with requests.Session() as session:
+            session.trust_env = False
+            session.proxies, session.verify = self._way.proxies(url), self._way.verify
+            try:
+                answer = session.get(url, timeout=TIMEOUT_SECONDS)
+                answer.raise_for_status()
+                told = answer.json()
+            except (requests.ConnectionError, requests.Timeout) as error:
+                raise _away(error, url, self._way) from None
+            except (requests.RequestException, ValueError):
+                raise _away() from None
+        if not isinstance(told, dict):
+            raise _away()
+        return told
+
     def _key_set(self, *, fresh: bool = False) -> KeySet:
         address = self._metadata()["jwks_uri"]
         with self._lock:
             if self._keys is None or fresh:
                 try:
-                    self._keys = KeySet.import_key_set(_read(address))  # type: ignore[arg-type]  # checked by it
+                    self._keys = KeySet.import_key_set(self._read(address))  # type: ignore[arg-type]  # checked by it
                 except (JoseError, ValueError, KeyError, TypeError):
                     raise _away() from None
             return self._keys
@@ -152,17 +179,9 @@ class OpenID:
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-def _read(url: str) -> dict[str, Any]:
-    try:
-        answer = requests.get(url, timeout=TIMEOUT_SECONDS)
-        answer.raise_for_status()
-        told = answer.json()
-    except (requests.RequestException, ValueError):
-        raise _away() from None
-    if not isinstance(told, dict):
-        raise _away()
-    return told
-
-
-def _away() -> SignInRefused:
+def _away(error: BaseException | None = None, url: str = "", way: Way = DIRECT) -> SignInRefused:
+    """What is said to whoever signs in; whoever runs it finds in the log why."""
+    if error is not None:
+        why = unreached(error, url, way)
+        log.warning("identity_provider_away", extra={"reason": str(why), "advice": why.advice})
     return SignInRefused("the identity provider cannot be asked now; try again in a minute")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 
 from zoom_sync.errors import NotSent
+from zoom_sync.network import DIRECT, Way, unreached
 
 TIMEOUT_SECONDS = (5.0, 10.0)  # to connect, to answer
 
@@ -19,6 +20,7 @@ class Heartbeat:
 
     url: str = field(repr=False)
     user_agent: str
+    way: Way = DIRECT
 
     def call(self) -> None:
         """Call it once. Raises NotSent."""
@@ -26,6 +28,7 @@ class Heartbeat:
         place = f"{parts.scheme}://{parts.hostname}"
         with requests.Session() as session:
             session.trust_env = False
+            session.proxies, session.verify = self.way.proxies(self.url), self.way.verify
             try:
                 answer = session.get(
                     self.url,
@@ -35,7 +38,7 @@ class Heartbeat:
                     stream=True,
                 )
             except (requests.RequestException, ValueError) as error:
-                raise NotSent(f"{place}: {type(error).__name__}") from None
+                raise NotSent(unreached(error, place, self.way)) from None
             answer.close()  # what it says is not read
             if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
                 raise NotSent(f"{place} answered {answer.status_code}")

@@ -23,6 +23,7 @@ from urllib3.util import Retry
 from zoom_sync.adapters.notify.wording import LANGUAGES, advice, headline, said
 from zoom_sync.domain.notices import Digest, Notice
 from zoom_sync.errors import NotSent
+from zoom_sync.network import DIRECT, Way, unreached
 
 TIMESTAMP, SIGNATURE = "X-Zoom-Sync-Timestamp", "X-Zoom-Sync-Signature"
 TIMEOUT_SECONDS = (5.0, 10.0)  # to connect, to answer
@@ -49,6 +50,7 @@ class Hook:
     user_agent: str
     now: Callable[[], datetime]
     name: str = "hook"
+    way: Way = DIRECT
 
     def check(self) -> str:
         """The address cannot be tried without sending something to it."""
@@ -71,6 +73,8 @@ class Hook:
 
     def _post(self, content: bytes, headers: dict[str, str]) -> int:
         with requests.Session() as session:
+            session.trust_env = False
+            session.proxies, session.verify = self.way.proxies(self.url), self.way.verify
             for scheme in ("https://", "http://"):
                 session.mount(scheme, HTTPAdapter(max_retries=RETRIES))
             try:
@@ -78,7 +82,7 @@ class Hook:
                     self.url, data=content, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
                 )
             except (requests.RequestException, ValueError) as error:
-                raise NotSent(f"{self._place}: {type(error).__name__}") from None
+                raise NotSent(unreached(error, self._place, self.way)) from None
             answer.close()  # what it says is not read
             return int(answer.status_code)
 

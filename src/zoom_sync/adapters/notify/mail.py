@@ -15,6 +15,7 @@ from typing import Literal
 from zoom_sync.adapters.notify.wording import body, headline
 from zoom_sync.domain.notices import Digest
 from zoom_sync.errors import NotSent
+from zoom_sync.network import unreached
 
 TIMEOUT_SECONDS = 10.0  # of each answer of the server
 
@@ -84,7 +85,9 @@ class Mail:
         except smtplib.SMTPRecipientsRefused:
             raise NotSent(f"the mail server {told.host} refused every address") from None
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise NotSent(f"the mail server {told.host}:{told.port}: {type(error).__name__}") from None
+            if isinstance(error, smtplib.SMTPException | ValueError):
+                raise NotSent(f"the mail server {told.host}:{told.port}: {type(error).__name__}") from None
+            raise NotSent(unreached(error, f"smtp://{told.host}:{told.port}")) from None
 
     def _connected(self, context: ssl.SSLContext) -> smtplib.SMTP:
         told = self.server

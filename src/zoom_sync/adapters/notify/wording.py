@@ -148,7 +148,15 @@ CHINESE = Words(
             ),
         ),
         Ailment.FAILING: ("日程自 {since} 起失败", "`zoom-sync doctor` 会检查日程所需的一切"),
-        Ailment.OVERDUE: ("{event} 应于 {since} 同步，但尚未同步", "`zoom-sync sync --event KEY` 显示原因"),
+        Ailment.OVERDUE: ("{event} 应于 {since} 同步，但尚未同步", "`zoom-sync plan --event KEY` 显示原因"),
+        Ailment.STORE: (
+            "自 {since} 起数据库无法写入",
+            "请在数据库的磁盘上腾出空间，或重新启动数据库；`zoom-sync doctor` 显示其答复。不会丢失任何数据",
+        ),
+        Ailment.EVENT: (
+            "{event} 无法同步；上一次同步是 {since}",
+            "`zoom-sync doctor` 和 `zoom-sync plan --event KEY` 显示原因；每分钟会再试",
+        ),
         Ailment.CONFIG: (
             "配置自 {since} 起有误，仍在使用上一份正确的配置",
             "请更正所列的行；无需重启",

@@ -3,9 +3,10 @@
 An address in a programme's URL may be given by somebody else, so it must not lead to what only this machine can see.
 Each host name is resolved once, every address of the answer must be public, and the connection is made to the very
 address that was checked: a name that answers otherwise a moment later (DNS rebinding) changes nothing. A redirect is a
-new address and is checked as such. No proxy is used: it would choose the address itself.
+new address and is checked as such. Where a proxy is set, it chooses the address itself, so it has to be trusted with
+that; what is known here to be private is not asked of it either.
 
-Imports requests where something is fetched, `zoom_sync.errors` and the standard library.
+Imports requests where something is fetched, `zoom_sync.errors`, `zoom_sync.network` and the standard library.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from zoom_sync.errors import UserError
+from zoom_sync.network import DIRECT, Way, unreached
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_SECONDS = 30.0  # for everything: names, redirects, the whole body
@@ -64,7 +66,7 @@ class Fetcher:
     cache: Path | None = None
     resolve: Resolve | None = None
     now: Callable[[], float] = time.monotonic
-    ca_bundle: str | None = None
+    way: Way = DIRECT
     most_bytes: int = MOST_BYTES
     most_seconds: float = MOST_SECONDS
 
@@ -120,7 +122,10 @@ class Fetcher:
         from requests.adapters import HTTPAdapter  # noqa: PLC0415 - as above
 
         host, port = parts.hostname or "", parts.port or SCHEMES[parts.scheme]
-        address = self._address(host, port)
+        proxies = self.way.proxies(parts.geturl())
+        address = host if proxies else self._address(host, port)
+        if proxies:
+            self._refuse_private(host, self._resolved(host, port))
 
         class ToChecked(HTTPAdapter):
             """Speaks TLS with the name of the URL, although it is connected to an address."""
@@ -138,31 +143,40 @@ class Fetcher:
         headers |= dict(ask.headers) if ask else {}
         session = requests.Session()
         session.trust_env = False
-        session.mount(f"{parts.scheme}://", ToChecked())
+        session.proxies = proxies
+        if not proxies:
+            session.mount(f"{parts.scheme}://", ToChecked())
         try:
             return session.request(
                 ask.method if ask else "GET", target, data=ask.body if ask else None, headers=headers,
-                timeout=STEP_SECONDS, stream=True, allow_redirects=False, verify=self.ca_bundle or True,
+                timeout=STEP_SECONDS, stream=True, allow_redirects=False, verify=self.way.verify,
             )  # fmt: skip
-        except requests.exceptions.SSLError:
-            raise NotFetched(f"{host} shows no certificate that can be trusted") from None
+        except (requests.ConnectionError, requests.Timeout) as error:
+            why = unreached(error, parts.geturl(), self.way, look=False)
+            raise NotFetched(f"{why}; {why.advice}") from None
         except (requests.RequestException, ValueError):
             raise NotFetched(f"{host} cannot be reached: look at the address, or try again later") from None
 
     def _address(self, host: str, port: int) -> str:
         """An address of the host to connect to. Raises NotFetched if any of its addresses is not public."""
-        try:
-            addresses = (self.resolve or _resolve)(host, port)
-        except (OSError, UnicodeError):
-            addresses = ()
+        addresses = self._resolved(host, port)
         if not addresses:
             raise NotFetched(f"the host {host} is not known: look at the address")
+        self._refuse_private(host, addresses)
+        return addresses[0]
+
+    def _resolved(self, host: str, port: int) -> Sequence[str]:
+        try:
+            return (self.resolve or _resolve)(host, port)
+        except (OSError, UnicodeError):
+            return ()
+
+    def _refuse_private(self, host: str, addresses: Sequence[str]) -> None:
         if not self.allow_private and not all(map(is_public, addresses)):
             raise NotFetched(
                 f"{host} is in a private network, and no request is sent there; for an intranet, set"
                 " ZOOM_SYNC_ALLOW_PRIVATE_URLS=true"
             )
-        return addresses[0]
 
     def _body(self, answer: Any, parts: SplitResult, begun: float, ask: Ask | None = None) -> bytes:
         host = parts.hostname

@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, select
 
 from zoom_sync.adapters.store.database import Database
-from zoom_sync.adapters.store.tables import collections, deeds, events, processes
+from zoom_sync.adapters.store.tables import collections, concerns, deeds, events, processes
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.health import Deed, Failing, Part, Process, Record
+from zoom_sync.domain.notices import Subject
 from zoom_sync.domain.report import ReportState
 
 LONGEST_WHY = 500
@@ -67,6 +68,12 @@ class HealthRecords:
         return [
             Process(Part(row.part), row.name, row.version, row.since, row.seen_at) for row in rows if row.part in known
         ]
+
+    def failing(self) -> Mapping[str, str]:
+        failed = select(events.c.key, concerns.c.why).select_from(concerns).join(events)
+        of_sync = failed.where(concerns.c.subject == str(Subject.FAILED), concerns.c.key == "")
+        with self._database.reading() as connection:
+            return {row.key: row.why for row in connection.execute(of_sync)}
 
     def collected(self) -> Mapping[str, datetime]:
         latest = select(events.c.key, func.max(collections.c.checked_at).label("at")).select_from(collections)

@@ -22,6 +22,7 @@ from zoom_sync.adapters.zoom.clock import contradicts
 from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import Unauthorized, Unavailable, ZoomError
+from zoom_sync.network import DIRECT, Way, unreached
 
 # Renewed this long before it ends (or at half its time), so that no request leaves with one that ends on its way.
 EARLY = timedelta(minutes=5)
@@ -82,12 +83,13 @@ class Tokens:
         transport: BaseAdapter | None = None,
         user_agent: str | None = None,
         signed_in: SignedIn | None = None,
+        way: Way = DIRECT,
     ) -> None:
         """`now` and `told` are Zoom's clock: read, and put right by an answer's Date header.
 
         `cache` shares the token with other processes. `transport` carries the requests in place of the network.
         `user_agent` is who asks; by default requests' own name. `signed_in` is called after each try, with its error
-        where it failed.
+        where it failed. `way` leads out of this machine.
         """
         self._credentials = credentials
         self._url = url
@@ -97,6 +99,7 @@ class Tokens:
         self._transport = transport
         self._user_agent = user_agent
         self._signed_in = signed_in or _nobody
+        self._way = way
         self._lock = threading.Lock()
         self._token: Token | None = None
         self._refusal: tuple[str, datetime] | None = None
@@ -154,6 +157,7 @@ class Tokens:
         if self._user_agent is not None:
             session.headers["User-Agent"] = self._user_agent
         session.trust_env = False  # as for all other calls: no proxy and no .netrc that nobody named
+        session.proxies, session.verify = self._way.proxies(self._url), self._way.verify
         transport = self._transport or DeadlineAdapter(WHOLE_SECONDS)
         session.mount("https://", transport)
         session.mount("http://", transport)
@@ -176,8 +180,10 @@ class Tokens:
                 )
         except OAuthError as error:
             raise self._refused(answers[-1], str(error.error)) from None
-        except requests.exceptions.ConnectionError:
-            raise Unavailable(Phrase("cannot reach {url}", url=self._url)) from None
+        except requests.exceptions.ConnectionError as error:
+            raise Unavailable(unreached(error, self._url, self._way)) from None
+        except requests.exceptions.Timeout as error:
+            raise Unavailable(unreached(error, self._url, self._way)) from None
         except (requests.exceptions.RequestException, ValueError, RecursionError):
             told = Phrase("{url} answered nothing that could be read in place of a token", url=self._url)
             if answers:

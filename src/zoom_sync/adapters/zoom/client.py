@@ -46,6 +46,7 @@ from zoom_sync.errors import (
     Unavailable,
     ZoomError,
 )
+from zoom_sync.network import DIRECT, Way, unreached
 
 # To connect, and to wait for the next bytes of an answer.
 TIMEOUT_SECONDS = (5.0, 20.0)
@@ -85,14 +86,20 @@ class Exchange:
         connections: int = 8,
         session: requests.Session | None = None,
         counts: Counts | None = None,
+        way: Way = DIRECT,
     ) -> None:
-        """`connections` bounds the pool. `counts` is told of each call, how it ended and how long it waited."""
+        """`way` leads out of this machine. `connections` bounds the pool.
+
+        `counts` is told of each call, how it ended and how long it waited.
+        """
         self._api_url = api_url.rstrip("/")
         self._tokens = tokens
         self._governor = governor
         self.clock = clock
         self._counts = counts or ProcessCounts()
+        self._way = way
         self._session = session or _session(connections)
+        self._session.proxies, self._session.verify = way.proxies(api_url), way.verify
         self._session.headers["User-Agent"] = user_agent
         self._stopping = False
         self._heard = False
@@ -211,11 +218,11 @@ class Exchange:
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
-        except requests.exceptions.ConnectTimeout:
-            raise Unavailable(Phrase("Zoom does not answer")) from None
+        except requests.exceptions.ConnectTimeout as error:
+            raise Unavailable(unreached(error, self._api_url, self._way)) from None
         except requests.exceptions.ConnectionError as error:
             if _never_sent(error):
-                raise Unavailable(Phrase("Zoom cannot be reached")) from None
+                raise Unavailable(unreached(error, self._api_url, self._way)) from None
             raise NoProperAnswer(Phrase("the connection to Zoom was lost before its answer")) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
             told = Phrase("Zoom's answer was lost or cut short ({error})", error=type(error).__name__)
@@ -253,7 +260,7 @@ def _session(connections: int) -> requests.Session:
     for scheme in ("https://", "http://"):
         pool = {"pool_connections": 2, "pool_maxsize": connections, "pool_block": True}
         session.mount(scheme, DeadlineAdapter(WHOLE_SECONDS, **pool))
-    session.trust_env = False  # a proxy is set by name, and no .netrc may replace the token
+    session.trust_env = False  # the proxy is a setting, and no .netrc may replace the token
     return session
 
 
@@ -266,7 +273,8 @@ def _never_sent(error: requests.exceptions.ConnectionError) -> bool:
     reason = getattr(cause, "reason", cause)
     if isinstance(reason, urllib3.exceptions.SSLError):
         reason = reason.args[0] if reason.args else None
-    return isinstance(reason, (urllib3.exceptions.NewConnectionError, ssl.SSLCertVerificationError))
+    exceptions = urllib3.exceptions
+    return isinstance(reason, (exceptions.NewConnectionError, exceptions.ProxyError, ssl.SSLCertVerificationError))
 
 
 class ZoomReader:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from zoom_sync.domain.delivery import Heard, Live
 from zoom_sync.domain.drift import Drift, Treatment
+from zoom_sync.domain.health import Deed, Finding, Health
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.meeting import RECURRENCE, FieldChange, clip
 from zoom_sync.domain.overview import Waiting
@@ -311,6 +312,20 @@ def _report_states(reports: Iterable[Collected]) -> str:
         count = f" {report.rows} of {report.total}" if report.state == "partial" and report.total else ""
         by_state.setdefault(str(report.state), []).append(report.kind + count)
     return "; ".join(f"{state}: {', '.join(kinds)}" for state, kinds in by_state.items())
+
+
+def work(health: Health, present: Sequence[Finding], now: datetime) -> None:
+    """Whether the work is done, and by whom; nothing where no process was ever started for it."""
+    for finding in present:
+        say(f"! {finding.text}")
+        say(f"  to do: {finding.advice}")
+    for process in health.processes:
+        seen = "alive" if process.is_alive(now) else f"last seen {_moment(process.seen_at)}"
+        say(f"{process.part} {process.name}: {seen}, since {_moment(process.since)}, version {process.version}")
+    told = {Deed.SIGN_IN: "last token", Deed.TICK: "last look at what is due"}
+    last = [f"{name} {_moment(done)}" for deed, name in told.items() if (done := health.record(deed).done_at)]
+    if last:
+        say(", ".join(last))
 
 
 def webhooks(live: Mapping[str, Live], heard: Heard) -> None:

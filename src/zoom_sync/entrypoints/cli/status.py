@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,27 +35,35 @@ def add_to(app: typer.Typer) -> None:
 def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
     """What waits for a person, and every session with host, meeting ID, passcode, link, state and edits on Zoom.
 
-    Asks the store only: what was edited is told as the latest plan saw it.
+    Asks the store only: what was edited is told as the latest plan saw it. At the end it says whether the work is done:
+    what stands still, since when and why, and which processes are alive.
 
     Example: zoom-sync status --format json
     """
     from zoom_sync.entrypoints.cli import show
     from zoom_sync.service_layer.status import status_json, status_of, still_live, with_webhooks
     from zoom_sync.service_layer.warning import with_warnings
+    from zoom_sync.service_layer.watching import health_json, health_of, judged
 
     parts = open_parts()
     key, jumps = choose_event(parts, event), parts.late_clock_jumps()
     told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps, parts.bindings)
     live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
     warnings = parts.warnings(told, live)
+    now = datetime.now(UTC)
+    watching = parts.watching()
+    health = health_of(watching, now)
+    present = judged(watching, health, now)
     if form is Format.JSON:
         as_json = with_warnings(with_webhooks(status_json(told), live, heard), warnings)
-        write_json(as_json | {"waiting": [_waiting_json(one) for one in _waiting(parts, key, MOST_IN_JSON)]})
+        waits = [_waiting_json(one) for one in _waiting(parts, key, MOST_IN_JSON)]
+        write_json(as_json | {"waiting": waits, "work": health_json(health, present, now)})
     else:
         show.waiting(_waiting(parts, key, MOST_SHOWN))
         show.status(told, form)
         show.warnings(warnings)
         show.webhooks(live, heard)
+        show.work(health, present, now)
 
 
 def _waiting(parts: Parts, event: str, most: int) -> Sequence[Waiting]:

@@ -40,6 +40,10 @@ class HealthStore(Protocol):
         """Every process that has not ended as it should."""
         ...
 
+    def failing(self) -> Mapping[str, str]:
+        """Why an event could not be synced, of those whose latest sync failed for a reason that does not pass."""
+        ...
+
     def collected(self) -> Mapping[str, datetime]:
         """When the reports of each event were last asked for with success."""
         ...

@@ -10,13 +10,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 import zoom_sync
+from zoom_sync.entrypoints.watch import STARTED
 from zoom_sync.entrypoints.web.doors import Everybody
 from zoom_sync.entrypoints.web.site import parts_of
 from zoom_sync.errors import ZoomSyncError
 from zoom_sync.service_layer.watching import findings
 
-# When this process was started: the others of an installation have a while to come up, too.
-STARTED = datetime.now(UTC)
 log = logging.getLogger(__name__)
 router = APIRouter(dependencies=[Depends(Everybody("a supervisor has no account"))])
 

@@ -11,6 +11,7 @@ from zoom_sync.domain.access import Permission
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.rendering import render
 from zoom_sync.entrypoints.web.site import parts_of
+from zoom_sync.entrypoints.web.standing import standing_still
 from zoom_sync.service_layer.today import today
 
 router = APIRouter()
@@ -26,7 +27,8 @@ def today_page(request: Request) -> Response:
     zones = [line.zone for line, _ in shown.running] + [line.zone for line in shown.coming]
     zone = next(iter(zones), shown.events[0].zone if shown.events else "UTC")
     waiting = shown.waiting if signed_in(request).may(Permission.RUNS) else ()
-    return render(request, "today.html.j2", today=shown, waiting=waiting, now=now, zone=zone)
+    standing = standing_still(request)
+    return render(request, "today.html.j2", today=shown, waiting=waiting, now=now, zone=zone, standing=standing)
 
 
 def watched(parts: Parts, now: datetime) -> bool:
