@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.control import strip_control_codes
 from rich.table import Table
@@ -26,6 +27,7 @@ from zoom_sync.domain.report import Collected
 from zoom_sync.domain.rhythm import rhythm
 from zoom_sync.domain.run import ItemState, Run, RunItem
 from zoom_sync.entrypoints.cli.session import Format
+from zoom_sync.entrypoints.cli.status_lines import status_lines
 from zoom_sync.service_layer.orphans import Orphan
 from zoom_sync.service_layer.status import EventStatus
 from zoom_sync.service_layer.sync import Planned
@@ -272,9 +274,24 @@ def waiting(found: Sequence[Waiting]) -> None:
         say(f"! waits for you: {': '.join(filter(None, (f'{what} {which}'.strip(), str(one.why))))}")
 
 
-def status(told: EventStatus, form: Format) -> None:
-    """Every session with its meeting and its reports, and what somebody edited on Zoom."""
+def status(told: EventStatus, form: Format, *, wide: bool = False) -> None:
+    """Every session with its meeting and its reports, and what somebody edited on Zoom; `wide`: a line for each."""
     say(f"{told.event.title} ({told.event.key})")
+    if form is Format.TEXT and not wide:
+        for line in status_lines(told.sessions):
+            say(line)
+    else:
+        _status_table(told, form)
+    for drift in (drift for one in told.sessions for drift in one.drift):
+        say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
+    for one in told.sessions:
+        for note in standing_notes(one.link) if one.link else ():
+            say(f"{one.session.key}: {note}")
+    for note in told.notes:
+        say(f"note: {note}")
+
+
+def _status_table(told: EventStatus, form: Format) -> None:
     rows = [
         [
             one.session.key,
@@ -289,14 +306,13 @@ def status(told: EventStatus, form: Format) -> None:
         ]
         for one in told.sessions
     ]
-    table(form, ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"], rows)
-    for drift in (drift for one in told.sessions for drift in one.drift):
-        say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
-    for one in told.sessions:
-        for note in standing_notes(one.link) if one.link else ():
-            say(f"{one.session.key}: {note}")
-    for note in told.notes:
-        say(f"note: {note}")
+    headers = ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"]
+    if form is Format.MARKDOWN:
+        table(form, headers, rows)
+        return
+    widths = [max(cell_len(row[place]) for row in [headers, *rows]) for place in range(len(headers))]
+    for row in [headers, *rows]:
+        say("  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def warnings(found: Mapping[str, Sequence[str]]) -> None:

@@ -32,13 +32,19 @@ def add_to(app: typer.Typer) -> None:
     app.command()(runs)
 
 
-def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
+def status(
+    event: EventOption = None,
+    form: FormatOption = Format.TEXT,
+    wide: Annotated[bool, typer.Option("--wide", help="One line for each session, however long.")] = False,
+) -> None:
     """What waits for a person, and every session with host, meeting ID, passcode, link, state and edits on Zoom.
 
     Asks the store only: what was edited is told as the latest plan saw it. At the end it says whether the work is done:
     what stands still, since when and why, and which processes are alive.
 
-    Example: zoom-sync status --format json
+    It fits a terminal of 80 columns; links stand on lines of their own, so that they can be copied.
+
+    Example: zoom-sync status --wide
     """
     from zoom_sync.entrypoints.cli import show
     from zoom_sync.service_layer.status import status_json, status_of, still_live, with_webhooks
@@ -60,7 +66,7 @@ def status(event: EventOption = None, form: FormatOption = Format.TEXT) -> None:
         write_json(as_json | {"waiting": waits, "work": health_json(health, present, now)})
     else:
         show.waiting(_waiting(parts, key, MOST_SHOWN))
-        show.status(told, form)
+        show.status(told, form, wide=wide)
         show.warnings(warnings)
         show.webhooks(live, heard)
         show.work(health, present, now)
