@@ -4,14 +4,19 @@ import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from support.stage import EVENT, NAMES, PAST, READY, seminar
 from zoom_sync.adapters.exports.writing import WRITERS
 from zoom_sync.domain.access import Role
-from zoom_sync.entrypoints.report_files import REPORTS
+from zoom_sync.domain.retention import Retention
+from zoom_sync.entrypoints.report_files import REPORTS, holding_something, rows_of
 from zoom_sync.errors import StoreUnavailable
+from zoom_sync.service_layer.privacy import purge_due
+from zoom_sync.service_layer.summary import keep_figures
 
 ALL = [(report, form) for report in REPORTS for form in WRITERS]
 
@@ -168,6 +173,20 @@ def test_reports_that_hold_nothing_are_not_offered(browse, stage, page):
     for report, one in REPORTS.items():
         assert (f"/downloads/{report}/csv" in text) is (one.made_of in held)
     assert "/downloads/all/zip" in text
+
+
+def test_after_a_purge_the_counts_are_offered_and_nothing_of_people(browse, stage):
+    parts = stage.parts
+    before = [row.value for row in rows_of(parts, EVENT, [PAST], "poll-counts")]
+    keep = partial(keep_figures, parts.programmes, parts.reports)
+    later = parts.programmes.session(EVENT, PAST).end + timedelta(days=31)
+    purge_due(parts.purging, {Retention.REPORT: 30}, later, before_each=keep)
+    assert parts.report_pages.held(EVENT, PAST) == frozenset()
+    offered = set(holding_something(parts, EVENT, PAST))
+    assert offered <= {"items", "poll-counts"}
+    assert ("poll-counts" in offered) is bool(before)
+    text = browse(Role.STAFF).get(f"/events/{EVENT}/sessions/{PAST}/attendance").text
+    assert "removed when their time was over" in text
 
 
 def test_where_nothing_was_collected_nothing_is_offered(browse):

@@ -28,6 +28,7 @@ from zoom_sync.service_layer.collect import (
     questions_of,
     registrations_of,
 )
+from zoom_sync.service_layer.kept import kept_of_purged
 from zoom_sync.service_layer.privacy import pseudonymised
 
 Lines = Callable[..., Iterable[tuple[Session, Any]]]
@@ -54,16 +55,24 @@ REPORTS: Mapping[str, Offered] = {
 }
 
 
+# The reports that are made of kept figures once the people of a session were purged.
+KEPT_AS = {"items": "audiences", "poll-counts": "polls"}
+
+
 def holding_something(parts: Parts, event: str, key: str = "") -> tuple[str, ...]:
     """The reports of an event, or of one of its sessions, that have lines; those of a session without agenda no items.
 
-    Raises NotInStore for an unknown event.
+    Counts outlive the purge of the lines that they were made of. Raises NotInStore for an unknown event.
     """
     held = parts.report_pages.held(event, key)
+    figures = [one for name, one in kept_of_purged(parts.reports, event).items() if key in ("", name)]
+    kept = {name for name, figure in KEPT_AS.items() if any(one.get(figure) for one in figures)}
     programmes = parts.programmes
     sessions = [programmes.session(event, key)] if key else programmes.programme(event).sessions
     agenda = any(session.items for session in sessions)
-    return tuple(name for name, one in REPORTS.items() if one.made_of in held and (agenda or name != "items"))
+    return tuple(
+        name for name, one in REPORTS.items() if (one.made_of in held or name in kept) and (agenda or name != "items")
+    )
 
 
 def rows_of(
