@@ -33,6 +33,7 @@ from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.clocks import ClockJump
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
+from zoom_sync.domain.programme import Changes
 from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError, ZoomSyncError
 from zoom_sync.network import Way
 from zoom_sync.observability import hide
@@ -266,6 +267,9 @@ class Parts(Stores):
             kept_for_programme=self.settings.kept_for_programme,
             mass_change=self.settings.mass_change_percent,
             registered=self.registrants.counts,
+            approvals=self.approvals,
+            changes=Changes(self.settings.changes),
+            freeze_hours=self.settings.freeze_hours,
         )
 
     def warnings(self, told: EventStatus, live: Mapping[str, Live]) -> Warnings:

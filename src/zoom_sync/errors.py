@@ -67,6 +67,10 @@ class PlanChanged(UserError):
     """The plan that was approved by its digest is not the plan that would be carried out now."""
 
 
+class OwnApproval(UserError):
+    """Somebody would approve what he loaded himself, of an event that asks for another person's word."""
+
+
 class SignInRefused(UserError):
     """Name or password are not right, or the identity provider vouches for nobody who has a role here."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from zoom_sync.adapters.store.accounts import Accounts
+from zoom_sync.adapters.store.approvals import Approvals
 from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.bindings import Bindings
 from zoom_sync.adapters.store.clock_jumps import ClockJumps
@@ -58,6 +59,11 @@ class Stores:
     @cached_property
     def links(self) -> Links:
         return Links(self.database, Guard(self.settings.not_stored))
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Which changes a person has approved, and who loaded what."""
+        return Approvals(self.database)
 
     @cached_property
     def drifts(self) -> Drifts:

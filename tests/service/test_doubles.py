@@ -79,18 +79,6 @@ def test_a_creation_in_doubt_is_looked_for_and_is_no_stranger(desk):
     assert len(desk.zoom.meetings()) == 2
 
 
-def test_a_session_under_another_key_gets_no_second_meeting_in_silence(desk):
-    desk.load(make_session("old"))
-    desk.apply()
-    desk.load(make_session("new"))
-    plan = desk.plan()
-    assert plan.changes == ()
-    created, deleted = sorted(plan.held_back, key=lambda held: held.change.action)
-    assert (created.change.action, created.needs) == (Action.CREATE, "--allow-double")
-    assert "of session 'old', which left the programme, has this title and start" in created.why
-    assert deleted.needs == "--allow-delete"
-
-
 def test_a_new_meeting_for_one_that_is_gone_is_held_back_where_somebody_made_it_again_by_hand(desk):
     desk.load(make_session())
     desk.apply()

@@ -28,6 +28,18 @@ class RegistrationMode(StrEnum):
     MANUAL = "manual"
 
 
+class Changes(StrEnum):
+    """Who starts what changes on Zoom.
+
+    AUTOMATIC: `serve` and the workers, by themselves. FIRST: a person approves the first plan of the event, what comes
+    after it goes by itself. ASK: each change waits until a person has approved it.
+    """
+
+    AUTOMATIC = "automatic"
+    FIRST = "first"
+    ASK = "ask"
+
+
 @dataclass(frozen=True, slots=True)
 class Passcode:
     """A meeting's passcode. Prints as `***`, so that no log or traceback shows it; `value` is the text itself."""
@@ -133,7 +145,8 @@ class Session:
 class Event:
     """The event that sessions belong to. `timezone` is the IANA key its times are told in.
 
-    `public` lets its public page show to everybody how to join.
+    `public` lets its public page show to everybody how to join. `changes` and `freeze_hours` are None where the
+    settings say: from so many hours before the first session until the end of the last, changes are made by name only.
     """
 
     key: str
@@ -141,6 +154,8 @@ class Event:
     timezone: str
     description: str | None = None
     public: bool = False
+    changes: Changes | None = None
+    freeze_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ PASSCODE_MAX = 10
 MINUTES_MAX = 1440
 LANGUAGE_MAX = 100
 EXPECTED_MAX = 1_000_000
+FREEZE_MAX = 8760  # hours: a year
 SHOWN_TITLE_MAX = 60
 # https://developers.zoom.us/docs/api/meetings/ (registrants): `email` up to 128
 EMAIL_MAX = 128

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zoom_sync.domain.plan import Policy
+from zoom_sync.domain.consent import is_own
+from zoom_sync.domain.phrases import Phrase
+from zoom_sync.domain.plan import Plan, Policy
+from zoom_sync.errors import OwnApproval
 from zoom_sync.service_layer.apply import Applying, start_run
 from zoom_sync.service_layer.sync import Planned, Planning, plan_event
 
@@ -18,10 +21,33 @@ class Approved:
 
 
 def approve(
-    planning: Planning, applying: Applying, event: str, digest: str, policy: Policy, *, deep: bool = False
-) -> Approved:
-    """Commit a run for the plan of this digest; it is for the caller to hand it out. Raises as `plan_event`."""
+    planning: Planning, applying: Applying, event: str, digest: str, policy: Policy, who: str = "", *,
+    deep: bool = False,
+) -> Approved:  # fmt: skip
+    """Commit a run for the plan of this digest, and that `who` has approved it; it is for the caller to hand it out.
+
+    Raises:
+        OwnApproval: of this event nobody approves what he loaded himself.
+        NotInStore, ConfigurationError, ZoomError: as `plan_event`.
+    """
     planned = plan_event(planning, event, policy, deep=deep)
     if planned.plan.digest != digest or not planned.plan.changes:
         return Approved(planned, None)
+    record(planning, applying, planned.plan, who)
     return Approved(planned, start_run(applying, planned.plan))
+
+
+def record(planning: Planning, applying: Applying, plan: Plan, who: str, *, own: bool = False) -> None:
+    """Commit that a person has approved a plan: what of it is not done at once is done later as long as it stands.
+
+    `own`: somebody said by name that he may approve what he loaded himself. Raises OwnApproval where he may not.
+    """
+    if planning.approvals is None:
+        return
+    consent = planning.approvals.consent(plan.event)
+    changes = planning.changes_of(planning.programmes.event(plan.event))
+    if not own and is_own(changes, consent, who):
+        raise OwnApproval(
+            Phrase("{who} loaded this programme, and its changes are approved by somebody else (changes: ask)", who=who)
+        )
+    planning.approvals.approve(plan.event, {change.mark for change in plan.changes}, who, applying.clock.now())

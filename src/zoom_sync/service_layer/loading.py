@@ -134,8 +134,8 @@ def compare(
     return Comparison(programme, differs, found, accepted=said.accept)
 
 
-def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime) -> None:
-    """Store it.
+def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: str = "") -> None:
+    """Store it; `by` is who loads it.
 
     Raises:
         Undecided: something is left to decide; nothing is changed.
@@ -154,7 +154,7 @@ def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime) -> N
             + (", or --accept-keys if all of these are the stored sessions" if compared.can_be_accepted else ""),
             questions,
         )
-    programmes.save(compared.programme, now, compared.renames)
+    programmes.save(compared.programme, now, compared.renames, by)
 
 
 def _named(said: Said, programme: Programme, stored: Programme) -> tuple[Match, ...]:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from zoom_sync.domain.due import Outlook
 from zoom_sync.domain.notices import Concern, Notice, Subject
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Plan
+from zoom_sync.domain.plan.freezing import OPTION as FROZEN_NEEDS
 from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.report import Collected, ReportState
@@ -25,7 +27,7 @@ REPORTS_FOR = timedelta(days=7)
 # A programme that was just loaded, or a run that has just begun, will have made the meeting in a moment. It is waited
 # for so long, and not at all so close to the start.
 AT_ONCE = timedelta(minutes=15)
-MASS_CHANGE = "mass_change"
+MASS_CHANGE, APPROVAL, FROZEN = "mass_change", "approval", "frozen"
 SOURCE, WRITE_BACK = "source", "write_back"
 NO_MEETING, IN_DOUBT = "no_meeting", "in_doubt"
 OPEN = (ReportState.WAITING, ReportState.PARTIAL)
@@ -45,8 +47,15 @@ class Noticing:
 
 
 def held_back(plan: Plan) -> list[Concern]:
-    """What of a plan a person has to decide. Mass change is one thing, however many sessions it is about."""
+    """What of a plan a person has to decide. Mass change is one thing, and so is a freeze, whatever they are about."""
     mass = [] if plan.brake is None or not plan.is_braked else [Concern("", MASS_CHANGE, str(plan.brake.sentence))]
+    frozen = sum(1 for held in plan.held_back if held.needs == FROZEN_NEEDS)
+    if frozen and plan.frozen_until is not None:
+        why = Phrase(
+            "the event is frozen until {moment} UTC, and {count} changes are held back",
+            moment=f"{plan.frozen_until:%Y-%m-%d %H:%M}", count=frozen,
+        )  # fmt: skip
+        mass.append(Concern("", FROZEN, str(why)))
     return mass + [
         Concern(held.change.key, str(held.change.action), str(masked_value(_why(held.why, held.change.reason))))
         for held in plan.held_back

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from zoom_sync.domain.alternatives import for_account
+from zoom_sync.domain.consent import Consent, frozen_until
 from zoom_sync.domain.desired import desired_meeting, to_hold, with_host_of_rehearsed
 from zoom_sync.domain.drift import Group, Treatment
 from zoom_sync.domain.hosts import Host, utc_day
@@ -29,7 +30,7 @@ from zoom_sync.domain.plan import (
 )
 from zoom_sync.domain.plan.calendar import moves
 from zoom_sync.domain.plan.effects import at_stake
-from zoom_sync.domain.programme import Kind, Programme, Session
+from zoom_sync.domain.programme import Changes, Event, Kind, Programme, Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
@@ -46,7 +47,7 @@ from zoom_sync.service_layer.hosts_now import (
     with_licences,
 )
 from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH, HostRule, host_pool, hosts_of_account, observe, strangers
-from zoom_sync.service_layer.ports.events import DriftStore, LinkStore, ProgrammeStore
+from zoom_sync.service_layer.ports.events import ApprovalStore, DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 
 
@@ -122,7 +123,8 @@ class Planning:
     `treatments` says what is done about what was edited on Zoom, where the policy of the plan says nothing of it;
     `kept_for_programme` how many of each hundred writes of a host's day are never spent on it. `mass_change`: more of a
     hundred sessions are changed at once by name only. `registered` tells how many people are registered for an event's
-    sessions, by key.
+    sessions, by key. Without `approvals` nobody is asked; `changes` and `freeze_hours` hold for events that do not
+    say otherwise.
     """
 
     programmes: ProgrammeStore
@@ -137,11 +139,30 @@ class Planning:
     kept_for_programme: int = KEPT_FOR_PROGRAMME
     mass_change: int = MASS_CHANGE
     registered: Callable[[str], Mapping[str, int]] = _nobody
+    approvals: ApprovalStore | None = None
+    changes: Changes = Changes.AUTOMATIC
+    freeze_hours: int = 0
 
-    def with_settings(self, policy: Policy) -> Policy:
-        """The policy with what the settings say, where it says nothing itself."""
+    def changes_of(self, event: Event) -> Changes:
+        """Who starts the event's changes."""
+        return event.changes or self.changes
+
+    def consent(self, event: str) -> Consent:
+        """What is on record of an event's approvals."""
+        return Consent() if self.approvals is None else self.approvals.consent(event)
+
+    def forget_lapsed(self, plan: Plan) -> None:
+        """Forget the approvals of changes that this plan does not know: done, or not what is wanted any more."""
+        if self.approvals is not None:
+            self.approvals.keep(plan.event, {change.mark for change in plan.all_changes})
+
+    def with_settings(self, policy: Policy, programme: Programme, now: datetime) -> Policy:
+        """The policy with what the settings, the programme and the approvals say, where it says nothing itself."""
+        hours = self.freeze_hours if programme.event.freeze_hours is None else programme.event.freeze_hours
         return replace(
             policy,
+            frozen_until=None if policy.allow_frozen else frozen_until(programme.sessions, hours, now),
+            approved=policy.approved | self.consent(programme.event.key).marks,
             drift=policy.drift or self.treatments,
             kept_for_programme=self.kept_for_programme,
             mass_change=self.mass_change,
@@ -189,7 +210,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     if look.seen.gone & {user.id for user in users}:  # a host we knew is not there any more: ask who is
         users = hosts_of_account(planning.reader, planning.links, now, fresh=True)
         look = look_at(users)
-    policy = planning.with_settings(policy)
+    policy = planning.with_settings(policy, programme, now)
     by_id = {user.id: user for user in (*users, *look.hosts)}
     known, moved = followed(planning.links, known, look.seen, by_id)
     zone, left_out = ZoneInfo(programme.event.timezone), _left_out(unasked, known)
@@ -237,8 +258,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     if planning.drifts is not None:
         looked = _looked(look.desired, known, look.seen, now)
         plan = replace(plan, drift=tuple(planning.drifts.note(event, plan.drift, looked, now)))
-    released = made(look, replace(policy, allow_mass_change=True)) if plan.is_braked else None
-    return Planned(plan, by_id, now, released)
+    return Planned(plan, by_id, now, made(look, policy.released) if plan.is_stopped else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from zoom_sync.domain.notices import Subject
+from zoom_sync.domain.consent import parted, waiting_sentence, waits
+from zoom_sync.domain.notices import Concern, Subject
 from zoom_sync.domain.phrases import NOTHING, Phrase, joined
-from zoom_sync.domain.plan import Policy
+from zoom_sync.domain.plan import Change, Policy
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import NotInStore, ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_item, settle_item, start_run
 from zoom_sync.service_layer.apply.items import about
 from zoom_sync.service_layer.collect import Collecting, collect_sessions, due_sessions, in_one_meeting
-from zoom_sync.service_layer.noticing import held_back
+from zoom_sync.service_layer.noticing import APPROVAL, held_back
 from zoom_sync.service_layer.ports.runs import RunStore
 from zoom_sync.service_layer.ports.telling import NoticeStore
 from zoom_sync.service_layer.sync import Planning, plan_event
@@ -134,9 +135,17 @@ def start_collection(
 def sync_event(working: Working, event: str, *, deep: bool = False) -> int | None:
     """Plan an event, and commit a run where something is to do. Raises as `plan_event`.
 
-    Nothing is replaced or deleted without a person: that is held back and shown by `plan`.
+    Nothing is replaced or deleted without a person: that is held back and shown by `plan`. Of an event whose changes
+    wait for approval, exactly what was approved is done, and what waits is told.
     """
-    plan = plan_event(working.planning, event, Policy(), deep=deep).plan
+    planning = working.planning
+    plan = plan_event(planning, event, Policy(), deep=deep).plan
+    planning.forget_lapsed(plan)
+    consent = planning.consent(event)
+    waiting: Sequence[Change] = ()
+    if waits(planning.changes_of(planning.programmes.event(event)), consent):
+        plan, waiting = parted(plan, consent.marks)
     if working.notices is not None:
-        working.notices.found(event, Subject.HELD_BACK, held_back(plan))
+        asked = [Concern("", APPROVAL, str(waiting_sentence(waiting)))] if waiting else []
+        working.notices.found(event, Subject.HELD_BACK, [*asked, *held_back(plan)])
     return start_run(working.applying, plan) if plan.changes else None

@@ -216,6 +216,20 @@ class Settings(BaseSettings):
         description="Of each hundred creates and updates of a host's day, how many are never spent on putting back "
         "what was edited on Zoom",
     )
+    changes: Literal["automatic", "first", "ask"] = Field(
+        "automatic",
+        alias="ZOOM_SYNC_CHANGES",
+        description="Who starts what changes on Zoom, where an event's programme does not say: automatic, the schedule "
+        "by itself; first, a person approves an event's first plan; ask, a person who did not load it approves each",
+    )
+    freeze_hours: int = Field(
+        0,
+        alias="ZOOM_SYNC_FREEZE_HOURS",
+        ge=0,
+        le=8760,
+        description="From so many hours before an event's first session until the end of its last, where its programme "
+        "does not say, changes are made by name only; 0: never",
+    )
     mass_change_percent: int = Field(
         30,
         alias="ZOOM_SYNC_MASS_CHANGE_PERCENT",

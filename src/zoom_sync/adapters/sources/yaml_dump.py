@@ -57,7 +57,13 @@ _Dumper.add_representer(_Time, lambda dumper, text: dumper.represent_scalar("tag
 
 
 def _event(event: Event) -> dict[str, Any]:
-    told = {"key": event.key, "title": event.title, "timezone": event.timezone, "description": event.description}
+    told: dict[str, Any] = {
+        "key": event.key,
+        "title": event.title,
+        "timezone": event.timezone,
+        "description": event.description,
+    }
+    told = {**told, "changes": event.changes and str(event.changes), "freeze_hours": event.freeze_hours}
     return _without_gaps({**told, "public": event.public or None})
 
 

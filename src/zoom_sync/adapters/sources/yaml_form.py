@@ -15,16 +15,18 @@ from zoom_sync.adapters.sources.yaml_shapes import (
     Field,
     Flag,
     Form,
+    Hours,
     ListOf,
     Minutes,
     Moment,
     Settings,
     Text,
 )
-from zoom_sync.domain.programme import Kind, RegistrationMode
+from zoom_sync.domain.programme import Changes, Kind, RegistrationMode
 from zoom_sync.domain.validate import (
     DESCRIPTION_MAX,
     EXPECTED_MAX,
+    FREEZE_MAX,
     KEY_MAX,
     KEY_PATTERN,
     LANGUAGE_MAX,
@@ -85,6 +87,11 @@ EVENT = Form(
                           "write the IANA zone that the times are told in, such as `Asia/Shanghai`"),
         "description": Field(_LINES, "What the event is about; shown in the announcement."),
         "public": Field(Flag(), "Whether the event's public page tells everybody how to join: links and passcodes."),
+        "changes": Field(Choice(tuple(Changes)), "Who starts what changes on Zoom: `automatic`, the schedule by itself;"
+                         " `first`, a person approves the first plan; `ask`, a person approves each. Left out, as the"
+                         " settings say."),
+        "freeze_hours": Field(Hours(FREEZE_MAX), "From so many hours before the first session until the end of the last"
+                              " one, changes are made by name only (`--allow-frozen`)."),
     },
 )  # fmt: skip
 

@@ -111,6 +111,22 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """A whole number of hours; 0 for none."""
+
+    most: int
+
+    def read(self, node: Node, what: str, findings: Findings) -> int | None:
+        if isinstance(node, Scalar) and re.fullmatch(r"[0-9]{1,9}", node.text) and int(node.text) <= self.most:
+            return int(node.text)
+        findings.problem(node.line, f"{what} must be a whole number of hours from 0 to {self.most}, such as 24")
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 0, "maximum": self.most}
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """A whole number of people."""
 

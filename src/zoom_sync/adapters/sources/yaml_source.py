@@ -16,7 +16,7 @@ from zoom_sync.adapters.sources.yaml_form import EVENT, PROGRAMME
 from zoom_sync.adapters.sources.yaml_items import read_items
 from zoom_sync.adapters.sources.yaml_nodes import compose
 from zoom_sync.adapters.sources.yaml_shapes import Form, Record, is_null
-from zoom_sync.domain.programme import Event, Kind, KnownMeeting, Passcode, RegistrationMode, Session
+from zoom_sync.domain.programme import Changes, Event, Kind, KnownMeeting, Passcode, RegistrationMode, Session
 from zoom_sync.domain.registering import registration_flaw
 from zoom_sync.domain.validate import span_flaw
 
@@ -72,7 +72,12 @@ def _event(record: Record | None, source: Source, findings: Findings) -> tuple[E
     if "key" in told and told["key"] != key:
         findings.note(record.line_of("key"), f"the event's key is taken as `{key}`, as asked for")
     if key and zone and "title" in told:
-        return Event(key, told["title"], zone, told.get("description"), told.get("public", False)), zone
+        changes = Changes(told["changes"]) if told.get("changes") else None
+        event = Event(
+            key, told["title"], zone, told.get("description"), told.get("public", False), changes,
+            told.get("freeze_hours"),
+        )  # fmt: skip
+        return event, zone
     return None, zone
 
 

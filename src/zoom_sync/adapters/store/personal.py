@@ -86,7 +86,24 @@ _REGISTRANT = Shape({"registrant_id": Role.ID, "organisation": Role.DETAIL, "ans
 _OF_SESSION = ("event_id", "key", "position")
 
 HOLDINGS: tuple[Holding, ...] = (
-    Holding(tables.events, _plain("id", "key", "title", "timezone", "description", "public", "loaded_at")),
+    Holding(
+        tables.events,
+        # `loaded_by` is an account's name, as the audit log tells it
+        _plain(
+            "id",
+            "key",
+            "title",
+            "timezone",
+            "description",
+            "public",
+            "loaded_at",
+            "changes",
+            "freeze_hours",
+            "loaded_by",
+            "approved_at",
+        ),
+    ),
+    Holding(tables.approvals, _plain("event_id", "mark", "who", "at")),  # `who` as `loaded_by`
     Holding(tables.event_contents, _plain("event_id", "version")),
     Holding(
         tables.sessions,

@@ -17,6 +17,7 @@ from zoom_sync.adapters.store.renaming import rename_sessions
 from zoom_sync.adapters.store.tables import agenda_items, events, presenters, purges, sessions
 from zoom_sync.domain.programme import (
     AgendaItem,
+    Changes,
     Event,
     Kind,
     KnownMeeting,
@@ -38,10 +39,10 @@ class Programmes:
         self._database = database
         self._guard = guard or Guard()
 
-    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None) -> None:
+    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None, by: str = "") -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
         with self._database.transaction() as connection:
-            event_id = _save_event(connection, programme.event, now)
+            event_id = _save_event(connection, programme.event, now, by)
             contents.concerns(connection, event_id)
             rename_sessions(connection, event_id, renames or {})
             stored = {
@@ -115,14 +116,16 @@ def event_id(connection: Connection, event: str) -> int:
     return int(found)
 
 
-def _save_event(connection: Connection, event: Event, now: datetime) -> int:
+def _save_event(connection: Connection, event: Event, now: datetime, by: str) -> int:
     values = {
         "title": event.title,
         "timezone": event.timezone,
         "description": event.description,
         "public": event.public,
         "loaded_at": now,
-    }
+        "changes": event.changes,
+        "freeze_hours": event.freeze_hours,
+    } | ({"loaded_by": by} if by else {})  # read again by the schedule, it is still whose it was
     found = connection.execute(select(events.c.id).where(events.c.key == event.key)).scalar_one_or_none()
     if found is None:
         result = connection.execute(insert(events).values(key=event.key, **values).returning(events.c.id))
@@ -255,7 +258,8 @@ def _emails(connection: Connection, session_ids: Sequence[int]) -> dict[tuple[in
 
 
 def _event(row: Row[Any]) -> Event:
-    return Event(row.key, row.title, row.timezone, row.description, row.public)
+    changes = Changes(row.changes) if row.changes else None
+    return Event(row.key, row.title, row.timezone, row.description, row.public, changes, row.freeze_hours)
 
 
 def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:

@@ -5,8 +5,8 @@ Three inputs: what is desired, what we linked before, what Zoom shows now. The p
 `reconciling` the table of fields; `looking` goes through it with a linked meeting, `learning` keeps what all looks
 teach, `comparing` tells why a meeting differs, `hosting` finds hosts, `calendar` judges what they would hold,
 `arriving` sees to meetings that creations made late, `effects` tells what a change would take from people. Held back
-is what changes many sessions at once (`braking`), what would be made a second time (`doubling`), and what the policy or
-the day does not cover (`allowing`). `telling` says a plan as JSON.
+is what changes many sessions at once (`braking`), what would be made a second time (`doubling`), what a freeze
+stops (`freezing`), and what the policy or the day does not cover (`allowing`). `telling` says a plan as JSON.
 
 Pure. Imports `domain.meeting`, `hosts`, `drift`, `occurrences`, `phrases`, `programme` and the standard library.
 """

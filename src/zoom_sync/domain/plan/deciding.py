@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
@@ -15,6 +15,7 @@ from zoom_sync.domain.meeting import (
     Link,
     ObservedMeeting,
     compared,
+    meeting_digest,
 )
 from zoom_sync.domain.occurrences import current
 from zoom_sync.domain.panelists import PANELISTS, change_of
@@ -26,6 +27,7 @@ from zoom_sync.domain.plan.calendar import Judging, by_calendar, calendars_now
 from zoom_sync.domain.plan.comparing import by_drift, compare, drifts_of, why_update
 from zoom_sync.domain.plan.doubling import by_doubles
 from zoom_sync.domain.plan.effects import by_effects
+from zoom_sync.domain.plan.freezing import by_freeze
 from zoom_sync.domain.plan.hosting import assign_hosts, other_host
 from zoom_sync.domain.plan.learning import learn, put_back
 from zoom_sync.domain.plan.linking import (
@@ -67,7 +69,8 @@ def make_plan(
     3. What takes something from people is split off and held back, unless the policy names the session.
     4. What changes many sessions at once is held back as one, unless the policy allows it.
     5. What somebody edited on Zoom is put back, kept or asked about, as the policy says for each field.
-    6. The policy holds back what nobody asked for by name, a second meeting beside one that is there among it.
+    6. The policy holds back what nobody asked for by name, a second meeting beside one that is there among it, and
+       all of it while the event is frozen.
     7. What would give a host more than he can hold is held back, or given to another one.
     8. What the hosts' daily limit does not cover today is carried over.
     """
@@ -84,15 +87,19 @@ def make_plan(
     unplanned = frozenset(held.change.key for held in left_out)
     decided += _leftovers(desired, known, seen, now, unplanned)
     decided += surplus({want.key: want for want in desired}, known, seen, book, now, unplanned)
+    desired_as = {want.key: meeting_digest(want) for want in desired}
     wanted = by_effects([item for item in decided if item is not None], desired, known, seen, policy, now)
+    wanted = [_knowing(item, desired_as) for item in wanted]
     moving, brake = by_brake(wanted, desired, known, policy, now)
     changes, held = by_drift(moving, policy, now)
     allowed, refused = by_policy(changes, policy, unused(known, seen))
     by_id = {host.id: host for host in (*users, *hosts)}
     wants = {want.key: want for want in desired}
     if not policy.allow_double:
-        allowed, doubles = by_doubles(allowed, wants, known, seen, by_id, unplanned)
+        allowed, doubles = by_doubles(allowed, wants, known, seen, by_id)
         refused += doubles
+    allowed, frozen = by_freeze(allowed, policy)
+    refused += frozen
     starts = {want.key: want.fields.start for want in desired}
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
     judging = Judging(wants, seen, hosts, by_id, policy, zone, _with_host)
@@ -115,7 +122,15 @@ def make_plan(
         lessons.links,
         lessons.rows,
         brake=brake,
+        frozen_until=policy.frozen_until if frozen or (brake and not brake.released) else None,
     )
+
+
+def _knowing(item: Change | HeldBack, digests: Mapping[str, str]) -> Change | HeldBack:
+    """The item with what stands for the meeting that its session wants."""
+    if isinstance(item, HeldBack):
+        return replace(item, change=replace(item.change, wanted=digests.get(item.change.key, "")))
+    return replace(item, wanted=digests.get(item.key, ""))
 
 
 def _decide(

@@ -8,12 +8,12 @@ nothing linked to it, waits for a person: it is taken over, or another one is me
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from zoom_sync.domain.hosts import Host
-from zoom_sync.domain.meeting import DesiredMeeting, Link, ObservedMeeting, clean
+from zoom_sync.domain.meeting import DesiredMeeting, ObservedMeeting, clean
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.values import Action, Change, HeldBack, Known, Observation
 from zoom_sync.domain.programme import Kind
@@ -29,12 +29,8 @@ def by_doubles(
     known: Known,
     seen: Observation,
     users: Mapping[str, Host],
-    left_out: Collection[str] = (),
 ) -> tuple[list[Change], list[HeldBack]]:
-    """The changes, and the creations that are held back because a meeting like theirs is there already.
-
-    The sessions that are `left_out` of the plan have not left the programme.
-    """
+    """The changes, and the creations that are held back because a meeting like theirs is there already."""
     allowed: list[Change] = []
     held: list[HeldBack] = []
     ours = _ours(known, seen)
@@ -42,12 +38,6 @@ def by_doubles(
         (_seen_as(one), one)
         for one in seen.meetings.values()
         if not (one.personal or one.meeting_id in ours or _may_be_in_doubt(one, known))
-    )
-    gone = known.links.keys() - wants.keys() - set(left_out)
-    left = _by_look(
-        (_linked_as(link), link)
-        for key, link in sorted(known.links.items())
-        if key in gone and link.meeting_id not in seen.missing
     )
     for change in changes:
         want = wants.get(change.key)
@@ -58,8 +48,6 @@ def by_doubles(
         look = (want.kind, want.fields.topic, want.fields.start)
         if strangers[look]:
             held.append(HeldBack(change, _why(strangers[look][0], users), needs=OPTION))
-        elif left[look]:
-            held.append(HeldBack(change, _why_left(left[look][0]), needs=OPTION))
         else:
             allowed.append(change)
     return allowed, held
@@ -74,10 +62,6 @@ def _by_look(found: Iterable[tuple[_Look, T]]) -> Mapping[_Look, list[T]]:
 
 def _seen_as(meeting: ObservedMeeting) -> _Look:
     return meeting.kind, clean(meeting.topic), meeting.start
-
-
-def _linked_as(link: Link) -> _Look:
-    return link.kind, link.applied.topic, link.applied.start
 
 
 def _ours(known: Known, seen: Observation) -> set[str]:
@@ -108,13 +92,4 @@ def _why(meeting: ObservedMeeting, users: Mapping[str, Host]) -> Phrase:
         "(`zoom-sync adopt --propose`), or say with --allow-double that another one is meant",
         host=host.name if host is not None else meeting.host_id,
         id=meeting.meeting_id,
-    )
-
-
-def _why_left(link: Link) -> Phrase:
-    return Phrase(
-        "meeting {id} of session {session!r}, which left the programme, has this title and start: was this session's "
-        "key another one before? --allow-double says that another meeting is meant",
-        id=link.meeting_id,
-        session=link.key,
     )

@@ -45,6 +45,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "unchanged": plan.unchanged,
         "drift": [drift_json(one) for one in plan.drift],
         "notes": list(plan.notes),
+        "frozen_until": value_json(plan.frozen_until) if plan.frozen_until else None,
         "mass_change": None
         if plan.brake is None
         else {

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ PASSCODE = "passcode"
 KEPT_FOR_PROGRAMME = 25
 # Of each hundred sessions that have a meeting.
 MASS_CHANGE = 30
+_OF_A_MEETING = ("action", "session", "host", "meeting_id", "fields")
 ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+")
 
 
@@ -43,7 +44,8 @@ class Change:
 
     `twice` marks a creation that is followed by a change: some settings Zoom takes only once the meeting is there.
     `losses` is what it takes from people: accepted by name, or the reason why it is held back.
-    `overload` marks one that may give its host more at once than he can hold: somebody allowed it by name.
+    `overload` marks one that may give its host more at once than he can hold: somebody allowed it by name. `wanted`
+    stands for the meeting that its session wants (`meeting_digest`).
     """
 
     action: Action
@@ -55,6 +57,7 @@ class Change:
     twice: bool = False
     losses: tuple[Loss, ...] = ()
     overload: bool = False
+    wanted: str = field(default="", compare=False, repr=False)
 
     @property
     def patches(self) -> bool:
@@ -74,9 +77,13 @@ class Change:
 
     @property
     def mark(self) -> str:
-        """What it is known again by in another plan: the same change of the same meeting, with the same values."""
+        """What it is known again by in another plan: the same change of the same meeting, with the same values.
+
+        Of a new meeting it is the whole that is wanted; which host gets it, where the programme names none, may differ.
+        """
         told = change_json(self, masked=False)
-        same = {name: told[name] for name in ("action", "session", "host", "meeting_id", "fields")}
+        names = ("action", "session", "fields") if self.action is Action.CREATE else _OF_A_MEETING
+        same = {name: told[name] for name in names} | {"wanted": self.wanted if self.action is Action.CREATE else ""}
         return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:32]
 
     @property
@@ -128,7 +135,7 @@ class Plan:
     a person should know. `links` are those of which the look taught something, to be kept; `rows` counts how often
     each row of the table of `reconciling` held; `lists` the lists that were read to make it, by Zoom's name. `wanted`
     is what stands for the meeting that each session wants: a change is carried out only as long as it wants that.
-    `brake` is there where it is mass change, held back or not.
+    `brake` is there where it is mass change, held back or not; `frozen_until` where a freeze holds changes back.
     """
 
     event: str
@@ -144,11 +151,22 @@ class Plan:
     lists: Mapping[str, int] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict, repr=False)
     brake: Brake | None = None
+    frozen_until: datetime | None = None
+
+    @property
+    def all_changes(self) -> tuple[Change, ...]:
+        """What is done and what is held back."""
+        return (*self.changes, *(held.change for held in self.held_back))
 
     @property
     def is_braked(self) -> bool:
         """Whether mass change is held back."""
         return self.brake is not None and not self.brake.released
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether one click would do more: mass change is held back, or a freeze holds changes back."""
+        return self.is_braked or self.frozen_until is not None
 
     @property
     def digest(self) -> str:
@@ -169,8 +187,8 @@ class Policy:
     those that may give their host more at once than he can hold. `kept_for_programme` is how many of each hundred
     writes of a host's day are never spent on putting back what was edited on Zoom. More than `mass_change` of a hundred
     sessions are changed at once only with `allow_mass_change`; a meeting is made beside one of the same title and start
-    that nothing is linked to only with `allow_double`. `approved` are the marks of changes that a person has approved
-    before as they are.
+    that nothing is linked to only with `allow_double`. As long as the event is frozen (`frozen_until`) nothing is
+    done but with `allow_frozen`. `approved` are the marks of changes that a person has approved before as they are.
     """
 
     allow_replace: bool = False
@@ -184,7 +202,14 @@ class Policy:
     mass_change: int = MASS_CHANGE
     allow_mass_change: bool = False
     allow_double: bool = False
+    frozen_until: datetime | None = None
+    allow_frozen: bool = False
     approved: frozenset[str] = frozenset()
+
+    @property
+    def released(self) -> Policy:
+        """The same with mass change, and changes in a freeze."""
+        return replace(self, allow_mass_change=True, allow_frozen=True, frozen_until=None)
 
     @property
     def sessions(self) -> frozenset[str]:

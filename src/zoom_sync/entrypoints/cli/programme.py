@@ -10,7 +10,7 @@ import typer
 from zoom_sync.entrypoints.cli.follow import Every, Follow, WriteBack, bind
 from zoom_sync.entrypoints.cli.follow import check as check_binding
 from zoom_sync.entrypoints.cli.listed import ListsFormats
-from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, open_parts, write_json
+from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, open_parts, user_name, write_json
 from zoom_sync.entrypoints.cli.sources import (
     Asked,
     DefaultLength,
@@ -172,7 +172,7 @@ def load(
     if not dry_run:
         if _agreed(compared, result):
             compared = compare(parts.programmes, programme, reading.made_keys, replace(said, accept=True))
-        put_in(parts.programmes, compared, datetime.now(UTC))
+        put_in(parts.programmes, compared, datetime.now(UTC), user_name())
         if follow:
             bind(parts, asked, programme.event.key, write_back=write_back, every=every)
     if result is Format.JSON:

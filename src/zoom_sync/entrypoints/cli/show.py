@@ -43,7 +43,7 @@ SIGNS = {
     Action.REPLACE: "±",
     Action.DELETE: "-",
 }
-FIRST = 5  # so many of a mass change are shown
+FIRST = 5  # so many of what is held back as one are shown
 WIDE = 160  # where nobody watches, lines are not broken to a terminal's width
 
 
@@ -120,7 +120,7 @@ def plan(planned: Planned, form: Format) -> None:
         say(fence)
     for one in told.changes:
         change(one, planned.hosts)
-    _mass_change(told)
+    _together(told)
     for held in told.held_back:
         if not held.together:
             _held(held, planned.hosts)
@@ -179,21 +179,24 @@ def _told(value: Any) -> str:
     return str(value)
 
 
-def _mass_change(told: Plan) -> None:
-    """Mass change as one sentence, with the first of what it is about, and how it is done."""
-    if told.brake is None:
-        return
-    if told.brake.released:
+def _together(told: Plan) -> None:
+    """What is held back as one: mass change as one sentence, a freeze; with the first of it, and how it is done."""
+    if told.brake is not None and told.brake.released:
         say(f"! mass change: {told.brake.sentence}, as --allow-mass-change allows")
+    if not told.is_stopped:
         return
     together = [held.change for held in told.held_back if held.together]
     needs = {f"--{one}" for held in told.held_back if held.together for one in (held.needs or "--").split("--")[1:]}
-    say(f"! held back, mass change: {told.brake.sentence}")
+    if told.frozen_until is not None:
+        say(f"! held back, the event is frozen until {_moment(told.frozen_until)}")
+        needs.add("--allow-frozen")
+    if told.brake is not None and told.is_braked:
+        say(f"! held back, mass change: {told.brake.sentence}")
     for one in together[:FIRST]:
         say(f"    {SIGNS[one.action]} {one.action} {one.key}: {'; '.join(field_lines(one.fields)) or one.reason}")
     if len(together) > FIRST:
         say(f"    … and {len(together) - FIRST} more")
-    say(f"    if it is meant: {' '.join(sorted(map(str.strip, needs)))}")
+    say(f"    if it is meant: {' '.join(sorted({one.strip() for one in needs}))}")
 
 
 def _held(held: HeldBack, hosts: Any) -> None:
@@ -247,7 +250,7 @@ def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
 def applied(told: Plan, items: Sequence[RunItem]) -> None:
     """What was done, what was not, and why."""
     _items(items)
-    _mass_change(told)
+    _together(told)
     for held in told.held_back:
         if not held.together:
             say(f"! held back: {held.change.action} {held.change.key}: {held.why}")

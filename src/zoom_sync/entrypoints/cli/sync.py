@@ -16,6 +16,7 @@ from zoom_sync.entrypoints.cli.session import (
     confirm,
     open_parts,
     progress_bar,
+    user_name,
     write_json,
 )
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from zoom_sync.bootstrap import Parts
-    from zoom_sync.domain.plan import Policy
+    from zoom_sync.domain.plan import Plan, Policy
     from zoom_sync.service_layer.sync import Planned
 
 Deep = Annotated[bool, typer.Option("--deep", help="Read every meeting in full and compare every field.")]
@@ -79,6 +80,10 @@ AllowDouble = Annotated[
     ),
 ]
 
+AllowFrozen = Annotated[
+    bool, typer.Option("--allow-frozen", help="Allow changes although the event is frozen (freeze_hours).")
+]
+
 CHANGES_PENDING = 3
 
 
@@ -98,6 +103,7 @@ def plan(
     allow_overload: AllowOverload = None,
     allow_mass_change: AllowMassChange = False,
     allow_double: AllowDouble = False,
+    allow_frozen: AllowFrozen = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Show what would change on Zoom. Writes nothing, and cannot. Exits 3 if there is something to do.
@@ -117,6 +123,7 @@ def plan(
         allow_overload=frozenset(allow_overload or ()),
         allow_mass_change=allow_mass_change,
         allow_double=allow_double,
+        allow_frozen=allow_frozen,
     )
     planned = _plan(parts, choose_event(parts, event), policy, deep)
     if form is Format.JSON:
@@ -151,6 +158,13 @@ def apply(
     allow_overload: AllowOverload = None,
     allow_mass_change: AllowMassChange = False,
     allow_double: AllowDouble = False,
+    allow_frozen: AllowFrozen = False,
+    allow_own: Annotated[
+        bool,
+        typer.Option(
+            "--allow-own", help="Approve what you loaded yourself, of an event whose changes wait for approval (ask)."
+        ),
+    ] = False,
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
     write_back: Annotated[
         Path | None,
@@ -162,6 +176,9 @@ def apply(
 
     Exits 0 if everything is done, 1 if something failed, 3 if all that could be done is done and something is left:
     held back, or skipped.
+
+    That is an approval, too: by the user of this machine who runs it. Of an event whose changes wait for approval
+    (`changes: ask`) he approves what he loaded himself only with --allow-own.
 
     Example: zoom-sync apply --digest 3f2a9c0b12de4f56
     """
@@ -186,6 +203,7 @@ def apply(
         allow_overload=frozenset(allow_overload or ()),
         allow_mass_change=allow_mass_change,
         allow_double=allow_double,
+        allow_frozen=allow_frozen,
     )
     planned = _plan(parts, choose_event(parts, event), policy, deep)
     if digest is not None and digest != planned.plan.digest:
@@ -194,6 +212,8 @@ def apply(
         )
     if planned.plan.changes and digest is None and not yes:
         _ask(planned)
+    if planned.plan.changes:
+        _approve(parts, planned.plan, own=allow_own)
     run = start_run(parts.applying(), planned.plan)
     parts.notices.found(planned.plan.event, Subject.HELD_BACK, held_back(planned.plan))
     if queue:
@@ -210,6 +230,17 @@ def apply(
         failed = not _write_back(parts, planned.plan.event, write_back) or failed
     left = bool(planned.plan.held_back) or any(item.state == "skipped" for item in items)
     raise typer.Exit(1 if failed else CHANGES_PENDING if left else 0)
+
+
+def _approve(parts: Parts, plan: Plan, *, own: bool) -> None:
+    """Commit that the user of this machine has approved the plan. Raises OwnApproval."""
+    from zoom_sync.errors import OwnApproval
+    from zoom_sync.service_layer.approve import record
+
+    try:
+        record(parts.planning(), parts.applying(), plan, user_name(), own=own)
+    except OwnApproval as refused:
+        raise OwnApproval(f"{refused}; --allow-own says that you may. Nothing was changed") from None
 
 
 def _write_back(parts: Parts, event: str, file: Path) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from zoom_sync.domain.consent import Consent
 from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.hosts import Held, Host, HostCalendar, Span
 from zoom_sync.domain.hosts.checking import Licence
@@ -21,10 +22,11 @@ from zoom_sync.domain.revision import Revision
 class ProgrammeStore(Protocol):
     """Events and their programmes."""
 
-    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None) -> None:
+    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None, by: str = "") -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction.
 
         `renames` gives stored keys their new ones: the session keeps its meeting, its reports and everything else.
+        `by` is who loads it, where that is known.
         Raises StoreConflict where a meeting of a renamed session is being made right now, UserError where the store
         holds something of an earlier session with the new key.
         """
@@ -48,6 +50,22 @@ class ProgrammeStore(Protocol):
 
     def sharing(self, event: str, key: str) -> Sequence[Session]:
         """The sessions that are held in the meeting of a session, its owner first, then by time. Raises NotInStore."""
+        ...
+
+
+class ApprovalStore(Protocol):
+    """Whose word changes wait for, and which changes have it."""
+
+    def consent(self, event: str) -> Consent:
+        """What is on record of an event. Raises NotInStore."""
+        ...
+
+    def approve(self, event: str, marks: Collection[str], who: str, now: datetime) -> None:
+        """Commit that a person has approved a plan of the event: the changes of these marks, and no others."""
+        ...
+
+    def keep(self, event: str, marks: Collection[str]) -> None:
+        """Forget the approvals of all other changes: they are done, or another change is wanted by now."""
         ...
 
 

@@ -37,6 +37,7 @@ from zoom_sync.adapters.store.tables.meetings import (
 from zoom_sync.adapters.store.tables.privacy import erasures, own_keys, purges
 from zoom_sync.adapters.store.tables.programme import (
     agenda_items,
+    approvals,
     event_contents,
     events,
     presenters,
@@ -76,6 +77,7 @@ __all__ = [
     "access_tokens",
     "accounts",
     "agenda_items",
+    "approvals",
     "attendance",
     "audit_log",
     "bindings",

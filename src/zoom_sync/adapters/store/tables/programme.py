@@ -28,6 +28,12 @@ events = Table(
     Column("description", Text),
     Column("loaded_at", Instant, nullable=False),
     Column("public", Boolean, nullable=False, server_default=false()),
+    Column("changes", String(16)),
+    Column("freeze_hours", Integer),
+    # An account's name, or that of a user of the machine; empty where it was loaded before that was kept.
+    Column("loaded_by", Text),
+    # When a person approved a plan of it last.
+    Column("approved_at", Instant),
 )
 
 sessions = Table(
@@ -114,4 +120,14 @@ publications = Table(
     Column("called_off", Boolean, nullable=False),
     # The session's first key, where it was renamed: calendars know it by that one.
     Column("uid_key", String(200)),
+)
+
+# Changes that a person has approved and that are not done yet, by what they are known again by.
+approvals = Table(
+    "approvals",
+    metadata,
+    event_column(primary_key=True),
+    Column("mark", String(32), primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )

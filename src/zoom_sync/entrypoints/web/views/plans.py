@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from zoom_sync.domain.access import AuditEntry, Permission
+from zoom_sync.domain.consent import is_own, waits
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Action, Change, Policy, change_json, held_back_json
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
@@ -48,8 +49,21 @@ def _plan_page(request: Request, planned: Planned, policy: Policy, *, deep: bool
         deep=deep,
         seen=seen,
         can_apply=site_of(request).hand_out is not None,
+        **_approval(request, event),
         under_way=[run for run in parts.runs.recent(event, 5) if run.kind == "apply" and run.finished is None],
     )
+
+
+def _approval(request: Request, event: str) -> dict[str, Any]:
+    """Whether the event's changes wait for approval, and whether it may not be that of who looks."""
+    planning = parts_of(request).planning()
+    changes = planning.changes_of(planning.programmes.event(event))
+    consent = planning.consent(event)
+    return {
+        "waits": waits(changes, consent),
+        "is_own": is_own(changes, consent, signed_in(request).name),
+        "loaded_by": consent.loaded_by,
+    }
 
 
 def _told(request: Request, planned: Planned) -> dict[str, Any]:
@@ -82,17 +96,25 @@ def apply(
     allow_delete: Annotated[bool, Form()] = False,
     allow_mass_change: Annotated[bool, Form()] = False,
     allow_double: Annotated[bool, Form()] = False,
+    allow_frozen: Annotated[bool, Form()] = False,
 ) -> Response:
     """Commit the plan that was seen, and hand it out. A plan that has changed is shown and not done."""
     parts, hand_out = parts_of(request), site_of(request).hand_out
     if hand_out is None:
         return told(request, 400, Phrase("nobody is there to carry out a plan"))
-    policy = Policy(allow_replace, allow_delete, allow_mass_change=allow_mass_change, allow_double=allow_double)
-    approved = approve(parts.planning(), parts.applying(), event, digest, policy, deep=deep)
+    policy = Policy(
+        allow_replace,
+        allow_delete,
+        allow_mass_change=allow_mass_change,
+        allow_double=allow_double,
+        allow_frozen=allow_frozen,
+    )
+    who = signed_in(request).name
+    approved = approve(parts.planning(), parts.applying(), event, digest, policy, who, deep=deep)
     if approved.run is None:
         return _plan_page(request, approved.planned, policy, deep=deep, seen=digest or "-")
     access = parts.access()
-    access.audit.write(AuditEntry(access.now(), signed_in(request).name, "apply", event, form=digest))
+    access.audit.write(AuditEntry(access.now(), who, "apply", event, form=digest))
     where = site_of(request).addresses("run", event=event, number=approved.run)
     try:
         hand_out(approved.run)
