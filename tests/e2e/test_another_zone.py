@@ -91,7 +91,7 @@ def test_on_the_command_line_it_is_done_by_name(line):
     assert f"! held back, mass change: {SENTENCE}\n" in told
     assert "    … and 7 more\n    if it is meant: --allow-mass-change\n" in told
     assert line.json("plan")["mass_change"]["sentence"] == SENTENCE
-    line.run("apply", "--yes")
+    line.run("apply", "--yes", code=3)
     assert line.meetings() == before
     line.run("apply", "--yes", "--allow-mass-change")
     assert line.meetings() != before
