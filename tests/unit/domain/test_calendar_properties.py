@@ -78,7 +78,7 @@ def test_no_plan_gives_a_host_more_than_he_can_hold(world):
 @given(worlds())
 def test_what_was_allowed_by_name_is_not_held_back_and_nothing_is_planned_twice(world):
     hosts, desired, known, seen, policy = world
-    everything = Policy(policy.allow_replace, allow_overload=frozenset(want.key for want in desired))
+    everything = Policy(policy.allow_replace, allow_overload=frozenset(want.key for want in desired), allow_double=True)
     plan = make_plan("e", desired, known, seen, hosts, everything, NOW)
     assert plan.held_back == ()
     keys = [change.key for change in plan.changes]

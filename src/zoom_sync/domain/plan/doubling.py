@@ -30,10 +30,13 @@ def by_doubles(
     seen: Observation,
     users: Mapping[str, Host],
 ) -> tuple[list[Change], list[HeldBack]]:
-    """The changes, and the creations that are held back because a meeting like theirs is there already."""
+    """The changes, and the creations that are held back because a meeting like theirs is there already.
+
+    A meeting that another change of the plan takes over is that session's.
+    """
     allowed: list[Change] = []
     held: list[HeldBack] = []
-    ours = _ours(known, seen)
+    ours = _ours(known, seen) | {change.meeting_id for change in changes if change.meeting_id}
     strangers = _by_look(
         (_seen_as(one), one)
         for one in seen.meetings.values()
