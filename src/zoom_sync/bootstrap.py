@@ -171,7 +171,8 @@ class Parts(Stores):
     def noticing(self) -> Noticing:
         """What tells what people have to know."""
         ahead = timedelta(hours=self.settings.notify_hours)
-        return Noticing(self.programmes, self.links, self.runs, self.reports, self.notices, ahead, self.bindings)
+        late = timedelta(hours=self.settings.collect_horizon_hours)
+        return Noticing(self.programmes, self.links, self.runs, self.reports, self.notices, ahead, self.bindings, late)
 
     def telling(self) -> Telling:
         """What tells people. Raises ConfigurationError as `channels`."""

@@ -30,6 +30,7 @@ class Subject(StrEnum):
     NOT_READY = "not_ready"  # a session begins soon and cannot be held as it has to be
     FAILED = "failed"  # an apply could not do something
     HELD_BACK = "held_back"  # a person has to decide
+    LATE = "late"  # a session's reports are late, or cannot be had any more
     REPORT = "report"  # a session's reports are complete
 
 

@@ -12,9 +12,10 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Plan
 from zoom_sync.domain.plan.freezing import OPTION as FROZEN_NEEDS
 from zoom_sync.domain.plan.values import masked_value
-from zoom_sync.domain.programme import Programme
+from zoom_sync.domain.programme import Kind, Programme
 from zoom_sync.domain.report import Collected, ReportState
 from zoom_sync.domain.run import ItemState, Run
+from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, REPORTS_KEPT, WEBINAR_PARTICIPANTS_KEPT
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.following import BindingStore
 from zoom_sync.service_layer.ports.reports import ReportStore
@@ -30,12 +31,19 @@ AT_ONCE = timedelta(minutes=15)
 MASS_CHANGE, APPROVAL, FROZEN = "mass_change", "approval", "frozen"
 SOURCE, WRITE_BACK = "source", "write_back"
 NO_MEETING, IN_DOUBT = "no_meeting", "in_doubt"
+# A report is late so long after its session; the setting says otherwise.
+HORIZON = timedelta(hours=72)
+# What could not be had is told, and known as told, for so long.
+TOLD_AFTERWARDS = timedelta(days=30)
 OPEN = (ReportState.WAITING, ReportState.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Noticing:
-    """What noticing needs. `ahead` is how long before a session it has to be ready."""
+    """What noticing needs. `ahead` is how long before a session it has to be ready.
+
+    A report that is not there at the `horizon` after its session is late.
+    """
 
     programmes: ProgrammeStore
     links: LinkStore
@@ -44,6 +52,7 @@ class Noticing:
     notices: NoticeStore
     ahead: timedelta
     bindings: BindingStore | None = None
+    horizon: timedelta = HORIZON
 
 
 def held_back(plan: Plan) -> list[Concern]:
@@ -70,6 +79,7 @@ def _why(why: str, reason: str) -> str:
 def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Notice]:
     """All that is to be known of an event now, told before or not. Raises StoreError."""
     programme = noticing.programmes.programme(outlook.event)
+    states = noticing.reports.states(outlook.event)
     found = {
         Subject.NOT_READY: list(_not_ready(noticing, programme, outlook, now)),
         Subject.FAILED: [
@@ -78,7 +88,8 @@ def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Noti
             *_of_source(noticing, outlook.event),
         ],
         Subject.HELD_BACK: list(noticing.notices.concerns(outlook.event, Subject.HELD_BACK)),
-        Subject.REPORT: list(_ready_reports(noticing.reports.states(outlook.event), outlook, now)),
+        Subject.LATE: list(_late_reports(noticing, programme, states, outlook, now)),
+        Subject.REPORT: list(_ready_reports(states, outlook, now)),
     }
     return [_notice(programme, subject, one) for subject, concerns in found.items() for one in concerns]
 
@@ -150,6 +161,38 @@ def _ready_reports(states: Sequence[Collected], outlook: Outlook, now: datetime)
         if now - REPORTS_FOR < span.end <= now and _is_ready(told):
             rows = [f"{kind} {one.rows}" for kind, one in told.items() if one.state is ReportState.COMPLETE]
             yield Concern(span.key, "complete", ", ".join(sorted(rows)))
+
+
+def _late_reports(
+    noticing: Noticing, programme: Programme, states: Sequence[Collected], outlook: Outlook, now: datetime
+) -> Iterator[Concern]:
+    """Sessions whose attendance is late, each with the day until which Zoom has it; and those where that day is past.
+
+    What was never asked for, in an outage or with a wrong secret, is among them: it is asked for while Zoom has it.
+    """
+    people = {one.key: one for one in states if one.kind == PARTICIPANTS}
+    counted = {session.key: session for session in programme.sessions if session.counted}
+    late = [
+        span
+        for span in outlook.spans
+        if span.key in counted
+        and span.end + noticing.horizon <= now < span.end + REPORTS_KEPT + TOLD_AFTERWARDS
+        and (span.key not in people or people[span.key].state in (*OPEN, ReportState.FAILED, ReportState.EXPIRED))
+    ]
+    if not late:
+        return
+    links, purged = noticing.links.known(outlook.event, "").links, noticing.reports.purged(outlook.event)
+    for span in late:
+        link = links.get(counted[span.key].meeting_key)
+        if link is None or span.key in purged or counted[span.key].meeting_key in purged:
+            continue
+        until = span.end + (WEBINAR_PARTICIPANTS_KEPT if link.kind is Kind.WEBINAR else REPORTS_KEPT)
+        told = people.get(span.key)
+        if now >= until or (told is not None and told.state is ReportState.EXPIRED):
+            what = "given_up"
+        else:
+            what = "never_asked" if told is None or told.checked_at is None else "late"
+        yield Concern(span.key, what, f"{until:%Y-%m-%d}")
 
 
 def _is_ready(told: Mapping[str, Collected]) -> bool:

@@ -40,6 +40,7 @@ ENGLISH = Words(
         Subject.NOT_READY: "Begins soon and is not ready",
         Subject.FAILED: "Could not be done on Zoom",
         Subject.HELD_BACK: "Waits for somebody to decide",
+        Subject.LATE: "Reports are late",
         Subject.REPORT: "Reports are complete",
     },
     short={
@@ -47,6 +48,7 @@ ENGLISH = Words(
         Subject.NOT_READY: "not ready: {}",
         Subject.FAILED: "failed: {}",
         Subject.HELD_BACK: "to decide: {}",
+        Subject.LATE: "reports late: {}",
         Subject.REPORT: "reports: {}",
     },
     advice={
@@ -54,6 +56,7 @@ ENGLISH = Words(
         Subject.NOT_READY: "To do: `zoom-sync status` and `zoom-sync plan` show what is missing.",
         Subject.FAILED: "To do: `zoom-sync runs` shows why; what can be repeated is tried at the next sync.",
         Subject.HELD_BACK: "To do: `zoom-sync plan` shows it; `zoom-sync apply` with the option named there does it.",
+        Subject.LATE: "To do: `zoom-sync status` shows why; `zoom-sync collect SESSION` asks at once.",
         Subject.REPORT: "To do: nothing; staff can download them.",
     },
     terms={
@@ -72,6 +75,9 @@ ENGLISH = Words(
         "no_meeting": "it has no meeting",
         "in_doubt": "its creation is in doubt",
         "complete": "complete",
+        "late": "its attendance is late, and Zoom keeps it until",
+        "never_asked": "nobody could ask for its reports yet, and Zoom keeps them until",
+        "given_up": "its attendance cannot be had any more; Zoom kept it until",
         "participants": "attendance",
         "questions": "questions",
         "polls": "polls",
@@ -93,6 +99,7 @@ CHINESE = Words(
         Subject.NOT_READY: "即将开始但尚未就绪",
         Subject.FAILED: "在 Zoom 上未能完成",
         Subject.HELD_BACK: "等待人工决定",
+        Subject.LATE: "报告迟到",
         Subject.REPORT: "报告已完整",
     },
     short={
@@ -100,6 +107,7 @@ CHINESE = Words(
         Subject.NOT_READY: "未就绪：{}",
         Subject.FAILED: "失败：{}",
         Subject.HELD_BACK: "待决定：{}",
+        Subject.LATE: "报告迟到：{}",
         Subject.REPORT: "报告：{}",
     },
     advice={
@@ -107,6 +115,7 @@ CHINESE = Words(
         Subject.NOT_READY: "处理：`zoom-sync status` 和 `zoom-sync plan` 显示缺少什么，然后运行 `zoom-sync apply`。",
         Subject.FAILED: "处理：`zoom-sync runs` 显示每次运行；可以重试的会在下次同步时再试。",
         Subject.HELD_BACK: "处理：`zoom-sync plan` 显示每项更改；用其中指出的选项运行 `zoom-sync apply` 即可执行。",
+        Subject.LATE: "处理：`zoom-sync status` 显示原因；`zoom-sync collect SESSION` 立即再次查询。",
         Subject.REPORT: "处理：无需操作，工作人员可以下载。",
     },
     terms={
@@ -125,6 +134,9 @@ CHINESE = Words(
         "no_meeting": "还没有会议",
         "in_doubt": "会议是否已创建尚不确定",
         "complete": "完整",
+        "late": "出席报告迟到，Zoom 保留至",
+        "never_asked": "尚未能查询其报告，Zoom 保留至",
+        "given_up": "出席报告已无法获取，Zoom 曾保留至",
         "participants": "出席",
         "questions": "提问",
         "polls": "投票",
