@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests/contract/sources"))
 
-from timetable_writers import WRITERS, ZONE, many  # noqa: E402 - found through the line above
+from timetable_writers import PATHS, WRITERS, ZONE, many  # noqa: E402 - found through the line above
 
-from zoom_sync.adapters.sources import dump_programme, read_programme  # noqa: E402 - as above
+from zoom_sync.adapters.sources import SourceMapping, dump_programme, read_programme  # noqa: E402 - as above
+from zoom_sync.adapters.sources.fetching import Fetcher  # noqa: E402 - as above
+from zoom_sync.adapters.sources.origins import SourceSpec, Ways, open_source  # noqa: E402 - as above
+
+DATABASE = "a database (SQLite)"
 
 
 def sources(count: int) -> dict[str, bytes]:
@@ -34,6 +40,22 @@ def _announcement(count: int) -> str:
     return "Event: Forum\nTime: May 6th 2030 (UTC+1)\n\n" + "\n".join(blocks)
 
 
+def _from_database(count: int) -> float:
+    """CPU seconds of a query's rows (SQLite), read as a programme."""
+    with tempfile.TemporaryDirectory() as folder:
+        with sqlite3.connect(f"{folder}/talks.db") as site:
+            site.execute("CREATE TABLE talks (id, title, start, end, room, track, speaker)")
+            told = [(row.id, row.title, row.start.isoformat(), row.end.isoformat(), row.room, row.track, "Ana Reis")
+                    for row in many(count)]  # fmt: skip
+            site.executemany("INSERT INTO talks VALUES (?, ?, ?, ?, ?, ?, ?)", told)
+        Path(folder, "talks.yaml").write_text("sql: {connection: X, query: 'SELECT * FROM talks'}\n")
+        begin = time.process_time()
+        ways = Ways(lambda _: f"sqlite:///{folder}/talks.db", Fetcher())
+        opened = open_source(SourceSpec(f"{folder}/talks.yaml", timezone=ZONE), ways)
+        assert len(opened.read().require().sessions) == count
+        return time.process_time() - begin
+
+
 def measured(form: str, count: int) -> float:
     """CPU seconds of one reading in a process of its own; what only this format imports is included."""
     return float(subprocess.run([sys.executable, __file__, "--one", form, "--count", str(count)], check=True,
@@ -46,9 +68,13 @@ def main() -> None:
     parser.add_argument("--one", help="only this format, only the seconds")
     chosen = parser.parse_args()
     if chosen.one:
+        if chosen.one == DATABASE:
+            print(_from_database(chosen.count))
+            return
         data = sources(chosen.count)[chosen.one]
+        mapping = SourceMapping(paths=PATHS.get(chosen.one))
         begin = time.process_time()
-        reading = read_programme(data, name="bench", timezone=ZONE)
+        reading = read_programme(data, name="bench", timezone=ZONE, mapping=mapping)
         took = time.process_time() - begin
         assert chosen.one == "announcement" or len(reading.require().sessions) == chosen.count
         print(took)
@@ -56,6 +82,7 @@ def main() -> None:
     print(f"| format | bytes | CPU seconds for {chosen.count} sessions |\n|---|---|---|")
     for form, data in sources(chosen.count).items():
         print(f"| {form} | {len(data)} | {min(measured(form, chosen.count) for _ in range(3)):.2f} |")
+    print(f"| {DATABASE} | | {min(measured(DATABASE, chosen.count) for _ in range(3)):.2f} |")
 
 
 if __name__ == "__main__":

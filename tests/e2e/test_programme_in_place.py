@@ -1,5 +1,6 @@
 """A programme in somebody's database, through the command line: check, load, apply, write-back."""
 
+import os
 import sqlite3
 
 TALKS = """\
@@ -34,3 +35,70 @@ def test_talks_go_from_the_database_to_zoom_and_their_meetings_back_into_it(line
         ]
     line.run("load", "talks.yaml")
     assert "nothing to do" in line.out("plan")
+
+
+CSV = "id,title,start,end,meeting_id,join_url,passcode\none,Opening,2023-12-10 18:00,2023-12-10 19:00,,,\n"
+
+
+def aged(path):
+    told = path.stat().st_mtime - 60
+    os.utime(path, (told, told))
+
+
+def test_an_event_is_bound_seen_read_by_name_and_let_go(line):
+    table = line.folder / "talks.csv"
+    table.write_text(CSV)
+    aged(table)
+    assert "no event follows a source" in line.out("follow", "list")
+    said = line.run("load", "talks.csv", "--timezone", "Europe/Lisbon", "--event", "talks", "--follow", "--write-back")
+    assert "follows this source from now on" in said.stderr
+    line.run("apply", "--yes")
+    assert "nothing new" in line.out("follow", "now")
+    [meeting] = line.json("status")["sessions"]
+    assert meeting["meeting_id"] in table.read_text()
+    aged(table)
+    table.write_text(table.read_text().replace("Opening", "Opening and welcome"))
+    aged(table)
+    assert "stored anew" in line.out("follow", "now", "--event", "talks")
+    told = line.json("status")
+    assert told["sessions"][0]["title"] == "Opening and welcome"
+    assert any("follows" in note for note in told["notes"])
+    table.unlink()
+    assert "talks.csv cannot be read" in line.err("follow", "now", code=1)
+    [listed] = line.json("follow", "list")
+    assert (listed["event"], listed["write_back"]) == ("talks", True)
+    assert "cannot be read" in listed["trouble"]
+    assert "nothing is taken from it since" in line.out("follow", "list")
+    assert "nothing is taken from" in line.out("status")
+    assert "follows" in line.out("follow", "end")
+    assert "follows no source" in line.err("follow", "end", code=1)
+
+
+def test_what_cannot_be_followed_or_written_back_is_said_before_anything_is_stored(line):
+    table = line.folder / "talks.csv"
+    table.write_text(CSV)
+    assert "needs --follow" in line.err("load", "talks.csv", "--write-back", code=2)
+    assert "standard input" in line.err("load", "-", "--follow", code=2, stdin=CSV)
+    err = line.err("load", "https://example.org/talks.csv", "--follow", "--write-back", code=2)
+    assert "can only be read" in err
+    assert "holds no event" in line.err("status", code=1)
+
+
+def test_the_configuration_may_name_the_source(line):
+    table = line.folder / "talks.csv"
+    table.write_text(CSV)
+    aged(table)
+    line.env |= {"ZOOM_SYNC_SOURCE": str(table), "ZOOM_SYNC_WRITE_BACK": "true"}
+    (line.folder / "config").mkdir()
+    asked = line.run("follow", "now", code=1)
+    assert "no zone is told" in asked.stderr
+    (line.folder / "talks.yaml").write_text(
+        "source: talks.csv\nevent: {key: talks, title: Talks, timezone: Europe/Lisbon}\n"
+    )
+    line.env["ZOOM_SYNC_SOURCE"] = str(line.folder / "talks.yaml")
+    assert "stored anew" in line.out("follow", "now")
+    [listed] = line.json("follow", "list")
+    assert (listed["event"], listed["configured"]) == ("talks", True)
+    assert "stands in the settings" in line.err("follow", "end", code=2)
+    del line.env["ZOOM_SYNC_SOURCE"]
+    assert "follows" in line.out("follow", "end")

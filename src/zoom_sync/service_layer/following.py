@@ -70,15 +70,18 @@ def follow_due(following: Following) -> list[str]:
     return changed
 
 
-def follow_one(following: Following, binding: Binding) -> bool:
-    """Read one source now; answers whether its programme is new. What is wrong with it is kept and told."""
+def follow_one(following: Following, binding: Binding, *, by_name: bool = False) -> bool:
+    """Read one source now; answers whether its programme is new. What is wrong with it is kept and told.
+
+    `by_name`: somebody wants it read, whatever the place says of itself.
+    """
     now = following.now()
     until = now + LEASE
     if not following.bindings.claim(binding, until):
         return False
     with bound_contextvars(event_key=binding.event or binding.source):
         try:
-            seen, changed = _read(following, binding, now)
+            seen, changed = _read(following, binding, now, by_name=by_name)
         except StoreUnavailable:
             raise
         except ZoomSyncError as error:
@@ -129,17 +132,18 @@ def _is_due(following: Following, binding: Binding, spans: Sequence[Span], now: 
     return reading_is_due(binding, spans, following.rhythm, now)
 
 
-def _read(following: Following, binding: Binding, now: datetime) -> tuple[Seen, bool]:
+def _read(following: Following, binding: Binding, now: datetime, *, by_name: bool) -> tuple[Seen, bool]:
     """What is seen, and whether the stored programme is another one now. Raises ZoomSyncError."""
     place, seen = following.open_(binding.spec), binding.seen
     state = place.state()
-    if state is not None and state == seen.state and seen.digest and not seen.trouble:
+    known = bool(seen.digest) and not seen.trouble and not by_name
+    if state is not None and state == seen.state and known and seen.digest:
         return seen.read(state, seen.digest, now, changed=False), False
-    if place.is_being_written():
+    if not by_name and place.is_being_written():
         return replace(seen, claimed_until=None), False  # not yet: it is looked at again at the next tick
     data = place.fetch()
     digest = place.digest(data)
-    if digest == seen.digest and not seen.trouble:
+    if digest == seen.digest and known:
         return seen.read(state, digest, now, changed=False), False
     read = place.read(data)
     programme = _programme(read, binding)

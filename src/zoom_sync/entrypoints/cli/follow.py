@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,8 +78,7 @@ def now(event: EventOption = None) -> None:
     following = following_of(parts)
     keep_configured(following)
     bound = _of(parts, event)
-    # What is read by name is read in full, whatever the place says of itself.
-    changed = follow_one(following, replace(bound, seen=replace(bound.seen, digest=None)))
+    changed = follow_one(following, bound, by_name=True)
     give_back(following, bound.id)
     seen = next(one for one in parts.bindings.all() if one.id == bound.id).seen
     if seen.trouble or seen.unwritten:

@@ -79,11 +79,18 @@ def _target(parts: Parts, file: Path) -> Target | None:
 
 def _into_place(parts: Parts, event: str, file: Path, target: Target, form: Format) -> bool:
     """Write an event's meetings into a place that takes them; answers whether anything could not be written."""
+    from zoom_sync.domain.following import to_write
     from zoom_sync.service_layer.returning import returned_of
     from zoom_sync.service_layer.status import status_of
 
-    wanted = returned_of(status_of(parts.programmes, parts.links, parts.reports, event))
-    told = target.write_back(wanted, {})
+    # What is followed has a memory of what of ours stands there.
+    bound = next((one for one in parts.bindings.all() if one.event == event), None)
+    same = bound is not None and bound.spec.get("source") == str(file.resolve())
+    earlier = parts.bindings.earlier(bound.id) if bound is not None and same else {}
+    wanted = to_write(returned_of(status_of(parts.programmes, parts.links, parts.reports, event)), earlier)
+    told = target.write_back(wanted, earlier)
+    if bound is not None and same:
+        parts.bindings.wrote(bound.id, {key: wanted[key] for key in told.changed})
     if form is Format.JSON:
         write_json({"place": str(file), "changed": told.changed, "same": told.same, "missing": told.missing,
                     "kept": [{"session": key, "reason": why} for key, why in told.kept]})  # fmt: skip
