@@ -18,7 +18,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -307,7 +306,6 @@ def main() -> None:
     if told.fill:
         fill(told.fill[0], json.loads(told.fill[1]))
         return
-    os.environ.pop("PYTHONPATH", None)
     rows = [row for store in told.store or ["sqlite"] for row in servers(told, store)]
     print(table(HEADS, rows))
 

@@ -26,6 +26,7 @@ BENCHES = {
     "merging": ("The merge beside pandas and polars", ["--stays", "10000", "--stays", "100000"]),
     "sealing": ("What encryption at rest costs", ["--rows", "25000"]),
     "webhooks": ("Webhooks taken in by one process", ["--seconds", "10"]),
+    "public": ("What the public page carries", ["--seconds", "5"]),
     "pages": ("What each page costs", []),
     "store_size": ("What a session takes in the store", []),
     "month": ("A month with nobody there", ["--days", "6", "--sessions", "12", "--kills", "4"]),

@@ -14,8 +14,8 @@ from zoom_sync.adapters.zoom.counting import CALLS, SIGN_IN, WAITED, WAITS, Coun
 from zoom_sync.adapters.zoom.limits import RATES
 from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.delivery import Heard
 from zoom_sync.domain.health import Ailment, Deed
-from zoom_sync.entrypoints import webhooks
 from zoom_sync.entrypoints.watch import STARTED
 from zoom_sync.errors import ZoomSyncError
 from zoom_sync.service_layer.collect.kinds import REPORTS_KEPT
@@ -47,7 +47,8 @@ class _Collector:
         now = datetime.now(UTC)
         try:
             late_after = timedelta(hours=self._parts.settings.collect_horizon_hours)
-            told = list(_of_store(read_figures(self._parts.database, now, late_after, REPORTS_KEPT)))
+            figures = read_figures(self._parts.database, now, late_after, REPORTS_KEPT)
+            told = [*_of_store(figures), _of_webhooks(self._parts.webhooks.heard())]
             up.add_metric(["store"], 1)
         except ZoomSyncError:
             told = []
@@ -66,7 +67,6 @@ class _Collector:
             told = []
             up.add_metric(["limits"], 0)
         yield from told
-        yield from webhooks.received.collect()
         yield up
 
 
@@ -105,6 +105,16 @@ def _of_health(parts: Parts, now: datetime) -> Iterator[Metric]:
         ["what"],
         [(ailment, present.count(ailment)) for ailment in Ailment],
     )
+
+
+def _of_webhooks(heard: Heard) -> Metric:
+    """What all processes were sent: each counts into the store."""
+    family = CounterMetricFamily(
+        "zoom_sync_webhooks", "Requests to the webhook address, by what became of them", labels=["outcome"]
+    )
+    for outcome, count in heard.counts.items():
+        family.add_metric([outcome], count)
+    return family
 
 
 def _of_store(figures: Figures) -> Iterator[Metric]:

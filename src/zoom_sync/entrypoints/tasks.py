@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import groupby
@@ -21,6 +21,7 @@ from operator import itemgetter
 from typing import Any, NoReturn
 
 import structlog
+from billiard import current_process
 from celery import Celery
 from celery.exceptions import Reject, SecurityWarning
 from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
@@ -92,7 +93,10 @@ def configure(settings: Settings) -> Celery:
         worker_concurrency=settings.worker_processes,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_redirect_stdouts=False,
-        worker_enable_remote_control=False,
+        # Whoever may write to the broker could stop workers by it, so it is off where nobody wants it.
+        worker_enable_remote_control=settings.celery_control,
+        worker_send_task_events=settings.celery_control,
+        task_send_sent_event=settings.celery_control,
         beat_schedule={
             "sync": _every(settings.tick_seconds, sync),
             "collect": _every(settings.tick_seconds, collect),
@@ -133,10 +137,11 @@ _listings: dict[int, Listings] = {}
 
 def _listings_of(run: int) -> Listings:
     """The host lists of one run; those of an earlier run are dropped."""
-    if run not in _listings:
+    listings = _listings.get(run)
+    if listings is None:
         _listings.clear()
-        _listings[run] = Listings(_working().applying)
-    return _listings[run]
+        listings = _listings[run] = Listings(_working().applying)
+    return listings
 
 
 # --- tasks ---------------------------------------------------------------------------------------------------------
@@ -256,7 +261,8 @@ def _leave(error: SchemaNewer) -> NoReturn:
     """Give the message back for a newer worker, and let this one end as if it was told to: `run_worker` says why."""
     log.error("stopping", reason=str(error))
     logging.getLogger("celery.app.trace").setLevel(logging.ERROR)  # it would tell the same, with a traceback
-    os.kill(os.getppid(), signal.SIGTERM)  # the worker whose process this is
+    in_pool = current_process().name != "MainProcess"
+    os.kill(os.getppid() if in_pool else os.getpid(), signal.SIGTERM)  # the worker whose process, or thread, this is
     raise Reject(str(error), requeue=True) from None
 
 
@@ -296,6 +302,7 @@ def _send_due(parts: Parts) -> None:
         ids = parts.runs.hand_out(now, now - resend, AT_ONCE)
         if not ids:
             return
+        log.info("handed_out_again", items=len(ids), runs=sorted({run for run, _ in ids}))
         _send(ids)
 
 
@@ -317,8 +324,10 @@ def _handfuls(ids: Sequence[tuple[int, int]]) -> Iterator[tuple[int, list[int]]]
 # --- processes -----------------------------------------------------------------------------------------------------
 
 
-def run_worker(settings: Settings, processes: int | None) -> None:
+def run_worker(settings: Settings, processes: int | None, options: Mapping[str, Any] | None = None) -> None:
     """Work until told to stop: SIGTERM finishes what has begun and gives the rest back.
+
+    `options` are those of Celery's worker, as `worker_options` makes them.
 
     Raises SchemaNewer where a newer program has brought the store on, be it while this one works.
     """
@@ -331,7 +340,8 @@ def run_worker(settings: Settings, processes: int | None) -> None:
     warnings.simplefilter("ignore", SecurityWarning)
     worker = application.Worker(
         concurrency=count, loglevel=settings.log_level, quiet=True, optimization="fair",
-        without_gossip=True, without_mingle=True, without_heartbeat=True,
+        without_gossip=True, without_mingle=True, without_heartbeat=not settings.celery_control,
+        **(options or {}),
     )  # fmt: skip
     watch = Watch(Parts(settings), Part.WORKER)
     # Not before its processes were forked: they are to have nothing of the watcher's connections.

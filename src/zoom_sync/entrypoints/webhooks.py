@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import Counter
 from starlette.requests import ClientDisconnect
 
 from zoom_sync.adapters.zoom import webhook
@@ -38,7 +37,6 @@ STATUS = {
 REPLAYED = 409
 AWAY = 503
 
-received = Counter("zoom_sync_webhooks", "Requests to the webhook address, by what became of them", ["outcome"])
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -73,7 +71,7 @@ class Door:
             return self._refuse(Refused.FORGED)
         timely = await self._clocks.agree(signed)
         if timely is None:
-            return _later("no_time")
+            return self._later("no_time")
         if not timely:
             return self._refuse(Refused.STALE)
         told = webhook.parse(body)
@@ -81,14 +79,18 @@ class Door:
             return self._refuse(Refused.MALFORMED)
         plain = webhook.validation_answer(self._secret, told)
         if plain is not None:
-            received.labels("validation").inc()
+            self._inbox.count("validation")
             return JSONResponse(dict(plain))
         return await self._store(webhook.delivery(told, signed))
 
     def _refuse(self, reason: Refused) -> Response:
-        received.labels(str(reason)).inc()
-        self._inbox.count_refusal(str(reason))
+        self._inbox.count(str(reason))
         return Response(status_code=STATUS[reason])
+
+    def _later(self, why: str) -> Response:
+        """Zoom sends again what is answered so."""
+        self._inbox.count(why)
+        return Response(status_code=AWAY, headers={"Retry-After": "60"})
 
     async def _store(self, delivery: Delivery) -> Response:
         """Wait until it is stored, but not for longer than Zoom waits: Zoom repeats what is answered with 503."""
@@ -97,15 +99,8 @@ class Door:
             outcome = await asyncio.wait_for(stored, STORE_SECONDS)
         except (TimeoutError, ZoomSyncError) as error:
             log.warning("webhook_not_stored", reason=type(error).__name__)
-            return _later("not_stored")
-        received.labels(str(outcome)).inc()
+            return self._later("not_stored")
         return Response(status_code=REPLAYED if outcome is Reception.REPLAYED else 204)
-
-
-def _later(why: str) -> Response:
-    """Zoom sends again what is answered so."""
-    received.labels(why).inc()
-    return Response(status_code=AWAY, headers={"Retry-After": "60"})
 
 
 async def _read(request: Request, most: int) -> bytes | None:

@@ -51,10 +51,13 @@ class Inbox:
             raise StoreUnavailable("too many webhooks wait for the store") from None
         return stored
 
-    def count_refusal(self, reason: str) -> None:
-        """Count a request that was not taken in; the store is told with the next batch, or within a second."""
+    def count(self, outcome: str) -> None:
+        """Count a request that was not taken in; the store is told with the next batch, or within a second.
+
+        It is counted there and not here, so that whichever process is asked tells what all of them were sent.
+        """
         with self._lock:
-            self._refused[reason] += 1
+            self._refused[outcome] += 1
         self._begin()
 
     def close(self) -> None:

@@ -139,6 +139,11 @@ class Settings(BaseSettings):
     webhook_bytes: int = Field(
         1_048_576, ge=1024, alias="ZOOM_SYNC_WEBHOOK_BYTES", description="How large a webhook may be"
     )
+    celery_control: bool = Field(
+        False,
+        alias="ZOOM_SYNC_CELERY_CONTROL",
+        description="Whether Celery's own commands (`inspect`, `status`, `events`) and Flower reach the workers",
+    )
     worker_processes: int = Field(
         4, ge=1, le=256, alias="ZOOM_SYNC_WORKER_PROCESSES", description="Processes of one worker"
     )

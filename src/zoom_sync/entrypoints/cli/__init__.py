@@ -2,8 +2,8 @@
 
 Results go to standard output, logs and progress to standard error.
 
-Imports everything below it, and the simulator where it is started; typer, rich. What is heavy, such as requests and
-uvicorn, is imported in the command that needs it.
+Imports everything below it, and the simulator where it is started; typer, rich. What is heavy, such as requests,
+fastapi and uvicorn, is imported in the command that needs it.
 """
 
 from __future__ import annotations

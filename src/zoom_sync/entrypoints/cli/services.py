@@ -10,7 +10,12 @@ import typer
 
 from zoom_sync.entrypoints.cli.session import Format, FormatOption, open_parts, write_json
 
+# How long a web process that does not answer the one that watches it is left; it may need half of it to start.
+HUNG_SECONDS = 60
+
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from zoom_sync.bootstrap import Parts
 
 
@@ -92,16 +97,35 @@ def serve(
 
 def worker(
     processes: Annotated[
-        int | None, typer.Option("--processes", help="How many items it does at the same time.")
+        int | None, typer.Option("--processes", min=1, help="How many items it does at the same time.")
+    ] = None,
+    pool: Annotated[
+        str, typer.Option("--pool", metavar="prefork|threads|solo", help="Celery's pool; only prefork ends what hangs.")
+    ] = "prefork",
+    autoscale: Annotated[
+        str | None,
+        typer.Option("--autoscale", metavar="MAX,MIN", help="As many processes as there is work, within these bounds."),
+    ] = None,
+    queues: Annotated[
+        str | None,
+        typer.Option("--queues", metavar="items,schedule", help="Serve only these; somebody must serve the others."),
+    ] = None,
+    max_tasks_per_child: Annotated[
+        int | None, typer.Option("--max-tasks-per-child", min=1, help="Replace a process after so many messages.")
     ] = None,
 ) -> None:
     """Do what was handed to the queue. Needs REDIS_URL; run as many as you like.
 
-    Example: zoom-sync worker --processes 8
+    The options mean what Celery's own mean. With ZOOM_SYNC_CELERY_CONTROL its commands and Flower reach the workers:
+    celery -A zoom_sync.entrypoints.celery_app inspect ping
+
+    Example: zoom-sync worker --processes 8 --max-tasks-per-child 1000
     """
+    from zoom_sync.entrypoints.celery_options import worker_options
     from zoom_sync.entrypoints.tasks import run_worker
 
-    run_worker(open_parts().settings, processes)
+    options = worker_options(pool=pool, autoscale=autoscale, queues=queues, max_tasks_per_child=max_tasks_per_child)
+    run_worker(open_parts().settings, processes, options)
 
 
 def beat() -> None:
@@ -117,18 +141,22 @@ def beat() -> None:
 def web(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="The port to listen on; 0: any free one.")] = 8000,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, help="How many processes answer: about one for each processor.")
+    ] = 1,
 ) -> None:
     """Serve the pages: for staff after sign-in, the public programme at /e/EVENT; and /healthz and /readyz.
 
     Who may sign in: `zoom-sync account add`, or an OpenID provider (ZOOM_SYNC_OIDC_ISSUER). Plans are applied by the
     workers, so that needs REDIS_URL; without it the pages show plans. Behind a proxy that ends TLS, set
-    ZOOM_SYNC_WEB_URL to the address that browsers use.
+    ZOOM_SYNC_WEB_URL to the address that browsers use. With --workers, one that ends or hangs is replaced.
 
-    Example: zoom-sync web --port 8000
+    Example: zoom-sync web --port 8000 --workers 2
     """
     from contextlib import closing
 
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
     from zoom_sync.domain.health import Part
     from zoom_sync.entrypoints.serve import WEB_SECONDS, listen
@@ -140,7 +168,9 @@ def web(
 
     parts = open_parts(is_service=True)
     check_config(parts.settings, needs_zoom=False)
-    config = uvicorn.Config(make_app(parts), **bounded(timeout_graceful_shutdown=WEB_SECONDS))
+    options = bounded(timeout_graceful_shutdown=WEB_SECONDS, workers=workers, timeout_worker_healthcheck=HUNG_SECONDS)
+    app = make_app(parts) if workers == 1 else f"{__name__}:{web_process.__name__}"
+    config = uvicorn.Config(app, factory=workers > 1, **options)
     with closing(listen(host, port)) as listening:
         _say_who_can_sign_in(parts)
         if not parts.settings.zoom_webhook_secret.get_secret_value():
@@ -150,9 +180,19 @@ def web(
         watch = Watch(parts, Part.WEB)
         watch.start()
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            if workers == 1:
+                uvicorn.Server(config).run(sockets=[listening])
+            else:
+                Multiprocess(config, sockets=[listening]).run()
         finally:
             watch.stop()
+
+
+def web_process() -> FastAPI:
+    """The application in one of several processes, which the first one starts, watches and replaces."""
+    from zoom_sync.entrypoints.web import make_app
+
+    return make_app(open_parts(is_service=True))
 
 
 def _say_who_can_sign_in(parts: Parts) -> None:
