@@ -168,6 +168,16 @@ def test_a_file_in_which_the_paths_lead_nowhere_is_told():
     assert "needs a mapping" in read({"talks": []}, format="mapped").problems[0].message
 
 
+def test_a_text_in_the_tree_is_a_text_although_it_looks_like_json():
+    mapping = PATHS.replace("$.name", '{path: $.by, among: "$.people[*]", by: $.id, take: $.id}')
+    told = {
+        "people": ['{"id": "a"}', "[1"],
+        "talks": [{"name": "x", "by": "a", "at": "2030-03-04 10:00", "minutes": 30}],
+    }
+    assert [one.title for one in read(told, mapping).require().sessions] == ["a"]
+    assert read("no: tree".replace("no: ", ""), PATHS, format="mapped").problems
+
+
 def test_paths_over_a_tree_that_is_very_deep_are_told():
     deep = "[" * 500 + "]" * 500
     assert read(f'{{"talks": {deep}}}', PATHS.replace("$.talks[*]", "$..talks")).problems

@@ -42,6 +42,8 @@ def records_of(root: Any, paths: Paths, findings: Findings) -> list[dict[str, An
     """The entries as records by the names of their fields. Never raises for what the tree holds."""
     import jsonpath  # noqa: PLC0415
 
+    if not isinstance(root, dict | list):  # a text would be read as JSON once more
+        return []
     try:
         return list(_Tree(root, paths).records())
     except (jsonpath.JSONPathError, RecursionError, OverflowError) as error:
@@ -110,7 +112,7 @@ class _Tree:
         name = text[2:]
         if text.startswith("$.") and name.isidentifier():
             return [value[name]] if isinstance(value, dict) and name in value else []
-        return list(self._path(text).findall(value))
+        return list(self._path(text).findall(value)) if isinstance(value, dict | list) else []
 
     def _looked_up(self, lookup: Lookup, value: Any) -> list[Any]:
         ids = value if isinstance(value, list) else [value]
@@ -173,7 +175,7 @@ def _first(root: Any, path: str | None) -> Any:
     """The first text that a path answers."""
     import jsonpath  # noqa: PLC0415
 
-    if path is None:
+    if path is None or not isinstance(root, dict | list):
         return None
     try:
         return next((told_name(one) for one in jsonpath.findall(path, root) if told_name(one)), None)
