@@ -15,7 +15,9 @@ class Addresses:
     """Known once the application has its routes. A page of 1,000 sessions asks for thousands of them."""
 
     def __init__(self, routes: Iterable[APIRoute]) -> None:
-        self._patterns = {route.name: route.path_format for route in routes}
+        self._patterns: dict[str, str] = {}
+        for route in routes:  # of two routes of one name the first is meant, as in Starlette: a page, not the programs'
+            self._patterns.setdefault(route.name, route.path_format)
 
     def __call__(self, name: str, /, **values: object) -> str:
         """The path of a page; each value is one segment of it. Raises KeyError for an unknown name."""
