@@ -199,7 +199,6 @@ MERGING = (
         ("the waiting room counts as presence", "rooms[2 if marks & WAITING else", "rooms[0 if marks & WAITING else"),
         ("breakout rooms do not count", "union(sorted(main + aside) if aside else main)", "union(main)"),
         ("the least share is too little", "share >= self._least_share", "share > self._least_share"),
-        ("the name used least is taken", "ordered = max(used, key", "ordered = min(used, key"),
         ("a host is audience", "        (Role.HOST, people.nodes_of(roster.hosts)),\n", ""),
     ),
     *_all(
@@ -214,8 +213,6 @@ WHO = (
         ("tests/unit/attendance/test_one_person.py",),
         ("two e-mails on one link are one person", "one.mail != other.mail:\n        return True", "one.mail != other.mail:\n        return False"),
         ("a notetaker is whose link it came by", "return one.bot != other.bot", "return False"),
-        ("one after the other contradicts as at once does", "        if begun < end and start < ended and not", "        if not"),
-        ("two records of one device are two people", " and not (stay == its and _one_device(one, other)):\n            return", ":\n            return"),
         ("who stayed longest owns a link, whoever registered", "sure or owner(node, each)", "False"),
     ),
     *_all(
@@ -224,6 +221,11 @@ WHO = (
         ("a name joins somebody who was there at the same time", "if not _overlap(stays.get(person, []), own):", "if True:"),
         ("a name joins the first of two who bear it", "if len(found) == 1}", "if found}"),
         ("names are compared letter by letter", "self.folded.append(folded_name(row.name))", "self.folded.append(row.name)"),
+    ),
+    *_all(
+        "domain/attendance/merging.py",
+        ("tests/unit/attendance/test_one_person.py",),
+        ("the name used least is taken", "form = max(by_form", "form = min(by_form"),
     ),
     *_all(
         "domain/instances.py",
