@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 
 TALKS = """\
 sql:
@@ -102,3 +103,31 @@ def test_the_configuration_may_name_the_source(line):
     assert "stands in the settings" in line.err("follow", "end", code=2)
     del line.env["ZOOM_SYNC_SOURCE"]
     assert "follows" in line.out("follow", "end")
+
+
+def test_serve_follows_too(line):
+    table = line.folder / "talks.csv"
+    table.write_text(CSV)
+    aged(table)
+    line.run("load", "talks.csv", "--timezone", "Europe/Lisbon", "--event", "talks", "--follow", "--write-back")
+    quick = {"ZOOM_SYNC_TICK_SECONDS": "0.2", "ZOOM_SYNC_FOLLOW_MINUTES": "0.0001"}
+    with (line.folder / "serve.log").open("w") as log:
+        serving = line.start("serve", "--port", "0", env=quick, log=log)
+        try:
+            until(lambda: "https://" in table.read_text())
+            [meeting] = line.meetings()
+            table.write_text(table.read_text().replace("Opening", "Opening and welcome"))
+            aged(table)
+            until(lambda: line.meetings()[0]["topic"] == "Opening and welcome")
+            assert [one["id"] for one in line.meetings()] == [meeting["id"]]
+        finally:
+            serving.terminate()
+            serving.wait(60)
+    assert "Traceback" not in (line.folder / "serve.log").read_text()
+
+
+def until(what, seconds=60):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.1)
