@@ -5,13 +5,15 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from support.stage import EVENT, NAMES, NEW, OTHER, PASSWORDS, PAST, READY, SESSIONS, seminar
+from support.crowd import hear, open_meetings
+from support.stage import EVENT, NAMES, NEW, NOW, OTHER, PASSWORDS, PAST, READY, SESSIONS, seminar
 from zoom_sync.adapters.exports.writing import WRITERS
 from zoom_sync.domain.access import Role
 from zoom_sync.entrypoints.report_files import REPORTS
@@ -27,7 +29,9 @@ PAGES = {
     "polls": f"{SESSION_PAGE}/polls", "plan": PLAN_PAGE, "plan otherwise": f"{PLAN_PAGE}?deep=true",
     "differences": f"{EVENT_PAGE}/differences", "runs": f"{EVENT_PAGE}/runs", "run": f"{EVENT_PAGE}/runs/1",
     "audit": "/audit", "public": f"/e/{EVENT}", "not public": f"/e/{OTHER}", "nothing yet": f"/events/{OTHER}",
-    "not found": "/no/such/page",
+    "not found": "/no/such/page", "day": f"{EVENT_PAGE}/day", "sheet": f"{EVENT_PAGE}/run-sheet",
+    "later": f"{EVENT_PAGE}/sessions/{READY}/later", "hosting": f"{EVENT_PAGE}/sessions/{READY}/hosting",
+    "address": f"/j/{EVENT}/{READY}",
 }  # fmt: skip
 
 
@@ -199,7 +203,7 @@ def test_both_languages(sign_in, picture):
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_a_phone(sign_in, name):
     page = sign_in(Role.ORGANISER, EVENT_PAGE, **PHONE)
-    page.goto(PAGES[name])
+    page.goto(PAGES[name], wait_until="networkidle")
     assert width_of(page) == 0
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -252,7 +256,7 @@ def test_axe_finds_nothing_serious(sign_in, open_page, name, scheme):
         page = open_page("/sign-in", color_scheme=scheme)
     else:
         page = sign_in(Role.ORGANISER, EVENT_PAGE, color_scheme=scheme)
-        page.goto(PAGES[name])
+        page.goto(PAGES[name], wait_until="networkidle")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert flaws_of(page) == []
 
@@ -262,7 +266,9 @@ test_axe_finds_nothing_serious.complaints = ("404",)
 
 def test_pictures_of_the_main_pages(sign_in, stage, picture):
     """They also show that the pages can be drawn; `--screenshots` keeps them."""
-    page = sign_in(Role.ORGANISER, EVENT_PAGE, viewport={"width": 1100, "height": 760})
+    page = sign_in(Role.ORGANISER, "/today", viewport={"width": 1280, "height": 800})
+    picture(page, "today")
+    page.goto(EVENT_PAGE)
     picture(page, "event")
     page.goto(SESSION_PAGE)
     picture(page, "session")
@@ -272,3 +278,56 @@ def test_pictures_of_the_main_pages(sign_in, stage, picture):
     picture(page, "questions")
     phone = sign_in(Role.STAFF, SESSION_PAGE, **PHONE)
     picture(phone, "phone")
+    first = SESSIONS[1].start - (NOW - timedelta(minutes=10))
+    programme = seminar(
+        *(
+            replace(one, start=one.start - first, end=one.end - first, room=f"Room {n}")
+            for n, one in enumerate(SESSIONS)
+        )
+    )
+    stage.load(programme)
+    open_meetings(stage.parts, [READY], NOW, people=184)
+    hear(stage.parts, NOW)
+    room = sign_in(Role.STAFF, f"{EVENT_PAGE}/day", color_scheme="dark", viewport={"width": 1280, "height": 800})
+    expect(room.get_by_text("184", exact=True)).to_be_visible()
+    picture(room, "day")
+
+
+def test_from_a_worried_call_to_the_start_link_in_two_clicks_and_by_keyboard(sign_in, stage):
+    page = sign_in(Role.STAFF, "/today")
+    page.get_by_role("button", name=re.compile("Host's start link ?: " + SESSIONS[1].title)).click()
+    expect(page.get_by_role("link", name="Open as the host")).to_be_visible()
+    assert stage.access.audit.entries(1)[0].what == "start link"
+    page.goto("/today")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("e")
+    page.wait_for_url("**/events")
+    page.goto(EVENT_PAGE)
+    page.keyboard.press("/")
+    page.keyboard.type("planet")
+    expect(page.locator("#sessions-title")).to_have_text("1 session")
+    expect(page).to_have_url(re.compile("q=planet"))
+
+
+# Chromium looks for a favicon.ico after a form was sent.
+test_from_a_worried_call_to_the_start_link_in_two_clicks_and_by_keyboard.complaints = ("404",)
+
+
+def test_a_late_session_is_said_once_it_is_late_and_the_focus_stays(sign_in, stage, monkeypatch):
+    """The day asks anew by itself: what changed is told to who does not see it, and nothing jumps."""
+    late = replace(SESSIONS[1], start=NOW - timedelta(minutes=1), end=NOW + timedelta(minutes=59))
+    stage.load(seminar(SESSIONS[0], late, SESSIONS[2]))
+    hear(stage.parts, NOW)
+    page = sign_in(Role.STAFF, f"{EVENT_PAGE}/day")
+    expect(page.get_by_text("should be running")).to_be_visible()
+    page.locator(f"#a-{READY}").focus()
+    stage.zoom.clock.advance(120)
+    page.evaluate(
+        "htmx.trigger('#live', 'poll'); htmx.ajax('GET', location.pathname, {target: '#live', select: '#live', swap: 'outerHTML'})"
+    )
+    expect(page.get_by_text("not started").first).to_be_visible()
+    expect(page.locator("#changes")).to_contain_text("not started")
+    assert page.evaluate("document.activeElement.id") == f"a-{READY}"

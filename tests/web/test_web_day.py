@@ -110,6 +110,12 @@ def test_without_webhooks_zoom_is_looked_at_once_for_everybody_and_not_at_the_fi
     assert asked() == before + 1
 
 
+def test_the_page_asks_once_at_once_and_then_every_ten_seconds(browse):
+    browser, page = browse(Role.STAFF), f"/events/{EVENT}/day"
+    assert 'hx-trigger="load, every 10s"' in browser.get(page).text
+    assert 'hx-trigger="every 10s"' in browser.get(page, headers={"HX-Request": "true"}).text
+
+
 def test_where_zoom_does_not_answer_nobody_is_called_late(browse, stage, monkeypatch):
     late = replace(SESSIONS[1], start=NOW - timedelta(minutes=5), end=NOW + timedelta(minutes=55))
     stage.load(seminar(SESSIONS[0], late))

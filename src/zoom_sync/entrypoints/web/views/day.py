@@ -45,6 +45,7 @@ def day(request: Request, event: Key) -> Response:
         watched=knows,
         heard=heard,
         seen=seen,
+        first=not (heard or again),
         rows=on_screen(lines, now, watched=knows),
         following=next_on_host(lines),
         standing=standing(lines, now, watched=knows),
