@@ -1,20 +1,23 @@
 """Kill the mutants: `python tests/mutants/run.py`. Each is put into a copy of the code, and the tests beside it must fail.
 
-First the tests are played on the code as it is: a mutant that is killed by tests which fail anyhow proves nothing.
+`noticed.json` keeps which test noticed a mutant last (`--remember` writes it): it is played first and mostly suffices; only
+a mutant that it lets live meets all the tests beside it. First the tests are played on the code as it is: a mutant that is killed by tests which fail anyhow proves nothing.
 What is slow to import and not ours is imported once, and every mutant gets a fork of that.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import shutil
 import signal
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -37,6 +40,33 @@ WARM = (
     "jinja2",
     "openpyxl",
 )
+
+
+NOTICED = Path(__file__).with_name("noticed.json")
+
+
+def noticed() -> dict[str, str]:
+    """Which test noticed each mutant last, by the mutant's name."""
+    return dict(json.loads(NOTICED.read_text(encoding="utf-8"))) if NOTICED.exists() else {}
+
+
+def name_of(mutant: Mutant) -> str:
+    return f"{mutant.file}: {mutant.what}"
+
+
+def remember(logs: Path, ended: Sequence[Mutant]) -> None:
+    """Keep the test that failed first for each of these mutants; `logs` hold what pytest said."""
+    kept = noticed()
+    for mutant in ended:
+        log = logs / f"{MUTANTS.index(mutant)}.txt"
+        failed = re.search(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", log.read_text(encoding="utf-8"), re.MULTILINE)
+        if failed is not None:
+            kept[name_of(mutant)] = failed[1]
+    known = {name_of(mutant) for mutant in MUTANTS}
+    text = json.dumps(
+        {name: test for name, test in sorted(kept.items()) if name in known}, indent=1, ensure_ascii=False
+    )
+    NOTICED.write_text(text + "\n", encoding="utf-8")
 
 
 def misfits() -> list[str]:
@@ -92,42 +122,54 @@ def begin(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
 def play_all(processes: int, chosen: Sequence[Mutant], logs: Path) -> dict[Mutant, int]:
     """Each mutant with how its tests ended."""
     ended: dict[Mutant, int] = {}
-    running: dict[int, Mutant] = {}
-    waiting = list(chosen)
+    running: dict[int, tuple[Mutant, Sequence[str]]] = {}
+    first = noticed()
+    waiting = [(mutant, _first_tests(mutant, first)) for mutant in chosen]
     while waiting or running:
         while waiting and len(running) < processes:
-            mutant = waiting.pop(0)
-            running[begin(mutant, mutant.tests, logs / f"{MUTANTS.index(mutant)}.txt")] = mutant
+            mutant, tests = waiting.pop(0)
+            running[begin(mutant, tests, logs / f"{MUTANTS.index(mutant)}.txt")] = (mutant, tests)
         pid, status = os.wait()
-        mutant = running.pop(pid)
+        mutant, tests = running.pop(pid)
         ended[mutant] = os.waitstatus_to_exitcode(status)
-        print(
-            f"{'killed' if ended[mutant] in (KILLED, *ENDLESS) else 'LIVES':8}{mutant.file}: {mutant.what}", flush=True
-        )
+        if ended[mutant] not in (KILLED, *ENDLESS) and tests != mutant.tests:
+            waiting.append((mutant, mutant.tests))
+            continue
+        print(f"{'killed' if ended[mutant] in (KILLED, *ENDLESS) else 'LIVES':8}{name_of(mutant)}", flush=True)
     return ended
+
+
+def _first_tests(mutant: Mutant, first: Mapping[str, str]) -> Sequence[str]:
+    """The test that noticed it last, or all that stand beside it."""
+    test = first.get(name_of(mutant))
+    return mutant.tests if test is None else (test,)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", default="", help="mutants whose words or file hold this text")
-    told = parser.parse_args()
+    parser.add_argument("--remember", action="store_true", help="keep which test noticed each, in noticed.json")
+    options = parser.parse_args()
     begun = time.monotonic()
     if wrong := misfits():
         print("\n".join(wrong), file=sys.stderr)
         return 1
     for name in WARM:
         __import__(name)
-    chosen = [mutant for mutant in MUTANTS if told.only in mutant.what or told.only in mutant.file]
+    chosen = [mutant for mutant in MUTANTS if options.only in mutant.what or options.only in mutant.file]
     logs = Path(tempfile.mkdtemp(prefix="mutants_"))
-    tests = sorted({test for mutant in chosen for test in mutant.tests})
+    first = noticed()
+    tests = sorted({test for mutant in chosen for test in _first_tests(mutant, first)})
     _, status = os.waitpid(begin(None, tests, logs / "as_it_is.txt"), 0)
     if os.waitstatus_to_exitcode(status) != SURVIVED:
         print((logs / "as_it_is.txt").read_text(encoding="utf-8"), file=sys.stderr)
         print("the tests fail on the code as it is", file=sys.stderr)
         return 1
-    ended = play_all(told.processes, chosen, logs)
+    ended = play_all(options.processes, chosen, logs)
     lives = [mutant for mutant, code in ended.items() if code not in (KILLED, *ENDLESS)]
+    if options.remember:
+        remember(logs, [mutant for mutant in ended if mutant not in lives])
     print(f"{len(ended) - len(lives)} of {len(ended)} mutants killed in {time.monotonic() - begun:.0f} s")
     for mutant in lives:
         print(
