@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import JSON, Boolean, DateTime, Integer
+from sqlalchemy import JSON, Boolean, DateTime, Float, Integer
 
 from zoom_sync.adapters.store.sealing import SealedJson
 from zoom_sync.adapters.store.tables import Instant
@@ -22,6 +22,8 @@ def value(column, number):
         return bool(number % 2)
     if isinstance(column.type, Integer):
         return number
+    if isinstance(column.type, Float):
+        return number + 0.5
     if isinstance(column.type, (DateTime, Instant)):
         return datetime(2023, 11, 6, 12, 30, number, 5, tzinfo=UTC) + timedelta(days=number)
     length = getattr(column.type, "length", None)

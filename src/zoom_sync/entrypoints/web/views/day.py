@@ -125,10 +125,11 @@ def move_later(
     request: Request,
     event: Key,
     key: Key,
-    minutes: Annotated[int, Form(ge=1, le=360)],
-    mark: Annotated[str, Form(max_length=64)],
+    minutes: Annotated[int, Form(ge=1, le=360)] = 15,
+    mark: Annotated[str, Form(max_length=64)] = "",
     following: Annotated[bool, Form()] = False,
 ) -> Response:
+    _about(request, event, key)
     if site_of(request).hand_out is None:
         return told(request, 400, Phrase("nobody is there to carry out a plan"))
     try:
@@ -149,7 +150,8 @@ def hosting_page(request: Request, event: Key, key: Key) -> Response:
 
 
 @router.post(SESSION + "/hosting", dependencies=[Depends(Needs(Permission.APPLY))])
-def share_hosting(request: Request, event: Key, key: Key, email: Annotated[str, Form(max_length=320)]) -> Response:
+def share_hosting(request: Request, event: Key, key: Key, email: Annotated[str, Form(max_length=320)] = "") -> Response:
+    _about(request, event, key)
     if site_of(request).hand_out is None:
         return told(request, 400, Phrase("nobody is there to carry out a plan"))
     return _handed_out(request, event, use.share_hosting(_directing(request), event, key, email))
