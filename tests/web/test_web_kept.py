@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.stage import EVENT, PAST, READY, SESSIONS, seminar
+from support.stage import EVENT, READY, SESSIONS, seminar
 from zoom_sync.domain.access import Role
 from zoom_sync.entrypoints.public import editions
 from zoom_sync.entrypoints.web import make_app
@@ -125,9 +125,9 @@ def test_a_code_has_an_address_of_its_own_and_only_where_there_is_a_link(browse,
     browser = browse()
     text = browser.get(PAGES[0]).text
     codes = re.findall(r'<img src="([^"]+)" alt="QR code of the link" loading="lazy"', text)
-    assert codes == [f"/e/{EVENT}/{PAST}/code.svg", f"/e/{EVENT}/{READY}/code.svg"]
+    assert codes == [f"/e/{EVENT}/{READY}/code.svg"]
     assert "<svg xmlns" not in text
-    picture = browser.get(codes[1])
+    picture = browser.get(codes[0])
     assert picture.headers["content-type"] == "image/svg+xml"
     assert picture.text.startswith("<svg")
     for absent in ("seminar-3", "no-such-session"):

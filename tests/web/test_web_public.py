@@ -8,7 +8,17 @@ import pytest
 
 from support.stage import EVENT, OTHER, PAST, READY, SESSIONS, seminar
 from zoom_sync.domain.access import Role
+from zoom_sync.entrypoints.public import editions
 from zoom_sync.service_layer.previews import make_preview, previews_of, withdraw_preview
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """How often what everybody is told was read from the store."""
+    reads = []
+    read = editions.public_announcement
+    monkeypatch.setattr(editions, "public_announcement", lambda *args: reads.append(args[1]) or read(*args))
+    return reads
 
 
 def secrets_of(stage, event, key):
@@ -21,11 +31,27 @@ def test_a_public_event_tells_everybody_how_to_join(browse, stage):
     passcode, url, _ = secrets_of(stage, EVENT, READY)
     assert passcode in text
     assert f'href="{url}"' in text
-    assert text.count('alt="QR code of the link"') == 2
+    assert text.count('alt="QR code of the link"') == 1  # another session is over, and the third has no meeting
     assert '<meta name="robots" content="index">' in text
     for session in SESSIONS:
         assert session.title in text
         assert session.items[0].presenter in text
+
+
+@pytest.mark.parametrize("role", [None, Role.VIEWER])
+def test_nobody_is_sent_to_what_is_over_from_the_moment_on_at_which_it_closes(browse, stage, made, role):
+    browser = browse(role)
+    _, url, _ = secrets_of(stage, EVENT, READY)
+    session = next(one for one in SESSIONS if one.key == READY)
+    stage.zoom.clock.advance((session.end - stage.zoom.clock.now()).total_seconds() + 29 * 60)
+    before = browser.get(f"/e/{EVENT}").text
+    stage.zoom.clock.advance(60)
+    after = browser.get(f"/e/{EVENT}").text
+    over = '<strong class="mark none">over</strong>'
+    assert [url in text for text in (before, after)] == [True, False]
+    assert [text.count(over) for text in (before, after)] == [1, 2]
+    if role is None:
+        assert made == [EVENT]  # the store was not read again for it
 
 
 PAGES = ["", "/calendar.ics", f"/{READY}/calendar.ics"]

@@ -27,11 +27,16 @@ def answer(session: Session, now: datetime, *, has_meeting: bool, live: bool) ->
         return Answer.CANCELLED
     if live and has_meeting:
         return Answer.FORWARD
-    if now >= session.end + LATE:
+    if now >= closes(session):
         return Answer.OVER
     if now < session.start - EARLY:
         return Answer.TOO_EARLY
     return Answer.FORWARD if has_meeting else Answer.NO_MEETING
+
+
+def closes(session: Session) -> datetime:
+    """When nobody is led into the session any more, unless its meeting still runs."""
+    return session.end + LATE
 
 
 def of_room(sessions: list[Session], now: datetime) -> Session | None:

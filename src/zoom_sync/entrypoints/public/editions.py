@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from zoom_sync.bootstrap import Parts
+from zoom_sync.domain.forwarding import closes
 from zoom_sync.domain.publication import Announcement
-from zoom_sync.entrypoints.public.kept import Body, Kept, answer
+from zoom_sync.entrypoints.public.kept import Body, Kept, answer, body
 from zoom_sync.errors import NotInStore
 from zoom_sync.service_layer.publish import announce
 
@@ -36,8 +37,13 @@ class Editions:
         self._kept = Kept(lambda keys: parts.programmes.states(keys))  # noqa: PLW0108
         self._announcements: OrderedDict[str, tuple[str, Announcement]] = OrderedDict()
 
-    async def answer(self, request: Request, event: str, what: tuple[str, ...], make: Make) -> Response:
+    async def answer(
+        self, request: Request, event: str, what: tuple[str, ...], make: Make, now: datetime | None = None
+    ) -> Response:
         """What is made of the event's announcement as it stands now; `what` names it, with everything it differs by.
+
+        Where it tells what is over, `now` (aware) is the moment that `make` knows: it is made anew once for each
+        session that closes, and not once for each moment at which somebody asks.
 
         Raises NotInStore where there is no public event of that key, and StoreError.
         """
@@ -45,8 +51,15 @@ class Editions:
         if state is None or not state.public:
             raise NotInStore(f"there is no public event {event!r}")
         version = state.version
-        made = self._kept.made((event, *what), version, lambda: make(self._announcement(event, version)))
+        edition = version if now is None else f"{version} {await self._closed(event, version, now)}"
+        made = self._kept.made((event, *what), edition, lambda: make(self._announcement(event, version)))
         return answer(request, await asyncio.wrap_future(made), self._seconds)
+
+    async def _closed(self, event: str, version: str, now: datetime) -> int:
+        """How many sessions are over by now. When they close is kept as bodies are, and told to nobody."""
+        kept = self._kept.made((event, "closing"), version, lambda: _closing(self._announcement(event, version)))
+        moments = (await asyncio.wrap_future(kept)).plain.decode().split()
+        return sum(datetime.fromisoformat(moment) <= now for moment in moments)
 
     def _announcement(self, event: str, version: str) -> Announcement:
         """At that version or a later one. Called by one thread only."""
@@ -57,6 +70,11 @@ class Editions:
         while len(self._announcements) > MOST_ANNOUNCEMENTS:
             self._announcements.popitem(last=False)
         return held[1]
+
+
+def _closing(told: Announcement) -> Body:
+    moments = sorted(closes(one.session).astimezone(UTC) for one in told.sessions())
+    return body("\n".join(moment.isoformat() for moment in moments).encode(), "text/plain")
 
 
 def public_announcement(parts: Parts, event: str) -> Announcement:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
 from zoom_sync.adapters.exports.announcement.wording import grouped
 from zoom_sync.adapters.exports.cleaning import web_link
 from zoom_sync.domain.access import Permission
+from zoom_sync.domain.forwarding import closes
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 from zoom_sync.entrypoints.public.editions import Make
 from zoom_sync.entrypoints.public.kept import Body, body
@@ -41,8 +43,9 @@ router = APIRouter(dependencies=[Depends(Everybody("the programme is for everybo
 @router.api_route("/e/{event}", methods=READING, name="public")
 async def public(request: Request, event: Key) -> Response:
     language = site_of(request).languages.of(request)
-    make = partial(_page, site_of(request).addresses, language)
-    return await _answer(request, event, ("page", language.code), make, _page_inside)
+    now = await run_in_threadpool(parts_of(request).page_time)
+    make = partial(_page, site_of(request).addresses, language, now)
+    return await _answer(request, event, ("page", language.code), make, _page_inside, now)
 
 
 @router.api_route("/e/{event}/calendar.ics", methods=READING, name="calendar")
@@ -66,7 +69,7 @@ def preview(request: Request, secret: Key) -> Response:
     look(request)
     event = event_of_preview(parts_of(request).previewing(), secret)
     draft = announce(parts_of(request).publishing(), event, public=False)
-    response = render(request, PAGE, **_shown(draft), preview=True)
+    response = render(request, PAGE, **_shown(draft, parts_of(request).page_time()), preview=True)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
     return response
@@ -76,14 +79,19 @@ Inside = Callable[[Request, Announcement], Response]
 
 
 async def _answer(
-    request: Request, event: str, what: tuple[str, ...], make: Make, inside: Inside | None = None
+    request: Request,
+    event: str,
+    what: tuple[str, ...],
+    make: Make,
+    inside: Inside | None = None,
+    now: datetime | None = None,
 ) -> Response:
     """What everybody is told; who is signed in sees an event that is not public as well, and `inside` instead."""
     if cookie(request, SESSION):
         told = await run_in_threadpool(_inside, request, event)
         if told is not None:
             return await run_in_threadpool(inside or _made_inside(make), request, told)
-    return await site_of(request).editions.answer(request, event, what, make)
+    return await site_of(request).editions.answer(request, event, what, make, now)
 
 
 def _inside(request: Request, event: str) -> Announcement | None:
@@ -105,26 +113,29 @@ def _made_inside(make: Make) -> Inside:
 # --- what is made of an announcement --------------------------------------------------------------------------------
 
 
-def _page(link: Addresses, language: Language, told: Announcement) -> Body:
+def _page(link: Addresses, language: Language, now: datetime, told: Announcement) -> Body:
     path = link("public", event=told.programme.event.key)
-    text = page_for_everybody(link, language, PAGE, path, **_shown(told), preview=False)
+    text = page_for_everybody(link, language, PAGE, path, **_shown(told, now), preview=False)
     return body(text.encode(), "text/html; charset=utf-8", {"Content-Language": language.code, "Vary": VARY})
 
 
 def _page_inside(request: Request, told: Announcement) -> Response:
-    return render(request, PAGE, **_shown(told), preview=False)
+    return render(request, PAGE, **_shown(told, parts_of(request).page_time()), preview=False)
 
 
-def _shown(told: Announcement) -> dict[str, Any]:
-    return {"event": told.programme.event, "sessions": [_session(one) for one in told.sessions()]}
+def _shown(told: Announcement, now: datetime) -> dict[str, Any]:
+    return {"event": told.programme.event, "sessions": [_session(one, now) for one in told.sessions()]}
 
 
-def _session(one: AnnouncedSession) -> dict[str, object]:
+def _session(one: AnnouncedSession, now: datetime) -> dict[str, object]:
+    """Nobody is sent to what is over: its own address does not lead in either."""
+    over = now >= closes(one.session)
     return {
         "session": one.session,
+        "over": over and not one.session.cancelled,
         "meeting_id": grouped(one.meeting_id or ""),
         "passcode": one.passcode,
-        "address": web_link(one.join_url),
+        "address": None if over else web_link(one.join_url),
     }
 
 
