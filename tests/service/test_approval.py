@@ -83,7 +83,7 @@ def test_what_was_approved_is_carried_out_and_what_comes_after_it_waits(office):
     assert office.told() == []
     office.load(make_session(start=LATER), changes=Changes.ASK)
     assert office.work() == []
-    assert office.told() == [("approval", "1 changes wait for approval: 1 to update")]
+    assert office.told() == [("approval", "1 change waits for approval: 1 to update")]
 
 
 def test_the_schedule_goes_on_with_what_was_approved_and_could_not_be_done(office):
@@ -107,7 +107,7 @@ def test_an_approval_lapses_when_what_it_is_about_changes_and_only_then(office):
     office.approve()  # and nobody has begun the run
     office.load(replace(first, start=LATER, end=LATER + timedelta(hours=1)), second, changes=Changes.ASK)
     assert office.work() == [("two", "done")]
-    assert office.told() == [("approval", "1 changes wait for approval: 1 to create")]
+    assert office.told() == [("approval", "1 change waits for approval: 1 to create")]
     office.load(first, second, changes=Changes.ASK)
     assert office.work() == []  # it had lapsed, and does not come back by itself
 

@@ -10,6 +10,7 @@ from support.crowd import KEY, congress, hear, open_meetings, put_in
 from support.stage import EVENT, NEW, NOW, READY, SESSIONS, seminar
 from zoom_sync.domain.access import Role
 from zoom_sync.domain.delivery import Delivery
+from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.errors import Unavailable
 
 DAY = f"/events/{KEY}/day"
@@ -65,6 +66,17 @@ def test_people_now_and_at_most_come_from_webhooks(browse, stage, a_day):
     assert "2 of at most 5" in text_of(page)
     assert '<svg class="spark"' in page.text
     assert re.search(r"\d\d:\d\d Session 21 began", text_of(page))
+
+
+@pytest.mark.parametrize(("seats", "told"), [(100, True), (300, False), (0, False)])
+def test_a_meeting_that_nearly_fills_its_hosts_licence_is_told(browse, stage, a_day, seats, told):
+    """Of whose licence Zoom told no number (0), nothing is said."""
+    link = stage.parts.links.link(KEY, "s0021")
+    stage.parts.links.set_licence(link.host_id, Licence(webinars=False, meeting_capacity=seats), NOW)
+    open_meetings(stage.parts, ["s0021"], NOW, people=93)
+    page = text_of(browse(Role.STAFF).get(DAY))
+    assert ("Nearly full: 93 of 100 seats." in page) is told
+    assert page.count("Nearly full") == told
 
 
 def test_the_host_who_is_due_elsewhere_is_told(browse, stage):

@@ -56,6 +56,8 @@ def waiting_sentence(waiting: Sequence[Change]) -> Phrase:
     """What waits, in one sentence."""
     counts = ((action, sum(1 for one in waiting if one.action is action)) for action in Action)
     told = listed([f"{count} to {action}" for action, count in counts if count])
+    if len(waiting) == 1:
+        return Phrase("1 change waits for approval: {told}", told=told)
     return Phrase("{count} changes wait for approval: {told}", count=len(waiting), told=told)
 
 

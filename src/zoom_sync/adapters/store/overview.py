@@ -15,6 +15,7 @@ from zoom_sync.adapters.store.tables import (
     collections,
     concerns,
     events,
+    host_licences,
     hosts,
     intents,
     links,
@@ -114,6 +115,7 @@ def _sessions() -> Select[Any]:
             sessions.c.ends_at, sessions.c.kind, sessions.c.room, sessions.c.track, sessions.c.moderators,
             sessions.c.host.label("named"), sessions.c.public, sessions.c.cancelled, sessions.c.rehearsal_of,
             sessions.c.position, links.c.meeting_id, links.c.host_id, hosts.c.name.label("host"), hosts.c.licensed,
+            host_licences.c.licence,
             intents.c.id.label("intent"), owner.label("owner"),
         )
         .select_from(sessions)
@@ -121,6 +123,7 @@ def _sessions() -> Select[Any]:
         .join(links, linked, isouter=True)
         .join(intents, begun, isouter=True)
         .join(hosts, hosts.c.id == links.c.host_id, isouter=True)
+        .join(host_licences, host_licences.c.host_id == links.c.host_id, isouter=True)
     )  # fmt: skip
 
 
@@ -194,6 +197,7 @@ def _line(
         host_id=row.host_id or "",
         host=row.host or row.named or "",
         licensed=row.licensed,
+        capacity=_seats(row),
         meeting_id=row.meeting_id or "",
         in_doubt=row.intent is not None,
         cancelled=row.cancelled,
@@ -204,6 +208,13 @@ def _line(
         people=people.get((row.event_id, row.key)),
         position=row.position,
     )
+
+
+def _seats(row: Any) -> int | None:
+    """How many people the host's licence lets in, as Zoom told last; None where nobody asked it."""
+    name = "webinar_capacity" if Kind(row.kind) is Kind.WEBINAR else "meeting_capacity"
+    seats: int = (row.licence or {}).get(name, 0)
+    return seats or None
 
 
 def _instances(event: str, since: datetime) -> Select[Any]:
