@@ -48,6 +48,12 @@ def test_promises_hold_whoever_else_acts(first: int):
     assert not broken, "\n".join(failure.text for failure in broken.values())
 
 
+# A creation in doubt whose host's list has a row without an ID; one whose meeting no list shows.
+@pytest.mark.parametrize("seed", [1003, 1031])
+def test_a_creation_that_cannot_be_sought_waits_and_is_not_forgotten(seed: int):
+    play_inhabited(seed, HOLDING, PROMISES)
+
+
 def test_what_waits_is_an_actor_or_a_promise():
     assert set(WAITING) <= set(ACTORS)
     assert set(PROMISES_WAITING) <= set(INVARIANTS)
