@@ -229,7 +229,7 @@ WHO = (
     ),
     *_all(
         "domain/instances.py",
-        ("tests/service/test_instances.py",),
+        ("tests/unit/domain/test_placing_instances.py", "tests/service/test_instances.py"),
         ("a rehearsal counts", 'found[uuid] = (before, "") if nearest == key', 'found[uuid] = (Place.OWN, "") if nearest == key'),
         ("a restart beyond the end is a stray one", "start <= until + LATE", "start <= own.end"),
         ("what staff say of an instance counts for nothing", "return self.chosen or self.place", "return self.place"),
@@ -250,12 +250,13 @@ WHO = (
 DOORS = _all(
     "entrypoints/web/doors.py",
     (
+        "tests/web/test_web_doors.py::test_an_unsafe_request_needs_the_token_of_its_own_session",
         "tests/web/test_web_doors.py::test_what_is_refused_is_logged_with_who_and_where",
         "tests/web/test_web_doors.py::test_a_scripts_token_opens_what_is_for_scripts_and_no_more",
         "tests/web/test_web_doors.py::test_a_bearer_token_that_is_wrong_is_not_made_good_by_a_cookie",
     ),
     ("everybody may do everything", "        if not visitor.may(self.permission):", "        if False:"),
-    ("forged requests are let in", "    if not wanted or not isinstance(told, str)", "    if False and not isinstance(told, str)"),
+    ("forged requests are let in", "        raise Forged\n", "        return\n"),
     ("a script's token opens pages", "if tokens else None", "if True else None"),
     ("any wrong token falls back on the cookie", "    if bearer is not None:\n", "    if bearer is not None and tokens and False:\n"),
 )  # fmt: skip
@@ -266,7 +267,6 @@ WORLD = (
         "service_layer/apply/forced_passcodes.py",
         FORCED,
         ("what people made is taken for ours", "        if meeting.by_api:", "        if True:"),
-        ("a meeting at another time is taken for ours", " or row.spans != intent.spans:", ":"),
         ("what further attempts made stays", "    for surplus in made[1:]:", "    for surplus in made[:0]:"),
         ("that the account forces passcodes goes unnoticed", "    forced = created.passcode is not None and", "    forced = False and"),
         ("every account is taken for one that forces passcodes", "    return applying.policies is not None and applying.policies.forces_passcodes()", "    return True"),

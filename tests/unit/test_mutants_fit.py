@@ -29,3 +29,13 @@ def test_there_are_fifty_mutants_and_more_and_no_two_are_the_same(mutants):
 def test_every_file_that_notices_a_mutant_is_there(mutants, request):
     named = {test.partition("::")[0] for each in mutants.MUTANTS for test in each.tests}
     assert [name for name in named if not (request.config.rootpath / name).exists()] == []
+
+
+def test_every_test_that_noticed_a_mutant_last_is_there(mutants, request):
+    names = {mutants.name_of(each) for each in mutants.MUTANTS}
+    missing = [name for name in mutants.noticed() if name not in names]
+    for test in mutants.noticed().values():
+        path, name = test.partition("[")[0].split("::")
+        if f"def {name}(" not in (request.config.rootpath / path).read_text(encoding="utf-8"):
+            missing.append(test)
+    assert missing == []
