@@ -57,3 +57,14 @@ def test_a_time_of_another_day_bears_its_date():
     language, start = Languages().of(Asked), SESSIONS[0].start
     assert language.clock_at(start + timedelta(hours=1), "Asia/Shanghai", start) == "21:30"
     assert language.clock_at(start - timedelta(days=1), "Asia/Shanghai", start) == "Nov 5, 2023, 20:30"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("Asia/Shanghai", "20:30–01:20 (+1)"), ("Europe/Berlin", "13:30–18:20"), ("UTC", "12:30–17:20")]
+)
+def test_an_end_past_midnight_is_told_in_few_characters(zone, said):
+    class Asked:
+        cookies = {"zoom_sync_language": "en"}  # noqa: RUF012 - read only
+
+    start = SESSIONS[0].start
+    assert Languages().of(Asked).hours(start, start + timedelta(minutes=290), zone) == said

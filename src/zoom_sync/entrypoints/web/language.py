@@ -94,8 +94,9 @@ class Language:
         return f"{dates.format_skeleton(skeleton, here, locale=self.locale)}, {here:%H:%M}"
 
     def hours(self, start: datetime, end: datetime, zone: str) -> str:
-        """`20:30` to `22:00` with a dash; the day of the end where it is another."""
-        return f"{self.clock(start, zone)}{DASH}{self.clock_at(end, zone, start)}"
+        """`20:30` to `22:00` with a dash; `23:50` to `01:20 (+1)` where it ends on the next day."""
+        days = (end.astimezone(ZoneInfo(zone)).date() - start.astimezone(ZoneInfo(zone)).date()).days
+        return f"{self.clock(start, zone)}{DASH}{self.clock(end, zone)}{f' (+{days})' if days else ''}"
 
     def days(self, first: datetime, last: datetime, zone: str) -> str:
         """`Nov 6 - 9, 2023` with a dash: the days of an event."""
