@@ -89,8 +89,8 @@ def open_page_at(chromium, request):
 
 
 @pytest.fixture
-def open_page(open_page_at, site):
-    """Opens a page of `site`."""
+def open_page(site, open_page_at):
+    """Opens a page of `site`, which is there until the page is closed."""
     return lambda path="/", **options: open_page_at(site, path, **options)
 
 
@@ -110,7 +110,7 @@ def sign_in_at(open_page_at):
 
 
 @pytest.fixture
-def sign_in(sign_in_at, site):
+def sign_in(site, sign_in_at):
     """The same on `site`."""
     return lambda role, path="/events", **options: sign_in_at(site, role, path, **options)
 

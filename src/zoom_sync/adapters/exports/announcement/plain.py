@@ -13,7 +13,7 @@ from zoom_sync.adapters.exports.announcement.languages import wording_of
 from zoom_sync.adapters.exports.announcement.templates import TEXT, Templates
 from zoom_sync.adapters.exports.announcement.view import view
 from zoom_sync.adapters.exports.announcement.wording import Wording, grouped, tells_years
-from zoom_sync.adapters.exports.cleaning import clean, one_line
+from zoom_sync.adapters.exports.cleaning import clean, one_line, web_link
 from zoom_sync.domain.publication import AnnouncedSession, Announcement
 
 
@@ -76,7 +76,7 @@ def _session(announced: AnnouncedSession, words: Wording, *, year: bool) -> Iter
     yield f"{words.when}{words.colon}{words.one_offset_line(announced.start, announced.end, year=year)}"
     for label, value in words.details(session):
         yield f"{label}{words.colon}{value}"
-    yield f"{words.link_in_text}{words.colon}{one_line(announced.join_url or '')}".rstrip()
+    yield f"{words.link_in_text}{words.colon}{web_link(announced.join_url) or ''}".rstrip()
     if announced.meeting_id:
         yield from (f"{words.id_label(session)}{words.colon}{grouped(announced.meeting_id)}", "")
     if announced.passcode:
