@@ -302,6 +302,7 @@ def test_from_a_worried_call_to_the_start_link_in_two_clicks_and_by_keyboard(sig
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
     page.keyboard.press("g")
     page.keyboard.press("e")
     page.wait_for_url("**/events")

@@ -51,6 +51,10 @@ def test_columns_are_shown_before_they_are_used(bare):
 
 def test_a_mapping_and_options_say_what_becomes_a_session(bare):
     source = SAMPLES / "programme.csv"
+    (bare.folder / "config").mkdir()
+    (bare.folder / "config" / "profiles.yaml").write_text(
+        "profiles: {internal: {}, public-seminar: {}}\n", encoding="utf-8"
+    )
     told = bare.json(
         "check", source, "--mapping", SAMPLES / "mapping.yaml", "--room", "Hall B", "--title", "{title} in {room}"
     )

@@ -134,7 +134,7 @@ def test_what_a_server_refuses_is_said_without_its_words(refuse, told):
 def test_no_server_is_a_failure_to_send():
     with mail_server() as box:
         pass
-    with pytest.raises(NotSent, match="ConnectionRefusedError"):
+    with pytest.raises(NotSent, match="the connection is refused"):
         mail(box).send(DIGEST)
 
 
@@ -192,6 +192,6 @@ def test_no_redirect_is_followed_and_no_refusal_repeated(status):
 def test_an_address_where_nobody_is_shows_no_path():
     with hook_receiver(SECRET) as receiver:
         pass
-    with pytest.raises(NotSent, match="ConnectionError") as caught:
+    with pytest.raises(NotSent, match="the connection is refused") as caught:
         hook(receiver).send(DIGEST)
     assert "s3cret" not in str(caught.value)

@@ -81,9 +81,7 @@ def test_reports_and_what_calendars_know_go_with_a_renamed_session(evening, data
 
 def test_a_session_that_is_said_to_be_another_gets_a_meeting_of_its_own(evening):
     load(evening, session("opening"), another=frozenset({"opening"}))
-    # Title and time are those of a meeting that is there: the plan asks once more whether a second one is meant.
-    assert [held.needs for held in evening.plan().held_back if held.change.key == "opening"] == ["--allow-double"]
-    assert [change.key for change in evening.plan(allow_double=True).changes] == ["opening"]
+    assert [change.key for change in evening.plan().changes] == ["opening"]
     assert evening.link() is not None
 
 

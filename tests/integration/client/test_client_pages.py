@@ -1,17 +1,21 @@
 """Lists and reports in pages, with the guards against those that do not end."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from zoom_sync.adapters.zoom import client, protocol
+from zoom_sync.adapters.zoom.operations import OPERATIONS, PAGE_SIZE
 from zoom_sync.domain.programme import Kind
 from zoom_sync.errors import InvalidRequest, NoProperAnswer
 
 
 @pytest.fixture
 def small_pages(monkeypatch):
-    monkeypatch.setattr(protocol, "PAGE_SIZE", 30)
+    for name, operation in OPERATIONS.items():
+        if operation.page_size == PAGE_SIZE:
+            monkeypatch.setitem(OPERATIONS, name, replace(operation, page_size=30))
 
 
 @pytest.fixture
