@@ -157,7 +157,9 @@ class Deployment:
         with psycopg.connect(self.database) as connection:
             names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             ask = "SELECT count(*), md5(string_agg(one::text, ',' ORDER BY one::text)) FROM {} AS one"
-            return {name: connection.execute(ask.format(name)).fetchone() for (name,) in names}
+            # `event_contents` changes with each restore: whoever kept a public page asks for it anew.
+            kept = [name for (name,) in names if name != "event_contents"]
+            return {name: connection.execute(ask.format(name)).fetchone() for name in kept}
 
     def written(self):
         """Every file in the folders that an image holds, which are read-only, with its time."""
@@ -310,7 +312,7 @@ def test_nobody_writes_but_into_out_and_the_store(house):
 
 def test_a_log_line_tells_its_message_once_and_without_colours(house):
     lines = [json.loads(line) for line in house.said().splitlines() if line.startswith("{")]
-    assert [one for one in lines if "Uvicorn running" in one["event"]]
+    assert [line for line in lines if "parent process" in line["event"]], [line["event"] for line in lines]
     assert not any("\\u001b" in json.dumps(one) for one in lines)
 
 
@@ -341,7 +343,7 @@ def test_readyz_and_the_health_checks_say_that_redis_is_away(house):
 
 def test_after_an_upgrade_nothing_is_lost_and_there_is_nothing_to_do(house):
     before, report = house.status()["sessions"], house.get(DOWNLOAD.format("seminar-1"))
-    assert house.down() == {"beat": 0, "worker": 0, "web": -signal.SIGTERM}
+    assert house.down() == {"beat": 0, "worker": 0, "web": 0}
     house.redis.restart()  # and with it all that was in the queue
     house.postgres.restart()
     house.evening(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from pathlib import Path
 
 from zoom_sync.errors import ConfigurationError, Problem
 from zoom_sync.network import Way
@@ -49,9 +50,9 @@ def network_flaws(settings: Settings) -> list[Problem]:
     proxy = settings.https_proxy.get_secret_value()
     if proxy and not re.match(r"https?://[^/]", proxy):
         flaws.append(Problem("HTTPS_PROXY has to begin with http:// or https://"))
-    if settings.ca_bundle is not None:
+    if settings.ca_bundle:
         try:
-            ssl.create_default_context(cafile=str(settings.ca_bundle))
+            ssl.create_default_context(cafile=settings.ca_bundle)
         except (OSError, ssl.SSLError) as error:
             why = error.strerror or type(error).__name__
             flaws.append(Problem(f"ZOOM_SYNC_CA_BUNDLE is no file of certificates that can be read: {why}"))
@@ -63,7 +64,9 @@ def way_of(settings: Settings) -> Way:
     if flaws := network_flaws(settings):
         raise ConfigurationError("the way out of this machine is not set up right", flaws)
     direct = tuple(filter(None, (name.strip() for name in settings.no_proxy.split(","))))
-    return Way(settings.https_proxy.get_secret_value(), direct, settings.ca_bundle)
+    return Way(
+        settings.https_proxy.get_secret_value(), direct, Path(settings.ca_bundle) if settings.ca_bundle else None
+    )
 
 
 def require_credentials(settings: Settings) -> None:

@@ -300,8 +300,8 @@ class Settings(BaseSettings):
         alias="NO_PROXY",
         description="Hosts and domains that are reached without that proxy, separated by commas; never this machine",
     )
-    ca_bundle: Path | None = Field(
-        None, alias="ZOOM_SYNC_CA_BUNDLE",
+    ca_bundle: str = Field(
+        "", alias="ZOOM_SYNC_CA_BUNDLE",
         description="PEM file of the authorities that are trusted, in place of the usual ones: for Zoom, OpenID, mail, "
         "webhooks and sources. Needed where a proxy of your own looks into TLS",
     )  # fmt: skip
