@@ -4,7 +4,9 @@ import pytest
 
 from factories import make_intent, make_programme, make_session
 from service.conftest import EVENT
+from zoom_sync.adapters.store.event_states import EventStates
 from zoom_sync.adapters.store.publications import Publications
+from zoom_sync.adapters.store.schedule import Schedule
 from zoom_sync.bootstrap import Parts
 from zoom_sync.errors import ConfigurationError, StoreConflict, Undecided, UserError
 from zoom_sync.service_layer.loading import Said, compare, comparison_json, put_in
@@ -81,9 +83,7 @@ def test_reports_and_what_calendars_know_go_with_a_renamed_session(evening, data
 
 def test_a_session_that_is_said_to_be_another_gets_a_meeting_of_its_own(evening):
     load(evening, session("opening"), another=frozenset({"opening"}))
-    # Title and time are those of a meeting that is there: the plan asks once more whether a second one is meant.
-    assert [held.needs for held in evening.plan().held_back if held.change.key == "opening"] == ["--allow-double"]
-    assert [change.key for change in evening.plan(allow_double=True).changes] == ["opening"]
+    assert [change.key for change in evening.plan().changes] == ["opening"]
     assert evening.link() is not None
 
 
@@ -165,3 +165,31 @@ def test_what_waits_for_a_person_is_recorded_where_no_mail_is_configured(tmp_pat
     assert not parts.settings.notifies
     assert parts.working().notices is parts.notices
     parts.database.close()
+
+
+# --- called off, archived -----------------------------------------------------------------------------------
+
+
+def test_an_event_is_called_off_and_held_again_with_its_links(evening, database):
+    load(evening, session(), session("two", title="Two", cancelled=True))
+    states, now, link = EventStates(database), evening.zoom.clock.now(), evening.link()
+    assert states.call_off(EVENT, now) == 1
+    assert all(one.cancelled for one in evening.programmes.programme(EVENT).sessions)
+    assert (evening.plan().changes, evening.link().meeting_id) == ((), link.meeting_id)
+    assert load(evening, session(), session("two", title="Two", cancelled=True)).difference.is_empty
+    assert states.hold_again(EVENT, now) == 1
+    assert [one.cancelled for one in evening.programmes.programme(EVENT).sessions] == [False, True]
+    assert states.hold_again(EVENT, now) == 0
+
+
+def test_an_archived_event_is_kept_and_not_planned_loaded_or_synced_until_it_is_restored(evening, database):
+    states = EventStates(database)
+    states.archive(EVENT, evening.zoom.clock.now())
+    for act in (evening.plan, lambda: load(evening, session())):
+        with pytest.raises(UserError, match="event restore"):
+            act()
+    assert Schedule(database).outlooks() == ()
+    assert evening.link() is not None
+    states.restore(EVENT)
+    assert evening.plan().changes == ()
+    assert len(Schedule(database).outlooks()) == 1

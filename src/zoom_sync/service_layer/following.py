@@ -55,15 +55,18 @@ class Following:
 def follow_due(following: Following) -> list[str]:
     """Read the sources that are due, and write back what changed; answers the events whose programme is new.
 
+    Of an event that is archived nothing is done; that of one that is called off is not read, and is told of it.
+
     Raises StoreUnavailable.
     """
     keep_configured(following)
     now, changed = following.now(), []
     spans = {one.event: one.spans for one in following.schedule.outlooks()}
     for binding in following.bindings.all():
-        if not binding.seen.is_free(now):
+        event = binding.event or ""
+        if not binding.seen.is_free(now) or following.programmes.is_archived(event):
             continue
-        if _is_due(following, binding, spans.get(binding.event or "", ()), now) and follow_one(following, binding):
+        if _is_due(following, binding, spans.get(event, ()), now) and follow_one(following, binding):
             changed.append(binding.event or "")
         else:
             give_back(following, binding.id)
@@ -129,7 +132,8 @@ def keep_configured(following: Following) -> None:
 
 
 def _is_due(following: Following, binding: Binding, spans: Sequence[Span], now: datetime) -> bool:
-    return reading_is_due(binding, spans, following.rhythm, now)
+    called_off = binding.event is not None and following.programmes.is_called_off(binding.event)
+    return not called_off and reading_is_due(binding, spans, following.rhythm, now)
 
 
 def _read(following: Following, binding: Binding, now: datetime, *, by_name: bool) -> tuple[Seen, bool]:

@@ -7,13 +7,14 @@ then it is stored, if nothing is left to decide (`put_in`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zoom_sync.domain.difference import Coincidence, Difference, coincidences, difference
 from zoom_sync.domain.keys import Because, Match, Matching, match_sessions
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Programme, Session
-from zoom_sync.errors import ConfigurationError, Problem, Undecided
+from zoom_sync.errors import ConfigurationError, Problem, Undecided, UserError
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 
 
@@ -117,6 +118,10 @@ def compare(
         _check_said(said, programme, None)
         others = () if said.new_event else (programmes.programme(event.key) for event in stored_events)
         return Comparison(programme, difference(None, programme), coincides=coincidences(programme, others))
+    refuse_archived(programmes, programme.event.key)
+    if programmes.is_called_off(programme.event.key):
+        sessions = tuple(replace(session, cancelled=True) for session in programme.sessions)
+        programme = replace(programme, sessions=sessions)
     stored = programmes.programme(programme.event.key)
     _check_said(said, programme, stored)
     named = _named(said, programme, stored)
@@ -132,6 +137,16 @@ def compare(
     programme = found.applied_to(programme)
     differs = difference(stored, programme, renamed=renamed, proposed=proposed, unclear=found.unclear)
     return Comparison(programme, differs, found, accepted=said.accept)
+
+
+def refuse_archived(programmes: ProgrammeStore, event: str) -> None:
+    """Raises UserError where the event was put away."""
+    if programmes.is_archived(event):
+        raise UserError(
+            Phrase(
+                "event {event!r} is archived; `zoom-sync event restore {event}` lets it be synced again", event=event
+            )
+        )
 
 
 def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: str = "") -> None:

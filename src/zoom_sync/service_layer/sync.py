@@ -46,6 +46,7 @@ from zoom_sync.service_layer.hosts_now import (
     read_licences,
     with_licences,
 )
+from zoom_sync.service_layer.loading import refuse_archived
 from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH, HostRule, host_pool, hosts_of_account, observe, strangers
 from zoom_sync.service_layer.ports.events import ApprovalStore, DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -190,6 +191,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         ConfigurationError: nobody of the host pool is on the account.
         ZoomError: Zoom could not be asked at all.
     """
+    refuse_archived(planning.programmes, event)
     programme = planning.programmes.programme(event)
     now = planning.reader.server_time()
     known = _known(planning, programme, now)

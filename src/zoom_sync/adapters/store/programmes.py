@@ -85,6 +85,16 @@ class Programmes:
             items = _items(connection, [row.id for row in rows])
         return Programme(_event(found), tuple(_session(row, items.get(row.id, ())) for row in rows))
 
+    def is_archived(self, event: str) -> bool:
+        with self._database.reading() as connection:
+            query = select(events.c.archived_at).where(events.c.key == event)
+            return connection.execute(query).scalar_one_or_none() is not None
+
+    def is_called_off(self, event: str) -> bool:
+        with self._database.reading() as connection:
+            query = select(events.c.called_off).where(events.c.key == event)
+            return bool(connection.execute(query).scalar_one_or_none())
+
     def session(self, event: str, key: str) -> Session:
         with self._database.reading() as connection:
             row = connection.execute(

@@ -34,6 +34,10 @@ events = Table(
     Column("loaded_by", Text),
     # When a person approved a plan of it last.
     Column("approved_at", Instant),
+    # When it was put away. `cancelled_before`: the sessions that were cancelled before all were, a line each.
+    Column("archived_at", Instant),
+    Column("called_off", Boolean, nullable=False, server_default=false()),
+    Column("cancelled_before", Text),
 )
 
 sessions = Table(
