@@ -143,9 +143,7 @@ def refuse_archived(programmes: ProgrammeStore, event: str) -> None:
     """Raises UserError where the event was put away."""
     if programmes.is_archived(event):
         raise UserError(
-            Phrase(
-                "event {event!r} is archived; `zoom-sync event restore {event}` lets it be synced again", event=event
-            )
+            Phrase("event {event!r} is archived; `zoom-sync event restore` lets it be synced again", event=event)
         )
 
 
