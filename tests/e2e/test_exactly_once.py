@@ -69,7 +69,8 @@ def test_two_runs_on_one_store_share_the_limits_and_wait_for_nobody_who_lives(li
     begun = time.monotonic()
     runs = [line.start("apply", "--yes") for _ in range(2)]
     said = [run.communicate(timeout=120)[1] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], said
+    # 3: a run skipped what the other one did.
+    assert {run.returncode for run in runs} <= {0, 3}, said
     taken = time.monotonic() - begun
     assert taken < 25 or not any("in doubt" in told or "waiting" in told for told in said), said
     requests = line.control("GET", "journal")["requests"]
