@@ -22,6 +22,7 @@ from zoom_sync.errors import ConfigurationError
 VERSIONS = known_versions()
 # What stands in a column that is younger than its row; where nothing is said, it is empty.
 YOUNGER = {
+    ("events", "called_off"): False,
     ("events", "public"): False,
     ("collections", "lasting"): False,
     ("sessions", "public"): True,
