@@ -1,6 +1,6 @@
 """Writes docs/reference from the code: commands, settings, programme format, exit codes, simulator.
 
-It writes config/zoom_sync.toml too, as long as nothing is set in it.
+It writes config/programme.schema.json too, and config/zoom_sync.toml as long as nothing is set in it.
 
     python docs/generate.py            write them
     python docs/generate.py --check    change nothing; exit 1 where a page is not what the code says
@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from pydantic import SecretStr
 
+from zoom_sync.adapters.sources import json_schema_text
 from zoom_sync.adapters.zoom.operations import Feature, needed
 from zoom_sync.entrypoints import cli
 from zoom_sync.errors import ConfigurationError, UserError, ZoomSyncError
@@ -28,6 +29,7 @@ from zoom_sync.simulator import faults, page, routes
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 TOML = ROOT / "config" / "zoom_sync.toml"
+SCHEMA = ROOT / "config" / "programme.schema.json"
 NOTE = "<!-- Written by `make docs` from the code; do not edit. -->\n"
 WIDTH = 100
 
@@ -145,7 +147,7 @@ def toml_sample() -> str:
 
 
 def programme_page() -> str:
-    schema = json.loads((ROOT / "config" / "programme.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(json_schema_text())
     parts = [
         "# Programme format\n",
         PROGRAMME_INTRO,
@@ -279,6 +281,7 @@ PAGES = {
 def pages() -> dict[Path, str]:
     """What each file has to be."""
     wanted = {REFERENCE / name: NOTE + "\n" + write() for name, write in PAGES.items()}
+    wanted[SCHEMA] = json_schema_text()
     if not (TOML.exists() and tomllib.loads(TOML.read_text(encoding="utf-8"))):
         wanted[TOML] = toml_sample()
     return wanted

@@ -89,7 +89,7 @@ def test_the_sample_of_the_config_folder_is_this_programme():
 
 
 def test_the_schema_of_the_config_folder_is_current():
-    """Renew it with: python -c 'from zoom_sync.adapters.sources import *; print(json_schema_text(), end="")'."""
+    """`make docs` renews it."""
     assert (ROOT / "config/programme.schema.json").read_text("utf-8") == json_schema_text()
 
 
