@@ -64,17 +64,22 @@ class Deployment:
 
     # --- what an engine does ---
 
-    def here(self, text):
-        """A word of the compose file with the engine's places and ports replaced by ours."""
+    def here(self, text, name=""):
+        """A word of the compose file with the engine's places and ports replaced by ours.
+
+        A container has a /tmp of its own: `name` is the service's.
+        """
+        text = text.replace("/tmp/alive", str(self.tmp / f"{name}-alive"))
         text = text.replace(SECRETS, str(self.secrets)).replace(CONFIG, str(self.app / "config"))
         text = text.replace("redis://redis:6379/0", self.redis.url)
         for inside, port in self.ports.items():
             text = port if text == inside else text.replace(f":{inside}/", f":{port}/")
+            text = text.replace(f"/127.0.0.1/{inside}", f"/127.0.0.1/{port}")
         return text
 
     def environment(self, name):
         """Nothing of this process's own: what the service, and the image, are given."""
-        given = {key: self.here(value) for key, value in self.services[name].get("environment", {}).items()}
+        given = {key: self.here(value, name) for key, value in self.services[name].get("environment", {}).items()}
         image = {"PATH": PATH, "HOME": NO_HOME, "TMPDIR": str(self.tmp), "PYTHONDONTWRITEBYTECODE": "1"}
         zoom = {key: self.zoom[key] for key in ("ZOOM_API_URL", "ZOOM_OAUTH_URL") if key in given}
         return image | given | zoom
@@ -93,9 +98,10 @@ class Deployment:
     def well(self, name):
         """Whether the service's own health check ends with 0."""
         kind, *command = self.services[name]["healthcheck"]["test"]
-        assert kind == "CMD"
+        assert kind in ("CMD", "CMD-SHELL")
+        words = [self.here(word, name) for word in command]
         done = subprocess.run(
-            [self.here(word) for word in command], cwd=self.app, env=self.environment(name), capture_output=True,
+            ["sh", "-c", *words] if kind == "CMD-SHELL" else words, cwd=self.app, env=self.environment(name), capture_output=True,
             check=False,
         )  # fmt: skip
         return done.returncode == 0
@@ -114,6 +120,10 @@ class Deployment:
         process = self.processes.pop(name)
         process.send_signal(signal.SIGTERM)
         return process.wait(90)
+
+    def children(self, name):
+        pid = self.processes[name].pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def down(self):
         """Stop what runs, each before what it waits for; answers how each ended."""
@@ -333,12 +343,39 @@ def test_readyz_and_the_health_checks_say_that_redis_is_away(house):
         status, text = house.get("/readyz")
         assert (status, json.loads(text)["failing"]) == (503, ["broker"])
         assert not house.well("web")
-        assert not house.well("worker")
         assert house.get("/healthz")[0] == 200
+        # By the file that each process renews, or takes away, every 20 seconds.
+        house.wait(lambda: not house.well("worker"))
+        house.wait(lambda: not house.well("beat"))
     finally:
         house.redis.start()
     assert house.get("/readyz")[0] == 200
-    assert house.well("web")
+    for name in OWN:
+        house.wait(lambda name=name: house.well(name))
+
+
+def test_the_health_check_sees_a_stopped_process_of_the_pool(house):
+    stopped = house.children("worker")[0]
+    os.kill(stopped, signal.SIGSTOP)
+    try:
+        house.wait(lambda: not house.well("worker"))
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+    house.wait(lambda: house.well("worker"))
+
+
+def test_the_health_check_sees_a_worker_that_is_stopped(house):
+    """What was renewed last is let grow old, as it does by itself in a minute and a half."""
+    worker = house.processes["worker"]
+    house.wait(lambda: house.well("worker"))
+    worker.send_signal(signal.SIGSTOP)
+    try:
+        alive = house.tmp / "worker-alive"
+        os.utime(alive, (alive.stat().st_mtime - 91,) * 2)
+        assert not house.well("worker")
+    finally:
+        worker.send_signal(signal.SIGCONT)
+    house.wait(lambda: house.well("worker"))
 
 
 def test_after_an_upgrade_nothing_is_lost_and_there_is_nothing_to_do(house):

@@ -81,7 +81,7 @@ def test_an_error_is_told_by_its_kind_its_place_and_its_ids_and_by_no_word_of_it
     assert (error["type"], error["stacktrace"]["frames"][-1]["function"]) == ("RuntimeError", "fails")
     assert event["logentry"] == {"message": "failed with %s"}
     assert event["tags"] == {"request": request, "run": "7", "event_key": "urban-2023", "session": "seminar-1"}
-    assert event["release"] == f"zoom_sync@{zoom_sync.__version__}"
+    assert event["release"] == f"zoom_sync@{zoom_sync.version()}"
     assert not [word for word in PERSONAL if word in json.dumps(event)]
     assert not {"user", "request", "breadcrumbs", "extra", "server_name", "contexts"} & set(event)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+import zoom_sync
 from factories import make_intent
 from support.stage import EVENT, NEW, OTHER, PAST, READY, SESSIONS, Stage, seminar
 from zoom_sync.domain.access import Role
@@ -312,6 +313,11 @@ def test_a_store_that_is_away_is_said(browse, stage, monkeypatch, caplog):
     assert (answer.status_code, answer.json()) == (503, {"status": "failing", "failing": ["store"]})
     assert [vars(line)["reason"] for line in caplog.records if line.message == "not_ready"] == ["connection refused"]
     assert browser.get("/healthz").status_code == 200
+
+
+def test_each_page_says_at_its_foot_which_build_it_is_of(browse):
+    foot = browse(Role.VIEWER).get("/events").text.partition("<footer")[2]
+    assert f"zoom_sync {zoom_sync.version()}<" in foot
 
 
 def test_a_store_of_a_newer_version_is_no_place_to_send_visitors(browse, stage):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -35,6 +36,8 @@ STARTED = datetime.now(UTC)
 STOP_SECONDS = 5.0
 # A database that is restarted, or fails over, is back by then.
 STORE_PASSES = timedelta(minutes=3)
+# A process that was stopped by a signal, or by a debugger: proc_pid_stat(5).
+STOPPED = frozenset("Tt")
 
 
 class Watch:
@@ -48,6 +51,7 @@ class Watch:
         self._stop = threading.Event()
         self._away_since: datetime | None = None
         self._told_away: set[str] = set()
+        self._alive_path = Path(parts.settings.alive_path) if parts.settings.alive_path else None
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -58,6 +62,7 @@ class Watch:
         """End, and say in the store that this process ends as it should."""
         self._stop.set()
         self._thread.join(STOP_SECONDS)
+        self._not_well()
         with suppress(StoreError):
             self._parts.health.ended(self.process)
 
@@ -71,11 +76,13 @@ class Watch:
                 if not forgotten:
                     self._parts.health.forget(now - FORGOTTEN_AFTER)
                     forgotten = True
+                self._say_whether_well()
                 self._check_config(now)
                 watch(self._parts.watching(self.process.since), now)
                 self._away_since, self._told_away = None, set()
             except StoreError as error:
                 log.warning("not_watched", reason=str(error))
+                self._not_well()
                 self._tell_of_store(error)
             except ZoomSyncError as error:
                 log.warning("not_watched", reason=str(error))
@@ -83,6 +90,29 @@ class Watch:
                 log.exception("not_watched")
             if self._stop.wait(SEEN_EVERY.total_seconds()):
                 return
+
+    def _say_whether_well(self) -> None:
+        """Renew the file whose age a supervisor's check looks at, or take it away: see `alive_path` of the settings."""
+        if self._alive_path is None:
+            return
+        try:
+            self._parts.governor.check()
+            stopped = stopped_children()
+            if stopped:
+                log.warning("children_stopped", processes=stopped)
+                self._not_well()
+            else:
+                self._alive_path.touch()
+        except ZoomSyncError as error:
+            log.warning("not_well", reason=str(error))
+            self._not_well()
+        except OSError as error:
+            log.warning("alive_file_not_touched", reason=str(error))
+
+    def _not_well(self) -> None:
+        if self._alive_path is not None:
+            with suppress(OSError):
+                self._alive_path.unlink(missing_ok=True)
 
     def _tell_of_store(self, error: StoreError) -> None:
         """A store that takes nothing keeps no notice either: each process tells of it by itself, once."""
@@ -103,6 +133,17 @@ class Watch:
             self._parts.health.failed(Deed.CONFIG, now, Failing.OTHER, "; ".join(map(str, flaws)))
         elif self._parts.health.records().get(Deed.CONFIG, Record()).failed_since is not None:
             self._parts.health.did(Deed.CONFIG, now)
+
+
+def stopped_children() -> list[int]:
+    """The ids of this process's children that somebody stopped (SIGSTOP); none where the system has no /proc."""
+    stopped = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            state, parent, *_ = path.read_text().rpartition(")")[2].split()
+            if int(parent) == os.getpid() and state in STOPPED:
+                stopped.append(int(path.parent.name))
+    return sorted(stopped)
 
 
 def looked(parts: Parts, error: ZoomSyncError | None) -> None:

@@ -306,6 +306,11 @@ class Settings(BaseSettings):
         "webhooks and sources. Needed where a proxy of your own looks into TLS",
     )  # fmt: skip
 
+    alive_path: str = Field(
+        "", alias="ZOOM_SYNC_ALIVE_PATH",
+        description="File that worker, beat, web and serve touch every 20 seconds while store and broker answer, and "
+        "remove when they do not; a supervisor's health check looks at its age. Each process needs one of its own",
+    )  # fmt: skip
     heartbeat_url: SecretStr = Field(
         SecretStr(""), alias="ZOOM_SYNC_HEARTBEAT_URL",
         description="Address that is called every minute while the work is done, such as a check at a healthchecks "

@@ -46,7 +46,7 @@ def trace_pages(app: FastAPI, provider: TracerProvider | None = None) -> None:
 
 def tracer_provider(exporter: SpanExporter) -> TracerProvider:
     """What makes spans, names and chooses them, and sends them in batches."""
-    ours = Resource({"service.name": "zoom_sync", "service.version": zoom_sync.__version__})
+    ours = Resource({"service.name": "zoom_sync", "service.version": zoom_sync.version()})
     provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
     provider.add_span_processor(Naming(Choosing(exporter)))
     return provider

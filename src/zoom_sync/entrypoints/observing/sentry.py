@@ -26,7 +26,7 @@ def start(dsn: str, **more: Any) -> None:
     """Begin to tell; `more` are further options of the client."""
     sentry_sdk.init(
         dsn,
-        release=f"zoom_sync@{zoom_sync.__version__}",
+        release=f"zoom_sync@{zoom_sync.version()}",
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
