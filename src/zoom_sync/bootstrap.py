@@ -33,6 +33,7 @@ from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.clocks import ClockJump
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Changes
 from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError, ZoomSyncError
 from zoom_sync.network import Way
@@ -51,7 +52,7 @@ from zoom_sync.service_layer.previews import Previewing
 from zoom_sync.service_layer.publish import Publishing
 from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
-from zoom_sync.service_layer.status import EventStatus
+from zoom_sync.service_layer.status import EventStatus, held_up
 from zoom_sync.service_layer.sync import Planning, Profiles
 from zoom_sync.service_layer.telling import Telling
 from zoom_sync.service_layer.warning import Warnings, warnings_of
@@ -104,6 +105,10 @@ class Parts(Stores):
     def retention_time(self) -> datetime:
         """What the age of data is counted to: this machine's clock, or that of a simulator, which has its own time."""
         return self.reader.server_time() if self.settings.is_simulator else self.clock.now()
+
+    def held_up(self, event: str) -> Sequence[Phrase]:
+        """What of an event was handed out to workers and has not ended. Raises StoreError."""
+        return held_up(self.runs, event, self.clock.now(), timedelta(seconds=self.settings.resend_seconds))
 
     def scheduling(self) -> Scheduling:
         """What the schedule is given."""

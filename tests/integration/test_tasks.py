@@ -21,6 +21,7 @@ from zoom_sync.service_layer import work
 from zoom_sync.service_layer.apply import Applying, Listings, start_run
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.new_passcodes import new_passcode
+from zoom_sync.service_layer.status import held_up
 from zoom_sync.service_layer.sync import Planning, Profiles, plan_event
 from zoom_sync.settings import Settings
 from zoom_sync.simulator import Simulator
@@ -199,6 +200,37 @@ def test_a_task_waits_for_the_store_but_not_for_ever(monkeypatch):
 
     assert tasks._patiently(away) is False
     assert tuple(waits) == tasks.STORE_PAUSES
+
+
+def test_items_that_a_store_kept_from_being_done_are_sent_on(monkeypatch):
+    """Whoever is free when the store is back takes them up at once, in whichever worker."""
+    sent, tried = [], []
+
+    def not_done(do):
+        tried.append(do)
+        return len(tried) < 2
+
+    monkeypatch.setattr(tasks, "_patiently", not_done)
+    monkeypatch.setattr(tasks, "_send", sent.extend)
+    tasks.items(7, [1, 2, 3])
+    assert sent == [(7, 2), (7, 3)]
+
+
+def test_what_holds_an_event_up_is_told_while_it_lasts(bench):
+    bench.load()
+    [item] = bench.start()
+    run, now = bench.runs.item(item).run, bench.zoom.clock.now()
+
+    def told(minutes):
+        return [str(note) for note in held_up(bench.runs, EVENT, now + timedelta(minutes=minutes), RESEND)]
+
+    assert told(0) == []  # an item takes its time
+    again = f"{now + RESEND:%Y-%m-%d %H:%M}"
+    [note] = told(2)
+    assert note.startswith(f"run {run} has not ended, and the event waits for it; items that wait: 1; ")
+    assert note.endswith(f"handed out again at {again} UTC")
+    bench.do(item)
+    assert told(2) == []
 
 
 def test_workers_need_a_broker():

@@ -148,15 +148,15 @@ def test_a_phrase_is_told_with_the_words_of_the_pages(chinese):
             '提问：无法获取（<span lang="en">not now; later</span>）；投票：完整',
         ),
         (
-            "the host's 100 creates and updates of 2023-11-06 (UTC) are used up; carried over to 2023-11-07 00:00 UTC",
-            "该主持人 2023-11-06（UTC）的 100 次创建和更改已用完；推迟到 2023-11-07 00:00 UTC",
+            "the host's 100 creates and updates of 2023-11-06 (UTC) are used up; goes on after 2023-11-07 00:00 UTC (2023-11-07 08:00 Asia/Shanghai)",
+            "该主持人 2023-11-06（UTC）的 100 次创建和更改已用完；将在 2023-11-07 00:00 UTC (2023-11-07 08:00 Asia/Shanghai) 之后继续",
         ),
         ("in doubt: Zoom answered HTTP 502 (HTTP 502)", "尚不确定：Zoom 回复了 HTTP 502（HTTP 502）"),
         ("nobody asked; report purged on 2024-01-01", "没有人提问；报告已于 2024-01-01 清除"),
         ("in doubt: Bad gateway (HTTP 502)", '尚不确定：<span lang="en">Bad gateway (HTTP 502)</span>'),
         (
-            "Internal error (HTTP 400); carried over to 2023-11-07 00:00 UTC",
-            '<span lang="en">Internal error (HTTP 400)</span>；推迟到 2023-11-07 00:00 UTC',
+            "Internal error (HTTP 400); goes on after 2023-11-07 00:00 UTC (2023-11-07 08:00 Asia/Shanghai)",
+            '<span lang="en">Internal error (HTTP 400)</span>；将在 2023-11-07 00:00 UTC (2023-11-07 08:00 Asia/Shanghai) 之后继续',
         ),
     ],
 )

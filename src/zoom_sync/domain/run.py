@@ -58,6 +58,19 @@ class RunItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Unended:
+    """Items of a run that were handed out and that nobody has ended: how many, and when the first of them was.
+
+    Somebody may be at them, or they may be with a process that has died.
+    """
+
+    run: int
+    kind: str
+    count: int
+    handed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run of `apply` or `collect`."""
 

@@ -160,6 +160,8 @@ def items(run: int, ids: Sequence[int]) -> None:
             return
         bind(run=run, item=item)
         if not _patiently(partial(_do_item, run, item)):
+            # Whoever is free once the store is back takes them up, and not only a sweep after `resend_seconds`.
+            _send([(run, rest) for rest in ids[place:]])
             return
 
 
@@ -242,7 +244,7 @@ def _tell() -> None:
 
 
 def _patiently(do: Callable[[], None]) -> bool:
-    """Do it once the store answers. Where it does not for long: False, and the sweep sends the message again."""
+    """Do it once the store answers. False where it does not for long: whoever asks says what becomes of the work."""
     for pause in STORE_PAUSES:
         try:
             do()

@@ -57,11 +57,23 @@ def sync_due(scheduling: Scheduling) -> list[int]:
     now = scheduling.working.applying.reader.server_time()
     started = []
     for outlook in scheduling.schedule.outlooks():
-        if sync_is_due(outlook, scheduling.rhythm, now) and not _is_busy(scheduling, outlook, "apply"):
+        if not sync_is_due(outlook, scheduling.rhythm, now):
+            continue
+        if _is_busy(scheduling, outlook, "apply"):
+            _tell_what_holds(scheduling, outlook.event)
+        else:
             run = _with_claim(scheduling, outlook, SYNC, now, _syncing(scheduling, outlook, now))
             started += [] if run is None else [run]
     scheduling.webhooks.forget(now - REMEMBER)
     return started
+
+
+def _tell_what_holds(scheduling: Scheduling, event: str) -> None:
+    """Log how many items have not ended, and when they are handed out again: the event waits for them."""
+    for one in scheduling.working.applying.runs.unended(event):
+        again = one.handed_at + scheduling.working.resend
+        told = {"event_key": event, "run": one.run, "items": one.count, "again": again.isoformat()}
+        log.info("waits_for_run", extra=told)
 
 
 def collect_due(scheduling: Scheduling) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from zoom_sync.domain.clocks import ClockJump
@@ -21,8 +21,12 @@ from zoom_sync.domain.series import of_meeting
 from zoom_sync.service_layer.ports.events import AttemptStore, DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.following import BindingStore
 from zoom_sync.service_layer.ports.reports import ReportStore
+from zoom_sync.service_layer.ports.runs import RunStore
 
 UNREADABLE = "could not be read"  # of what is said of rows without a time, see `collect.judging`
+
+# An item is a few calls, and each of them is bounded: what was begun longer ago hangs, waits, or is with the dead.
+ITEM_TAKES = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,12 @@ def status_of(
     drifts: DriftStore | None = None,
     jumps: Iterable[ClockJump] = (),
     bindings: BindingStore | None = None,
+    held: Iterable[Phrase] = (),
 ) -> EventStatus:
-    """The status of an event, with what is noted of clocks that jumped and of its source. Raises NotInStore."""
+    """The status of an event, with what is noted of clocks that jumped and of its source. Raises NotInStore.
+
+    `held` are notes of runs that hold it up.
+    """
     programme = programmes.programme(event)
     known = links.known(event, "")
     names = {host.id: host.name for host in links.hosts(datetime.min.replace(tzinfo=UTC)) or ()}
@@ -96,6 +104,7 @@ def status_of(
         *arrived_late(links, event),
         *may_arrive(links, event),
         *(jump.note for jump in jumps),
+        *held,
     )
     return EventStatus(programme.event, tuple(sessions), notes)
 
@@ -129,6 +138,24 @@ def arrived_late(links: AttemptStore, event: str) -> list[Phrase]:
         )
         for one in links.looked_at().values()
         if one is not None and one.event == event
+    ]
+
+
+def held_up(runs: RunStore, event: str, now: datetime, resend: timedelta) -> list[Phrase]:
+    """What was handed out for longer than an item takes and has not ended: until it has, the event is not synced.
+
+    Somebody may be at it yet, or it may be with a process that has died. After `resend` it is handed out again.
+    """
+    return [
+        Phrase(
+            "run {run} has not ended, and the event waits for it; items that wait: {count}; what nobody is at by then "
+            "is handed out again at {moment} UTC",
+            run=one.run,
+            count=one.count,
+            moment=f"{one.handed_at + resend:%Y-%m-%d %H:%M}",
+        )
+        for one in runs.unended(event)
+        if now - one.handed_at > ITEM_TAKES
     ]
 
 

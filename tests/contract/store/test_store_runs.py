@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from factories import NOW
-from zoom_sync.domain.run import ItemState, Step
+from zoom_sync.domain.run import ItemState, Step, Unended
 from zoom_sync.errors import NotInStore
 
 EVENT = "urban-2023"
@@ -91,6 +91,19 @@ def test_what_is_given_back_is_handed_out_at_once(store):
     store.runs.take_up(begun)
     store.runs.give_back(None)  # all that was begun and did not end
     assert store.runs.hand_out(LATER, NOW, 10) == [(other, begun)]
+
+
+def test_what_was_handed_out_and_has_not_ended_is_told_for_each_run(store):
+    run = start(store)
+    first, second, third = (item.id for item in store.runs.items(run))
+    store.runs.settle(first, ItemState.DONE, "", NOW)
+    store.runs.set_handed(third, LATER)
+    assert store.runs.unended(EVENT) == [Unended(run, "apply", 2, NOW)]
+    assert store.runs.unended("another") == []
+    store.runs.settle(second, ItemState.DONE, "", NOW)
+    assert store.runs.unended(EVENT) == [Unended(run, "apply", 1, LATER)]
+    store.runs.settle(third, ItemState.FAILED, "", LATER)
+    assert store.runs.unended(EVENT) == []
 
 
 def test_no_item_goes_to_two_callers_at_once(store, at_once):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -57,6 +58,7 @@ class Stage:
         self.left_out = ()
         self.used = {}
         self.hosts = HOSTS
+        self.zone = UTC
 
     def want(self, session=None, **profile):
         self.desired[0] = make_desired(session or self.sessions[0], **profile)
@@ -69,7 +71,9 @@ class Stage:
         known = Known(self.links, self.intents, self.retired, self.used, left=self.left)
         seen = Observation(self.seen, self.missing, self.unread, failures=self.failures)
         rules = Policy(**policy)
-        return make_plan("urban-2023", self.desired, known, seen, self.hosts, rules, now, UTC, left_out=self.left_out)
+        return make_plan(
+            "urban-2023", self.desired, known, seen, self.hosts, rules, now, self.zone, left_out=self.left_out
+        )
 
 
 def the_only(items):
@@ -722,6 +726,20 @@ def test_what_the_day_does_not_cover_is_carried_over():
     assert held.until == NOW + timedelta(days=1)
     assert held.why.endswith("goes on after 2023-11-02 00:00 UTC")
     assert plan.writes_by_host == {"host-1": 2}
+
+
+def test_what_several_days_are_needed_for_says_of_each_on_which_day_and_by_the_clocks_of_the_event():
+    sessions = [make_session(f"s-{n}", start=START + timedelta(days=n)) for n in range(5)]
+    stage = Stage(*sessions)
+    stage.hosts, stage.zone = (replace(make_host(1), daily_writes=2),), ZoneInfo("Asia/Shanghai")
+    for number in range(1, 6):
+        stage.zoom(number, topic="By hand")
+    plan = stage.plan(kept_for_programme=0)
+    assert [change.key for change in plan.changes] == ["s-0", "s-1"]
+    assert [(held.change.key, held.until - NOW) for held in plan.held_back] == [
+        ("s-2", timedelta(days=1)), ("s-3", timedelta(days=1)), ("s-4", timedelta(days=2)),
+    ]  # fmt: skip
+    assert plan.held_back[-1].why.endswith("goes on after 2023-11-03 00:00 UTC (2023-11-03 08:00 Asia/Shanghai)")
 
 
 def test_a_share_of_the_day_is_kept_for_the_programmes_own_changes():

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Update, exists, f
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.tables import events, run_items, runs
-from zoom_sync.domain.run import ItemState, Run, RunItem, Step
+from zoom_sync.domain.run import ItemState, Run, RunItem, Step, Unended
 from zoom_sync.errors import NotInStore
 
 
@@ -73,6 +73,14 @@ class Runs:
         )
         with self._database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
+
+    def unended(self, event: str) -> Sequence[Unended]:
+        oldest = func.min(run_items.c.handed_at).label("oldest")
+        handed = select(runs.c.id, runs.c.kind, func.count().label("items"), oldest).select_from(run_items).join(runs)
+        handed = handed.join(events).where(events.c.key == event, _waiting(), run_items.c.handed_at.is_not(None))
+        with self._database.reading() as connection:
+            rows = connection.execute(handed.group_by(runs.c.id, runs.c.kind).order_by(runs.c.id)).all()
+        return [Unended(row.id, row.kind, row.items, row.oldest) for row in rows]
 
     def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:
         ended = update(run_items).where(_waiting(), run_items.c.id == item)

@@ -11,7 +11,7 @@ from zoom_sync.domain.hosts.assigning import assign
 from zoom_sync.domain.hosts.calendar import Calendars, Held, HostCalendar, Overload, overload, say_overload
 from zoom_sync.domain.hosts.cases import Wanted
 from zoom_sync.domain.hosts.diary import Diary, Span
-from zoom_sync.domain.hosts.pool import WRITES_PER_DAY, Host, HostBook, next_utc_day, utc_day
+from zoom_sync.domain.hosts.pool import WRITES_PER_DAY, Host, HostBook, next_utc_day, utc_and_local, utc_day
 from zoom_sync.domain.hosts.refusing import Assignment, Needed
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "next_utc_day",
     "overload",
     "say_overload",
+    "utc_and_local",
     "utc_day",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from zoom_sync.domain.hosts.diary import Span
 from zoom_sync.domain.programme import Kind
@@ -73,3 +73,10 @@ def utc_day(now: datetime) -> str:
 def next_utc_day(now: datetime) -> datetime:
     """The next 00:00 UTC, when Zoom's daily limits begin anew."""
     return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+
+
+def utc_and_local(moment: datetime, zone: tzinfo) -> str:
+    """A moment by Zoom's day, which is UTC's, and by the clocks of the event where those show something else."""
+    utc, local = moment.astimezone(UTC), moment.astimezone(zone)
+    there = "" if local.utcoffset() == utc.utcoffset() else f" ({local:%Y-%m-%d %H:%M} {zone})"
+    return f"{utc:%Y-%m-%d %H:%M} UTC{there}"

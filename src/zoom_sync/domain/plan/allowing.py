@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day
+from zoom_sync.domain.hosts import WRITES_PER_DAY, Host, next_utc_day, utc_and_local
 from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, HeldBack, Known, Observation, Policy
@@ -41,34 +42,61 @@ def by_policy(
     return allowed, refused
 
 
+@dataclass(slots=True)
+class _Days:
+    """A host's days to come, filled one after the other: `left` of the latest, which is `number` after tomorrow."""
+
+    left: int
+    daily: int
+    number: int = 0
+
+    def day_for(self, writes: int, spared: int) -> int:
+        """On which of them so many writes fit beside what is `spared`; the first, where there is room on none."""
+        if writes > self.daily - spared:
+            return 0
+        if writes > self.left - spared:
+            self.number, self.left = self.number + 1, self.daily
+        self.left -= writes
+        return self.number
+
+
 def by_budget(
-    changes: Iterable[Change], hosts: Sequence[Host], used: Mapping[str, int], now: datetime, kept: int = 0
+    changes: Iterable[Change],
+    hosts: Sequence[Host],
+    used: Mapping[str, int],
+    now: datetime,
+    kept: int = 0,
+    zone: tzinfo = UTC,
 ) -> tuple[list[Change], list[HeldBack]]:
-    """What fits into the hosts' day. Of each hundred writes, `kept` are not spent on putting back what was edited."""
+    """What fits into the hosts' day, and on which day the rest does.
+
+    Of each hundred writes, `kept` are not spent on putting back what was edited. Moments are told in `zone`, too.
+    """
     daily = {host.id: host.daily_writes for host in hosts}
     left = {host.id: host.daily_writes - used.get(host.id, 0) for host in hosts}
+    coming: dict[str, _Days] = {}
     fits: list[Change] = []
     later: list[HeldBack] = []
     for change in changes:
         # A host who left the pool may hold a meeting of ours yet; Zoom counts his writes all the same.
+        of_day = daily.get(change.host_id, WRITES_PER_DAY)
         remaining = left.get(change.host_id, WRITES_PER_DAY - used.get(change.host_id, 0))
-        spared = daily.get(change.host_id, WRITES_PER_DAY) * kept // 100 if change.only_repairs else 0
+        spared = of_day * kept // 100 if change.only_repairs else 0
         if change.writes <= remaining - spared or not change.writes:
             left[change.host_id] = remaining - change.writes
             fits.append(change)
-        else:
-            tomorrow = next_utc_day(now)
+            continue
+        days = coming.setdefault(change.host_id, _Days(of_day, of_day))
+        goes_on = next_utc_day(now) + timedelta(days=days.day_for(change.writes, spared))
+        at = utc_and_local(goes_on, zone)
+        why = Phrase("the host's creates and updates of today are used up; goes on after {moment}", moment=at)
+        if spared and change.writes <= remaining:
             why = Phrase(
-                "the host's creates and updates of today are used up; goes on after {moment} UTC",
-                moment=f"{tomorrow:%Y-%m-%d %H:%M}",
+                "the rest of the host's creates and updates of today is kept for the programme's own changes; goes on "
+                "after {moment}",
+                moment=at,
             )
-            if spared and change.writes <= remaining:
-                why = Phrase(
-                    "the rest of the host's creates and updates of today is kept for the programme's own changes; goes "
-                    "on after {moment} UTC",
-                    moment=f"{tomorrow:%Y-%m-%d %H:%M}",
-                )
-            later.append(HeldBack(change, why, tomorrow))
+        later.append(HeldBack(change, why, goes_on))
     return fits, later
 
 

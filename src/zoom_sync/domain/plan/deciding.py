@@ -104,7 +104,7 @@ def make_plan(
     allowed.sort(key=lambda change: (starts.get(change.key, now), change.key))
     judging = Judging(wants, seen, hosts, by_id, policy, zone, _with_host)
     allowed, too_much = by_calendar(allowed, calendars, judging)
-    today, later = by_budget(allowed, hosts, known.writes_today, now, policy.kept_for_programme)
+    today, later = by_budget(allowed, hosts, known.writes_today, now, policy.kept_for_programme, zone)
     lessons = learn(desired, known, seen, now, put_back(today))
     held += lessons.held_back
     calls, writes = cost(today)

@@ -53,7 +53,8 @@ def status(
 
     parts = open_parts()
     key, jumps = choose_event(parts, event), parts.late_clock_jumps()
-    told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps, parts.bindings)
+    held = parts.held_up(key)
+    told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps, parts.bindings, held)
     live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
     warnings = parts.warnings(told, live)
     now = datetime.now(UTC)

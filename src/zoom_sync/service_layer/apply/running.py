@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.hosts import WRITES_PER_DAY, next_utc_day, utc_day
+from zoom_sync.domain.hosts import WRITES_PER_DAY, next_utc_day, utc_and_local, utc_day
 from zoom_sync.domain.meeting import DesiredMeeting
 from zoom_sync.domain.panelists import PANELISTS
 from zoom_sync.domain.phrases import Phrase, then
@@ -182,5 +183,6 @@ def _limited(applying: Applying, item: RunItem, error: RateLimited) -> Outcome:
         return Outcome(ItemState.FAILED, str(error), may_help=error.limit != "daily")
     now = applying.clock.now()
     applying.links.day_used(item.host_id, utc_day(now), WRITES_PER_DAY)
-    until = Phrase("carried over to {moment} UTC", moment=f"{next_utc_day(now):%Y-%m-%d %H:%M}")
+    zone = ZoneInfo(applying.programmes.event(item.event).timezone)
+    until = Phrase("goes on after {moment}", moment=utc_and_local(next_utc_day(now), zone))
     return skipped(then(error.message, until))

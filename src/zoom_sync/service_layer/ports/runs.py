@@ -8,7 +8,7 @@ from typing import Protocol
 
 from zoom_sync.domain.delivery import Delivery, Heard, Hint, Live, Reception
 from zoom_sync.domain.due import Mark, Outlook
-from zoom_sync.domain.run import ItemState, Run, RunItem, Step
+from zoom_sync.domain.run import ItemState, Run, RunItem, Step, Unended
 
 
 class RunStore(Protocol):
@@ -47,6 +47,10 @@ class RunStore(Protocol):
 
     def under_way(self, event: str, kind: str) -> bool:
         """Whether a run of this kind has items that wait."""
+        ...
+
+    def unended(self, event: str) -> Sequence[Unended]:
+        """Of each run of the event, what was handed out and has not ended."""
         ...
 
     def settle(self, item: int, state: ItemState, reason: str, now: datetime) -> None:

@@ -136,4 +136,5 @@ def _notes(parts: Parts, event: str, lines: Sequence[Line], now: datetime) -> tu
         *may_arrive(parts.links, event),
         *(jump.note for jump in parts.late_clock_jumps()),
         *overruns(lines, parts.links, now),
+        *parts.held_up(event),
     )

@@ -27,9 +27,8 @@ def events(request: Request) -> list[dict[str, Any]]:
 def event_status(request: Request, event: Key) -> dict[str, Any]:
     """What `zoom-sync status --format json` says."""
     parts = parts_of(request)
-    told = status_of(
-        parts.programmes, parts.links, parts.reports, event, parts.drifts, parts.late_clock_jumps(), parts.bindings
-    )
+    jumps, held = parts.late_clock_jumps(), parts.held_up(event)
+    told = status_of(parts.programmes, parts.links, parts.reports, event, parts.drifts, jumps, parts.bindings, held)
     live = still_live(told, parts.webhooks.live(event))
     return with_warnings(with_webhooks(status_json(told), live, parts.webhooks.heard()), parts.warnings(told, live))
 
