@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from zoom_sync.domain.access import SessionLimits
 from zoom_sync.domain.clocks import ClockJump
 from zoom_sync.domain.delivery import Live
 from zoom_sync.domain.due import Rhythm
+from zoom_sync.domain.health import Deed, Failing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Changes
 from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError, ZoomSyncError
@@ -54,7 +55,7 @@ from zoom_sync.service_layer.registering import Registering
 from zoom_sync.service_layer.schedule import Scheduling
 from zoom_sync.service_layer.status import EventStatus, held_up
 from zoom_sync.service_layer.sync import Planning, Profiles
-from zoom_sync.service_layer.telling import Telling
+from zoom_sync.service_layer.telling import Kept, Telling
 from zoom_sync.service_layer.warning import Warnings, warnings_of
 from zoom_sync.service_layer.watching import Watching, keep_sign_in
 from zoom_sync.service_layer.work import Working
@@ -142,6 +143,8 @@ class Parts(Stores):
             Heartbeat(url, USER_AGENT, self.way) if url else None,
             since,
             settings.is_simulator,
+            self.webhooks,
+            None if self.shared is None else self.governor.check,
         )
 
     def signed_in(self, error: ZoomError | None) -> None:
@@ -171,7 +174,15 @@ class Parts(Stores):
         if url := told.notify_url.get_secret_value():
             secret = told.notify_secret.get_secret_value()
             found.append(Hook(url, secret, told.notify_language, USER_AGENT, self.clock.local, way=self.way))
-        return tuple(found)
+        return tuple(Kept(channel, partial(self._told, Deed(channel.name))) for channel in found)
+
+    def _told(self, way: Deed, failed: str) -> None:
+        """Keep how telling people ended. Never raises: a store that is away is told of without it."""
+        with suppress(StoreError):
+            if failed:
+                self.health.failed(way, datetime.now(UTC), Failing.OTHER, failed)
+            else:
+                self.health.did(way, datetime.now(UTC))
 
     def noticing(self) -> Noticing:
         """What tells what people have to know."""

@@ -2,19 +2,26 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 import responses
+from pydantic import SecretStr
+from sqlalchemy import event
 from test_telling import EVENT, Office, Post, make_session
 from test_told_everywhere import doctor, fill_the_disk, standing
 
+from servers import free_port
+from zoom_sync.adapters.notify.mail import Mail, MailServer
+from zoom_sync.adapters.notify.wording import body, headline
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.health import PASSING, STILL_AFTER, Ailment, Deed, Failing, Part, Process
-from zoom_sync.domain.notices import Subject
+from zoom_sync.domain.notices import Concern, Digest, Notice, Subject
 from zoom_sync.entrypoints.watch import Watch
 from zoom_sync.errors import Unauthorized, Unavailable
+from zoom_sync.service_layer.telling import Kept
 from zoom_sync.service_layer.watching import findings, watch
 from zoom_sync.settings import Settings, last_good_pool
 
@@ -75,7 +82,7 @@ def test_a_secret_that_was_put_right_is_told_no_more(parts):
         ([Part.WORKER, Part.WEB], "no process of beat is alive"),
         ([Part.BEAT, Part.WEB], "no process of worker is alive"),
         ([Part.WEB], "no process of worker and none of beat is alive"),
-        ([Part.WORKER, Part.BEAT], "nothing reaches the workers: is Redis there?"),
+        ([Part.WORKER, Part.BEAT], "nothing reaches the workers: does one serve the queue `schedule`, is one stopped?"),
     ],
 )
 def test_dead_beat_dead_workers_both_and_redis(parts, living, missing):
@@ -149,6 +156,85 @@ def test_certificate_expired(parts):
 def test_disk_full_on_the_database(parts, database):
     fill_the_disk(database)
     assert standing(parts) == {"store"}
+
+
+def test_mail_server_refuses(parts):
+    """Nobody can be told by mail that mails do not go out: it is told everywhere else."""
+    mail = Mail(MailServer("127.0.0.1", free_port(), "none"), "a@example.org", ["b@example.org"], "en", datetime.now)
+    hook = Post("hook")
+    parts.channels = tuple(Kept(each, partial(parts._told, Deed(each.name))) for each in (mail, hook))
+    parts.health.failed(Deed.SIGN_IN, NOW, Failing.REFUSED, "wrong secret")  # something that has to be told
+    watch(parts.watching(), NOW)
+    assert hook.told() == [[("stands_still", "", "refused")]]
+    parts.health.did(Deed.SIGN_IN, NOW)
+    later = datetime.now(UTC) + PASSING + MINUTE
+    [finding] = findings(parts.watching(), later)
+    assert (finding.ailment, finding.ailment.of_all) == (Ailment.UNTOLD, False)
+    assert "mail: " in finding.why
+    assert "refused" in finding.why
+    watch(parts.watching(), later)
+    assert hook.told() == [[("stands_still", "", "untold")]]
+
+
+def test_webhook_secret_rotated(parts):
+    parts.webhooks.take_in([], {"validation": 1}, NOW)
+    parts.webhooks.take_in([], {"forged": 1}, NOW + MINUTE)  # a stranger's, it may be
+    assert findings(parts.watching(), NOW + MINUTE) == ()
+    later = NOW + PASSING + MINUTE
+    parts.webhooks.take_in([], {"forged": 3}, later)
+    [finding] = findings(parts.watching(), later)
+    assert (finding.ailment, finding.since, finding.ailment.of_all) == (Ailment.FORGED, NOW, False)
+    assert told_by_mail(parts, later) == [("stands_still", "", "forged")]
+    parts.webhooks.take_in([], {"validation": 1}, later + MINUTE)
+    assert findings(parts.watching(), later + MINUTE) == ()
+
+
+@pytest.mark.parametrize(
+    ("ailment", "subject", "head"),
+    [
+        (Ailment.FORGED, "to put right: 1", "zoom_sync works, and something is wrong beside it\n"),
+        (Ailment.STILL, "zoom_sync stands still: 1", "zoom_sync does not do its work\n"),
+    ],
+)
+def test_a_mail_says_whether_the_work_goes_on(ailment, subject, head):
+    digest = Digest((Notice(Subject.STANDS_STILL, "", "", Concern("", str(ailment), "why"), start=NOW),))
+    assert subject in headline(digest, "en")
+    assert head in body(digest, "en")
+    assert ("Until then no meeting is made" in body(digest, "en")) is ailment.of_all
+
+
+def test_redis_with_a_wrong_password(parts, redis_url):
+    """The workers cannot say why they are not there; who watches asks Redis himself."""
+    wrong = SecretStr(redis_url.replace("//", "//nobody:wrong@"))
+    parts = Parts(parts.settings.model_copy(update={"redis_url": wrong}), is_service=True)
+    at_work(parts, Part.BEAT, now=(later := NOW + STILL_AFTER + MINUTE))
+    [finding] = findings(parts.watching(), later)
+    assert finding.ailment is Ailment.STILL
+    assert "no process of worker is alive; " in finding.why
+    assert "invalid username-password pair" in finding.why
+    assert "wrong@" not in finding.why
+
+
+@responses.activate
+def test_wrong_account(parts):
+    responses.post(TOKENS, status=400, json={"error": "bad_request", "reason": "Bad Request"})
+    with pytest.raises(Unauthorized):
+        parts.reader.server_time()
+    assert standing(parts) == {"refused"}
+
+
+def test_database_read_only(parts, database):
+    """As after a failover to a replica: it answers, and takes nothing."""
+    parts.health.did(Deed.WRITE, NOW)
+    engine = parts.database.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "checkout", lambda connection, *_: connection.execute("PRAGMA query_only = 1"))
+    else:
+        event.listen(
+            engine, "checkout", lambda connection, *_: connection.execute("SET default_transaction_read_only = on")
+        )
+    assert standing(parts) == {"store"}
+    assert "read" in doctor(parts)[0][0].lower()
 
 
 def test_the_schedule_itself_fails(parts):

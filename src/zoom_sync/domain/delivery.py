@@ -118,7 +118,8 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came by webhook so far: how many by outcome, and when the latest good one came."""
+    """What came by webhook so far: how many by outcome, and when the latest good one and the latest forged one came."""
 
     counts: Mapping[str, int]
     latest: datetime | None
+    forged: datetime | None = None

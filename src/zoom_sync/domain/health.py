@@ -6,10 +6,12 @@ worker, a sign-in that Zoom let through, an event that was synced when it was du
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from zoom_sync.domain.delivery import Heard
 
 # A process writes that it lives this often; who has not for so long is stopped, hangs or was killed.
 SEEN_EVERY = timedelta(seconds=20)
@@ -23,6 +25,8 @@ STILL_TICKS = 6
 PASSING = timedelta(minutes=10)
 # How long after a sync was due it is overdue.
 OVERDUE_AFTER = timedelta(hours=1)
+# A webhook whose signature is none of our secret's is told of for so long; one now and then may be a stranger's.
+FORGED_FOR = timedelta(hours=24)
 
 
 class Deed(StrEnum):
@@ -33,6 +37,8 @@ class Deed(StrEnum):
     TICK = "tick"  # the schedule looked what is due, and could ask Zoom
     CONFIG = "config"  # the files of the config folder were read
     WRITE = "write"  # the store took what was written
+    MAIL = "mail"  # a notification was taken by the mail server
+    HOOK = "hook"  # a notification was taken by the webhook's address
 
 
 class Part(StrEnum):
@@ -100,6 +106,7 @@ class Health:
     records: Mapping[Deed, Record] = field(default_factory=dict)
     processes: Sequence[Process] = ()
     events: Sequence[EventRecord] = ()
+    webhooks: Heard | None = None
 
     def record(self, deed: Deed) -> Record:
         """What is kept of a deed; an empty record where it was never tried."""
@@ -121,11 +128,13 @@ class Ailment(StrEnum):
     CONFIG = "config"
     STORE = "store"
     EVENT = "event"
+    UNTOLD = "untold"
+    FORGED = "forged"
 
     @property
     def of_all(self) -> bool:
         """Whether the whole installation stands still by it, and not one event or nothing yet."""
-        return self not in (Ailment.OVERDUE, Ailment.CONFIG, Ailment.EVENT)
+        return self in (Ailment.REFUSED, Ailment.AWAY, Ailment.STILL, Ailment.FAILING, Ailment.STORE)
 
 
 SAID: Mapping[Ailment, str] = {
@@ -137,6 +146,8 @@ SAID: Mapping[Ailment, str] = {
     Ailment.CONFIG: "the configuration has been wrong since {since}, and the last good one is in use",
     Ailment.STORE: "the store has taken nothing since {since}",
     Ailment.EVENT: "{event} cannot be synced; the last time was {since}",
+    Ailment.UNTOLD: "a way of telling people has failed since {since}",
+    Ailment.FORGED: "webhooks are refused: none with a good signature since {since}",
 }
 ADVICE: Mapping[Ailment, str] = {
     Ailment.REFUSED: "put ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET right as the app's page on Zoom shows "
@@ -149,6 +160,10 @@ ADVICE: Mapping[Ailment, str] = {
     Ailment.CONFIG: "put the named lines right; nothing has to be restarted",
     Ailment.STORE: "make room on the database's disk, or start it again; `zoom-sync doctor` says what it answers. "
     "Nothing is lost: what was begun is taken up when it is back",
+    Ailment.UNTOLD: "put ZOOM_SYNC_SMTP_… or ZOOM_SYNC_NOTIFY_… right, or the server that they name; `zoom-sync "
+    "doctor` tries it, `zoom-sync notify --test` sends a test",
+    Ailment.FORGED: "set ZOOM_WEBHOOK_SECRET to the secret token on the app's page, and restart web or serve. "
+    "Meanwhile everything is done by the clock, only later",
     Ailment.EVENT: "`zoom-sync doctor` and `zoom-sync plan --event KEY` show it; it is tried again every minute",
 }
 
@@ -202,6 +217,7 @@ def findings_of(
     sign_in = _sign_in(health.record(Deed.SIGN_IN), now)
     if sign_in is not None:
         findings.append(sign_in)
+    findings += _beside(health, now)
     if silent is not None or sign_in is not None:
         return tuple(findings)
     ticks = health.record(Deed.TICK)
@@ -217,6 +233,19 @@ def findings_of(
         return (*findings, *failing)  # no schedule was ever at work here: what is due is done by hand
     overdue = [finding for finding in _overdue(health.events, now, watched_since) if finding.event not in named]
     return (*findings, *failing, *overdue)
+
+
+def _beside(health: Health, now: datetime) -> Iterator[Finding]:
+    """What does not stop the work, and would be noticed by nobody: people are not told, webhooks are not let in."""
+    for way in (Deed.MAIL, Deed.HOOK):
+        record = health.record(way)
+        if record.failed_since is not None and now - record.failed_since > PASSING:
+            yield Finding(Ailment.UNTOLD, record.failed_since, f"{way}: {record.why}")
+    heard = health.webhooks
+    if heard is not None and heard.forged is not None and now - heard.forged <= FORGED_FOR:
+        good = heard.latest
+        if good is None or heard.forged - good > PASSING:
+            yield Finding(Ailment.FORGED, good or heard.forged, "ZOOM_WEBHOOK_SECRET is not the app's")
 
 
 def _sign_in(record: Record, now: datetime) -> Finding | None:
@@ -246,7 +275,7 @@ def _missing(health: Health, now: datetime) -> str:
     gone = [part for part in (Part.WORKER, Part.BEAT) if not health.alive(part, now=now)]
     if gone:
         return "no process of " + " and none of ".join(map(str, gone)) + " is alive"
-    return "worker and beat run, and nothing reaches the workers: is Redis there?"
+    return "worker and beat run, and nothing reaches the workers: does one serve the queue `schedule`, is one stopped?"
 
 
 def _overdue(events: Sequence[EventRecord], now: datetime, watched_since: datetime | None) -> list[Finding]:

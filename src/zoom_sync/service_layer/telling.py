@@ -7,12 +7,12 @@ that dies loses nothing. One that dies between sending and committing sends the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zoom_sync.domain.due import Outlook
-from zoom_sync.domain.notices import Concern, Memory, Notice, Subject, digest_of, is_over
+from zoom_sync.domain.notices import Concern, Digest, Memory, Notice, Subject, digest_of, is_over
 from zoom_sync.domain.plan.values import masked_value
 from zoom_sync.errors import NotSent, StoreError, ZoomSyncError
 from zoom_sync.service_layer.hosts_ready import hosts_ready
@@ -41,6 +41,30 @@ class Telling:
     clock: Clock
     channels: Sequence[Channel]
     shortest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A channel of which is kept how its last try ended: people who are not told cannot be told so by it."""
+
+    channel: Channel
+    keep: Callable[[str], None]  # of why it failed; empty where it did not
+
+    @property
+    def name(self) -> str:
+        return self.channel.name
+
+    def check(self) -> str:
+        return self.channel.check()
+
+    def send(self, digest: Digest) -> str:
+        try:
+            where = self.channel.send(digest)
+        except NotSent as error:
+            self.keep(str(error))
+            raise
+        self.keep("")
+        return where
 
 
 def tell_due(telling: Telling) -> int:

@@ -7,8 +7,8 @@ many watchers one tells, once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -16,10 +16,10 @@ from zoom_sync.domain.due import Outlook, Rhythm, next_sync
 from zoom_sync.domain.health import Ailment, Deed, EventRecord, Failing, Finding, Health, findings_of
 from zoom_sync.domain.notices import Concern, Digest, Memory, Notice, Subject
 from zoom_sync.domain.plan.values import masked_value
-from zoom_sync.errors import NotSent, StoreError, Unauthorized, ZoomError
+from zoom_sync.errors import NotSent, StoreError, Unauthorized, ZoomError, ZoomSyncError
 from zoom_sync.network import Unreached
 from zoom_sync.service_layer.ports.health import HealthStore
-from zoom_sync.service_layer.ports.runs import ScheduleStore
+from zoom_sync.service_layer.ports.runs import ScheduleStore, WebhookStore
 from zoom_sync.service_layer.ports.telling import Channel, NoticeStore
 from zoom_sync.service_layer.telling import tell_by
 
@@ -56,6 +56,8 @@ class Watching:
     heartbeat: HeartbeatCall | None = None
     since: datetime | None = None
     own_time: bool = False
+    webhooks: WebhookStore | None = None
+    broker: Callable[[], object] | None = None  # raises ZoomSyncError while what leads to the workers is away
 
 
 def health_of(watching: Watching, now: datetime) -> Health:
@@ -67,7 +69,8 @@ def health_of(watching: Watching, now: datetime) -> Health:
         why = failing.get(outlook.event, "") if watching.own_time or due is not None else ""
         had = outlook.sync.done_at, collected.get(outlook.event)
         events.append(EventRecord(outlook.event, *had, due, why, outlook.loaded_at))
-    return Health(watching.health.records(), watching.health.processes(), events)
+    heard = None if watching.webhooks is None else watching.webhooks.heard()
+    return Health(watching.health.records(), watching.health.processes(), events, heard)
 
 
 def _sync_due(outlook: Outlook, rhythm: Rhythm, now: datetime) -> datetime | None:
@@ -89,7 +92,18 @@ def judged(watching: Watching, health: Health, now: datetime) -> tuple[Finding, 
         watching.health.did(Deed.WRITE, now)
     except StoreError as error:
         return (Finding(Ailment.STORE, health.record(Deed.WRITE).done_at or now, str(error)),)
-    return findings_of(health, now, watching.tick, watching.since)
+    present = findings_of(health, now, watching.tick, watching.since)
+    return tuple(_with_cause(watching, one) if one.ailment is Ailment.STILL else one for one in present)
+
+
+def _with_cause(watching: Watching, still: Finding) -> Finding:
+    """Why nothing reaches the workers, where that is seen from here: they cannot say so themselves."""
+    try:
+        if watching.broker is not None:
+            watching.broker()
+    except ZoomSyncError as error:
+        return replace(still, why=f"{still.why}; {masked_value(str(error))}")
+    return still
 
 
 def watch(watching: Watching, now: datetime) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -27,6 +27,8 @@ class Words:
     advice: Mapping[Subject, str]
     terms: Mapping[str, str]
     health: Mapping[str, tuple[str, str]]
+    works_head: str  # of what is wrong beside the work, which goes on
+    works_short: str
     greeting: str
     more: str
     open: str
@@ -86,6 +88,8 @@ ENGLISH = Words(
         "absentees": "absentees",
     },
     health={str(ailment): (SAID[ailment], ADVICE[ailment]) for ailment in Ailment},
+    works_head="zoom_sync works, and something is wrong beside it",
+    works_short="to put right: {}",
     greeting="What zoom_sync has to tell:",
     more="… and {} more",
     open="Told before, and still so: {}",
@@ -173,11 +177,27 @@ CHINESE = Words(
             "{event} 无法同步；上一次同步是 {since}",
             "`zoom-sync doctor` 和 `zoom-sync plan --event KEY` 显示原因；每分钟会再试",
         ),
+        Ailment.UNTOLD: (
+            "自 {since} 起有一种通知方式失败",
+            (
+                "请更正 ZOOM_SYNC_SMTP_… 或 ZOOM_SYNC_NOTIFY_…，或其所指的服务器；`zoom-sync doctor` 会试用它，"
+                "`zoom-sync notify --test` 发送测试"
+            ),
+        ),
+        Ailment.FORGED: (
+            "Webhook 被拒绝：自 {since} 起没有签名正确的 Webhook",
+            (
+                "请把 ZOOM_WEBHOOK_SECRET 设为应用页面上的 Secret Token，然后重启 web 或 serve。"
+                "在此期间一切仍按时间表进行，只是较晚"
+            ),
+        ),
         Ailment.CONFIG: (
             "配置自 {since} 起有误，仍在使用上一份正确的配置",
             "请更正所列的行；无需重启",
         ),
     },
+    works_head="zoom_sync 在工作，但有问题需要处理",
+    works_short="需要处理：{}",
     greeting="zoom_sync 的通知：",
     more="……另有 {} 项",
     open="此前已通知、仍然存在：{}",
@@ -194,9 +214,9 @@ def headline(digest: Digest, language: str) -> str:
     if digest.test:
         return words.test
     counts = [
-        words.short[subject].format(count)
+        (words.works_short if _works(notices) else words.short[subject]).format(len(notices))
         for subject in Subject
-        if (count := sum(one.subject is subject for one in digest.new))
+        if (notices := [one for one in digest.new if one.subject is subject])
     ]
     events = sorted({_line(one.event_title) for one in digest.new})
     return words.separator.join(counts) + (f" - {events[0]}" if len(events) == 1 else "")
@@ -210,13 +230,19 @@ def body(digest: Digest, language: str) -> str:
     parts = [words.greeting]
     for subject, group in groupby(digest.new, key=lambda one: one.subject):
         notices = list(group)
-        lines = [words.heads[subject]]
+        works = _works(notices)
+        lines = [words.works_head if works else words.heads[subject]]
         lines += [line for one in notices[:MOST_SHOWN] for line in _lines(one, words)]
         lines += [words.more.format(len(notices) - MOST_SHOWN)] if len(notices) > MOST_SHOWN else []
-        parts.append("\n".join([*lines, words.advice[subject]]))
+        parts.append("\n".join(lines if works else [*lines, words.advice[subject]]))
     if digest.open:
         parts.append(words.open.format(digest.open))
     return "\n\n".join(parts) + "\n"
+
+
+def _works(notices: Iterable[Notice]) -> bool:
+    """Whether they are of trouble by which nothing stands still."""
+    return all(one.subject is Subject.STANDS_STILL and not Ailment(one.concern.what).of_all for one in notices)
 
 
 def _lines(one: Notice, words: Words) -> Iterator[str]:
