@@ -38,6 +38,7 @@ class Permission(StrEnum):
     RUNS = "runs"  # what was done on Zoom, and what went wrong
     PLAN = "plan"  # what would change on Zoom; costs calls
     APPLY = "apply"  # changing Zoom
+    EDIT = "edit"  # changing the programme
     DIRECT = "direct"  # on the day: the host's start link, which is a login, and ending a session
     AUDIT = "audit"  # who did what on these pages
 
@@ -47,7 +48,7 @@ _STAFF = _VIEWER | {Permission.JOIN, Permission.PEOPLE, Permission.RUNS, Permiss
 ALLOWED: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.STAFF: _STAFF,
-    Role.ORGANISER: _STAFF | {Permission.PLAN, Permission.APPLY, Permission.AUDIT},
+    Role.ORGANISER: _STAFF | {Permission.PLAN, Permission.APPLY, Permission.EDIT, Permission.AUDIT},
 }
 
 

@@ -20,6 +20,7 @@ from zoom_sync.domain.filing import FiledMeeting
 from zoom_sync.domain.following import Binding
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.returning import Earlier, Returned
+from zoom_sync.entrypoints.fitting import fitted
 from zoom_sync.service_layer.following import Following
 from zoom_sync.service_layer.returning import returned_of
 from zoom_sync.service_layer.status import status_of
@@ -89,11 +90,9 @@ def takes_back(opened: Opened) -> bool:
 
 def place_of(parts: Parts, told: Mapping[str, Any]) -> SourcePlace:
     """The place behind what was said of it, whose programme is held against profiles and hosts. Raises UserError."""
-    from zoom_sync.entrypoints.cli.fitting import fitted  # noqa: PLC0415 - that package imports this module
-
     opened = open_source(SourceSpec.of_json(told), ways_to_sources(parts.settings))
     users = parts.links.hosts(datetime.min.replace(tzinfo=UTC)) or ()
-    return SourcePlace(opened, lambda reading: fitted(reading, opened.name, users))
+    return SourcePlace(opened, lambda reading: fitted(reading, opened.name, parts.settings, users))
 
 
 def following_of(parts: Parts) -> Following:

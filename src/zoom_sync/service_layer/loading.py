@@ -6,6 +6,7 @@ then it is stored, if nothing is left to decide (`put_in`).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,11 +36,13 @@ class Said:
 class Comparison:
     """A programme beside the store. `programme` has the keys that its sessions will be stored under.
 
-    `found` are matches of sessions without ids; `coincides` are stored events that a new event may be.
+    `found` are matches of sessions without ids; `coincides` are stored events that a new event may be. `stored` is the
+    programme that it was compared with, None where the event is new.
     """
 
     programme: Programme
     difference: Difference
+    stored: Programme | None = field(default=None, repr=False)
     found: Matching = field(default_factory=Matching)
     coincides: tuple[Coincidence, ...] = ()
     accepted: bool = False
@@ -48,6 +51,11 @@ class Comparison:
     def renames(self) -> dict[str, str]:
         """The new key of each stored one that is renamed."""
         return {match.stored.key: match.session.key for match in self.difference.renamed}
+
+    @property
+    def mark(self) -> str:
+        """Stands for exactly this comparison: what was seen is what is stored."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
     def can_be_accepted(self) -> bool:
@@ -131,7 +139,7 @@ def compare(
     proposed = () if said.accept else found.renamed
     programme = found.applied_to(programme)
     differs = difference(stored, programme, renamed=renamed, proposed=proposed, unclear=found.unclear)
-    return Comparison(programme, differs, found, accepted=said.accept)
+    return Comparison(programme, differs, stored, found, accepted=said.accept)
 
 
 def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: str = "") -> None:
@@ -139,7 +147,8 @@ def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: 
 
     Raises:
         Undecided: something is left to decide; nothing is changed.
-        StoreConflict: a meeting of a renamed session is being made right now; nothing is changed.
+        StoreConflict: the stored programme changed since it was compared, or a meeting of a renamed session is being
+            made right now; nothing is changed.
     """
     questions = compared.open_questions
     if questions and compared.matches_told and not compared.accepted:
@@ -154,7 +163,7 @@ def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: 
             + (", or --accept-keys if all of these are the stored sessions" if compared.can_be_accepted else ""),
             questions,
         )
-    programmes.save(compared.programme, now, compared.renames, by)
+    programmes.save(compared.programme, now, compared.renames, by, expected=compared.stored)
 
 
 def _named(said: Said, programme: Programme, stored: Programme) -> tuple[Match, ...]:

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from zoom_sync.adapters.store import contents
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.renaming import rename_sessions
 from zoom_sync.adapters.store.tables import agenda_items, events, presenters, purges, sessions
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import (
     AgendaItem,
     Changes,
@@ -28,7 +29,7 @@ from zoom_sync.domain.programme import (
 )
 from zoom_sync.domain.retention import Retention
 from zoom_sync.domain.series import by_meeting
-from zoom_sync.errors import NotInStore
+from zoom_sync.errors import NotInStore, StoreConflict
 
 
 class Programmes:
@@ -39,9 +40,19 @@ class Programmes:
         self._database = database
         self._guard = guard or Guard()
 
-    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None, by: str = "") -> None:
+    def save(
+        self,
+        programme: Programme,
+        now: datetime,
+        renames: Mapping[str, str] | None = None,
+        by: str = "",
+        *,
+        expected: Programme | None = None,
+    ) -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
         with self._database.transaction() as connection:
+            if expected is not None:
+                _require(connection, expected)
             event_id = _save_event(connection, programme.event, now, by)
             contents.concerns(connection, event_id)
             rename_sessions(connection, event_id, renames or {})
@@ -76,14 +87,10 @@ class Programmes:
 
     def programme(self, event: str) -> Programme:
         with self._database.reading() as connection:
-            found = connection.execute(select(events).where(events.c.key == event)).one_or_none()
-            if found is None:
-                raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
-            rows = connection.execute(
-                select(sessions).where(sessions.c.event_id == found.id).order_by(sessions.c.position)
-            ).all()
-            items = _items(connection, [row.id for row in rows])
-        return Programme(_event(found), tuple(_session(row, items.get(row.id, ())) for row in rows))
+            stored = _programme(connection, select(events).where(events.c.key == event))
+        if stored is None:
+            raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
+        return stored
 
     def session(self, event: str, key: str) -> Session:
         with self._database.reading() as connection:
@@ -105,6 +112,24 @@ class Programmes:
             raise NotInStore(f"event {event!r} has no session {key!r} in the store")
         [group] = by_meeting(_session(row, items.get(row.id, ())) for row in rows).values()
         return group
+
+
+def _programme(connection: Connection, event: Select[Any]) -> Programme | None:
+    found = connection.execute(event).one_or_none()
+    if found is None:
+        return None
+    rows = connection.execute(
+        select(sessions).where(sessions.c.event_id == found.id).order_by(sessions.c.position)
+    ).all()
+    items = _items(connection, [row.id for row in rows])
+    return Programme(_event(found), tuple(_session(row, items.get(row.id, ())) for row in rows))
+
+
+def _require(connection: Connection, expected: Programme) -> None:
+    """Raise StoreConflict where the stored programme is another one; its row is held until the transaction ends."""
+    row = select(events).where(events.c.key == expected.event.key).with_for_update()
+    if _programme(connection, row) != expected:
+        raise StoreConflict(Phrase("the programme has changed since this was shown; look at it again"))
 
 
 def event_id(connection: Connection, event: str) -> int:

@@ -73,11 +73,12 @@ def check(
     """
     from zoom_sync.adapters.sources import check_json
     from zoom_sync.entrypoints.cli import show
-    from zoom_sync.entrypoints.cli.fitting import fitted
+    from zoom_sync.entrypoints.fitting import fitted
+    from zoom_sync.settings import load_settings
 
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
     limits = (without, from_day, until, default_length)
-    reading = fitted(Asked(source, timezone, event, source_format, *options, *limits).read(), source)
+    reading = fitted(Asked(source, timezone, event, source_format, *options, *limits).read(), source, load_settings())
     if form is Format.JSON:
         write_json(check_json(reading))
     else:
@@ -152,8 +153,9 @@ def load(
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from zoom_sync.entrypoints.cli.fitting import fitted
+    from zoom_sync.entrypoints.fitting import fitted
     from zoom_sync.service_layer.loading import Said, compare, comparison_json, put_in
+    from zoom_sync.settings import load_settings
 
     result, source_format = _formats(form, source_format)
     options = (mapping, event_title, room, track, type_, state, tag, one_meeting_per, title)
@@ -161,9 +163,9 @@ def load(
     asked = Asked(source, timezone, event, source_format, *options, *limits)
     check_binding(asked, follow=follow, write_back=write_back, every=every)
     reading = asked.read()
-    fitted(reading, source).require()
+    fitted(reading, source, load_settings()).require()
     parts = open_parts()
-    reading = fitted(reading, source, parts.links.hosts(datetime.min.replace(tzinfo=UTC)) or ())
+    reading = fitted(reading, source, parts.settings, parts.links.hosts(datetime.min.replace(tzinfo=UTC)) or ())
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
     programme = reading.require()

@@ -33,6 +33,7 @@ from zoom_sync.entrypoints.web.views import (
     events,
     forwarding,
     health,
+    loading,
     people,
     plans,
     programs,
@@ -46,7 +47,7 @@ from zoom_sync.entrypoints.web.views import (
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
 ROUTERS = (
     health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, downloads, plans,
-    runs, audit, programs,
+    loading, runs, audit, programs,
 )  # fmt: skip
 
 

@@ -124,6 +124,7 @@ async def require_own(request: Request) -> None:
         told = (await request.form()).get(FIELD)  # type: ignore[assignment]  # a file is refused just below
     wanted = own_token(request)
     if not wanted or not isinstance(told, str) or not hmac.compare_digest(told.encode(), wanted.encode()):
+        await request.close()  # files that came with it
         raise Forged
 
 

@@ -86,6 +86,58 @@ ANSWERS: Mapping[str, str] = {
     "host_answered": N_("answered by the host"),
     "participant_commented": N_("comment"),
 }
+DIFFERENCES: Mapping[str, str] = {
+    "new": N_("new"),
+    "moved": N_("at another time"),
+    "retitled": N_("with another title"),
+    "called_off": N_("called off"),
+    "held_again": N_("no longer called off"),
+    "changed": N_("changed otherwise"),
+    "gone": N_("gone"),
+    "renamed": N_("under a new key"),
+    "proposed": N_("perhaps under a new key"),
+}
+BECAUSE: Mapping[str, str] = {
+    "same title at the same time": N_("(same title at the same time)"),
+    "named so": N_("(named so)"),
+    "its id is that of another part of the same session": N_("(a part of the same session)"),
+    "same title and begin, another key": N_("(same title and begin, another key)"),
+    "same title on the same day, another time": N_("(same title on the same day, another time)"),
+    "same title, another day": N_("(same title, another day)"),
+    "same time, another title": N_("(same time, another title)"),
+}
+EVENT_FIELDS: Mapping[str, str] = {
+    "title": N_("Title"),
+    "timezone": N_("Time zone"),
+    "description": N_("Description"),
+    "public": N_("who sees how to join"),
+    "changes": N_("whose word changes wait for"),
+    "freeze_hours": N_("for how long it is frozen"),
+}
+SESSION_FIELDS: Mapping[str, str] = {
+    "kind": N_("meeting or webinar"),
+    "description": N_("Description"),
+    "profile": N_("Profile"),
+    "host": N_("Host"),
+    "settings": N_("settings on Zoom"),
+    "items": N_("agenda items"),
+    "known": N_("the meeting that exists already"),
+    "meeting_of": N_("whose meeting it shares"),
+    "registration": N_("Registration"),
+    "room": N_("Room"),
+    "track": N_("Track"),
+    "moderators": N_("Moderators"),
+    "public": N_("whether it is announced"),
+    "language": N_("Language"),
+    "expected": N_("Expected"),
+    "record": N_("whether it is recorded"),
+    "rehearsal_of": N_("Rehearsal of"),
+}
+MEETING_PER: Mapping[str, str] = {
+    "session": N_("each session"),
+    "room-and-day": N_("each room on each day"),
+    "room": N_("each room"),
+}
 KINDS: Mapping[str, str] = {"meeting": N_("meeting"), "webinar": N_("webinar")}
 QUESTIONS: Mapping[str, str] = {
     "open": N_("open"),
@@ -187,6 +239,7 @@ AUDIT: Mapping[str, str] = {
     "signed out": N_("signed out"),
     "download": N_("downloaded"),
     "apply": N_("applied a plan"),
+    "programme loaded": N_("loaded a programme"),
     "instance": N_("said what an instance is"),
     "account added": N_("account added"),
     "account removed": N_("account removed"),

@@ -22,13 +22,21 @@ from zoom_sync.domain.revision import Revision
 class ProgrammeStore(Protocol):
     """Events and their programmes."""
 
-    def save(self, programme: Programme, now: datetime, renames: Mapping[str, str] | None = None, by: str = "") -> None:
+    def save(
+        self,
+        programme: Programme,
+        now: datetime,
+        renames: Mapping[str, str] | None = None,
+        by: str = "",
+        *,
+        expected: Programme | None = None,
+    ) -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction.
 
         `renames` gives stored keys their new ones: the session keeps its meeting, its reports and everything else.
-        `by` is who loads it, where that is known.
-        Raises StoreConflict where a meeting of a renamed session is being made right now, UserError where the store
-        holds something of an earlier session with the new key.
+        `by` is who loads it, where that is known. `expected` is the stored programme that this one was made from.
+        Raises StoreConflict where the stored programme is not `expected` any more, or a meeting of a renamed session is
+        being made right now; UserError where the store holds something of an earlier session with the new key.
         """
         ...
 

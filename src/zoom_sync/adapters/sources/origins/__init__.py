@@ -13,8 +13,20 @@ from zoom_sync.adapters.sources.origins.opening import (
     Target,
     Ways,
     file_bytes,
+    open_sent,
     open_source,
 )
 from zoom_sync.adapters.sources.origins.values import NotRead, WrittenBack
 
-__all__ = ["NotRead", "Opened", "Origin", "SourceSpec", "Target", "Ways", "WrittenBack", "file_bytes", "open_source"]
+__all__ = [
+    "NotRead",
+    "Opened",
+    "Origin",
+    "SourceSpec",
+    "Target",
+    "Ways",
+    "WrittenBack",
+    "file_bytes",
+    "open_sent",
+    "open_source",
+]

@@ -22,6 +22,7 @@ from zoom_sync.adapters.sources.origins.sql import Database
 from zoom_sync.adapters.sources.origins.values import NotRead, WrittenBack
 from zoom_sync.adapters.sources.reading import Reading
 from zoom_sync.adapters.sources.records_source import RECORDS
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.returning import Earlier, Returned
 from zoom_sync.domain.timetable import Aspect, Per
 from zoom_sync.errors import UserError
@@ -115,6 +116,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Bytes that somebody sent."""
+
+    data: bytes = field(repr=False)
+
+    def fetch(self) -> bytes:
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A source that can be read. `target` takes what is written back; None for files and addresses."""
 
@@ -158,12 +169,34 @@ def open_source(spec: SourceSpec, ways: Ways) -> Opened:
     return Opened(source, File(source), mapping, spec)
 
 
+def open_sent(spec: SourceSpec, data: bytes, mapping: bytes | None = None) -> Opened:
+    """A programme that was sent, with the mapping file that was sent along; `spec.source` is what messages call it.
+
+    Raises ConfigurationError where the mapping has problems, UserError where it names a place: what is reached from
+    here is named by who runs this machine, and not by who may send a file.
+    """
+    told = read_mapping(mapping, spec.mapping or "mapping") if mapping is not None else SourceMapping()
+    if told.origin is not None or (_is_yaml(spec.source) and _names_a_place(data)):
+        raise UserError(
+            Phrase("a mapping that names its source is not read here; load it at the terminal: zoom-sync load")
+        )
+    return Opened(spec.source, Held(data), _with_options(told, spec), spec)
+
+
+def _is_yaml(name: str) -> bool:
+    return name.lower().endswith((".yaml", ".yml"))
+
+
+def _names_a_place(data: bytes) -> bool:
+    return bool(_NAMES_ITS_SOURCE.search(data)) and not _IS_PROGRAMME.search(data)
+
+
 def _mapping_as_source(source: str) -> SourceMapping | None:
     """A mapping that names its source; None where the file is something else, such as the programme itself."""
-    if not source.lower().endswith((".yaml", ".yml")):
+    if not _is_yaml(source):
         return None
     data = file_bytes(source)
-    if not _NAMES_ITS_SOURCE.search(data) or _IS_PROGRAMME.search(data):
+    if not _names_a_place(data):
         return None
     return read_mapping(data, source)
 

@@ -1,4 +1,4 @@
-"""What `check` and `load` say of a programme beside the configuration: what it names and there is not."""
+"""What `check`, `load` and the pages say of a programme beside the configuration: what it names and there is not."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from zoom_sync.domain.fitting import doubtful_hosts, unknown_hosts, unknown_profiles
+from zoom_sync.errors import ConfigurationError, Problem
+from zoom_sync.settings import Settings, read_host_pool, read_profiles
+
 if TYPE_CHECKING:
     from zoom_sync.adapters.sources import Reading
     from zoom_sync.domain.hosts import Host
-    from zoom_sync.errors import ConfigurationError, Problem
 
 
-def fitted(reading: Reading, name: str, users: Sequence[Host] = ()) -> Reading:
+def fitted(reading: Reading, name: str, settings: Settings, users: Sequence[Host] = ()) -> Reading:
     """A reading with what the configuration has to say of it as further problems and notes.
 
     `users` are the account's, as they were seen last; `name` is what messages call the source.
-    Raises ConfigurationError where the settings themselves are not right.
     """
-    from zoom_sync.domain.fitting import doubtful_hosts, unknown_hosts, unknown_profiles
-    from zoom_sync.errors import ConfigurationError
-    from zoom_sync.settings import load_settings, read_host_pool, read_profiles
-
     sessions = reading.programme.sessions if reading.programme else ()
     found: list[Problem] = []
     doubts: list[Problem] = []
-    settings = load_settings()
     try:
         profiles = read_profiles(settings.config)
         file = settings.config / "profiles.yaml"
@@ -54,6 +51,4 @@ def _with(reading: Reading, problems: Sequence[Problem], notes: Sequence[Problem
 
 
 def _told(error: ConfigurationError) -> list[Problem]:
-    from zoom_sync.errors import Problem
-
     return list(error.problems) or [Problem(error.message)]
