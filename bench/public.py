@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -61,9 +62,11 @@ class Times:
 
     taken: list[float] = field(default_factory=list)
     good: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)  # 0: no answer
 
     def add(self, answer: Answer, *statuses: int) -> None:
         self.taken.append(answer.seconds)
+        self.statuses[answer.status] += 1
         self.good += answer.status in statuses
 
     def ms(self, share: float) -> str:
@@ -205,6 +208,7 @@ async def measure(port: int, told: argparse.Namespace) -> list[str]:
         codes = await codes_of(port)
     stop.set()
     await aside
+    sys.stderr.write(f"webhooks by status: {dict(webhooks.statuses)}\n")
     connection = Connection(port)
     answer = await connection.get(f"/e/{SMALL_EVENT}")
     connection.close()

@@ -169,7 +169,7 @@ def test_a_store_that_is_away_makes_zoom_send_again(house, monkeypatch):
 
 
 def test_a_store_that_is_slow_makes_zoom_send_again_and_knows_the_repeat(house, monkeypatch):
-    monkeypatch.setattr(webhooks, "STORE_SECONDS", 0.2)
+    monkeypatch.setattr(webhooks, "ANSWER_SECONDS", 0.2)
     go_on = threading.Event()
     store = house.parts.webhooks
     take_in = store.take_in
@@ -181,14 +181,14 @@ def test_a_store_that_is_slow_makes_zoom_send_again_and_knows_the_repeat(house, 
     monkeypatch.setattr(store, "take_in", slow)
     assert house.send(*((event(number=n), house.sign(event(number=n))) for n in range(5))) == [503] * 5
     go_on.set()
-    monkeypatch.setattr(webhooks, "STORE_SECONDS", 10)
+    monkeypatch.setattr(webhooks, "ANSWER_SECONDS", 10)
     assert house.send(*((event(number=n), house.sign(event(number=n), ago=-1)) for n in range(5))) == [204] * 5
     assert house.parts.webhooks.heard().counts["new"] == 5
 
 
 def test_more_than_can_wait_are_refused_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr("zoom_sync.service_layer.inbox.MOST_WAITING", 3)
-    monkeypatch.setattr(webhooks, "STORE_SECONDS", 0.2)
+    monkeypatch.setattr(webhooks, "ANSWER_SECONDS", 0.2)
     go_on = threading.Event()
     full = House(f"sqlite:///{tmp_path / 'full.db'}")
     monkeypatch.setattr(

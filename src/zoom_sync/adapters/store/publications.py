@@ -30,13 +30,16 @@ class Publications:
         return {row.key: _revision(row) for row in rows}
 
     def keep(self, event: str, revisions: Iterable[Revision]) -> None:
+        given = list(revisions)
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
-            for one in revisions:
-                values = _values(one)
+            first = [{"event_id": owner, "key": one.key, **_values(one)} for one in given if one.sequence == 0]
+            if first:  # all at once: webhooks wait for whoever writes a thousand rows one by one
+                connection.execute(insert(publications), first)
+            for one in given:
                 if one.sequence == 0:
-                    connection.execute(insert(publications).values(event_id=owner, key=one.key, **values))
                     continue
+                values = _values(one)
                 written = connection.execute(
                     update(publications)
                     .where(

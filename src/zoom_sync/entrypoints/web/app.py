@@ -92,7 +92,8 @@ def _bounded_threads(count: int) -> Callable[[FastAPI], AbstractAsyncContextMana
     """
 
     @asynccontextmanager
-    async def bounded(_: FastAPI) -> AsyncIterator[None]:
+    async def bounded(app: FastAPI) -> AsyncIterator[None]:
+        app.state.site.languages.prepare(public.TEMPLATES)
         to_thread.current_default_thread_limiter().total_tokens = count
         yield
 

@@ -6,7 +6,7 @@ What the lower floors say (why a change is held back) has a catalogue of its own
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, cached_property, lru_cache
@@ -144,6 +144,12 @@ class Languages:
 
     def __init__(self) -> None:
         self._languages = {code: _language(code) for code in LANGUAGES}
+
+    def prepare(self, templates: Iterable[str]) -> None:
+        """Compile templates in every language, so that the first visitor does not wait for it."""
+        for language in self._languages.values():
+            for template in templates:
+                language.environment.get_template(template)
 
     def of(self, request: Request) -> Language:
         """The one that was chosen on a page, else the one that the browser prefers."""

@@ -37,6 +37,7 @@ from zoom_sync.service_layer.publish import announce
 
 READING = ["GET", "HEAD"]
 PAGE = "public.html.j2"
+TEMPLATES = (PAGE, "base.html.j2", "parts.html.j2")  # what the page is made of
 router = APIRouter(dependencies=[Depends(Everybody("the programme is for everybody"))])
 
 
