@@ -1,6 +1,7 @@
 """Collecting after the event: complete or said not to be, and doing it again doubles nothing."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -75,11 +76,25 @@ def test_a_single_participant_is_asked_for_at_the_other_source_too(evening):
 def test_a_meeting_that_nobody_opened_is_a_result(evening):
     evening.pass_time(days=5, hours=14, minutes=10)
     assert evening.collect()[P].state is WAITING
-    evening.pass_time(hours=1)
+    evening.pass_time(hours=6)
     told = evening.collect()
     assert (told[P].state, told[P].reason) == (NONE, "the meeting was never held")
     assert told[Q].state is NONE
     assert evening.collect() == {}
+
+
+@pytest.mark.parametrize("minutes", [20, 31, 60, 5 * 60])
+def test_a_meeting_that_is_not_listed_yet_is_not_said_to_be_missing(evening, minutes):
+    evening.pass_time(days=5, hours=14, minutes=minutes)
+    told = evening.collect()[P]
+    moment = re.fullmatch(r"Zoom lists no meeting yet; asked again at (.+) UTC", told.reason)
+    assert (told.state, bool(moment)) == (WAITING, True)
+    again = datetime.strptime(f"{moment[1]} +0000", "%Y-%m-%d %H:%M %z")
+    assert again > told.checked_at
+    evening.pass_time(seconds=(again - timedelta(minutes=1) - told.checked_at).total_seconds())
+    assert P not in evening.collect()
+    evening.pass_time(minutes=2)
+    assert P in evening.collect()
 
 
 def test_an_evening_without_questions_is_a_result(evening):

@@ -93,7 +93,7 @@ def is_due(session: Session, before: Collected | None, now: datetime, least: tim
     if before is None or before.checked_at is None:
         return True
     checked, again = before.checked_at, session.end + LOOK_AGAIN
-    pause = max(checked - session.end, timedelta(0)) / 2
+    pause = next_look(session, checked) - checked
     if _is_settled(before):
         if before.kind != PARTICIPANTS or checked >= again:
             return False
@@ -103,6 +103,11 @@ def is_due(session: Session, before: Collected | None, now: datetime, least: tim
         pause = min(pause, LONGEST_AFTER_TROUBLE)
     kept = session.end + REPORTS_KEPT
     return now - checked >= max(pause, least) or checked < kept <= now
+
+
+def next_look(session: Session, checked: datetime) -> datetime:
+    """When a report that was not finished when it was last `checked` is due again, if nothing else puts it off."""
+    return checked + max(checked - session.end, timedelta(0)) / 2
 
 
 def _is_settled(before: Collected | None) -> bool:

@@ -88,6 +88,11 @@ def may_be_restarted(until: datetime) -> Phrase:
     )
 
 
+def not_listed_yet(asked_again: datetime) -> Phrase:
+    """Why it is not said yet that a meeting was never held: Zoom may list it late."""
+    return Phrase("Zoom lists no meeting yet; asked again at {moment} UTC", moment=_told(asked_again))
+
+
 def only_rehearsed(until: datetime) -> Phrase:
     """Why it is not said yet that a session was not held."""
     return Phrase(

@@ -12,7 +12,7 @@ from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.domain.report import Collected, Instance, Report, ReportState
 from zoom_sync.errors import Expired, InvalidRequest, MissingScope, ZoomError
 from zoom_sync.service_layer.collect.asking import KEPT_NO_LONGER, Asked
-from zoom_sync.service_layer.collect.due import SETTLED
+from zoom_sync.service_layer.collect.due import SETTLED, next_look
 from zoom_sync.service_layer.collect.judging import (
     Judged,
     ended_early,
@@ -20,6 +20,7 @@ from zoom_sync.service_layer.collect.judging import (
     judge,
     may_be_restarted,
     may_grow,
+    not_listed_yet,
     only_rehearsed,
     weigh,
 )
@@ -36,7 +37,8 @@ from zoom_sync.service_layer.collect.kinds import (
 )
 from zoom_sync.service_layer.collect.placing import Sight, look
 
-# A webinar tells no status, and an instance may be listed some time after its end.
+# Zoom says that a meeting takes up to half an hour to appear in reports (its support article KB0060632), and lists some
+# later than that. So long nothing that it does not list is taken as not held; nor does a webinar tell its status.
 MAY_BE_LISTED = timedelta(hours=6)
 MEETING_MAY_RUN = timedelta(days=1)
 SHOW_PEOPLE = (QUESTIONS, POLLS, SURVEYS)
@@ -174,14 +176,16 @@ class Task:
             return self._refused(kind, sight.trouble)
         if sight.undated:
             return self._waiting(kind, Phrase("Zoom tells neither when the meeting was held nor who came"))
+        until = self.session.end + max(self.asked.delay, MAY_BE_LISTED)
+        asked_again = next_look(self.session, self.now)
         if self.now < self.session.end + self.asked.delay:
-            return self._waiting(kind, Phrase("Zoom shows no instance yet"))
-        if self._may_be_running():
+            return self._waiting(kind, not_listed_yet(asked_again))
+        if self.asked.link.kind is not Kind.WEBINAR and self._may_be_running():
             return self._waiting(kind, Phrase("the meeting may still be under way"))
+        if self.now < until:
+            return self._waiting(kind, only_rehearsed(until) if sight.held else not_listed_yet(asked_again))
         if not sight.held:
             return self._state(kind, ReportState.NONE, Phrase("the meeting was never held"))
-        if self.now < self.session.end + MAY_BE_LISTED:
-            return self._waiting(kind, only_rehearsed(self.session.end + MAY_BE_LISTED))
         return self._state(kind, ReportState.NONE, self._why_not_held(sight))
 
     @staticmethod
