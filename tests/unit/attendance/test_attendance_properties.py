@@ -1,12 +1,13 @@
 """What holds for every set of rows. Few names, e-mails and ids, so that rows meet in every way they can."""
 
 from collections import Counter, defaultdict
+from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from stay_samples import WINDOW, ZERO
 
-from zoom_sync.domain.attendance import Certainty, Flaw, Role, Stay, audience_curve, merge, rows_by_line
+from zoom_sync.domain.attendance import Certainty, Flaw, Role, Stay, audience_curve, merge, merging, rows_by_line
 
 
 def some(*values):
@@ -104,6 +105,30 @@ def test_rows_that_are_split_are_the_same_whatever_their_order(rows, chance):
     before = marks(rows)
     chance.shuffle(rows)
     assert marks(rows) == before
+
+
+SAYINGS = (("Ann", "ann@x.org", "R1", "P1"), ("Ann", "ANN@x.org", "R1", "P1"), ("Cy", "", "", ""))
+ROOMS = st.sampled_from([{}, {}, {}, {"breakout_id": "b"}, {"waiting": True}])
+
+
+@st.composite
+def plain(draw):
+    """Rows of few people, those of each saying the same, and with nothing odd."""
+    bare = Stay("one==", 0, 0)
+    rows = []
+    for row in draw(st.lists(stays, min_size=2, max_size=9)):
+        name, email, registrant, account = draw(st.sampled_from(SAYINGS))
+        said = {"name": name, "email": email, "registrant_id": registrant, "participant_id": account}
+        rows.append(bare._replace(start=row.start, end=row.end, internal=row.internal, **said, **draw(ROOMS)))
+    return rows
+
+
+@example([Stay("one==", *times, "Ann", breakout_id=room) for *times, room in ((0, 9, ""), (5, 12, ""), (20, 25, "b"))])
+@given(st.one_of(plain(), plain(), honest))
+def test_a_line_of_plain_rows_says_what_it_would_say_if_they_were_odd(rows):
+    quick = merged(rows)
+    with patch.object(merging._Lines, "_plain", return_value=None):
+        assert merged(rows) == quick
 
 
 @given(reports, st.randoms(use_true_random=False))

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from zoom_sync.domain.attendance.attendee import Roster
 from zoom_sync.domain.attendance.decisions import RowMark
-from zoom_sync.domain.attendance.identity import NAME, REGISTRANT, UNKNOWN, People, digest
+from zoom_sync.domain.attendance.identity import NAME, REGISTRANT, UNKNOWN, People, digest, stay_mark
 from zoom_sync.domain.attendance.splitting import Entry, parties
-from zoom_sync.domain.attendance.stay import Flaw, Stay
+from zoom_sync.domain.attendance.stay import SOUND, Flaw, Stay
 from zoom_sync.domain.names import Notetakers, folded_name
 
 # The marks of a row: its flaws in the low bits, its room in the highest of the first ten, so that rows sort by room.
@@ -23,7 +23,11 @@ NO_TIME = int(Flaw.NO_TIME)
 
 
 class Columns:
-    """The rows. `stay` tells rows of one stay: within an instance a `user_id` is given out once."""
+    """The rows: for each what it says of who it is of (`said`), its times, and its marks.
+
+    Most rows of a person say the same, so that is kept once: by its number, `node`, `mail`, `account` and `name` tell
+    it as numbers. `stay` tells rows of one stay: within an instance a `user_id` is given out once.
+    """
 
     def __init__(self, notetakers: Iterable[str] = ()) -> None:
         self.people = People()
@@ -31,40 +35,86 @@ class Columns:
         self.names: dict[str, int] = {}
         self.folded: list[str] = []  # by number of a name
         self.node, self.mail, self.account, self.name = array("i"), array("i"), array("i"), array("i")
-        self.start, self.end, self.stay = array("q"), array("q"), array("q")
+        self.said, self.start, self.end, self.stay = array("i"), array("q"), array("q"), array("q")
         self.marks = array("H")
+        self._known: dict[tuple[str, str, str, str], int] = {}
+        self._first_of: dict[int, int] = {}  # by node: the first number of what a row of it says
 
     def add(self, row: Stay) -> None:
         """A row with its times; where it has none (`Flaw.NO_TIME`), it counts for nothing and its line says so."""
+        (
+            instance, start, end, name, email, registrant, account, device, waiting, breakout, _, internal, flaws,
+        ) = row  # fmt: skip
+        says = registrant, email, account, name
+        said = self._known.get(says)
+        if said is None:
+            said = self._say(row)
+        self.said.append(said)
+        self.start.append(start)
+        self.end.append(end)
+        self.stay.append(hash((instance, device or end)))
+        marks = DEVICE if device else 0
+        if waiting:
+            marks |= WAITING
+        if breakout:
+            marks |= BREAKOUT
+        if internal:
+            marks |= INTERNAL
+        self.marks.append(marks if flaws is SOUND else marks | flaws.value)
+
+    def _say(self, row: Stay) -> int:
+        """The number of what a row says of who it is of, which was not met in these very words."""
         number = self.names.get(row.name)
         if number is None:
             number = self.names[row.name] = len(self.folded)
             self.folded.append(folded_name(row.name))
-        node, mail, account = self.people.place(row, self.folded[number])
+        node, mail, account = self.people.place(row.registrant_id, row.email, row.participant_id)
+        says: tuple[str, str, str, str] | None = row.registrant_id, row.email, row.participant_id, row.name
+        if node < 0:
+            folded = self.folded[number]
+            if folded:
+                node = self.people.named(folded)
+            else:
+                # What tells nothing is told apart by the row.
+                node, says = self.people.unnamed(stay_mark(row)), None
+        said = self._numbered(node, mail, account, number)
+        if says is not None:
+            self._known[says] = said
+        return said
+
+    def _numbered(self, node: int, mail: int, account: int, name: int) -> int:
+        """The number of these four; that of before where only the writing of an e-mail differs."""
+        first = self._first_of.get(node)
+        if (
+            first is not None
+            and self.name[first] == name
+            and self.mail[first] == mail
+            and self.account[first] == account
+        ):
+            return first
         self.node.append(node)
         self.mail.append(mail)
         self.account.append(account)
-        self.name.append(number)
-        self.start.append(row.start)
-        self.end.append(row.end)
-        self.stay.append(hash((row.instance_uuid, row.user_id or row.end)))
-        marks = (
-            (WAITING if row.waiting else 0)
-            | (BREAKOUT if row.breakout_id else 0)
-            | (INTERNAL if row.internal else 0)
-            | (DEVICE if row.user_id else 0)
-        )
-        self.marks.append(marks if row.flaws is Flaw.NONE else marks | row.flaws.value)
+        self.name.append(name)
+        number = len(self.node) - 1
+        if first is None:
+            self._first_of[node] = number
+        return number
+
+    def complete(self) -> None:
+        """All rows are there: what was only needed to take them is let go."""
+        self._known, self._first_of = {}, {}
 
     def text_mark(self, row: int) -> RowMark:
         """What a row says of who it is of, as text: the same when the row is collected again."""
-        people, node, mail, account = self.people, self.node[row], self.mail[row], self.account[row]
+        said, people = self.said[row], self.people
+        node, mail, account = self.node[said], self.mail[said], self.account[said]
         rank, named = people.rank(node), node not in (mail, account)
         return RowMark(
             people.text(account),
             people.text(node) if named and rank < NAME else "",
             people.text(mail),
-            self.folded[self.name[row]],
+            self.folded[self.name[said]],
             people.text(node) if rank == UNKNOWN else "",
         )
 
@@ -93,7 +143,8 @@ class Persons:
 def persons_of(columns: Columns, roster: Roster) -> Persons:
     """The people: by what links rows, unless it contradicts, and by a name where there is exactly one of that name."""
     people = columns.people
-    persons = Persons(array("i", map(people.root, columns.node)), free=len(people))
+    roots = array("i", map(people.root, columns.node))
+    persons = Persons(array("i", map(roots.__getitem__, columns.said)), free=len(people))
     _split(columns, persons, roster)
     _join_names(columns, persons)
     return persons
@@ -101,7 +152,7 @@ def persons_of(columns: Columns, roster: Roster) -> Persons:
 
 def _split(columns: Columns, persons: Persons, roster: Roster) -> None:
     """Part those who share a link or an account and cannot be one."""
-    doubtful = _doubtful(columns, persons.of)
+    doubtful = _doubtful(columns)
     if not doubtful:
         return
     rows: dict[int, list[int]] = {}
@@ -136,14 +187,15 @@ def _registered(people: People, registered: Mapping[str, str]) -> dict[int, int]
     return found
 
 
-def _doubtful(columns: Columns, of: array[int]) -> set[int]:
+def _doubtful(columns: Columns) -> set[int]:
     """The persons whose rows bear two e-mails or two names."""
     numbers: dict[str, int] = {"": -1}
     told = [numbers.setdefault(each, len(numbers)) for each in columns.folded]
-    size = len(columns.people)
+    size, root = len(columns.people), columns.people.root
     name_of, mail_of = array("i", [-1]) * size, array("i", [-1]) * size
     doubtful: set[int] = set()
-    for person, name, mail in zip(of, columns.name, columns.mail, strict=True):
+    for node, name, mail in zip(columns.node, columns.name, columns.mail, strict=True):
+        person = root(node)
         if mail >= 0 and mail_of[person] != mail:
             if mail_of[person] < 0:
                 mail_of[person] = mail
@@ -162,8 +214,9 @@ def _entries(columns: Columns, rows: Sequence[int]) -> list[Entry]:
     """The rows of one person as entries, each of the rows that say the same."""
     people, found = columns.people, dict[tuple[int, int, int, str], Entry]()
     for row in rows:
-        node, mail, account = columns.node[row], columns.mail[row], columns.account[row]
-        name = columns.folded[columns.name[row]]
+        said = columns.said[row]
+        node, mail, account = columns.node[said], columns.mail[said], columns.account[said]
+        name = columns.folded[columns.name[said]]
         entry = found.get((node, mail, account, name))
         if entry is None:
             ids = tuple(dict.fromkeys(each for each in (node, account) if each not in (mail, -1)))
@@ -184,10 +237,11 @@ def _join_names(columns: Columns, persons: Persons) -> None:
     Zoom leaves out ids and e-mails of people outside the account, and does so for single rows of somebody, too.
     """
     rank, folded = columns.people.rank, columns.folded
+    by_name = bytearray(rank(node) == NAME for node in columns.node)
     nameless: dict[str, list[int]] = {}
-    for row, node in enumerate(columns.node):
-        if rank(node) == NAME:
-            nameless.setdefault(folded[columns.name[row]], []).append(row)
+    for row, said in enumerate(columns.said if any(by_name) else ()):
+        if by_name[said]:
+            nameless.setdefault(folded[columns.name[said]], []).append(row)
     single = _only_bearers(columns, persons, nameless) if nameless else {}
     stays = _stays_of(columns, persons, set(single.values()))
     for name, person in sorted(single.items()):
@@ -203,8 +257,12 @@ def _only_bearers(columns: Columns, persons: Persons, names: Mapping[str, object
     """Each of the names that exactly one person bears in rows that tell more than it, with that person."""
     sought = [each in names for each in columns.folded]
     bearers: dict[str, set[int]] = {}
-    for person, name, node in zip(persons.of, columns.name, columns.node, strict=True):
-        if sought[name] and columns.people.rank(node) < NAME:
+    bears = bytearray(
+        sought[name] and columns.people.rank(node) < NAME for name, node in zip(columns.name, columns.node, strict=True)
+    )
+    for person, said in zip(persons.of, columns.said, strict=True):
+        if bears[said]:
+            name = columns.name[said]
             bearers.setdefault(columns.folded[name], set()).add(person)
     return {name: next(iter(found)) for name, found in bearers.items() if len(found) == 1}
 

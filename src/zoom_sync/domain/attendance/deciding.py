@@ -43,7 +43,7 @@ def decide(columns: Columns, persons: Persons, decisions: Sequence[Decision]) ->
 
 def _rows_by_mark(columns: Columns, marks: Iterable[RowMark]) -> dict[RowMark, list[int]]:
     found: dict[RowMark, list[int]] = {mark: [] for mark in marks}
-    for row in range(len(columns.node)):
+    for row in range(len(columns.said)):
         mark = columns.text_mark(row)
         for each in (mark, exact_mark(columns, row, mark)):
             if each in found:
@@ -91,7 +91,8 @@ def _split(columns: Columns, persons: Persons, these: Sequence[int], those: Sequ
 
 
 def _nodes(columns: Columns, row: int) -> set[int]:
-    return {columns.node[row], columns.mail[row], columns.account[row]} - {-1}
+    said = columns.said[row]
+    return {columns.node[said], columns.mail[said], columns.account[said]} - {-1}
 
 
 def exact_mark(columns: Columns, row: int, mark: RowMark) -> RowMark:
@@ -119,7 +120,7 @@ def rows_of_lines(columns: Columns, persons: Persons, *, exact: bool = False) ->
         mark = exact_mark(columns, row, mark) if exact else mark
         start, seconds = columns.start[row], columns.end[row] - columns.start[row]
         had = found.setdefault(person, {}).get(mark)
-        name = had.name if had else names[columns.name[row]]
+        name = had.name if had else names[columns.name[columns.said[row]]]
         rows, whole, first = (had.rows, had.seconds, had.first) if had else (0, 0, start)
         found[person][mark] = RowsOfLine(mark, name, rows + 1, whole + seconds, min(first, start))
     return {person: sorted(each.values(), key=lambda told: (told.first, told.mark)) for person, each in found.items()}

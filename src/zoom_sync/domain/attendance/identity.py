@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from hashlib import blake2b
 
@@ -21,52 +22,60 @@ class People:
     """
 
     def __init__(self) -> None:
-        self._nodes: dict[str, int] = {}
-        self._keys: list[str] = []
-        self._parent: list[int] = []
+        # Ids are of registrants and of accounts alike; e-mails stand as they were written, and folded.
+        self._ids: dict[str, int] = {}
+        self._mails: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+        self._stays: dict[str, int] = {}
+        self._texts: list[str] = []
+        self._parent = array("i")
         self._rank = bytearray()
         self._shown: dict[int, str] = {}
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._texts)
 
-    def place(self, row: Stay, name: str) -> tuple[int, int, int]:
-        """The node of what a row is known by best, and those of its e-mail and participant id (-1 where it has none).
-
-        `name` is the row's, folded.
-        """
+    def place(self, registrant: str, email: str, account: str) -> tuple[int, int, int]:
+        """The node of what a row is known by best, and those of its e-mail and participant id; -1 where it has none."""
         node = mail = participant = -1
-        if row.registrant_id:
-            node = self._node("i" + row.registrant_id, REGISTRANT)
-        if "@" in row.email:
-            mail = self._mail(row.email)
+        if registrant:
+            node = self._node(self._ids, registrant, REGISTRANT)
+        if "@" in email:
+            known = self._mails.get(email)
+            mail = self._mail(email) if known is None else known
             if node < 0:
                 node = mail
             else:
                 self.link(node, mail)
-        if row.participant_id:
-            participant = self._node("i" + row.participant_id, PARTICIPANT)
+        if account:
+            participant = self._node(self._ids, account, PARTICIPANT)
             if node < 0:
                 node = participant
             else:
                 self.link(node, participant)
-        if node < 0:
-            node = self._node("n" + name, NAME) if name else self._node(f"s{stay_mark(row)}", UNKNOWN)
         return node, mail, participant
+
+    def named(self, name: str) -> int:
+        """The node of a row that has nothing but a folded name."""
+        return self._node(self._names, name, NAME)
+
+    def unnamed(self, mark: str) -> int:
+        """The node of a row that has not even a name; `mark` tells the row from all others."""
+        return self._node(self._stays, mark, UNKNOWN)
 
     def _mail(self, email: str) -> int:
         """E-mails differ in case only by accident (Zoom returns either); the one shown is in lower case."""
         folded, lower = email.casefold(), email.lower()
-        node = self._node("e" + folded, EMAIL)
+        node = self._mails[email] = self._node(self._mails, folded, EMAIL)
         if folded != lower:
             self._shown[node] = min(lower, self._shown.get(node, lower))
         return node
 
-    def _node(self, key: str, rank: int) -> int:
-        node = self._nodes.get(key)
+    def _node(self, known: dict[str, int], text: str, rank: int) -> int:
+        node = known.get(text)
         if node is None:
-            node = self._nodes[key] = len(self._keys)
-            self._keys.append(key)
+            node = known[text] = len(self._texts)
+            self._texts.append(text)
             self._parent.append(node)
             self._rank.append(rank)
         elif rank < self._rank[node]:
@@ -94,19 +103,19 @@ class People:
 
     def text(self, node: int) -> str:
         """What the node says: an id, an e-mail, a name; empty for -1."""
-        return "" if node < 0 else self._keys[node][1:]
+        return "" if node < 0 else self._texts[node]
 
     def email(self, node: int) -> str:
         """The e-mail of its node, for showing; empty for -1."""
-        return "" if node < 0 else self._shown.get(node) or self._keys[node][1:]
+        return "" if node < 0 else self._shown.get(node) or self._texts[node]
 
     def order(self, node: int) -> tuple[int, str]:
         """Of the nodes of one person the least of these is what it is known by."""
-        return self._rank[node], self._keys[node]
+        return self._rank[node], self._texts[node]
 
     def key(self, node: int) -> str:
         """The key of a person that is known by this node: how it is known, and the text it is known by."""
-        return f"{ORDER[self._rank[node]]}:{self._keys[node][1:]}"
+        return f"{ORDER[self._rank[node]]}:{self._texts[node]}"
 
     def certainty(self, node: int) -> Certainty:
         """How sure it is that who is known by this node is one person."""
@@ -114,16 +123,18 @@ class People:
 
     def nodes_of(self, names: Iterable[str]) -> frozenset[int]:
         """The nodes of e-mails and ids."""
-        keys = [key for name in names for key in ("i" + name.strip(), "e" + name.strip().casefold())]
-        return frozenset(self._nodes[key] for key in keys if key in self._nodes)
+        sought = [name.strip() for name in names]
+        found = [self._ids.get(name) for name in sought] + [self._mails.get(name.casefold()) for name in sought]
+        return frozenset(node for node in found if node is not None)
 
     def nodes_in(self, domains: frozenset[str]) -> frozenset[int]:
         """The nodes of e-mails in one of the domains, or below one."""
         if not domains:
             return frozenset()
         endings = tuple(f"{sign}{domain.strip().casefold()}" for domain in domains for sign in "@.")
-        mails = (key for key in self._keys if key[0] == "e")
-        return frozenset(self._nodes[key] for key in mails if key[key.rindex("@") :].endswith(endings))
+        return frozenset(
+            node for email, node in self._mails.items() if email[email.rindex("@") :].casefold().endswith(endings)
+        )
 
 
 def stay_mark(row: Stay) -> str:

@@ -7,12 +7,12 @@ datetimes are made only for the finished lines.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import combinations, groupby
-from operator import itemgetter
+from itertools import combinations
 
 from zoom_sync.domain.attendance.attendee import Attendance, Attendee, Certainty, LinkOf, Note, Role, Roster
 from zoom_sync.domain.attendance.columns import (
@@ -29,7 +29,7 @@ from zoom_sync.domain.attendance.columns import (
 )
 from zoom_sync.domain.attendance.deciding import Given, RowsOfLine, decide, rows_of_lines
 from zoom_sync.domain.attendance.decisions import Decision
-from zoom_sync.domain.attendance.identity import EMAIL, NAME, People
+from zoom_sync.domain.attendance.identity import EMAIL, NAME, ORDER, PARTICIPANT, REGISTRANT, People
 from zoom_sync.domain.attendance.intervals import Interval, length, most_at_once, overlap, union
 from zoom_sync.domain.attendance.stay import FLAW_WORDS, Flaw, Stay, Unreadable
 from zoom_sync.domain.attendance.times import to_datetime, to_seconds
@@ -114,6 +114,7 @@ def _gathered(
             unreadable.add(stay)
             columns.add(_timeless(stay))
     persons = persons_of(columns, roster)
+    columns.complete()
     given = decide(columns, persons, decisions)
     return _Lines(columns, persons, given, bounds, roster, least_share), unreadable
 
@@ -164,6 +165,9 @@ class _Lines:
         self._hosts_of_guests = {owner for owner, _ in persons.guests.values()}
         self._bot_mails = self._people.nodes_in(columns.notetakers.domains)
         self._bots = columns.notetakers.among(columns.folded)
+        self._odd = self._hosts_of_guests.union(
+            persons.owner.values(), persons.guests, persons.by_name, persons.decided, given.names, given.roles
+        )
 
     def all(self) -> list[Attendee]:
         """Every line; those of people who came by somebody else's link say whose."""
@@ -180,21 +184,97 @@ class _Lines:
         return replace(line, link_of=LinkOf(host.name, host.email, host.key, used[1]))
 
     def __iter__(self) -> Iterator[tuple[int, Attendee]]:
-        columns, of = self.columns, self.persons.of
-        order = sorted(range(len(of)), key=of.__getitem__)
-        fields: tuple[Sequence[int], ...] = (
-            of, columns.start, columns.stay, columns.marks, columns.end, columns.name, columns.mail, columns.node,
-            columns.account,
+        """Each person's number and line. The rows of a person are found as a chain, from the last to the first."""
+        of = self.persons.of
+        last, before = array("i", [-1]) * self.persons.free, array("i", of)
+        for row, person in enumerate(of):
+            before[row] = last[person]
+            last[person] = row
+        for person, row in enumerate(last):
+            if row >= 0:
+                rows = [row]
+                while (row := before[row]) >= 0:
+                    rows.append(row)
+                yield person, self._plain(person, rows) or self._line(person, self._records(person, rows))
+
+    def _records(self, person: int, rows: Iterable[int]) -> list[Record]:
+        """The rows of one person, in order, with all that they say."""
+        columns = self.columns
+        found = []
+        for row in rows:
+            said = columns.said[row]
+            found.append((
+                person, columns.start[row], columns.stay[row], columns.marks[row], columns.end[row], columns.name[said],
+                columns.mail[said], columns.node[said], columns.account[said], row,
+            ))  # fmt: skip
+        return sorted(found)
+
+    def _plain(self, person: int, rows: Sequence[int]) -> Attendee | None:
+        """The line of somebody whose rows all say the same and hold nothing odd, as most do; None of anybody else.
+
+        It says what `_line` would, without asking of each row what only odd rows make doubtful.
+        """
+        columns, people, said_of, marks_of = self.columns, self._people, self.columns.said, self.columns.marks
+        said = said_of[rows[0]]
+        node, mail, account = columns.node[said], columns.mail[said], columns.account[said]
+        rank = people.rank(node)
+        if account not in (-1, node) and people.rank(account) != PARTICIPANT:
+            return None
+        if self._odd and (person in self._odd or not self.persons.owner.keys().isdisjoint((node, mail, account))):
+            return None
+        main: list[Interval] = []
+        aside: list[Interval] = []
+        waited: list[Interval] = []
+        seen = 0
+        for row in rows:
+            marks = marks_of[row]
+            if marks & FLAWS or said_of[row] != said:
+                return None
+            seen |= marks
+            (waited if marks & WAITING else aside if marks & BREAKOUT else main).append(
+                (columns.start[row], columns.end[row])
+            )
+        if len(rows) > 1 and len({columns.start[row] for row in rows}) < len(rows):
+            return None
+        main.sort()
+        present = _present(main, aside)
+        seconds = length(present)
+        counted, share = self._within(present, seconds)
+        certainty, name = ORDER[rank], self._names[columns.name[said]]
+        email = people.email(mail)
+        return Attendee(
+            people.key(node), name, email or None,
+            to_datetime(present[0][0]) if present else None,
+            to_datetime(present[-1][1]) if present else None,
+            seconds, counted, seconds - counted, length(union(sorted(waited))) if waited else 0, share,
+            len(main) or min(len(present), 1),
+            # Where nothing was joined, nothing ran at the same time.
+            most_at_once(main) or 1 if aside or len(main) > len(present) else min(len(present), 1),
+            certainty, self._role_of(node, mail, account, columns.name[said], seen), _is_phone(name),
+            _CERTAINTY_WORDS.get(certainty, "") if rank >= NAME else "",
+            tuple(present),
+            self._attended(share), None,
+            None if self._panelists is None else not self._panelists.isdisjoint((node, mail, account)),
+            (people.text(node),) if rank == REGISTRANT else (),
+            (email,) if email else (),
+            (people.text(account),) if account >= 0 and people.rank(account) == PARTICIPANT else (),
         )  # fmt: skip
-        records = zip(*(map(field.__getitem__, order) for field in fields), order, strict=True)
-        for person, rows in groupby(records, key=itemgetter(PERSON)):
-            yield person, self._line(person, sorted(rows))
+
+    def _role_of(self, node: int, mail: int, account: int, name: int, marks: int) -> Role:
+        """As `_role`, of somebody whose rows all say the same."""
+        if name in self._bots or (mail >= 0 and mail in self._bot_mails):
+            return Role.BOT
+        if self._roles:
+            named = [self._roles[each] for each in (node, mail, account) if each in self._roles]
+            if named:
+                return min(named, key=_ROLES.index)
+        return Role.INTERNAL if marks & INTERNAL else Role.AUDIENCE
 
     def _line(self, person: int, every: list[Record]) -> Attendee:
         rows = self._once(every) if len(every) > 1 else every
         seen = self._count_flaws(rows)
         main, aside, waited = _by_room(rows)
-        present = union(sorted(main + aside) if aside else main)
+        present = _present(main, aside)
         seconds = length(present)
         counted, share = self._within(present, seconds)
         nodes = self._nodes(person, every)
@@ -210,10 +290,10 @@ class _Lines:
             seconds, counted, seconds - counted, length(union(waited)) if waited else 0, share,
             len(main) or min(len(present), 1),
             most_at_once(main) or min(len(present), 1),
-            certainty, self._role(person, nodes, every), _PHONE.fullmatch(name) is not None,
+            certainty, self._role(person, nodes, every), _is_phone(name),
             self._note(person, certainty, seen & FLAWS, len(registrations), self._may_be_two(every, emails)),
             tuple(present),
-            None if share is None else share >= self._least_share, None,
+            self._attended(share), None,
             None if self._panelists is None else not self._panelists.isdisjoint(nodes),
             registrations, emails, accounts, None, person in self.persons.decided,
         )  # fmt: skip
@@ -249,6 +329,9 @@ class _Lines:
         low, high = self._bounds
         counted = overlap(present, low, high)
         return counted, counted / (high - low)
+
+    def _attended(self, share: float | None) -> bool | None:
+        return None if share is None else share >= self._least_share
 
     def _nodes(self, person: int, rows: Sequence[Record]) -> set[int]:
         """What the rows say, without what is known to be somebody else's."""
@@ -356,6 +439,11 @@ def _roles(people: People, roster: Roster) -> dict[int, Role]:
     return {node: role for role, found in by_role for node in found}
 
 
+def _is_phone(name: str) -> bool:
+    first = name[:1]
+    return not (first.isalpha() and first not in "cC") and _PHONE.fullmatch(name) is not None
+
+
 def _marks_of(rows: Sequence[Record]) -> int:
     seen = 0
     for row in rows:
@@ -371,6 +459,11 @@ def _by_room(rows: Sequence[Record]) -> tuple[list[Interval], list[Interval], li
         if not marks & NO_TIME:
             rooms[2 if marks & WAITING else 1 if marks & BREAKOUT else 0].append((row[START], row[END]))
     return rooms
+
+
+def _present(main: list[Interval], aside: list[Interval]) -> list[Interval]:
+    """The times in the main room and in breakout rooms together; `main` is in order."""
+    return union(sorted(main + aside) if aside else main)
 
 
 def _most_used(field: int, rows: Sequence[Record], text: Callable[[int], str]) -> str:

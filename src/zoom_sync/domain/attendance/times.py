@@ -25,6 +25,7 @@ def read_seconds(text: str) -> tuple[int, bool] | None:
     return (seconds, naive) if EARLIEST <= seconds <= LATEST else None
 
 
+@lru_cache(maxsize=1 << 16)
 def to_datetime(seconds: int) -> datetime:
     """The moment as an aware datetime in UTC; `seconds` lies between `EARLIEST` and `LATEST`."""
     return datetime.fromtimestamp(seconds, tz=UTC)
