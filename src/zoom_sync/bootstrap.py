@@ -40,6 +40,7 @@ from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError,
 from zoom_sync.network import Way
 from zoom_sync.observability import hide
 from zoom_sync.service_layer.access import Access
+from zoom_sync.service_layer.adjusting import Adjusting
 from zoom_sync.service_layer.apply import Applying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.deciding import Deciding
@@ -356,6 +357,10 @@ class Parts(Stores):
         return Directing(
             self.programmes, self.links, zoom, self.planning(), self.applying(), self.audit, self.access().now, who
         )
+
+    def adjusting(self, who: str) -> Adjusting:
+        """What `who` needs to edit sessions by hand."""
+        return Adjusting(self.programmes, self.audit, self.access().now, who)
 
     def registering(self) -> Registering:
         """What `registrants` is given."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from zoom_sync.domain.programme import AgendaItem, Programme, Session
+from zoom_sync.domain.adjusting import TIME, with_said
+from zoom_sync.domain.programme import Programme, Session
 
 LATEST = timedelta(hours=6)
 
@@ -53,12 +54,6 @@ def later(programme: Programme, key: str, by: timedelta, *, following: bool, now
     return tuple(Move(session, _moved(session, by)) for session in moved if session.end > now)
 
 
-def with_moves(programme: Programme, moves: Iterable[Move]) -> Programme:
-    """The programme with these sessions at their new times."""
-    after = {move.before.key: move.after for move in moves}
-    return replace(programme, sessions=tuple(after.get(session.key, session) for session in programme.sessions))
-
-
 def crossing(programme: Programme, moves: Sequence[Move]) -> tuple[Session, ...]:
     """The sessions of the same rooms that the moved ones would run into."""
     moved = {move.before.key for move in moves}
@@ -87,14 +82,4 @@ def _follows(session: Session, first: Session) -> bool:
 
 def _moved(session: Session, by: timedelta) -> Session:
     """By instants: a change of the clocks may lie in between."""
-    zone = ZoneInfo(session.timezone)
-
-    def shifted(moment: datetime) -> datetime:
-        return (moment.astimezone(UTC) + by).astimezone(zone)
-
-    def item_shifted(item: AgendaItem) -> AgendaItem:
-        start, end = item.start and shifted(item.start), item.end and shifted(item.end)
-        return replace(item, start=start, end=end)
-
-    items = tuple(item_shifted(item) for item in session.items)
-    return replace(session, start=shifted(session.start), end=shifted(session.end), items=items)
+    return with_said(session, TIME, [(each.astimezone(UTC) + by).isoformat() for each in (session.start, session.end)])

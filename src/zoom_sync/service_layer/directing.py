@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from zoom_sync.domain.access import AuditEntry
-from zoom_sync.domain.directing import LATEST, Move, StartLink, crossing, later, with_moves
+from zoom_sync.domain.adjusting import SETTING, TIME, said
+from zoom_sync.domain.consent import waits
+from zoom_sync.domain.directing import LATEST, Move, StartLink, crossing, later
 from zoom_sync.domain.meeting import Link
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Policy
-from zoom_sync.domain.programme import Programme, Session
+from zoom_sync.domain.programme import Session
 from zoom_sync.errors import StoreConflict, UserError
+from zoom_sync.service_layer.adjusting import Adjusting, Edit, edit
 from zoom_sync.service_layer.apply import Applying, start_run
 from zoom_sync.service_layer.ports.access import AuditStore
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
@@ -74,7 +77,7 @@ def lateness(directing: Directing, event: str, key: str, minutes: int, *, follow
 
 
 def move_later(directing: Directing, event: str, key: str, minutes: int, mark: str, *, following: bool) -> int | None:
-    """Move them in the programme, and commit a run that moves their meetings; None where nothing is to be sent.
+    """Move them, and commit a run that moves their meetings; None where nothing is to be sent, or approval comes first.
 
     Pages, announcements and calendars tell the new times at once.
 
@@ -85,9 +88,8 @@ def move_later(directing: Directing, event: str, key: str, minutes: int, mark: s
     seen = lateness(directing, event, key, minutes, following=following)
     if seen.mark != mark:
         raise StoreConflict(Phrase("the programme has changed since this was shown; look at it again"))
-    programme = directing.programmes.programme(event)
     _note(directing, "began later", event, key, f"+{minutes} min, {len(seen.moves)}")
-    return _adjust(directing, with_moves(programme, seen.moves), [move.after for move in seen.moves])
+    return _adjust(directing, event, [(move.after.key, TIME, said(move.after, TIME)) for move in seen.moves])
 
 
 def share_hosting(directing: Directing, event: str, key: str, email: str) -> int | None:
@@ -114,20 +116,24 @@ def open_room(directing: Directing, event: str, key: str) -> int | None:
 
 
 def _with_settings(directing: Directing, event: str, key: str, what: str, **settings: object) -> int | None:
-    programme = directing.programmes.programme(event)
     owner = directing.programmes.session(event, key).meeting_key
-    session = next(each for each in programme.sessions if each.key == owner)
-    changed = replace(session, settings={**session.settings, **settings})
-    sessions = tuple(changed if each.key == owner else each for each in programme.sessions)
     _note(directing, what, event, key)
-    return _adjust(directing, replace(programme, sessions=sessions), [changed])
+    return _adjust(directing, event, [(owner, f"{SETTING}{name}", value) for name, value in settings.items()])
 
 
-def _adjust(directing: Directing, programme: Programme, changed: Iterable[Session]) -> int | None:
-    """Keep the programme, and commit the part of the plan that is about these sessions' meetings."""
-    directing.programmes.save(programme, directing.now())
-    keys = {session.meeting_key for session in changed}
-    plan = plan_event(directing.planning, programme.event.key, Policy(), deep=True).plan
+def _adjust(directing: Directing, event: str, edits: Sequence[Edit]) -> int | None:
+    """Keep the edits, and commit the part of the plan that is about these sessions' meetings.
+
+    None where nothing is to be sent, or nothing is sent before a person has approved it, as of this event.
+    """
+    adjusting = Adjusting(directing.programmes, directing.audit, directing.now, directing.who)
+    programme = edit(adjusting, event, edits)
+    planning = directing.planning
+    if waits(planning.changes_of(programme.event), planning.consent(event)):
+        return None
+    edited = {key for key, *_ in edits}
+    keys = {session.meeting_key for session in programme.sessions if session.key in edited}
+    plan = plan_event(planning, event, Policy(), deep=True).plan
     ours = tuple(change for change in plan.changes if change.key in keys)
     return start_run(directing.applying, replace(plan, changes=ours)) if ours else None
 

@@ -169,11 +169,11 @@ def _programme(read: Read, binding: Binding) -> Programme:
 def _load(following: Following, programme: Programme, made_keys: Iterable[str], now: datetime) -> bool:
     """Store it as `load` does; answers whether anything is new. Raises UserError where a person has to decide."""
     compared = compare(following.programmes, programme, made_keys)
-    stored = {event.key for event in following.programmes.events()}
-    if programme.event.key in stored and following.programmes.programme(programme.event.key) == compared.programme:
+    if compared.is_needless:
         return False
+    changed = compared.stored != compared.programme
     put_in(following.programmes, compared, now)
-    return True
+    return changed
 
 
 def _write(following: Following, binding: Binding, wanted: Mapping[str, Returned], digest: str, now: datetime) -> Seen:

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from zoom_sync.domain.adjusting import Adjustment, Kept, adjusted
 from zoom_sync.domain.difference import Coincidence, Difference, coincidences, difference
 from zoom_sync.domain.keys import Because, Match, Matching, match_sessions
 from zoom_sync.domain.programme import Programme, Session
+from zoom_sync.domain.validate import check_sessions
 from zoom_sync.errors import ConfigurationError, Problem, Undecided
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 
@@ -24,12 +26,15 @@ class Said:
 
     `rename` gives stored keys their new ones. `another` are keys of new sessions that are none of the stored ones,
     whatever they look like. `accept`: all proposals are right. `new_event`: the event is none of the stored ones.
+    `drop` names adjustments that do not hold any more, `drop_all` says so of all.
     """
 
     rename: Mapping[str, str] = field(default_factory=dict)
     another: frozenset[str] = frozenset()
     accept: bool = False
     new_event: bool = False
+    drop: frozenset[str] = frozenset()
+    drop_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class Comparison:
     """A programme beside the store. `programme` has the keys that its sessions will be stored under.
 
     `found` are matches of sessions without ids; `coincides` are stored events that a new event may be. `stored` is the
-    programme that it was compared with, None where the event is new.
+    programme that it was compared with, None where the event is new. `kept` are adjustments that hold over what was
+    read, of those that there were (`adjusted_before`); `misfits` say why they do not fit what the source says now.
     """
 
     programme: Programme
@@ -46,6 +52,19 @@ class Comparison:
     found: Matching = field(default_factory=Matching)
     coincides: tuple[Coincidence, ...] = ()
     accepted: bool = False
+    kept: tuple[Kept, ...] = ()
+    adjusted_before: tuple[Adjustment, ...] = ()
+    misfits: tuple[Problem, ...] = ()
+
+    @property
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        """What holds over what was read."""
+        return tuple(one.adjustment for one in self.kept)
+
+    @property
+    def is_needless(self) -> bool:
+        """Whether storing it would change nothing at all."""
+        return self.stored == self.programme and self.adjustments == self.adjusted_before
 
     @property
     def renames(self) -> dict[str, str]:
@@ -60,7 +79,7 @@ class Comparison:
     @property
     def can_be_accepted(self) -> bool:
         """Whether all that is open are proposals, to which somebody may say yes."""
-        return not self.coincides and not self.difference.unclear
+        return not self.coincides and not self.difference.unclear and not self.misfits
 
     @property
     def matches_told(self) -> tuple[Problem, ...]:
@@ -71,7 +90,7 @@ class Comparison:
     def open_questions(self) -> tuple[Problem, ...]:
         """What somebody has to decide before the programme can be stored; each says how."""
         matches = () if self.accepted else self.matches_told
-        return (*map(_same_event, self.coincides), *matches, *self._renamed())
+        return (*map(_same_event, self.coincides), *matches, *self._renamed(), *self.misfits)
 
     def _renamed(self) -> Iterable[Problem]:
         for match in self.difference.proposed:
@@ -137,9 +156,24 @@ def compare(
     )
     renamed = (*named, *found.renamed) if said.accept else named
     proposed = () if said.accept else found.renamed
-    programme = found.applied_to(programme)
-    differs = difference(stored, programme, renamed=renamed, proposed=proposed, unclear=found.unclear)
-    return Comparison(programme, differs, stored, found, accepted=said.accept)
+    read = found.applied_to(programme)
+    there = tuple(programmes.adjustments(programme.event.key))
+    drop = frozenset(one.name for one in there) if said.drop_all else said.drop
+    after = adjusted(read, there, {match.stored.key: match.session.key for match in renamed}, drop)
+    differs = difference(stored, after.programme, renamed=renamed, proposed=proposed, unclear=found.unclear)
+    return Comparison(
+        after.programme, differs, stored, found, accepted=said.accept, kept=after.kept, adjusted_before=there,
+        misfits=tuple(_misfits(read, after.programme)),
+    )  # fmt: skip
+
+
+def _misfits(read: Programme, after: Programme) -> Iterable[Problem]:
+    for flaw in sorted(set(check_sessions(after.sessions)) - set(check_sessions(read.sessions)), key=str):
+        yield Problem(
+            f"what was adjusted by hand does not fit what the source says now: {flaw.message}; --drop-adjustments lets"
+            " the source be right",
+            flaw.line,
+        )
 
 
 def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: str = "") -> None:
@@ -163,7 +197,9 @@ def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: 
             + (", or --accept-keys if all of these are the stored sessions" if compared.can_be_accepted else ""),
             questions,
         )
-    programmes.save(compared.programme, now, compared.renames, by, expected=compared.stored)
+    programmes.save(
+        compared.programme, now, compared.renames, by, expected=compared.stored, adjustments=compared.adjustments
+    )
 
 
 def _named(said: Said, programme: Programme, stored: Programme) -> tuple[Match, ...]:
@@ -236,6 +272,17 @@ def comparison_json(compared: Comparison, *, stored: bool) -> dict[str, object]:
         "coincides": [
             {"event": one.event.key, "title": one.event.title, "sessions": len(one.shared)}
             for one in compared.coincides
+        ],
+        "kept": [
+            {
+                "session": one.adjustment.key,
+                "field": one.adjustment.field,
+                "value": one.adjustment.value,
+                "source": one.adjustment.source,
+                "by": one.adjustment.by,
+                "at": one.adjustment.at.isoformat(),
+            }
+            for one in compared.kept
         ],
         "questions": [problem.message for problem in compared.open_questions],
     }

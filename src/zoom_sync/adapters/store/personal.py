@@ -104,6 +104,11 @@ HOLDINGS: tuple[Holding, ...] = (
         ),
     ),
     Holding(tables.approvals, _plain("event_id", "mark", "who", "at")),  # `who` as `loaded_by`
+    Holding(
+        tables.adjustments,
+        _plain("event_id", "key", "field", "who", "at"),  # `who` as `loaded_by`
+        secret=_plain("said"),  # as `host` and `settings` of sessions
+    ),
     Holding(tables.event_contents, _plain("event_id", "version")),
     Holding(
         tables.sessions,

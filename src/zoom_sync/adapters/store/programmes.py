@@ -14,7 +14,9 @@ from zoom_sync.adapters.store import contents
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard
 from zoom_sync.adapters.store.renaming import rename_sessions
+from zoom_sync.adapters.store.tables import adjustments as adjustments_table
 from zoom_sync.adapters.store.tables import agenda_items, events, presenters, purges, sessions
+from zoom_sync.domain.adjusting import Adjustment
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import (
     AgendaItem,
@@ -48,6 +50,7 @@ class Programmes:
         by: str = "",
         *,
         expected: Programme | None = None,
+        adjustments: Sequence[Adjustment] | None = None,
     ) -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
         with self._database.transaction() as connection:
@@ -67,6 +70,8 @@ class Programmes:
             for position, session in enumerate(programme.sessions):
                 _save_session(connection, event_id, position, session, stored.get(session.key))
             _save_presenters(connection, self._guard, event_id, programme)
+            if adjustments is not None:
+                _save_adjustments(connection, event_id, adjustments)
 
     def states(self, keys: Collection[str]) -> Mapping[str, contents.State]:
         """Whether everybody may see these events, as far as they are there, and the version of what there is to see."""
@@ -100,6 +105,15 @@ class Programmes:
             if row is None:
                 raise NotInStore(f"event {event!r} has no session {key!r} in the store")
             return _session(row, _items(connection, [row.id]).get(row.id, ()))
+
+    def adjustments(self, event: str) -> Sequence[Adjustment]:
+        with self._database.reading() as connection:
+            mine = adjustments_table.c.event_id == event_id(connection, event)
+            order = adjustments_table.c.key, adjustments_table.c.field
+            rows = connection.execute(select(adjustments_table).where(mine).order_by(*order)).all()
+        return tuple(
+            Adjustment(row.key, row.field, row.said["value"], row.said["source"], row.who, row.at) for row in rows
+        )
 
     def sharing(self, event: str, key: str) -> Sequence[Session]:
         mine = select(func.coalesce(sessions.c.meeting_of, sessions.c.key)).join(events)
@@ -185,6 +199,23 @@ def _save_session(
                 for place, item in enumerate(session.items)
             ],
         )
+
+
+def _save_adjustments(connection: Connection, event_id: int, adjustments: Sequence[Adjustment]) -> None:
+    connection.execute(delete(adjustments_table).where(adjustments_table.c.event_id == event_id))
+    rows = [
+        {
+            "event_id": event_id,
+            "key": one.key,
+            "field": one.field,
+            "said": {"value": one.value, "source": one.source},
+            "who": one.by,
+            "at": one.at,
+        }
+        for one in adjustments
+    ]
+    if rows:
+        connection.execute(insert(adjustments_table), rows)
 
 
 def _save_presenters(connection: Connection, guard: Guard, event_id: int, programme: Programme) -> None:

@@ -131,6 +131,12 @@ def load(
         bool,
         typer.Option("--new", help="This is another event than the stored ones, whatever sessions they share."),
     ] = False,
+    drop_adjustments: Annotated[
+        bool,
+        typer.Option(
+            "--drop-adjustments", help="What was edited on the pages does not hold any more: the source is right."
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and store nothing.")] = False,
     follow: Follow = False,
     write_back: WriteBack = False,
@@ -142,7 +148,8 @@ def load(
     problem, or if it may mean what is stored already under another name: a new event with the sessions of a stored one
     needs --event KEY or --new, a session with a new key and the title and begin of one that is gone needs --rename or
     --another. Where the source has no ids, sessions whose title or time changed are matched with the stored ones; the
-    matches are shown and have to be accepted. --event also gives the event another key than the source does.
+    matches are shown and have to be accepted. What was edited on the pages is kept, and told, until the source says the
+    same or --drop-adjustments is given. --event also gives the event another key than the source does.
 
     Example: zoom-sync load announcement.txt --timezone Asia/Shanghai
 
@@ -169,7 +176,7 @@ def load(
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
     programme = reading.require()
-    said = Said(_pairs(rename), frozenset(another or ()), accept_keys, new)
+    said = Said(_pairs(rename), frozenset(another or ()), accept_keys, new, drop_all=drop_adjustments)
     compared = compare(parts.programmes, programme, reading.made_keys, said)
     if not dry_run:
         if _agreed(compared, result):
@@ -232,6 +239,7 @@ def _show(parts: Parts, compared: Comparison, form: Format, *, dry_run: bool) ->
     done = "read; nothing was stored" if dry_run else "stored"
     show.say(f"event {programme.event.key}: {len(programme.sessions)} sessions, {items} agenda items {done}")
     show_loading.comparison(compared.difference, form)
+    show_loading.kept(compared.kept)
     if dry_run:
         for each in compared.open_questions:
             show.say(f"to decide: {each}")

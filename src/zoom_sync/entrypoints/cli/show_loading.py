@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from zoom_sync.domain.adjusting import Kept
 from zoom_sync.domain.difference import Changed, Difference, shift_text
 from zoom_sync.domain.keys import Match
 from zoom_sync.domain.programme import Session
@@ -39,6 +40,14 @@ def comparison(differs: Difference, form: Format) -> None:
     rows = list(_rows(differs))
     if rows:
         show.table(form, ("difference", "session", "title", "what"), rows)
+
+
+def kept(adjustments: Iterable[Kept]) -> None:
+    """What was edited by hand and holds over what was read."""
+    for one in adjustments:
+        told = one.adjustment
+        news = "; the source says something else of it than before" if one.news else ""
+        show.say(f"kept: {told.key}: {told.field} adjusted on the page on {told.at:%Y-%m-%d} by {told.by}{news}")
 
 
 def _counts(differs: Difference) -> str:

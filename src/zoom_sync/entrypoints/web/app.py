@@ -29,6 +29,7 @@ from zoom_sync.entrypoints.web.views import (
     day,
     deciding,
     downloads,
+    editing,
     entry,
     events,
     forwarding,
@@ -47,7 +48,7 @@ from zoom_sync.entrypoints.web.views import (
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
 ROUTERS = (
     health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, downloads, plans,
-    loading, runs, audit, programs,
+    loading, editing, runs, audit, programs,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ What the lower floors say (why a change is held back) has a catalogue of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, cached_property, lru_cache
@@ -114,6 +114,11 @@ class Language:
     def until(self, moment: datetime, now: datetime) -> str:
         """`in 48 minutes`, `2 hours ago`."""
         return dates.format_timedelta(moment - now, add_direction=True, threshold=1.5, locale=self.locale)
+
+    def told_span(self, moments: Sequence[str], zone: str) -> str:
+        """The same of a start and an end that stand in texts."""
+        start, end = map(datetime.fromisoformat, moments)
+        return self.span(start, end, zone)
 
     def told_moment(self, text: str, zone: str) -> str:
         """A moment that stands in a text, such as a plan's `2023-11-06T12:30:00Z`, with its offset in the zone."""

@@ -133,6 +133,15 @@ SESSION_FIELDS: Mapping[str, str] = {
     "record": N_("whether it is recorded"),
     "rehearsal_of": N_("Rehearsal of"),
 }
+EDITED: Mapping[str, str] = {
+    "title": N_("Title"),
+    "time": N_("Time"),
+    "room": N_("Room"),
+    "host": N_("Host"),
+    "profile": N_("Profile"),
+    "cancelled": N_("called off"),
+    "public": N_("whether it is announced"),
+}
 MEETING_PER: Mapping[str, str] = {
     "session": N_("each session"),
     "room-and-day": N_("each room on each day"),
@@ -240,6 +249,8 @@ AUDIT: Mapping[str, str] = {
     "download": N_("downloaded"),
     "apply": N_("applied a plan"),
     "programme loaded": N_("loaded a programme"),
+    "session edited": N_("edited a session"),
+    "adjustment dropped": N_("dropped an adjustment"),
     "instance": N_("said what an instance is"),
     "account added": N_("account added"),
     "account removed": N_("account removed"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from zoom_sync.domain.adjusting import Adjustment
 from zoom_sync.domain.consent import Consent
 from zoom_sync.domain.drift import Drift
 from zoom_sync.domain.hosts import Held, Host, HostCalendar, Span
@@ -30,11 +31,13 @@ class ProgrammeStore(Protocol):
         by: str = "",
         *,
         expected: Programme | None = None,
+        adjustments: Sequence[Adjustment] | None = None,
     ) -> None:
         """Put a programme in, or bring the stored one up to it by session key, in one transaction.
 
         `renames` gives stored keys their new ones: the session keeps its meeting, its reports and everything else.
-        `by` is who loads it, where that is known. `expected` is the stored programme that this one was made from.
+        `by` is who loads it, where that is known. `expected` is the stored programme that this one was made from,
+        `adjustments` are all that hold in it, under its own keys; None leaves them as they are.
         Raises StoreConflict where the stored programme is not `expected` any more, or a meeting of a renamed session is
         being made right now; UserError where the store holds something of an earlier session with the new key.
         """
@@ -54,6 +57,10 @@ class ProgrammeStore(Protocol):
 
     def session(self, event: str, key: str) -> Session:
         """One session. Raises NotInStore."""
+        ...
+
+    def adjustments(self, event: str) -> Sequence[Adjustment]:
+        """What is changed by hand in the event's programme, by session and field. Raises NotInStore."""
         ...
 
     def sharing(self, event: str, key: str) -> Sequence[Session]:

@@ -36,6 +36,7 @@ from zoom_sync.adapters.store.tables.meetings import (
 )
 from zoom_sync.adapters.store.tables.privacy import erasures, own_keys, purges
 from zoom_sync.adapters.store.tables.programme import (
+    adjustments,
     agenda_items,
     approvals,
     event_contents,
@@ -76,6 +77,7 @@ __all__ = [
     "absentees",
     "access_tokens",
     "accounts",
+    "adjustments",
     "agenda_items",
     "approvals",
     "attendance",

@@ -122,6 +122,18 @@ publications = Table(
     Column("uid_key", String(200)),
 )
 
+# What is changed by hand in a programme that lives elsewhere: the value, and what the source says, as `said`.
+adjustments = Table(
+    "adjustments",
+    metadata,
+    event_column(primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("field", String(100), primary_key=True),
+    Column("said", SealedJson, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 # Changes that a person has approved and that are not done yet, by what they are known again by.
 approvals = Table(
     "approvals",

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 
 from zoom_sync.adapters.exports.cleaning import web_link
 from zoom_sync.domain.access import Permission
+from zoom_sync.domain.consent import waits
 from zoom_sync.domain.overview import Line, next_on_host, on_screen, standing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
@@ -117,7 +118,13 @@ def later_page(
         following=following,
         changed=changed,
         can_apply=site_of(request).hand_out is not None,
+        waits=_waits(request, event),
     )
+
+
+def _waits(request: Request, event: str) -> bool:
+    planning = parts_of(request).planning()
+    return waits(planning.changes_of(planning.programmes.event(event)), planning.consent(event))
 
 
 @router.post(SESSION + "/later", dependencies=[Depends(Needs(Permission.APPLY))])

@@ -59,6 +59,7 @@ class Sent:
     options: dict[str, str] = field(default_factory=dict)
     event_is: str = ""  # a stored event's key, or NEW
     same: dict[str, str] = field(default_factory=dict)  # new keys, with the stored session that each is; "": none
+    drop_all: bool = False  # what was adjusted by hand does not hold any more
     looked: bool = False  # whether somebody has looked at the matches
 
     @property
@@ -89,11 +90,12 @@ def new_programme(request: Request) -> Response:
 def programme(request: Request, event: Key) -> Response:
     """Where the event's programme comes from, and where another version of it is uploaded."""
     parts = parts_of(request)
-    about = parts.programmes.event(event)
+    stored = parts.programmes.programme(event)
     sources = [one for one in parts.bindings.all() if one.event == event]
     consent = parts.approvals.consent(event)
     return render(
-        request, "programme.html.j2", event=about, sources=sources, loaded_by=consent.loaded_by,
+        request, "programme.html.j2", event=stored.event, sources=sources, loaded_by=consent.loaded_by,
+        adjustments=parts.programmes.adjustments(event), sessions={one.key: one for one in stored.sessions},
         **_form_values(request, event),
     )  # fmt: skip
 
@@ -149,6 +151,7 @@ def _sent(form: FormData) -> Sent:
             for key, value in form.multi_items()
             if key.startswith("same:") and isinstance(value, str)
         },
+        drop_all=_text(form, "drop_all") == "true",
         looked=_text(form, "looked") == "true",
     )
 
@@ -261,7 +264,7 @@ def _compared(request: Request, sent: Sent, reading: Reading) -> Comparison:
     """With the answers as `load` takes them. One that answers nothing by now is passed over, and is asked again."""
     parts = parts_of(request)
     programme = reading.require()
-    said = Said(new_event=sent.event_is == NEW)
+    said = Said(new_event=sent.event_is == NEW, drop_all=sent.drop_all)
     compared = compare(parts.programmes, programme, reading.made_keys, said)
     differs = compared.difference
     taken = {match.session.key: {match.stored.key} for match in compared.found.matches}
