@@ -101,3 +101,51 @@ def test_an_account_that_keeps_passcodes_is_asked_for_nothing_else(make_desk):
     desk.apply()
     assert foreign.meeting_id not in linked(desk, 2)
     assert len(on_zoom(desk)) == 3
+
+
+def dies_in_doubt(desk):
+    """A run whose answer is lost, and which ends before it can look for what it made."""
+    desk.zoom.fault(kind="drop_after", operation="meetingCreate", times=1)
+    sleep = desk.zoom.clock.sleep
+
+    def interrupted(seconds):
+        if seconds > 5:  # the creation is in doubt, and a run waits until it can be looked for
+            raise KeyboardInterrupt
+        sleep(seconds)
+
+    desk.zoom.clock.sleep = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        desk.apply()
+    desk.zoom.clock.sleep = sleep
+    desk.pass_time(minutes=5)
+
+
+def test_the_meeting_of_a_session_that_is_removed_before_the_account_is_known_is_not_forgotten(forcing):
+    forcing.load(*sessions(1))
+    dies_in_doubt(forcing)
+    (made,) = on_zoom(forcing)
+    forcing.load(*sessions(3)[1:2])
+    forcing.apply()
+    assert forcing.link("s0").meeting_id == made
+    (held,) = forcing.plan().held_back
+    assert (held.change.action, held.change.key, held.needs) == ("delete", "s0", "--allow-delete")
+    forcing.apply(allow_delete=True)
+    assert on_zoom(forcing) == {forcing.link("s1").meeting_id}
+
+
+@pytest.mark.parametrize("other", ["made by a person", "made an hour before", "of another title"])
+def test_what_only_looks_like_the_meeting_of_a_removed_session_is_left_to_whom_it_belongs(forcing, other):
+    forcing.load(*sessions(1))
+    dies_in_doubt(forcing)
+    (made,) = (forcing.zoom.simulator.world.meetings[int(one)] for one in on_zoom(forcing))
+    if other == "made by a person":
+        made.created_by = "hand"
+    elif other == "made an hour before":
+        made.created_at -= 3600
+    else:
+        made.topic = "Another"
+    made.row = ""
+    forcing.load(*sessions(3)[1:2])
+    forcing.apply()
+    assert forcing.link("s0") is None
+    assert str(made.id) in on_zoom(forcing)

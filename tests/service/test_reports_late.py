@@ -31,3 +31,23 @@ def test_what_zoom_has_no_longer_is_told_to_be_given_up(desk, database):
     office.tick()
     office.go_to(desk.programmes.programme(EVENT).sessions[0].end + timedelta(days=366))
     assert told(office.tell()) == [(Subject.LATE, "seminar-1", "given_up")]
+
+
+def test_who_is_cut_off_when_asking_late_does_not_wait_as_long_again(desk, database):
+    desk.load(make_session())
+    office = Office(desk, database)
+    office.tick()
+    desk.run(audience=20)
+    office.go_to(desk.programmes.programme(EVENT).sessions[0].end + timedelta(days=30))
+    desk.control("POST", "faults", {"kind": "refuse", "status": 503, "operation": "pastMeetings", "times": 100})
+    office.tick()
+    assert state_of(desk) == "failed"
+    desk.control("DELETE", "faults")
+    office.go_to(desk.zoom.clock.now() + timedelta(minutes=31))
+    office.tick()
+    assert state_of(desk) == "complete"
+
+
+def state_of(desk):
+    (told,) = [one.state for one in desk.reports.states(EVENT, "seminar-1") if one.kind == "participants"]
+    return told

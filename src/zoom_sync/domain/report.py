@@ -59,7 +59,8 @@ class ReportState(StrEnum):
 class Collected:
     """State of one report of one session (`kind` is one of `service_layer.collect.KINDS`).
 
-    Rows had, rows told by Zoom, and why. `lasting`: it failed for a reason that time alone does not mend.
+    Rows had, rows told by Zoom, and why. `lasting`: it failed for a reason that time alone does not mend. `since`: when
+    it was first checked and found in this state; the store keeps it.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Collected:
     reason: str
     checked_at: datetime | None
     lasting: bool = False
+    since: datetime | None = field(default=None, compare=False)
 
 
 class Order(StrEnum):

@@ -46,11 +46,12 @@ def _look(reader: ZoomReader, shown: ObservedMeeting) -> tuple[ObservedMeeting, 
 
 def attached_to(reader: ZoomReader, meeting: ObservedMeeting) -> Attached:
     """What hangs on a meeting that was read in full."""
-    registrants = _registrants(reader, meeting) if registration_on(meeting) else 0
+    registrants = registered_on(reader, meeting) if registration_on(meeting) else 0
     return Attached(registrants, _panelists(reader, meeting) if meeting.kind is Kind.WEBINAR else frozenset())
 
 
-def _registrants(reader: ZoomReader, meeting: ObservedMeeting) -> int | None:
+def registered_on(reader: ZoomReader, meeting: ObservedMeeting) -> int | None:
+    """How many people have registered for a meeting with registration; None where Zoom does not tell. Two calls."""
     try:
         return sum(reader.count_registrants(meeting.meeting_id, meeting.kind, status) for status in COUNTED)
     except InvalidRequest as error:

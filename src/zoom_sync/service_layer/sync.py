@@ -29,13 +29,13 @@ from zoom_sync.domain.plan import (
     make_plan,
 )
 from zoom_sync.domain.plan.calendar import moves
-from zoom_sync.domain.plan.effects import at_stake
+from zoom_sync.domain.plan.effects import at_stake, registration_on
 from zoom_sync.domain.programme import Changes, Event, Kind, Programme, Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.arriving import is_over, with_arrivals
-from zoom_sync.service_layer.at_stake import look_closer
+from zoom_sync.service_layer.at_stake import COUNTED, look_closer, registered_on
 from zoom_sync.service_layer.crowds import with_registered
 from zoom_sync.service_layer.hosts_now import (
     basic_expected,
@@ -46,6 +46,7 @@ from zoom_sync.service_layer.hosts_now import (
     read_licences,
     with_licences,
 )
+from zoom_sync.service_layer.looking import in_parallel
 from zoom_sync.service_layer.observe import HOSTS_ARE_FRESH, HostRule, host_pool, hosts_of_account, observe, strangers
 from zoom_sync.service_layer.ports.events import ApprovalStore, DriftStore, LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
@@ -241,6 +242,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         # Somebody's host is taken: only now is it worth listing all hosts, to find one who is free.
         look = look_at(users, every_host=True)
         plan, look = plan_by(look)
+    look = _with_registrants(planning, look, known, event, now, deep=deep)
     basic = basic_expected(users, planning.pool, basic_may_host=planning.basic_may_host)
     notes = [
         *planning.profiles.conflicts(programme.sessions),
@@ -301,6 +303,27 @@ def _look(
     for host_id in sorted(seen.no_webinars - licences.keys()):
         planning.links.set_licence(host_id, Licence(webinars=False), now)
     return Look(hosts, desired, notes, licences, seen)
+
+
+def _with_registrants(planning: Planning, look: Look, known: Known, event: str, now: datetime, *, deep: bool) -> Look:
+    """The look with as many people expected as have registered on Zoom, and the licences that this takes.
+
+    Two calls for each meeting with registration that is to come, so Zoom is asked only by a `deep` plan, which reads
+    every meeting; what it told is kept.
+    """
+    linked = [(want, known.links.get(want.key)) for want in look.desired if want.end > now]
+    shown = [look.seen.meetings.get(link.meeting_id) for _, link in linked if link is not None]
+    asked = [one for one in shown if one is not None and registration_on(one)]
+    if not deep or not asked:
+        return look
+    counts = in_parallel(lambda one: registered_on(planning.reader, one), asked, planning.threads)
+    told = zip(asked, counts, strict=True)
+    planning.links.count_registrants(event, {one.meeting_id: count for one, count in told if count is not None})
+    desired = with_registered(look.desired, planning.registered(event))
+    not_before = now - HOSTS_ARE_FRESH
+    licences = read_licences(planning.reader, planning.links, desired, known, look.hosts, now, not_before)
+    calls = {**look.seen.calls, "registrants": len(COUNTED) * len(asked)}
+    return replace(look, desired=desired, licences=licences, seen=replace(look.seen, calls=calls))
 
 
 def _known(planning: Planning, programme: Programme, now: datetime) -> Known:

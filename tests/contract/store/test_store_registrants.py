@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from factories import NOW, make_session
+from factories import NOW, make_link, make_session
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.people import People
 from zoom_sync.adapters.store.purging import Purging
@@ -98,3 +98,16 @@ def test_people_are_purged_with_the_reports_of_their_session(kept, store):
     assert kept.registrants(EVENT, KEY) == ()
     kept.save(EVENT, KEY, [DONE], late)
     assert kept.registrants(EVENT, KEY) == ()
+
+
+def test_who_registered_on_zooms_own_page_is_counted_with_who_is_still_to_be_sent(store, kept):
+    link = make_link(key=KEY)
+    store.links.finish(EVENT, link, None, NOW)
+    kept.save(EVENT, KEY, [DONE, make(2), make(3, State.CANCELLED)], NOW)
+    assert kept.counts(EVENT) == {KEY: 2}
+    store.links.count_registrants(EVENT, {link.meeting_id: 40})
+    assert kept.counts(EVENT) == {KEY: 41}
+    store.links.count_registrants(EVENT, {link.meeting_id: 0})  # Zoom's lists may lag behind what was sent
+    assert kept.counts(EVENT) == {KEY: 2}
+    store.links.drop(EVENT, link.meeting_id, NOW)
+    assert kept.counts(EVENT) == {KEY: 2}

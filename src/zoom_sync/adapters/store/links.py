@@ -195,6 +195,13 @@ class Links(HostCalendars, Attempts):
                 values = {name: _link_values(link)[name] for name in ("passcode", "join_url", "learned")}
                 connection.execute(update(links).where(same).values(**values))
 
+    def count_registrants(self, event: str, counts: Mapping[str, int]) -> None:
+        with self._database.transaction() as connection:
+            owner = event_id(connection, event)
+            for meeting_id, count in sorted(counts.items()):
+                same = and_(links.c.event_id == owner, links.c.meeting_id == meeting_id)
+                connection.execute(update(links).where(same).values(registrants=count))
+
     def drop(self, event: str, meeting_id: str, now: datetime) -> None:  # noqa: ARG002 - the port tells when
         with self._database.transaction() as connection:
             owner = event_id(connection, event)

@@ -171,6 +171,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "version",
             "created_at",
             "synced_at",
+            "registrants",
             "moving",
             "moving_at",
         ),
@@ -266,7 +267,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         tables.collections,
-        _plain("id", "event_id", "key", "kind", "state", "rows", "total", "reason", "checked_at", "lasting"),
+        _plain("id", "event_id", "key", "kind", "state", "rows", "total", "reason", "checked_at", "lasting", "since"),
     ),
     Holding(
         tables.attendance,

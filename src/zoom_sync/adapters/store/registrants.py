@@ -11,13 +11,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.erasures import Guard, hash_of, own_key
+from zoom_sync.adapters.store.links import LINKED
 from zoom_sync.adapters.store.programmes import event_id
 from zoom_sync.adapters.store.purging import is_purged
-from zoom_sync.adapters.store.tables import events, registrants
+from zoom_sync.adapters.store.tables import events, links, registrants
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.privacy import Known
 from zoom_sync.domain.registering import Guest, Registrant, State
@@ -50,16 +51,31 @@ class Registrants:
         return tuple(_registrant(row) for row in rows if row.email)
 
     def counts(self, event: str) -> Mapping[str, int]:
-        """How many people are registered or shall be, by session; not who was denied, cancelled or refused."""
+        """How many people are registered or shall be, by session; not who was denied, cancelled or refused.
+
+        Who registered on Zoom's own page is among them, from the first time that Zoom was asked how many there are.
+        """
         out = (State.DENIED, State.CANCELLED, State.REFUSED)
-        query = (
-            select(registrants.c.key, func.count().label("people"))
+        unsent = case((registrants.c.state == str(State.WAITING), 1), else_=0)
+        ours = (
+            select(registrants.c.key, func.count().label("people"), func.sum(unsent).label("unsent"))
             .join(events)
             .where(events.c.key == event, registrants.c.state.not_in([str(state) for state in out]))
             .group_by(registrants.c.key)
         )
+        on_zoom = (
+            select(links.c.key, links.c.registrants)
+            .join(events)
+            .where(events.c.key == event, links.c.state == LINKED, links.c.registrants.is_not(None))
+        )
         with self._database.reading() as connection:
-            return {row.key: row.people for row in connection.execute(query)}
+            known = {row.key: (row.people, row.unsent) for row in connection.execute(ours)}
+            counted = {row.key: row.registrants for row in connection.execute(on_zoom)}
+        told = {key: people for key, (people, _) in known.items()}
+        for key, count in counted.items():
+            people, unsent_people = known.get(key, (0, 0))
+            told[key] = max(people, count + unsent_people)
+        return told
 
     def save(self, event: str, key: str, people: Iterable[Registrant], now: datetime) -> None:
         with self._database.transaction() as connection:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, case, delete, func, insert, select, update
 
 from zoom_sync.adapters.store import instances, lines
 from zoom_sync.adapters.store.database import Database
@@ -89,6 +89,7 @@ class Reports:
         return tuple((row.kind, Instance(row.uuid, row.started_at)) for row in rows)
 
     def note(self, event: str, collected: Collected) -> None:
+        now = collected.checked_at
         with self._database.transaction() as connection:
             values = {
                 "state": str(collected.state),
@@ -99,9 +100,15 @@ class Reports:
                 "lasting": collected.lasting,
             }
             statement = insert_for(connection, collections).values(
-                event_id=event_id(connection, event), key=collected.key, kind=collected.kind, **values
+                event_id=event_id(connection, event), key=collected.key, kind=collected.kind, since=now, **values
             )
-            connection.execute(statement.on_conflict_do_update(index_elements=["event_id", "key", "kind"], set_=values))
+            same = collections.c.state == statement.excluded.state
+            since = case((same, func.coalesce(collections.c.since, now)), else_=now)
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["event_id", "key", "kind"], set_={**values, "since": since}
+                )
+            )
 
     def states(self, event: str, key: str | None = None) -> Sequence[Collected]:
         query = select(collections).join(events).where(events.c.key == event).order_by(collections.c.id)
@@ -110,7 +117,7 @@ class Reports:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            Collected(r.key, r.kind, ReportState(r.state), r.rows, r.total, r.reason, r.checked_at, r.lasting)
+            Collected(r.key, r.kind, ReportState(r.state), r.rows, r.total, r.reason, r.checked_at, r.lasting, r.since)
             for r in rows
         )
 

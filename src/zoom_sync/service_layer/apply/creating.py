@@ -23,7 +23,13 @@ from zoom_sync.domain.run import ItemState, RunItem
 from zoom_sync.errors import InvalidRequest, NotFound, StoreConflict, ZoomError
 from zoom_sync.service_layer.apply.changing import delete, patch
 from zoom_sync.service_layer.apply.claiming import begin_creation
-from zoom_sync.service_layer.apply.forced_passcodes import is_forced, made_before, made_by, note_forced
+from zoom_sync.service_layer.apply.forced_passcodes import (
+    is_forced,
+    made_before,
+    made_by,
+    note_forced,
+    probably_made,
+)
 from zoom_sync.service_layer.apply.items import Applying, Listings, Outcome, done, failed, skipped
 from zoom_sync.service_layer.apply.writing import learned_of_new, refused_of_new, refuses_passcode
 from zoom_sync.service_layer.arriving import note_looked_at
@@ -287,6 +293,9 @@ def look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
         return wait
     found = _look_up(applying, listings, item.event, intent)
     link = applying.links.link(item.event, item.key)
+    if found is None and link is None:
+        # No other creation of the session will show whether the account gives passcodes of its own.
+        found = probably_made(applying, listings, intent)
     if found is None:
         applying.links.give_up(item.event, intent, applying.clock.now())
         return done(Phrase("the earlier run had created nothing"))

@@ -37,6 +37,23 @@ def made_by(applying: Applying, listings: Listings, intent: Intent, settled: dat
     return _first(applying, list(_alike(applying, rows, intent))[: intent.attempts])
 
 
+def probably_made(applying: Applying, listings: Listings, intent: Intent) -> ObservedMeeting | None:
+    """What the creation probably made, where nobody knows whether the account gives passcodes of its own.
+
+    A program made it for the same host, with the same title and times, while the creation was under way. Nothing is
+    taken from anybody by that: it is linked, so that it is not forgotten, and deleted by name only.
+    """
+    attempted = intent.attempted_at or intent.created_at
+    since, until = intent.created_at - applying.settle, attempted + applying.settle
+    ours = applying.links.linked_ids()
+    rows = (
+        row
+        for row in listings.meetings(intent.host_id, intent.kind, until)
+        if row.meeting_id not in ours and row.created_at is not None and since <= row.created_at <= until
+    )
+    return next(_alike(applying, rows, intent), None)
+
+
 def made_before(
     applying: Applying, listings: Listings, intent: Intent, created: ObservedMeeting
 ) -> ObservedMeeting | None:

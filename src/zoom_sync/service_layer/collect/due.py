@@ -14,7 +14,8 @@ from zoom_sync.service_layer.collect.kinds import PARTICIPANTS, REPORTS_KEPT, Re
 from zoom_sync.service_layer.collect.needs import Collecting
 
 SETTLED = (ReportState.COMPLETE, ReportState.NONE, ReportState.EXPIRED)
-# After trouble that passes by itself no pause is longer, for a day.
+# After trouble that passes by itself no pause is longer, for a day since it began: who looks for the first time two
+# days after the end and is cut off does not wait for another day.
 LONGEST_AFTER_TROUBLE = timedelta(minutes=30)
 SHORTEST = timedelta(minutes=10)  # between two looks for an instance where none was listed
 LOOK_AGAIN = timedelta(days=1)
@@ -99,7 +100,8 @@ def is_due(session: Session, before: Collected | None, now: datetime, least: tim
             return False
         empty = before.state is ReportState.NONE
         return now >= (min(checked + max(pause, least, SHORTEST), again) if empty else again)
-    if before.state is ReportState.FAILED and not before.lasting and checked < again:
+    trouble = max(session.end, before.since or session.end)
+    if before.state is ReportState.FAILED and not before.lasting and checked < trouble + LOOK_AGAIN:
         pause = min(pause, LONGEST_AFTER_TROUBLE)
     kept = session.end + REPORTS_KEPT
     return now - checked >= max(pause, least) or checked < kept <= now

@@ -196,6 +196,10 @@ class LinkStore(AttemptStore, Protocol):
         """
         ...
 
+    def count_registrants(self, event: str, counts: Mapping[str, int]) -> None:
+        """Note how many people have registered on Zoom, by meeting."""
+        ...
+
     def drop(self, event: str, meeting_id: str, now: datetime) -> None:
         """Forget a meeting that was deleted on Zoom."""
         ...

@@ -40,6 +40,8 @@ links = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("synced_at", Instant, nullable=False),
+    # How many people had registered for it on Zoom when they were last counted; NULL where nobody counted.
+    Column("registrants", Integer),
     # When it will be held, by an update that was about to be sent and is not known to have arrived: [[start, end], …].
     Column("moving", JSON(none_as_null=True)),
     Column("moving_at", Instant),

@@ -71,6 +71,8 @@ collections = Table(
     Column("reason", Text, nullable=False),
     Column("checked_at", Instant),
     Column("lasting", Boolean, nullable=False, server_default=false()),
+    # Since when it has been in this state.
+    Column("since", Instant),
     UniqueConstraint("event_id", "key", "kind"),
 )
 
