@@ -18,6 +18,8 @@ import time
 from collections import Counter
 from typing import Any
 
+import psycopg
+
 from line import Line, programme, table, wait_for
 
 SETTLE_SECONDS = 3
@@ -76,8 +78,8 @@ def story(*, sessions: int, hosts: int, workers: int, processes: int, kills: int
         _kill_on_the_way(line, killing, sessions, kills)
         faults = len(line.simulator.control("GET", "faults")["fired"])
         line.simulator.control("DELETE", "faults")
-        rounds = _to_the_end(line)
-        found = _compare(line)
+        rounds = to_the_end(line)
+        found = compare(line)
         return {
             "seed": seed, "sessions": sessions, **found, "rounds": rounds, "faults": faults,
             "kills": dict(killing.counts), "seconds": round(time.monotonic() - begin, 1),
@@ -99,7 +101,7 @@ def _kill_on_the_way(line: Line, killing: Kills, sessions: int, kills: int) -> N
         step()
 
 
-def _to_the_end(line: Line) -> int:
+def to_the_end(line: Line) -> int:
     """Wait for every run; apply again while a plan has something to do, as what failed for good is planned again."""
     for number in range(1, 6):
         wait_for(lambda: _all_finished(line), 240, 0.5)
@@ -112,11 +114,14 @@ def _to_the_end(line: Line) -> int:
 
 def _all_finished(line: Line) -> bool:
     """every run has ended"""
-    runs = json.loads(line.run("runs", "--format", "json"))
-    return bool(runs) and all(run["finished"] for run in runs)
+    url = line.environment["DATABASE_URL"].replace("+psycopg", "")
+    with psycopg.connect(url) as connection:
+        query = "SELECT count(*) > 0 AND bool_and(finished_at IS NOT NULL) FROM runs"
+        return connection.execute(query).fetchall() == [(True,)]
 
 
-def _compare(line: Line) -> dict[str, Any]:
+def compare(line: Line) -> dict[str, Any]:
+    """What the store has beside what Zoom has."""
     there = {str(meeting["id"]): meeting for meeting in line.simulator.meetings()}
     stored = {one["meeting_id"]: one for one in json.loads(line.run("status", "--format", "json"))["sessions"]}
     titles = Counter(meeting["topic"] for meeting in there.values())

@@ -1,6 +1,5 @@
 """Over real sockets: clocks that differ, creations that arrive late, and two runs on one store."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -64,17 +63,16 @@ def test_two_runs_on_one_store_share_the_limits_and_wait_for_nobody_who_lives(li
     if store == "postgresql":
         line.env["DATABASE_URL"] = request.getfixturevalue("postgres_url")
     line.reset(ticking=True, limits=True, latency=0.05)
+    # Who took the other's creations to be in doubt would wait so long that this test would not see its end.
+    line.env["ZOOM_SYNC_SETTLE_SECONDS"] = "3600"
     load(line, 30)
     line.control("DELETE", "journal")
-    begun = time.monotonic()
     runs = [line.start("apply", "--yes") for _ in range(2)]
     results, said = zip(*(run.communicate(timeout=120) for run in runs), strict=True)
     for run, result in zip(runs, results, strict=True):
         # What the other run was doing is skipped, and then a run says by its exit code that it did not do all.
         assert ", 0 failed, " in result, (result, said)
         assert run.returncode == (0 if ", 0 skipped, 0 held back" in result else 3), (result, said)
-    taken = time.monotonic() - begun
-    assert taken < 25 or not any("in doubt" in told or "waiting" in told for told in said), said
     requests = line.control("GET", "journal")["requests"]
     assert [one["operation"] for one in requests if one["status"] == 429] == []
     assert sum(one["operation"] == "meetingCreate" for one in requests) == 30

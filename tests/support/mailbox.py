@@ -114,13 +114,17 @@ def mail_server(context: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
 
 @dataclass
 class Receiver:
-    """What came, checked as a receiver should. `answers` are the statuses of the next requests, 204 afterwards."""
+    """What came, checked as a receiver should. `answers` are the statuses of the next requests, 204 afterwards.
+
+    `headers` go with every answer.
+    """
 
     secret: str
     got: list[dict[str, Any]] = field(default_factory=list)
     forged: int = 0
     requests: int = 0
     answers: list[int] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
 
@@ -140,6 +144,8 @@ class _Taking(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Location", f"{receiver.url}/elsewhere")
         self.send_header("Content-Length", "0")
+        for name, value in receiver.headers.items():
+            self.send_header(name, value)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:

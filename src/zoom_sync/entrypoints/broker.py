@@ -17,7 +17,7 @@ import structlog
 from billiard.exceptions import RestartFreqExceeded
 from celery import Task
 from celery.worker.consumer import Consumer as CeleryConsumer
-from kombu.transport import TRANSPORT_ALIASES, redis
+from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
 
@@ -37,10 +37,44 @@ CANNOT_CONNECT = "Cannot connect to"
 QUIET_SECONDS = 30.0
 # Where Celery says which messages it refuses.
 REFUSING = "celery.worker.consumer.consumer"
+# Who of Celery and kombu says that the broker is away. A filter is for one logger, and not for those below it.
+TELLING = (
+    REFUSING, "celery.app.trace", "celery.beat", "celery.bootsteps", "celery.worker", "celery.worker.loops",
+    "celery.worker.consumer.connection", "celery.worker.consumer.gossip", "celery.worker.consumer.heart",
+    "celery.worker.consumer.mingle", "celery.worker.pidbox", "celery.worker.request", "celery.worker.strategy",
+    "kombu.connection", "kombu.transport.redis",
+)  # fmt: skip
+
+
+class QoS(redis.QoS):
+    """What was delivered and is not acknowledged.
+
+    kombu takes no more than a worker may hold, and never lets go of what it could not acknowledge: a worker whose last
+    messages met a Redis that is away would wait for ever. They come again after the visibility timeout, and a repeated
+    message does no harm.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]  # kombu has no types
+        except LOST as error:
+            self._let_go(delivery_tag, error)
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        try:
+            super().reject(delivery_tag, requeue)  # type: ignore[no-untyped-call]  # as above
+        except LOST as error:
+            self._let_go(delivery_tag, error)
+
+    def _let_go(self, delivery_tag: str, error: Exception) -> None:
+        virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]  # as above
+        log.warning("message_not_acknowledged", reason=type(error).__name__, advice=BROKER_ADVICE)
 
 
 class Channel(redis.Channel):
     """Reads messages. What lies in a queue and is no message of Celery's is dropped, and said."""
+
+    QoS = QoS
 
     def _brpop_read(self, **options: Any) -> Any:
         try:
@@ -116,7 +150,7 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         line = record.getMessage().partition("\n")[0][:LONGEST_LINE]
-        if isinstance(error, LOST) or CANNOT_CONNECT in line:
+        if _comes_of_it(error) or CANNOT_CONNECT in line:
             line = f"{line} {BROKER_ADVICE}"
         elif record.name != REFUSING:
             return True
@@ -135,10 +169,19 @@ class OneLine(logging.Filter):
         return False
 
 
+def _comes_of_it(error: BaseException | None) -> bool:
+    """Whether an error tells that the broker is away, or was raised while that was dealt with (beat wraps it)."""
+    while error is not None:
+        if isinstance(error, LOST):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def use_our_broker() -> None:
     """Let kombu take this transport for redis:// and rediss:// addresses. Twice is the same as once."""
     TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = f"{__name__}:Transport"
-    for name in (REFUSING, "celery.worker", "celery.beat", "kombu.connection"):
+    for name in TELLING:
         logger = logging.getLogger(name)
         if not any(isinstance(each, OneLine) for each in logger.filters):
             logger.addFilter(OneLine())

@@ -29,7 +29,9 @@ def save_state(simulator: Simulator, path: Path) -> int:
         revision, text = simulator.revision, json.dumps(dump(simulator.world), ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    beside.write_text(text, encoding="utf-8")
+    # Whatever the umask: it holds passcodes and people, and may be made of a real programme.
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
     beside.replace(path)
     return revision
 

@@ -1,46 +1,16 @@
 """A call is over after its time, however the other side spends it; a process that stops ends what it waits for."""
 
-import socket
 import threading
 
 import pytest
 import requests
 
-from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
+from support.dribbler import HANDSHAKE, Dribbler
+from zoom_sync.deadline import DeadlineAdapter
 from zoom_sync.simulator import Simulator
 from zoom_sync.simulator.server import serve_in_background
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-
-
-class Dribbler:
-    """A server that sends what it is given, and then one byte after the other until nobody listens."""
-
-    def __init__(self, first, byte):
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._first, self._byte = first, byte
-        self._over = threading.Event()
-        self.heard = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}/"
-
-    def _serve(self):
-        connection, _ = self._listening.accept()
-        with connection:
-            connection.recv(65536)
-            self.heard.set()
-            try:
-                connection.sendall(self._first)
-                while not self._over.wait(0.01):
-                    connection.sendall(self._byte)
-            except OSError:
-                return
-
-    def close(self):
-        self._over.set()
-        self._listening.close()
-        self._thread.join()
 
 
 @pytest.fixture(
@@ -58,12 +28,20 @@ def session_of(adapter):
     session = requests.Session()
     session.trust_env = False
     session.mount("http://", adapter)
+    session.mount("https://", adapter)
     return session
 
 
 def test_an_answer_that_never_ends_is_given_up(dribbler):
     with session_of(DeadlineAdapter(0.2)) as session, pytest.raises(requests.exceptions.ReadTimeout):
         session.get(dribbler.url, timeout=(5, 20))
+
+
+def test_a_handshake_that_never_ends_is_given_up():
+    server = Dribbler(*HANDSHAKE)
+    with session_of(DeadlineAdapter(0.2)) as session, pytest.raises(requests.exceptions.ReadTimeout):
+        session.get(server.url.replace("http:", "https:"), timeout=(5, 20))
+    server.close()
 
 
 def test_a_process_that_stops_waits_for_no_answer(dribbler):

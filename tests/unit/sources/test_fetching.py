@@ -86,13 +86,16 @@ def test_a_body_is_fetched(site):
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
      "240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "feff::1", "::ffff:127.0.0.1", "::127.0.0.1",
-     "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:0:0:0:0:80ff:fffe", "ff02::1", "nonsense"],
+     "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "::ffff:0:127.0.0.1", "2620:0:860::5efe:10.0.0.1", "2620:0:860::200:5efe:127.0.0.1",
+     "2002:7f00:1::", "2001:0:0:0:0:0:80ff:fffe", "2001:db8::1", "4000::1", "5f00::1", "ff02::1", "nonsense"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_open_internet(address):
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"]
+)
 def test_addresses_of_the_open_internet(address):
     assert is_public(address)
 

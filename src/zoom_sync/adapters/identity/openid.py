@@ -20,12 +20,14 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from zoom_sync.deadline import DeadlineAdapter
 from zoom_sync.errors import SignInRefused
 from zoom_sync.network import DIRECT, Way, unreached
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 10  # for each wait for more
+WHOLE_SECONDS = 20.0  # for one question to the provider
 LEEWAY_SECONDS = 60  # by which the provider's clock may be off
 KEPT_SECONDS = 3600  # how long what the provider says of itself is believed
 # Signed with the provider's own key; `none` and the client's secret as a key are not accepted.
@@ -55,10 +57,11 @@ class Begun:
 class OpenID:
     """One provider. Every method raises SignInRefused, whose message holds nothing of what the provider sent."""
 
-    def __init__(self, client: Client, way: Way = DIRECT) -> None:
-        """`way` leads out of this machine."""
+    def __init__(self, client: Client, way: Way = DIRECT, seconds: float = WHOLE_SECONDS) -> None:
+        """`way` leads out of this machine; each question to the provider is given up after `seconds`."""
         self._client = client
         self._way = way
+        self._seconds = seconds
         self._lock = threading.Lock()
         self._told: Mapping[str, Any] = {}
         self._keys: KeySet | None = None
@@ -133,9 +136,14 @@ class OpenID:
             code_challenge_method="S256",
             default_timeout=TIMEOUT_SECONDS,
         )
-        session.trust_env = False
-        session.proxies, session.verify = self._way.proxies(self._client.issuer), self._way.verify
+        self._prepare(session, self._client.issuer)
         return session
+
+    def _prepare(self, session: requests.Session, url: str) -> None:
+        session.trust_env = False
+        session.proxies, session.verify = self._way.proxies(url), self._way.verify
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, DeadlineAdapter(self._seconds))
 
     def _metadata(self) -> Mapping[str, Any]:
         """What the provider says of itself; see https://openid.net/specs/openid-connect-discovery-1_0.html."""
@@ -151,8 +159,7 @@ class OpenID:
 
     def _read(self, url: str) -> dict[str, Any]:
         with requests.Session() as session:
-            session.trust_env = False
-            session.proxies, session.verify = self._way.proxies(url), self._way.verify
+            self._prepare(session, url)
             try:
                 answer = session.get(url, timeout=TIMEOUT_SECONDS)
                 answer.raise_for_status()

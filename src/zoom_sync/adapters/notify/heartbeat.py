@@ -8,19 +8,22 @@ from urllib.parse import urlsplit
 
 import requests
 
+from zoom_sync.deadline import DeadlineAdapter
 from zoom_sync.errors import NotSent
 from zoom_sync.network import DIRECT, Way, unreached
 
-TIMEOUT_SECONDS = (5.0, 10.0)  # to connect, to answer
+TIMEOUT_SECONDS = (5.0, 10.0)  # to connect, for each wait for more
+WHOLE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """Calls one address. Its path is a secret: who has it can pretend that all is well."""
+    """Calls one address, within `seconds`. Its path is a secret: who has it can pretend that all is well."""
 
     url: str = field(repr=False)
     user_agent: str
     way: Way = DIRECT
+    seconds: float = WHOLE_SECONDS
 
     def call(self) -> None:
         """Call it once. Raises NotSent."""
@@ -29,6 +32,8 @@ class Heartbeat:
         with requests.Session() as session:
             session.trust_env = False
             session.proxies, session.verify = self.way.proxies(self.url), self.way.verify
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, DeadlineAdapter(self.seconds, body=False))
             try:
                 answer = session.get(
                     self.url,

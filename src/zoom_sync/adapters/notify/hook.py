@@ -17,20 +17,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from zoom_sync.adapters.notify.wording import LANGUAGES, advice, headline, said
+from zoom_sync.deadline import DeadlineAdapter
 from zoom_sync.domain.notices import Digest, Notice
 from zoom_sync.errors import NotSent
 from zoom_sync.network import DIRECT, Way, unreached
 
 TIMESTAMP, SIGNATURE = "X-Zoom-Sync-Timestamp", "X-Zoom-Sync-Signature"
-TIMEOUT_SECONDS = (5.0, 10.0)  # to connect, to answer
-# At once; beyond that the schedule tries again, ever later.
+TIMEOUT_SECONDS = (5.0, 10.0)  # to connect, for each wait for more
+WHOLE_SECONDS = 45.0  # with what is tried again
+# At once, whatever the receiver says of waiting; beyond that the schedule tries again, ever later.
 RETRIES = Retry(
     total=2, redirect=0, backoff_factor=0.3, status_forcelist=(502, 503, 504), allowed_methods=None,
-    raise_on_status=False,
+    raise_on_status=False, respect_retry_after_header=False,
 )  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def sign(secret: str, timestamp: str, content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """The `Channel` by webhook."""
+    """The `Channel` by webhook. One digest is given up after `seconds`."""
 
     url: str = field(repr=False)
     secret: str = field(repr=False)
@@ -51,6 +52,7 @@ class Hook:
     now: Callable[[], datetime]
     name: str = "hook"
     way: Way = DIRECT
+    seconds: float = WHOLE_SECONDS
 
     def check(self) -> str:
         """The address cannot be tried without sending something to it."""
@@ -76,7 +78,7 @@ class Hook:
             session.trust_env = False
             session.proxies, session.verify = self.way.proxies(self.url), self.way.verify
             for scheme in ("https://", "http://"):
-                session.mount(scheme, HTTPAdapter(max_retries=RETRIES))
+                session.mount(scheme, DeadlineAdapter(self.seconds, body=False, max_retries=RETRIES))
             try:
                 answer = session.post(
                     self.url, data=content, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +11,16 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from typing import Literal
+from typing import Any, Literal
 
 from zoom_sync.adapters.notify.wording import body, headline
+from zoom_sync.deadline import OpenCall, bounded
 from zoom_sync.domain.notices import Digest
 from zoom_sync.errors import NotSent
 from zoom_sync.network import unreached
 
-TIMEOUT_SECONDS = 10.0  # of each answer of the server
+TIMEOUT_SECONDS = 10.0  # for each wait for more
+WHOLE_SECONDS = 60.0  # for a mail, from the connection on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class MailServer:
     password: str = field(default="", repr=False)
     context: ssl.SSLContext | None = field(default=None, repr=False)
     timeout: float = TIMEOUT_SECONDS
+    whole: float = WHOLE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +73,50 @@ class Mail:
 
     def _with_server(self, do: Callable[[smtplib.SMTP], object]) -> None:
         """Raises NotSent. What the server says is not repeated: it may name addresses."""
-        told = self.server
-        context = told.context or ssl.create_default_context()
-        try:
-            with self._connected(context) as smtp:
-                if told.security == "starttls":
-                    smtp.starttls(context=context)
-                if told.user:
-                    smtp.login(told.user, told.password)
-                do(smtp)
-        except smtplib.SMTPNotSupportedError:
-            raise NotSent(f"the mail server {told.host} does not offer what the settings ask of it") from None
-        except smtplib.SMTPResponseException as error:
-            raise NotSent(f"the mail server {told.host} refused: {type(error).__name__} {error.smtp_code}") from None
-        except smtplib.SMTPRecipientsRefused:
-            raise NotSent(f"the mail server {told.host} refused every address") from None
-        except (OSError, smtplib.SMTPException, ValueError) as error:
-            if isinstance(error, smtplib.SMTPException | ValueError):
-                raise NotSent(f"the mail server {told.host}:{told.port}: {type(error).__name__}") from None
-            raise NotSent(unreached(error, f"smtp://{told.host}:{told.port}")) from None
+        server = self.server
+        with bounded(server.whole) as call:
+            try:
+                self._talk(call, do)
+            except smtplib.SMTPNotSupportedError:
+                raise NotSent(f"the mail server {server.host} does not offer what the settings ask of it") from None
+            except (OSError, smtplib.SMTPException, ValueError) as error:
+                if call.is_cut:
+                    raise NotSent(f"the mail server {server.host}:{server.port} does not answer in time") from None
+                raise NotSent(_why(server, error)) from None
 
-    def _connected(self, context: ssl.SSLContext) -> smtplib.SMTP:
-        told = self.server
-        if told.security == "tls":
-            return smtplib.SMTP_SSL(told.host, told.port, timeout=told.timeout, context=context)
-        return smtplib.SMTP(told.host, told.port, timeout=told.timeout)
+    def _talk(self, call: OpenCall, do: Callable[[smtplib.SMTP], object]) -> None:
+        server = self.server
+        context = server.context or ssl.create_default_context()
+        with _connected(server, context, call) as smtp:
+            if server.security == "starttls":
+                smtp.starttls(context=context)
+            if server.user:
+                smtp.login(server.user, server.password)
+            do(smtp)
+
+
+def _why(server: MailServer, error: OSError | smtplib.SMTPException | ValueError) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"the mail server {server.host} refused: {type(error).__name__} {error.smtp_code}"
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"the mail server {server.host} refused every address"
+    if isinstance(error, smtplib.SMTPException | ValueError):
+        return f"the mail server {server.host}:{server.port}: {type(error).__name__}"
+    return unreached(error, f"smtp://{server.host}:{server.port}")
+
+
+def _connected(server: MailServer, context: ssl.SSLContext, call: OpenCall) -> smtplib.SMTP:
+    class Noting(smtplib.SMTP):
+        """Tells the call its socket, below TLS, so that a handshake that dribbles is cut too."""
+
+        def _get_socket(self, *arguments: Any) -> socket.socket:
+            connected: socket.socket = super()._get_socket(*arguments)  # type: ignore[misc]  # not in the stubs
+            call.uses(connected)
+            return connected
+
+    class NotingTLS(smtplib.SMTP_SSL, Noting):
+        pass
+
+    if server.security == "tls":
+        return NotingTLS(server.host, server.port, timeout=server.timeout, context=context)
+    return Noting(server.host, server.port, timeout=server.timeout)

@@ -119,7 +119,8 @@ class Fetcher:
     def _get(self, parts: SplitResult, etag: str | None, ask: Ask | None = None) -> Any:
         """One request, to the address that was checked."""
         import requests  # noqa: PLC0415 - heavy, and only the web needs it
-        from requests.adapters import HTTPAdapter  # noqa: PLC0415 - as above
+
+        from zoom_sync.deadline import DeadlineAdapter  # noqa: PLC0415 - as above
 
         host, port = parts.hostname or "", parts.port or SCHEMES[parts.scheme]
         proxies = self.way.proxies(parts.geturl())
@@ -127,7 +128,7 @@ class Fetcher:
         if proxies:
             self._refuse_private(host, self._resolved(host, port))
 
-        class ToChecked(HTTPAdapter):
+        class ToChecked(DeadlineAdapter):
             """Speaks TLS with the name of the URL, although it is connected to an address."""
 
             def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -144,8 +145,9 @@ class Fetcher:
         session = requests.Session()
         session.trust_env = False
         session.proxies = proxies
-        if not proxies:
-            session.mount(f"{parts.scheme}://", ToChecked())
+        # The thread that waits here must end too, or each reading of a server that dribbles would leave one behind.
+        carrier = DeadlineAdapter if proxies else ToChecked
+        session.mount(f"{parts.scheme}://", carrier(self.most_seconds, body=False))
         try:
             return session.request(
                 ask.method if ask else "GET", target, data=ask.body if ask else None, headers=headers,
@@ -205,30 +207,31 @@ def is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
+# All that is given out of IPv6's global unicast: https://www.iana.org/assignments/ipv6-unicast-address-assignments
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # https://www.rfc-editor.org/rfc/rfc6052#section-2.1
+_ISATAP = {0x0000_5EFE, 0x0200_5EFE}  # https://www.rfc-editor.org/rfc/rfc5214#section-6.1
+
+
 def is_public(address: str) -> bool:
     """Whether an address is one of the open internet, also behind the forms that carry an IPv4 address in IPv6."""
     try:
-        told = ipaddress.ip_address(address.partition("%")[0])
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inner: Any = None
-    if isinstance(told, ipaddress.IPv6Address):
-        inner = told.ipv4_mapped or told.sixtofour or (told.teredo and told.teredo[1])
-        if told in _NAT64:
-            inner = ipaddress.IPv4Address(int(told) & 0xFFFFFFFF)
-        if (
-            told in _IPV4_COMPATIBLE or told.is_site_local
-        ):  # https://www.rfc-editor.org/rfc/rfc3879: still routed by some
-            return False
-    if inner is not None and not is_public(str(inner)):
-        return False
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
+    inner = _carried(parsed)
     if inner is not None:
-        return True
-    return told.is_global and not told.is_multicast and not told.is_reserved
+        return is_public(str(inner))
+    return parsed in _UNICAST and parsed.is_global
 
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
+def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a packet to this one is handed on to."""
+    if address in _NAT64 or (int(address) >> 32) & 0xFFFF_FFFF in _ISATAP:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
 
 
 def source_name(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,8 +38,8 @@ def alone(database: Database) -> Iterator[None]:
 def _file_lock(database: Path) -> Iterator[None]:
     """On a file beside the database: SQLite's own locks are its own. The system drops it when the process ends."""
     path = database.with_name(database.name + SUFFIX)
-    try:
-        file = path.open("a")
+    try:  # for its owner alone: who may open it could hold the lock
+        file = os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600), "a")
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}") from None
     with file:

@@ -19,7 +19,7 @@ from requests.adapters import BaseAdapter
 
 from zoom_sync.adapters.zoom.answers import Answer, bounded, date_of
 from zoom_sync.adapters.zoom.clock import contradicts
-from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
+from zoom_sync.deadline import DeadlineAdapter
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import Unauthorized, Unavailable, ZoomError
 from zoom_sync.network import DIRECT, Way, unreached

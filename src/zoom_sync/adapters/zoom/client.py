@@ -21,10 +21,10 @@ from zoom_sync.adapters.zoom.answers import Answer
 from zoom_sync.adapters.zoom.auth import Token, Tokens
 from zoom_sync.adapters.zoom.clock import ZoomClock, contradicts
 from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
-from zoom_sync.adapters.zoom.deadline import DeadlineAdapter
 from zoom_sync.adapters.zoom.governor import Governor
 from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.adapters.zoom.report_pages import read_report, rows_of
+from zoom_sync.deadline import DeadlineAdapter
 from zoom_sync.domain.hosts import Host
 from zoom_sync.domain.hosts.checking import Licence
 from zoom_sync.domain.meeting import Listed, MeetingFields, ObservedMeeting
