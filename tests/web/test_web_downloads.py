@@ -122,6 +122,7 @@ def test_the_audit_log_has_pages(browse, stage):
 
 def files_in(content):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {info.external_attr >> 16 for info in archive.infolist()} == {0o600}
         assert archive.testzip() is None
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
 

@@ -142,7 +142,7 @@ class _Bundle:
         moment = max(self.parts.clock.now().replace(tzinfo=None), _EARLIEST)
         info = ZipInfo(str(PurePosixPath(self.folder, name)), moment.timetuple()[:6])
         info.compress_type = ZIP_DEFLATED
-        info.external_attr = 0o644 << 16
+        info.external_attr = 0o600 << 16  # reports are about people, wherever they are unpacked
         with self.archive.open(info, "w", force_zip64=True) as out:
             yield cast("BinaryIO", out)
 

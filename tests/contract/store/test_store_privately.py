@@ -8,6 +8,7 @@ import pytest
 
 from factories import NOW, make_programme
 from zoom_sync.adapters.store.accounts import Accounts
+from zoom_sync.adapters.store.alone import alone
 from zoom_sync.adapters.store.database import Database, open_to_others
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.sealing import Seal, new_key
@@ -25,11 +26,11 @@ def test_a_new_store_its_journals_and_its_folder_are_for_their_owner_alone(tmp_p
         database = Database(f"sqlite:///{tmp_path}/var/store.db")
         database.upgrade()
         Programmes(database).save(make_programme(), NOW)
-        with database.reading():
+        with database.reading(), alone(database):
             modes = {path.name: mode(path) for path in (tmp_path / "var").iterdir()}
     finally:
         os.umask(before)
-    assert {"store.db", "store.db-wal", "store.db-shm"} <= modes.keys()
+    assert {"store.db", "store.db-wal", "store.db-shm", "store.db.serve.lock"} <= modes.keys()
     assert set(modes.values()) == {0o600}
     assert mode(tmp_path / "var") == 0o700
     assert not open_to_others(database)
