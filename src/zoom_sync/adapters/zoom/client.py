@@ -258,7 +258,7 @@ def _is_of_token(error: ZoomError) -> bool:
 def _session(connections: int) -> requests.Session:
     session = requests.Session()
     for scheme in ("https://", "http://"):
-        pool = {"pool_connections": 2, "pool_maxsize": connections, "pool_block": True}
+        pool: dict[str, Any] = {"pool_connections": 2, "pool_maxsize": connections, "pool_block": True}
         session.mount(scheme, DeadlineAdapter(WHOLE_SECONDS, **pool))
     session.trust_env = False  # the proxy is a setting, and no .netrc may replace the token
     return session
