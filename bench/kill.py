@@ -5,17 +5,23 @@ meetings, workers are killed with SIGKILL and started again, Redis is killed and
 and comes back, and the simulator loses answers after doing the work and shows new meetings late. At the end there must
 be exactly one meeting per session, the store and the simulator must agree, and a plan must be empty.
 
+With `--collect` all meetings are made in peace and held, and the same is killed while their reports are collected:
+every row that Zoom has of who was there must be in the store, once.
+
 What is killed when follows from the seed and from how far the work is, not from the clock.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -86,7 +92,69 @@ def story(*, sessions: int, hosts: int, workers: int, processes: int, kills: int
         }  # fmt: skip
 
 
+def collecting(
+    *, sessions: int, hosts: int, workers: int, processes: int, kills: int, seed: int, audience: int
+) -> dict[str, Any]:
+    """The same kills, spread over the collecting of all reports; answers what came of it."""
+    begin = time.monotonic()
+    with Line(hosts=hosts, plan="business", latency=50, seed=seed, settings=SETTINGS) as line:
+        line.load(programme(sessions, tracks=hosts))
+        line.run("apply", "--yes")
+        there = _hold(line, audience)
+        killing = Kills(line, seed, workers, processes)
+        line.start("beat")
+        _spread(killing, sessions, kills, lambda: _collected(line))
+        wait_for(lambda: _collected(line) == sessions, 600, 0.5)
+        stored = _rows(line)
+        return {
+            "seed": seed, "sessions": sessions, "rows": sum(there.values()),
+            "stored": sum(rows for rows, _ in stored.values()),
+            "lost": sum(max(0, count - stored.get(key, (0, 0))[1]) for key, count in there.items()),
+            "doubled": sum(rows - distinct for rows, distinct in stored.values()),
+            "kills": dict(killing.counts), "seconds": round(time.monotonic() - begin, 1),
+        }  # fmt: skip
+
+
+def _hold(line: Line, audience: int) -> dict[str, int]:
+    """Every meeting is held with so many people, and is over; answers how many rows Zoom has of each session."""
+    rows = {}
+    for session in sorted(json.loads(line.run("status", "--format", "json"))["sessions"], key=itemgetter("start")):
+        played = line.simulator.control("POST", f"meetings/{session['meeting_id']}/run", {"audience": audience})
+        rows[session["key"]] = sum(one["participants"] for one in played["instances"])
+    line.simulator.control("POST", "clock", {"advance": 2 * 3600})
+    return rows
+
+
+def _collected(line: Line) -> int:
+    """How many sessions have the report of who was there; the last count while PostgreSQL is away."""
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(_plain(line)) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM collections WHERE kind = 'participants' AND state = 'complete'"
+        )
+        [count] = found.fetchone() or [0]
+        return int(count)
+    return 0
+
+
+def _rows(line: Line) -> dict[str, tuple[int, int]]:
+    """Of each session: how many rows are stored of who was there, and how many different ones."""
+    ask = """
+        SELECT i.key, count(*), count(DISTINCT r.row::text) FROM report_rows r
+        JOIN report_instances i ON i.id = r.instance_id WHERE i.kind = 'participants' GROUP BY i.key"""
+    with psycopg.connect(_plain(line)) as connection:
+        return {key: (rows, distinct) for key, rows, distinct in connection.execute(ask)}
+
+
+def _plain(line: Line) -> str:
+    return str(line.postgres.url).replace("+psycopg", "")
+
+
 def _kill_on_the_way(line: Line, killing: Kills, sessions: int, kills: int) -> None:
+    _spread(killing, sessions, kills, lambda: len(line.simulator.meetings()))
+
+
+def _spread(killing: Kills, sessions: int, kills: int, done: Callable[[], int]) -> None:
+    """Kill at even steps of what is done."""
     steps = [killing.worker] * kills
     for share, other in ((0.2, killing.redis), (0.4, killing.postgres), (0.6, killing.redis), (0.8, killing.postgres)):
         steps.insert(int(len(steps) * share), other)
@@ -94,8 +162,8 @@ def _kill_on_the_way(line: Line, killing: Kills, sessions: int, kills: int) -> N
         wanted = sessions * (number + 1) // (len(steps) + 2)
 
         def so_far(wanted: int = wanted) -> bool:
-            """the workers go on creating meetings"""
-            return len(line.simulator.meetings()) >= wanted
+            """the workers go on"""
+            return done() >= wanted
 
         wait_for(so_far, 180, 0.1)
         step()
@@ -158,6 +226,20 @@ def row(result: dict[str, Any]) -> list[Any]:
     return [result["sessions"], *kills, *(result[name] for name in ("faults", "duplicates", "lost", "seconds"))]
 
 
+COLLECTED = ["sessions", "rows", "workers killed", "Redis emptied", "PostgreSQL killed", "lost", "doubled", "seconds"]
+
+
+def collected_row(result: dict[str, Any]) -> list[Any]:
+    """One story of collecting as a line of the table."""
+    kills = [result["kills"].get(name, 0) for name in ("workers", "redis", "postgresql")]
+    return [
+        result["sessions"],
+        f"{result['rows']:,}",
+        *kills,
+        *(result[name] for name in ("lost", "doubled", "seconds")),
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=300)
@@ -167,8 +249,14 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=16, help="of workers")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--table", action="store_true", help="as markdown, not as JSON")
+    parser.add_argument("--collect", action="store_true", help="kill while reports are collected")
+    parser.add_argument("--audience", type=int, default=100, help="of each session, with --collect")
     told = vars(parser.parse_args())
-    as_table = told.pop("table")
+    as_table, audience = told.pop("table"), told.pop("audience")
+    if told.pop("collect"):
+        result = collecting(**told, audience=audience)
+        print(table(COLLECTED, [collected_row(result)]) if as_table else json.dumps(result))
+        sys.exit(1 if result["lost"] or result["doubled"] else 0)
     result = story(**told)
     print(table(HEADS, [row(result)]) if as_table else json.dumps(result))
     sys.exit(0 if kept(result) else 1)
