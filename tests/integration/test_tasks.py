@@ -233,6 +233,16 @@ def test_what_holds_an_event_up_is_told_while_it_lasts(bench):
     assert told(2) == []
 
 
+@pytest.mark.parametrize("task", ["sync", "collect", "sweep", "purge", "notify", "follow"])
+def test_a_zoom_that_is_away_is_one_line_of_the_schedules_log_and_no_traceback(task, tmp_path, monkeypatch):
+    nowhere = {"ZOOM_API_URL": "http://127.0.0.1:9/v2", "ZOOM_OAUTH_URL": "http://127.0.0.1:9/oauth/token"}
+    known = {"ZOOM_ACCOUNT_ID": "a", "ZOOM_CLIENT_ID": "c", "ZOOM_CLIENT_SECRET": "secret"}
+    parts = Parts(Settings(_env_file=None, DATABASE_URL=f"sqlite:///{tmp_path}/store.db", **nowhere, **known))
+    monkeypatch.setattr(tasks, "_parts", lambda: parts)
+    getattr(tasks, task)()
+    parts.database.close()
+
+
 def test_workers_need_a_broker():
     with pytest.raises(ConfigurationError, match="REDIS_URL"):
         tasks.configure(Settings())

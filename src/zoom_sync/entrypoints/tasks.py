@@ -208,7 +208,17 @@ def sweep() -> None:
 @celery.task(name=f"zoom_sync.{VERSION}.purge")  # type: ignore[untyped-decorator]  # celery has no types
 def purge() -> None:
     """Remove what is past its time; a time limit leaves the rest to the next one, and two at once do no harm."""
-    _patiently(lambda: purge_past(_current()))
+    _patiently(_purge)
+
+
+def _purge() -> None:
+    parts = _current()
+    try:
+        purge_past(parts)
+    except StoreUnavailable:
+        raise
+    except ZoomSyncError as error:
+        log.warning("nothing_purged", reason=str(error))
 
 
 @celery.task(name=f"zoom_sync.{VERSION}.notify")  # type: ignore[untyped-decorator]  # celery has no types
