@@ -7,7 +7,7 @@ import pytest
 import redis
 from hypothesis import HealthCheck, settings
 
-from servers import Postgres, Redis, Server, ServerMissing, postgres_server, redis_server
+from servers import MariaDb, Postgres, Redis, Server, ServerMissing, mariadb_server, postgres_server, redis_server
 
 # A busy machine takes longer, which is no fault of what is tested.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,6 +51,18 @@ def _postgres_server() -> Iterator[Postgres]:
 def _redis_server() -> Iterator[Redis]:
     """The Redis behind `redis_url`; a test that kills it need not start it again."""
     yield from _serving(redis_server())
+
+
+@pytest.fixture(scope="session", name="mariadb_server")
+def _mariadb_server() -> Iterator[MariaDb]:
+    yield from _serving(mariadb_server())
+
+
+@pytest.fixture
+def mariadb_url(mariadb_server) -> Iterator[str]:
+    """The SQLAlchemy URL of an empty MariaDB database."""
+    with mariadb_server.database() as url:
+        yield url
 
 
 @pytest.fixture

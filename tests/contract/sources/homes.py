@@ -306,11 +306,11 @@ class InIndico(Home):
         self.site.cut = True
 
 
-HOMES = ("csv", "xlsx", "yaml", "json", "web", "sqlite", "postgresql", "pretalx", "indico")
+HOMES = ("csv", "xlsx", "yaml", "json", "web", "sqlite", "postgresql", "mariadb", "pretalx", "indico")
 
 
 @contextmanager
-def home_of(kind, folder, postgres_url):
+def home_of(kind, folder, database_url):
     Path(folder).mkdir(exist_ok=True)
     if kind in {"csv", "xlsx", "yaml", "json"}:
         yield {"csv": FileHome, "xlsx": Workbooks, "yaml": Yaml, "json": OwnJson}[kind](folder)
@@ -319,8 +319,8 @@ def home_of(kind, folder, postgres_url):
         yield home
         home.server.shutdown()
         home.server.server_close()
-    elif kind in {"sqlite", "postgresql"}:
-        home = Databases(folder, postgres_url() if kind == "postgresql" else None)
+    elif kind in {"sqlite", "postgresql", "mariadb"}:
+        home = Databases(folder, None if kind == "sqlite" else database_url(kind))
         yield home
         home.site.engine.dispose()
     else:

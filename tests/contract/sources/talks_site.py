@@ -27,7 +27,14 @@ TABLES = [
 ]
 KINDS = {
     "postgresql": {"serial": "serial PRIMARY KEY", "instant": "timestamptz", "number": "bigint"},
+    "mysql": {"serial": "integer PRIMARY KEY AUTO_INCREMENT", "instant": "datetime", "number": "bigint"},
     "sqlite": {"serial": "integer PRIMARY KEY AUTOINCREMENT", "instant": "datetime", "number": "bigint"},
+}
+# A database without instants holds UTC, and the query says so.
+START = {
+    "postgresql": "starts_at",
+    "mysql": "CONCAT(starts_at, '+00:00')",
+    "sqlite": "starts_at || '+00:00'",
 }
 TALKS = [
     ("Opening of the forum, with Q&A", "2030-05-06 08:00:00", 30, "confirmed", True, 1),
@@ -58,7 +65,7 @@ class TalksSite:
         self.url = url
         self.engine = create_engine(url)
         kind = self.engine.dialect.name
-        self.mapping = MAPPING.format(start="starts_at" if kind == "postgresql" else "starts_at || '+00:00'")
+        self.mapping = MAPPING.format(start=START[kind])
         with self.engine.begin() as connection:
             for table in TABLES:
                 connection.execute(text(table.format(**KINDS[kind])))

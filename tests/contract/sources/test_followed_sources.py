@@ -68,7 +68,10 @@ class Follower:
 
 @pytest.fixture(params=HOMES)
 def home(request, tmp_path):
-    with home_of(request.param, tmp_path / "home", lambda: request.getfixturevalue("postgres_url")) as made:
+    def database_url(kind):
+        return request.getfixturevalue("mariadb_url" if kind == "mariadb" else "postgres_url")
+
+    with home_of(request.param, tmp_path / "home", database_url) as made:
         yield made
 
 

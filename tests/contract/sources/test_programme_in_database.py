@@ -1,4 +1,7 @@
-"""A programme in somebody else's database: read by a query, written back by a statement, on SQLite and PostgreSQL."""
+"""A programme in somebody else's database: read by a query, written back by a statement.
+
+On SQLite and PostgreSQL, and on MariaDB where this machine has one.
+"""
 
 import pytest
 from talks_site import talks_site
@@ -12,9 +15,13 @@ from zoom_sync.errors import ConfigurationError
 VARIABLE = "TALKS_DATABASE_URL"
 
 
-@pytest.fixture
-def site(database_url):
-    with talks_site(database_url) as made:
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+def site(request, tmp_path):
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'talks.db'}"
+    else:
+        url = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "mariadb_url")
+    with talks_site(url) as made:
         yield made
 
 
