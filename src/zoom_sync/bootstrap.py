@@ -162,7 +162,7 @@ class Parts(Stores):
         """The ways that are set to tell people; none by default. Raises ConfigurationError where one is set by half."""
         told = self.settings
         if flaws := notify_flaws(told):
-            raise ConfigurationError("notifications are not set up right", flaws)
+            raise ConfigurationError("notifications are not set up correctly", flaws)
         found: list[Channel] = []
         if told.mail_addresses:
             password = told.smtp_password.get_secret_value()
@@ -400,7 +400,7 @@ class Parts(Stores):
         if not re.match(r"https://|http://(localhost|127\.0\.0\.1)[:/]", told.oidc_issuer):
             flaws.append("ZOOM_SYNC_OIDC_ISSUER has to begin with https://")
         if flaws:
-            raise ConfigurationError("sign-in through OpenID is not set up right", map(Problem, flaws))
+            raise ConfigurationError("sign-in through OpenID is not set up correctly", map(Problem, flaws))
         from zoom_sync.adapters.identity.openid import Client, OpenID  # noqa: PLC0415 - see above
 
         back = told.web_url.rstrip("/") + OPENID_BACK

@@ -56,7 +56,7 @@ def test_from_sign_in_to_a_session(open_page, picture):
     page.get_by_label("Name").fill(NAMES[Role.STAFF])
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_have_text("Name or password are not right.")
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
     page.get_by_label("Password").fill(PASSWORDS[Role.STAFF])
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(seminar().event.title)

@@ -44,7 +44,7 @@ def test_a_host_with_a_licence_for_so_many_is_named(line):
     line.control("PATCH", f"users/{hosts[1]['id']}", {"meeting_capacity": 1000})
     write(line, f", expected: 450, host: {hosts[0]['email']}")
     (note,) = crowd(line.json("plan", code=3)["notes"])
-    assert "has one for so many: name him in the programme (`host`)" in note
+    assert "has one for so many: name that host in the programme (`host`)" in note
     write(line, f", expected: 450, host: {hosts[1]['email']}")
     assert crowd(line.json("plan", code=3)["notes"]) == []
 

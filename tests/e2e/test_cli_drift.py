@@ -46,8 +46,8 @@ def test_the_doctor_holds_the_pool_against_zoom(line):
         "  - {user: basic@example.org}\n"
     )
     said = line.out("doctor", code=1)
-    assert "hosts.yaml lets him hold 3 meetings at once, his licence and plan 1" in said
-    assert "he lacks Zoom's webinar add-on" in said
+    assert "hosts.yaml allows 3 meetings at once, the host's licence and plan 1" in said
+    assert "this host lacks Zoom's webinar add-on" in said
     assert "Basic: Zoom ends his meetings after 40 minutes" in said
 
 

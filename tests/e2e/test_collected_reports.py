@@ -77,7 +77,7 @@ def test_each_report_is_written_and_they_agree(held):
 def test_merging_anew_takes_up_a_changed_setting_and_asks_zoom_nothing(held):
     held.control("DELETE", "journal")
     everybody = {"ZOOM_SYNC_ATTENDED_SHARE": "0", "ZOOM_SYNC_STAFF": "example.org, @example.com"}
-    assert held.out("collect", "--merge-only", env=everybody) == "1 session(s) merged anew\n"
+    assert held.out("collect", "--merge-only", env=everybody) == "1 session(s) merged again\n"
     people = rows(held, "attendance")
     assert {row["attended"] for row in people} == {"true"}
     domains = ("@example.org", "@example.com")

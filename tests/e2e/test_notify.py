@@ -84,7 +84,7 @@ def test_doctor_tries_the_mail_server_and_sends_nothing(line):
     assert "ok   notifications: off" in line.out("doctor")
     with mail_server() as box:
         told = line.out("doctor", env=mail_settings(box))
-        assert f"ok   notifications by mail: 127.0.0.1:{box.port} takes mails for 1 address(es)" in told
+        assert f"ok   notifications by mail: 127.0.0.1:{box.port} accepts mail for 1 address(es)" in told
         box.refuse["AUTH"] = "535 wrong"
         failed = line.out("doctor", env=mail_settings(box), code=1)
     assert "FAIL notifications by mail" in failed

@@ -155,7 +155,7 @@ def test_what_was_approved_is_not_done_when_another_programme_was_loaded_while_n
     wait_until_finished(line)
     assert states(line) == {"done": 1, "skipped": 2}
     assert {reason for _, reason in ask(line, "SELECT id, reason FROM run_items WHERE state = 'skipped'")} == {
-        "the programme wants something else than the plan showed: plan again"
+        "the programme wants something other than the plan showed: plan again"
     }
     assert line.simulator.meetings() == [made]
 

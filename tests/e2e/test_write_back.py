@@ -51,7 +51,7 @@ def test_a_table_and_a_workbook_of_somebody_else_are_filled(school):
     book.save(school.folder / "rooms.xlsx")
     school.run("write-back", "web.csv", "-o", "filled.csv")
     said = school.run("write-back", "rooms.xlsx")
-    assert "row 4 is no session of ours" in said.stderr
+    assert "row 4 is not a session of ours" in said.stderr
     told = meetings(school)
     with (school.folder / "filled.csv").open(newline="") as rows:
         assert [row["join_url"] for row in csv.DictReader(rows, delimiter=";")] == [

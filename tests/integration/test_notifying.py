@@ -95,7 +95,7 @@ def test_the_password_travels_encrypted_and_is_shown_nowhere(contexts):
     with mail_server(serving) as box:
         channel = mail(box, security="starttls", user="zoom", password=SECRET, context=trusting)
         channel.send(DIGEST)
-        assert channel.check() == f"localhost:{box.port} takes mails for 2 address(es)"
+        assert channel.check() == f"localhost:{box.port} accepts mail for 2 address(es)"
     assert box.logins == [f"\0zoom\0{SECRET}"] * 2
     assert box.encrypted == [True]
     assert SECRET not in repr(channel)

@@ -298,7 +298,7 @@ def test_doctor_refuses_an_address_that_is_none_without_telling_it(parts, dsn):
     told = finding(parts(SENTRY_DSN=dsn))
     assert (told.ok, told.told) == (
         False,
-        "SENTRY_DSN is no DSN; Sentry shows it under Settings, Projects, Client Keys",
+        "SENTRY_DSN is not a DSN; Sentry shows it under Settings, Projects, Client Keys",
     )
 
 

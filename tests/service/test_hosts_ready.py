@@ -65,7 +65,7 @@ def test_a_host_who_is_gone_is_not_ready(evening):
     to_the_evening(evening)
     change_user(evening, 1)
     (one,) = hosts_ready(evening.planning, EVENT, SOON)
-    assert one.told.endswith("no active user of the account any more")
+    assert one.told.endswith("no longer an active user of the account")
 
 
 def test_a_webinar_needs_the_add_on_and_seats_enough(make_desk):
@@ -77,18 +77,18 @@ def test_a_webinar_needs_the_add_on_and_seats_enough(make_desk):
     desk.load(make_session(kind=Kind.WEBINAR, settings={"registrants_restrict_number": 600}))
     to_the_evening(desk)
     (one,) = hosts_ready(desk.planning, EVENT, SOON)
-    assert one.told == "host Ada Moreau: his webinars take 500 people, 600 are expected"
+    assert one.told == "host Ada Moreau: this host's webinars take 500 people, 600 are expected"
 
 
 def test_the_pool_is_held_against_what_zoom_says(desk):
     assert flaws(desk, HostRule("host1@example.org"), HostRule("basic@example.org", licence="basic")) == []
     assert flaws(desk, HostRule("basic@example.org")) == [
-        "Basic: Zoom ends his meetings after 40 minutes and makes no reports of them"
+        "Basic: Zoom ends the meetings after 40 minutes and makes no reports of them"
     ]
     assert flaws(desk, HostRule("host1@example.org", capacity=2)) == [
-        "hosts.yaml lets him hold 2 meetings at once, his licence and plan 1"
+        "hosts.yaml allows 2 meetings at once, the host's licence and plan 1"
     ]
-    assert flaws(desk, HostRule("host1@example.org", webinar_capacity=500)) == ["he lacks Zoom's webinar add-on"]
+    assert flaws(desk, HostRule("host1@example.org", webinar_capacity=500)) == ["this host lacks Zoom's webinar add-on"]
 
 
 def test_buffers_that_the_meetings_do_not_leave_are_told(desk):
@@ -102,7 +102,9 @@ def test_buffers_that_the_meetings_do_not_leave_are_told(desk):
         return [flaw.told for _, flaw in crowded_hosts(desk.programmes, desk.links, pool, NOW)]
 
     assert told(buffer_before=5) == []
-    assert told(buffer_before=5, buffer_after=1) == ["his meetings follow one another closer than his buffers allow"]
+    assert told(buffer_before=5, buffer_after=1) == [
+        "this host's meetings follow one another more closely than the buffers allow"
+    ]
 
 
 def test_buffers_of_the_pool_open_another_host(desk):

@@ -218,7 +218,7 @@ def test_one_without_a_start_and_without_rows_is_waited_for(zoom):
     zoom.hold("evening==", NINE, TEN, [], told=False)
     go_to(zoom, TEN + timedelta(hours=7))
     told = zoom.desk.collect()[KEY, "participants"]
-    assert (told.state, told.reason) == (WAITING, "Zoom tells neither when the meeting was held nor who came")
+    assert (told.state, told.reason) == (WAITING, "Zoom says neither when the meeting was held nor who came")
 
 
 def test_the_rehearsals_of_a_series_count_for_none_and_each_evening_for_its_own(desk):

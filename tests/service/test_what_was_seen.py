@@ -15,7 +15,7 @@ from zoom_sync.domain.run import ItemState
 from zoom_sync.service_layer.apply import Listings, apply_item, carry_out, start_run
 from zoom_sync.service_layer.sync import Profiles, plan_event
 
-AGAIN = "the programme wants something else than the plan showed: plan again"
+AGAIN = "the programme wants something other than the plan showed: plan again"
 LATER = START + timedelta(hours=17)
 
 

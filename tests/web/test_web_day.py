@@ -138,7 +138,7 @@ def test_where_zoom_does_not_answer_nobody_is_called_late(browse, stage, monkeyp
     monkeypatch.setattr(type(stage.parts.reader), "meeting", away)
     page = browse(Role.STAFF).get(f"/events/{EVENT}/day", headers={"HX-Request": "true"})
     assert states(page) == [("due", READY)]
-    assert "Zoom could not be asked what runs." in page.text
+    assert "Zoom could not be asked what is running." in page.text
 
 
 def test_an_empty_day_says_what_comes_next(browse, stage):

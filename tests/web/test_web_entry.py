@@ -84,7 +84,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(browse, name, pas
     browser = browse()
     answer = browser.sign_in(name, password)
     assert answer.status_code == 401
-    assert "Name or password are not right." in answer.text
+    assert "The name or the password is wrong." in answer.text
     assert not signed_in(browser)
     other = browse().sign_in("somebody else", "and his password")
     hide = re.compile(r'value="[^"]*"|csrf|[0-9a-f]{64}')

@@ -334,7 +334,7 @@ def test_a_zoom_that_is_away_is_said(browse, stage, monkeypatch):
     monkeypatch.setattr(stage.parts.reader, "server_time", away)
     answer = browse(Role.ORGANISER).get(f"/events/{EVENT}/plan")
     assert answer.status_code == 502
-    assert "Zoom could not be asked" in answer.text
+    assert "Zoom could not be reached" in answer.text
 
 
 def test_what_nobody_foresaw_is_a_page_without_its_words(browse, app, stage, monkeypatch, caplog):

@@ -141,7 +141,7 @@ def test_without_anybody_to_carry_it_out_the_button_is_off_and_says_why(browse, 
     assert f"zoom-sync apply --event {EVENT} --digest {digest_on(answer)}" in answer.text
     answer = apply(browser, digest_on(answer))
     assert answer.status_code == 400
-    assert "nobody is there to carry out a plan" in answer.text
+    assert "no worker is running to carry out a plan" in answer.text
     assert stage.parts.runs.recent(EVENT, 1)[0].id == 1
 
 

@@ -43,7 +43,7 @@ def test_what_waits_for_a_person_stands_before_what_runs_and_what_comes(browse, 
     assert "2 things wait for you." in text
     places = [
         text.index(part)
-        for part in ("Waiting for you", "its session has left", "Next", "Ended lately", "Spring School on Open Data ")
+        for part in ("Waiting for you", "its session has left", "Next", "Ended recently", "Spring School on Open Data ")
     ]
     assert places == sorted(places)
 

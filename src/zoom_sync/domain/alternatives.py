@@ -35,16 +35,16 @@ def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[Des
     fields = replace(want.fields, settings={**want.fields.settings, NAME: left})
     note = (
         Phrase(
-            "session {key}: of the alternative hosts, number {numbers} of {total} is no licensed user of the account "
-            "and is left out",
+            "session {key}: of the alternative hosts, number {numbers} of {total} is not a licensed user of the account"
+            " and is left out",
             key=want.key,
             numbers=", ".join(wrong),
             total=len(asked),
         )
         if len(asked) > 1
         else Phrase(
-            "session {key}: of the alternative hosts, the one that is named is no licensed user of the account and is "
-            "left out",
+            "session {key}: of the alternative hosts, the one that is named is not a licensed user of the account and"
+            " is left out",
             key=want.key,
         )
     )

@@ -56,7 +56,7 @@ def match_rows(rows: Sequence[FileRow], programme: Programme) -> Matching:
     2. Else by title and start together, where exactly one session that no key has found fits, and no other row fits
        that session. A title alone says too little: a course has the same one every week.
 
-    Rows without key and title are passed over.
+    Rows without key and title are ignored.
     """
     sessions = {plain(session.key): session for session in programme.sessions}
     keyed = Counter(plain(row.key) for row in rows if row.key)

@@ -144,20 +144,20 @@ SAID: Mapping[Ailment, str] = {
     Ailment.FAILING: "the schedule has failed since {since}",
     Ailment.OVERDUE: "{event} should have been synced at {since}, and has not been",
     Ailment.CONFIG: "the configuration has been wrong since {since}, and the last good one is in use",
-    Ailment.STORE: "the store has taken nothing since {since}",
+    Ailment.STORE: "nothing could be stored since {since}",
     Ailment.EVENT: "{event} cannot be synced; the last time was {since}",
     Ailment.UNTOLD: "a way of telling people has failed since {since}",
     Ailment.FORGED: "webhooks are refused: none with a good signature since {since}",
 }
 ADVICE: Mapping[Ailment, str] = {
-    Ailment.REFUSED: "put ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET right as the app's page on Zoom shows "
-    "them, see that the app is activated, and restart worker, web or serve; `zoom-sync doctor` tries them",
+    Ailment.REFUSED: "correct ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET as the app's page on Zoom shows"
+    " them, check that the app is activated, and restart worker, web or serve; `zoom-sync doctor` tries them",
     Ailment.AWAY: "`zoom-sync doctor` says from this machine what fails; Zoom's own state: https://www.zoomstatus.com",
     Ailment.STILL: "start what is missing: `zoom-sync worker` and `zoom-sync beat`, or `zoom-sync serve`; `zoom-sync "
     "doctor` shows who is alive. Nothing is lost: what is due is done then",
     Ailment.FAILING: "`zoom-sync doctor` tries what the schedule needs",
     Ailment.OVERDUE: "`zoom-sync plan --event KEY` shows what keeps it",
-    Ailment.CONFIG: "put the named lines right; nothing has to be restarted",
+    Ailment.CONFIG: "correct the named lines; nothing has to be restarted",
     Ailment.STORE: "make room on the database's disk, or start it again; `zoom-sync doctor` says what it answers. "
     "Nothing is lost: what was begun is taken up when it is back",
     Ailment.UNTOLD: "put ZOOM_SYNC_SMTP_… or ZOOM_SYNC_NOTIFY_… right, or the server that they name; `zoom-sync "
@@ -271,7 +271,7 @@ def _silence(health: Health, now: datetime, tick: timedelta, watched_since: date
 def _missing(health: Health, now: datetime) -> str:
     """Who is not there, of those without whom nothing is done."""
     if health.alive(Part.SERVE, now=now):
-        return "serve runs, and does not get to its schedule"
+        return "serve is running and does not get to its schedule"
     gone = [part for part in (Part.WORKER, Part.BEAT) if not health.alive(part, now=now)]
     if gone:
         return "no process of " + " and none of ".join(map(str, gone)) + " is alive"

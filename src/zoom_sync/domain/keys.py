@@ -65,7 +65,7 @@ class Because(StrEnum):
     ALL = "same title at the same time"
     SAID = "named so"
     PART = "its id is that of another part of the same session"
-    TITLE_AND_START = "same title and begin, another key"
+    TITLE_AND_START = "same title and start, another key"
     TITLE_AND_DAY = "same title on the same day, another time"
     TITLE = "same title, another day"
     TIME = "same time, another title"
@@ -183,7 +183,7 @@ def _renamed(
 ) -> tuple[list[Match], list[tuple[Session, tuple[Session, ...]]]]:
     """The sessions that exactly one stored one can be, and those that several can be.
 
-    Of several with the same title and begin, such as the openings of parallel rooms, room and end tell them apart.
+    Of several with the same title and start, such as the openings of parallel rooms, room and end tell them apart.
     """
     renamed: list[Match] = []
     for sign in (_place, _whole, _title_and_start):

@@ -84,7 +84,7 @@ def as_taken(name: str) -> str:
 
 
 def listed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Zoom's list: the id of each panelist by folded e-mail; a row without an address is passed over."""
+    """Zoom's list: the id of each panelist by folded e-mail; a row without an address is ignored."""
     found = {folded(str(row.get("email") or "")): str(row.get("id") or "") for row in rows}
     return {key: identity for key, identity in found.items() if key}
 

@@ -46,7 +46,7 @@ def further_zones(names: Iterable[str]) -> tuple[str, ...]:
     if len(zones) > MOST_ZONES:
         problems.append(Problem(f"{len(zones)} further zones are asked for: choose at most {MOST_ZONES}"))
     if problems:
-        raise UserError("the times cannot be told in these zones", problems)
+        raise UserError("the times cannot be shown in these zones", problems)
     return zones
 
 

@@ -204,7 +204,7 @@ def text_flaw(text: str, *, limit: int | None = None, lines: bool = False) -> st
     if limit and len(text) > limit:
         return f"is {len(text)} characters long and Zoom takes at most {limit}: shorten it"
     if _CONTROL.search(text):
-        return "holds a control character that cannot be shown: type it anew"
+        return "holds a control character that cannot be shown: type it again"
     if not lines and ("\n" in text or "\t" in text):
         return "holds a line break or a tab: write it on one line"
     return None
@@ -214,7 +214,7 @@ def email_flaw(email: str) -> str | None:
     """What is wrong with an e-mail address, to be read after its name."""
     if len(email) <= EMAIL_MAX and _EMAIL.fullmatch(email) and not _CONTROL.search(email):
         return None
-    return "is no address: it is one name, an @ and a domain"
+    return "is not an address: it is one name, an @ and a domain"
 
 
 def passcode_flaw(passcode: str) -> str | None:

@@ -29,7 +29,7 @@ def worker_options(
     if pool != "prefork" and (autoscale or max_tasks_per_child):
         flaws.append(f"--autoscale and --max-tasks-per-child need processes, and --pool {pool} has none")
     if flaws:
-        raise UserError("the worker cannot be started so", map(Problem, flaws))
+        raise UserError("the worker cannot be started like this", map(Problem, flaws))
     options: dict[str, Any] = {"pool": pool}
     if autoscale:
         options["autoscale"] = autoscale

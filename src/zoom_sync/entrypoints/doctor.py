@@ -91,7 +91,7 @@ def _configuration(parts: Parts) -> Iterator[Finding]:
         read_host_pool(folder)
     except ConfigurationError as error:
         problems = "; ".join(map(str, error.problems))
-        yield Finding("settings", False, f"{error.message}: {problems}", f"put it right in {folder}")
+        yield Finding("settings", False, f"{error.message}: {problems}", f"correct it in {folder}")
         return
     yield Finding("settings", True, f"config folder {folder}, {plan}")
 
@@ -168,13 +168,13 @@ def _webhooks(parts: Parts) -> Finding:
 def _notifications(parts: Parts) -> Iterator[Finding]:
     """Whether people can be told. Connects to the mail server, and sends nothing."""
     if not parts.settings.notifies:
-        yield Finding("notifications", True, "off: nobody is told by mail or webhook")
+        yield Finding("notifications", True, "off: nobody is notified by mail or webhook")
         return
     try:
         channels = parts.channels
     except ConfigurationError as error:
         told = "; ".join(map(str, error.problems))
-        yield Finding("notifications", False, told, "put ZOOM_SYNC_NOTIFY_… and ZOOM_SYNC_SMTP_… right")
+        yield Finding("notifications", False, told, "correct ZOOM_SYNC_NOTIFY_… and ZOOM_SYNC_SMTP_…")
         return
     for channel in channels:
         advice = "check ZOOM_SYNC_SMTP_… and that the server can be reached from here"
@@ -204,7 +204,7 @@ def _encryption(parts: Parts) -> Finding:
     try:
         left, sealed = parts.rekeying.left(), parts.rekeying.sealed_under()
     except ZoomSyncError as error:
-        return Finding("encryption", False, str(error), "put the settings and the store right first")
+        return Finding("encryption", False, str(error), "correct the settings and the store first")
     first = parts.database.seal.first
     unknown = sealed.keys() - parts.database.seal.names
     if unknown:
@@ -310,12 +310,12 @@ def _hosts(parts: Parts) -> Iterator[Finding]:
         full = list(crowded_hosts(parts.programmes, parts.links, [host for host, _ in pool], now))
     except ZoomSyncError as error:
         problems = "".join(f"; {problem}" for problem in getattr(error, "problems", ()))
-        yield Finding("hosts", False, f"{error}{problems}", _advice(error, "put the pool right in hosts.yaml"))
+        yield Finding("hosts", False, f"{error}{problems}", _advice(error, "correct the pool in hosts.yaml"))
         return
     if not pool:
         yield Finding("hosts", False, "no licensed user", "give a user a licence in Zoom's admin pages")
     for name in strangers(users, rules):
-        yield Finding(f"host {name}", False, "no active user of the account", "put the pool right in hosts.yaml")
+        yield Finding(f"host {name}", False, "no active user of the account", "correct the pool in hosts.yaml")
     for host, flaws in pool:
         yield from _host(host, flaws)
     yield from webinars

@@ -25,7 +25,7 @@ from zoom_sync.domain.access import (
 from zoom_sync.errors import NotInStore, SignInRefused, TooManyTries, UserError
 from zoom_sync.service_layer.ports.access import AccountStore, AuditStore, Passwords
 
-REFUSED = "name or password are not right"
+REFUSED = "the name or the password is wrong"
 MARK_LENGTH = 12  # hexadecimal digits: among a million people two share one once in a hundred and forty million
 BEGINS = "zs_"  # so that secret scanners, and people, know one when they see it
 # How exactly it is known when a session was last used: noting each request would be a write for each read.
@@ -124,7 +124,7 @@ def sign_in(access: Access, name: str, password: str, address: str, browser: str
 
     Raises:
         TooManyTries: too many wrong ones were tried from this address, or with this name.
-        SignInRefused: name or password are not right.
+        SignInRefused: the name or the password is wrong.
     """
     subjects = _subjects(access, name, address, browser)
     for subject, most in subjects.items():

@@ -52,14 +52,14 @@ def crowd_notes(
     if able is not None:
         yield Phrase(
             "session {session}: {count} people are expected, and the licence of its host {host} lets {capacity} into a "
-            "{kind}; host {other} has one for so many: name him in the programme (`host`), or give its host a larger "
-            "licence in Zoom's admin pages",
+            "{kind}; host {other} has one for so many: name that host in the programme (`host`), or give its host a"
+            " larger licence in Zoom's admin pages",
             **facts,
             other=able.name,
         )
         return
     yield Phrase(
         "session {session}: {count} people are expected, and the licence of its host {host} lets {capacity} into a "
-        "{kind}; give him a larger licence in Zoom's admin pages, make it a webinar, or divide the session",
+        "{kind}; give the host a larger licence in Zoom's admin pages, make it a webinar, or divide the session",
         **facts,
     )

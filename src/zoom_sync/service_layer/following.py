@@ -162,7 +162,7 @@ def _programme(read: Read, binding: Binding) -> Programme:
     if read.programme is None or read.problems:
         raise UserError(_of_problems("the source cannot be read", read.problems), read.problems)
     if not read.programme.sessions and binding.event is not None:
-        raise UserError("the source is empty all of a sudden: nothing is changed; load it by hand if that is meant")
+        raise UserError("the source is suddenly empty: nothing is changed; load it by hand if that is meant")
     return read.programme
 
 

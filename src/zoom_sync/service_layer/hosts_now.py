@@ -177,8 +177,8 @@ def notes_of_hosts(
 def basic_note(session: str, host: str) -> Phrase:
     """What it means for a session that its host has lost his licence."""
     return Phrase(
-        "session {session}: its host {host} has no licence (Basic): Zoom ends the meeting after 40 minutes; give him a "
-        "licence in Zoom's admin pages, or give the session another host",
+        "session {session}: its host {host} has no licence (Basic): Zoom ends the meeting after 40 minutes; give the"
+        " host a licence in Zoom's admin pages, or give the session another host",
         session=session,
         host=host,
     )

@@ -21,7 +21,7 @@ from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomReader
 from zoom_sync.service_layer.sync import Planning
 
-LARGER = "give him a larger licence in Zoom's admin pages, or give the session another host"
+LARGER = "give the host a larger licence in Zoom's admin pages, or give the session another host"
 END = "end it, or let another host open the next one"
 
 
@@ -44,7 +44,7 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
 
     Raises:
         NotInStore: there is no such event.
-        ZoomError: Zoom could not be asked.
+        ZoomError: Zoom could not be reached.
     """
     now = planning.reader.server_time()
     programme = planning.programmes.programme(event)
@@ -92,7 +92,7 @@ def _session_flaws(
     if user is not None and (webinar or crowd) and (licence := licence_of_host(user.id)) is not None:
         flaws += webinar_flaws(user, licence, max(seats(want), want.expected)) if webinar else ()
         if not webinar and 0 < licence.meeting_capacity < want.expected:
-            what = f"his meetings let {licence.meeting_capacity} people in, {want.expected} are expected"
+            what = f"this host's meetings let {licence.meeting_capacity} people in, {want.expected} are expected"
             flaws.append(Flaw(what, LARGER))
     for flaw in flaws:
         yield Flaw(f"host {host.name}: {flaw.told}", flaw.advice)

@@ -66,7 +66,7 @@ def hosts_of_account(reader: ZoomReader, links: LinkStore, now: datetime, *, fre
 def host_pool(users: Sequence[Host], rules: Sequence[HostRule] | None, *, basic_may_host: bool) -> tuple[Host, ...]:
     """Who may hold meetings: the pool's entries in their order, or without a pool every licensed user.
 
-    An entry that names nobody on the account is passed over: `strangers` tells of it.
+    An entry that names nobody on the account is ignored: `strangers` tells of it.
 
     Raises:
         ConfigurationError: the pool names nobody at all who is an active user of the account.
@@ -77,7 +77,7 @@ def host_pool(users: Sequence[Host], rules: Sequence[HostRule] | None, *, basic_
     found = [(rule, book.find(rule.user)) for rule in rules]
     pool = tuple(_with_rule(user, rule) for rule, user in found if user is not None)
     if rules and not pool:
-        missing = [Problem(f"{name!r} is no active user of the account") for name in strangers(users, rules)]
+        missing = [Problem(f"{name!r} is not an active user of the account") for name in strangers(users, rules)]
         raise ConfigurationError("the host pool (hosts.yaml) does not fit the Zoom account", missing)
     return pool
 

@@ -29,7 +29,7 @@ def make_preview(previewing: Previewing, event: str, label: str) -> str:
     """
     shown = display_name(label)
     if not shown:
-        raise UserError("say whom the preview is for, so that it can be withdrawn by that")
+        raise UserError("say who the preview is for, so that it can be withdrawn later")
     secret = secrets.token_urlsafe(24)
     previewing.previews.add(hashed(secret), event, shown, previewing.now())
     return secret

@@ -67,7 +67,7 @@ def prepare_push(registering: Registering, event: str, key: str, guests: Sequenc
     Raises:
         NotInStore: there is no such session.
         UserError: it is over, has no meeting, takes no registrations, or not so many.
-        ZoomError: Zoom could not be asked.
+        ZoomError: Zoom could not be reached.
     """
     session = registering.programmes.session(event, key)
     now = registering.reader.server_time()
@@ -118,7 +118,7 @@ def decide(registering: Registering, event: str, key: str, action: str, emails: 
 
     Raises:
         UserError: somebody is not registered; then nobody is decided on, and all of them are told, by number.
-        NotInStore, ZoomError: there is no such session; Zoom could not be asked.
+        NotInStore, ZoomError: there is no such session; Zoom could not be reached.
     """
     link = _need_link(registering, event, registering.programmes.session(event, key))
     known = by_key(_read_back(registering, event, key, link))
@@ -200,7 +200,7 @@ def _open_for_registration(
         advice = "write `registration: automatic` or `manual` into the programme, load it and apply"
         raise UserError(f"session {session.key!r} takes no registrations: {advice}")
     if approval != wanted:
-        raise UserError(f"the meeting of session {session.key!r} is not set so yet: `zoom-sync apply` first")
+        raise UserError(f"the meeting of session {session.key!r} is not set up for that yet: `zoom-sync apply` first")
     return link, mode
 
 

@@ -18,7 +18,7 @@ MOST = 20  # meetings read at one look: a light call each
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the latest look told: of each meeting whether it runs; `failed` where Zoom could not be asked."""
+    """What the latest look told: of each meeting whether it runs; `failed` where Zoom could not be reached."""
 
     at: datetime
     running: dict[str, bool]

@@ -32,7 +32,7 @@ PAUSE = timedelta(minutes=1)  # after a failure
 # Zoom's last repeat comes 85 minutes after the first try; a hint about a session that is on waits for its end.
 # https://developers.zoom.us/docs/api/webhooks/#event-notification-retry-policy
 REMEMBER = timedelta(days=2)
-ASKED_SELDOM = "asked for ever more seldom"
+ASKED_SELDOM = "asked for less and less often"
 
 log = logging.getLogger(__name__)
 
@@ -174,6 +174,4 @@ def _note_the_late(scheduling: Scheduling, event: str, open_yet: Iterable[Outsta
 
 def until_when(end: datetime) -> Phrase:
     """What is said of a report that is late."""
-    return Phrase(
-        "asked for ever more seldom, until Zoom keeps it no longer on {day}", day=f"{end + REPORTS_KEPT:%Y-%m-%d}"
-    )
+    return Phrase("asked for less and less often, until Zoom deletes it on {day}", day=f"{end + REPORTS_KEPT:%Y-%m-%d}")

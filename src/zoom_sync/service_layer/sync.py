@@ -189,7 +189,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     Raises:
         NotInStore: there is no such event.
         ConfigurationError: nobody of the host pool is on the account.
-        ZoomError: Zoom could not be asked at all.
+        ZoomError: Zoom could not be reached at all.
     """
     programme = planning.programmes.programme(event)
     now = planning.reader.server_time()
@@ -390,8 +390,8 @@ def _left_out(unasked: Mapping[str, Phrase], known: Known) -> list[HeldBack]:
 def _strangers(planning: Planning, users: Sequence[Host]) -> list[Phrase]:
     return [
         Phrase(
-            "the host pool (hosts.yaml) names {host}, who is no active user of the account; put another user there, or"
-            " take the entry out",
+            "the host pool (hosts.yaml) names {host}, who is not an active user of the account; put another user there,"
+            " or take the entry out",
             host=name,
         )
         for name in strangers(users, planning.pool)

@@ -22,7 +22,7 @@ def notify_flaws(settings: Settings) -> list[Problem]:
         addresses = {"TO": settings.mail_addresses, "FROM": tuple(filter(None, [settings.notify_mail_from]))}
         for name, listed in addresses.items():
             if not all(re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", one) for one in listed):
-                flaws.append(f"ZOOM_SYNC_NOTIFY_MAIL_{name} holds something that is no bare e-mail address")
+                flaws.append(f"ZOOM_SYNC_NOTIFY_MAIL_{name} holds something that is not a bare e-mail address")
         password = settings.smtp_password.get_secret_value()
         if password and not settings.smtp_user:
             flaws.append("ZOOM_SYNC_SMTP_PASSWORD needs ZOOM_SYNC_SMTP_USER beside it")
@@ -45,7 +45,7 @@ def heartbeat_flaws(settings: Settings) -> list[Problem]:
 
 
 def network_flaws(settings: Settings) -> list[Problem]:
-    """What is wrong with the way out of this machine: a proxy without an address, a bundle that cannot be used."""
+    """What is wrong with the connection out of this machine: a proxy without an address, an unreadable bundle."""
     flaws = []
     proxy = settings.https_proxy.get_secret_value()
     if proxy and not re.match(r"https?://[^/]", proxy):
@@ -55,14 +55,14 @@ def network_flaws(settings: Settings) -> list[Problem]:
             ssl.create_default_context(cafile=settings.ca_bundle)
         except (OSError, ssl.SSLError) as error:
             why = error.strerror or type(error).__name__
-            flaws.append(Problem(f"ZOOM_SYNC_CA_BUNDLE is no file of certificates that can be read: {why}"))
+            flaws.append(Problem(f"ZOOM_SYNC_CA_BUNDLE is not a readable file of certificates: {why}"))
     return flaws
 
 
 def way_of(settings: Settings) -> Way:
     """The way out of this machine. Raises ConfigurationError where it cannot be used."""
     if flaws := network_flaws(settings):
-        raise ConfigurationError("the way out of this machine is not set up right", flaws)
+        raise ConfigurationError("the connection out of this machine is not set up correctly", flaws)
     direct = tuple(filter(None, (name.strip() for name in settings.no_proxy.split(","))))
     return Way(
         settings.https_proxy.get_secret_value(), direct, Path(settings.ca_bundle) if settings.ca_bundle else None

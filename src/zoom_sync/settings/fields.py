@@ -127,10 +127,10 @@ class Settings(BaseSettings):
     )  # fmt: skip
     collect_horizon_hours: float = Field(
         72.0, ge=0, alias="ZOOM_SYNC_COLLECT_HORIZON_HOURS",
-        description="How long after a session's end a report that is not complete is told to be late",
+        description="How long after a session's end a report that is not complete is reported as late",
     )  # fmt: skip
     tick_seconds: float = Field(
-        15.0, gt=0, alias="ZOOM_SYNC_TICK_SECONDS", description="How often the schedule looks what is due"
+        15.0, gt=0, alias="ZOOM_SYNC_TICK_SECONDS", description="How often the schedule checks what is due"
     )
     webhook_window_seconds: float = Field(
         300.0, gt=0, alias="ZOOM_SYNC_WEBHOOK_WINDOW_SECONDS",
@@ -250,7 +250,7 @@ class Settings(BaseSettings):
 
     sentry_dsn: SecretStr = Field(
         SecretStr(""), alias="SENTRY_DSN",
-        description="Where errors are told to Sentry, without what they are about; needs zoom_sync[sentry]",
+        description="Where errors are reported to Sentry, without what they are about; needs zoom_sync[sentry]",
     )  # fmt: skip
     otel_endpoint: str = Field(
         "", pattern="^(https?://[^/]|$)", alias="OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -263,15 +263,15 @@ class Settings(BaseSettings):
     )
     notify_minutes: float = Field(
         60.0, ge=0, alias="ZOOM_SYNC_NOTIFY_MINUTES",
-        description="How long two notifications are apart at least, but for sessions that begin soon and are not ready",
+        description="The least time between two notifications, except about sessions that begin soon and are not ready",
     )  # fmt: skip
     notify_hours: float = Field(
         3.0, gt=0, alias="ZOOM_SYNC_NOTIFY_HOURS",
-        description="How long before a session it is told that it is not ready",
+        description="How long before a session a notice is sent if it is not ready",
     )  # fmt: skip
     notify_mail_to: str = Field(
         "", alias="ZOOM_SYNC_NOTIFY_MAIL_TO",
-        description="Who is told by mail of what a person has to see to, separated by commas; nobody if empty",
+        description="Who is notified by mail of what needs a person's attention, separated by commas; nobody if empty",
     )  # fmt: skip
     notify_mail_from: str = Field("", alias="ZOOM_SYNC_NOTIFY_MAIL_FROM", description="The sender of these mails")
     smtp_host: str = Field("", alias="ZOOM_SYNC_SMTP_HOST", description="The server that takes these mails")
@@ -284,7 +284,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), alias="ZOOM_SYNC_SMTP_PASSWORD", description="The user's password")
     notify_url: SecretStr = Field(
         SecretStr(""), alias="ZOOM_SYNC_NOTIFY_URL",
-        description="Where the same is told as a signed webhook in JSON; nowhere if empty",
+        description="Where the same is sent as a signed webhook in JSON; nowhere if empty",
     )  # fmt: skip
     notify_secret: SecretStr = Field(
         SecretStr(""), alias="ZOOM_SYNC_NOTIFY_SECRET", description="What signs that webhook"
@@ -341,10 +341,13 @@ class Settings(BaseSettings):
         description="Let cookies travel without TLS too; only for a browser that takes none from http://localhost",
     )
     session_idle_minutes: int = Field(
-        60, ge=1, alias="ZOOM_SYNC_SESSION_IDLE_MINUTES", description="Who did nothing for so long is signed out"
+        60,
+        ge=1,
+        alias="ZOOM_SYNC_SESSION_IDLE_MINUTES",
+        description="People who do nothing for this long are signed out",
     )
     session_hours: int = Field(
-        12, ge=1, alias="ZOOM_SYNC_SESSION_HOURS", description="How long after sign-in one has to sign in again"
+        12, ge=1, alias="ZOOM_SYNC_SESSION_HOURS", description="How long after signing in people have to sign in again"
     )
     oidc_issuer: str = Field(
         "", alias="ZOOM_SYNC_OIDC_ISSUER", description="OpenID provider for sign-in; without it local accounts alone"

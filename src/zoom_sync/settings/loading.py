@@ -36,9 +36,9 @@ def load_settings() -> Settings:
         found = [
             Problem(f"{'.'.join(map(str, each['loc']))}: {each['msg']}") for each in error.errors(include_input=False)
         ]
-        raise ConfigurationError("the settings are not right", [*unknown, *found]) from None
+        raise ConfigurationError("the settings are not valid", [*unknown, *found]) from None
     if unknown:
-        raise ConfigurationError("the settings are not right", unknown)
+        raise ConfigurationError("the settings are not valid", unknown)
     return settings
 
 

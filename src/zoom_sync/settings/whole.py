@@ -76,6 +76,6 @@ def check_config(settings: Settings, *, needs_zoom: bool = True) -> None:
     """For a process that starts: raise ConfigurationError with everything that is wrong; and keep what is right."""
     flaws = config_flaws(settings, needs_zoom=needs_zoom)
     if flaws:
-        raise ConfigurationError("the configuration is not right", flaws)
+        raise ConfigurationError("the configuration is not valid", flaws)
     last_good_profiles(settings)
     last_good_pool(settings)

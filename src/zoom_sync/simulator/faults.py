@@ -112,7 +112,7 @@ def _check_shared(rule: Rule, operations: Iterable[str]) -> None:
     try:
         re.compile(rule.path)
     except (re.error, TypeError) as error:
-        raise ValueError(f"path is no regular expression: {error}") from error
+        raise ValueError(f"path is not a regular expression: {error}") from error
 
 
 def _check_own(own: Mapping[str, Any]) -> None:

@@ -74,7 +74,7 @@ def _shown(meeting: Meeting, registrant: dict[str, Any], approval: int) -> dict[
 def set_statuses(call: Call) -> Response:
     """PUT /meetings/{meetingId}/registrants/status: 204. Ten a day for the same registrant in the same meeting.
 
-    Whoever is not there, and whose status cannot become this one, is passed over in silence.
+    Whoever is not there, and whose status cannot become this one, is ignored in silence.
     """
     meeting = meeting_of(call)
     require(_STATUS, call.body)

@@ -42,7 +42,7 @@ def load_state(simulator: Simulator, path: Path) -> None:
         kept = json.loads(path.read_text(encoding="utf-8"))
         world = restore(kept)
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is no state of a simulator: {error}") from error
+        raise ValueError(f"{path} is not a state of a simulator: {error}") from error
     with simulator.locked():
         simulator.renew(world.options, simulator.latency)
         simulator.world = world

@@ -117,7 +117,9 @@ def test_an_entry_of_no_length_is_reported_by_its_id(form):
 @pytest.mark.parametrize("form", NO_ZONE)
 def test_entries_without_a_zone_are_reported_by_their_ids_and_a_named_zone_cures_it(form):
     told = messages(read(form, ROWS, zone=None, told_zone=None).problems)
-    assert f"no zone is told for 2 of the entries (`{own_id(form, 'OPEN01')}`, `{own_id(form, 'TIDES2')}`)" in told
+    assert (
+        f"no time zone is given for 2 of the entries (`{own_id(form, 'OPEN01')}`, `{own_id(form, 'TIDES2')}`)" in told
+    )
     assert "--timezone" in told
     assert sessions(form, ROWS, zone=None)[0].start == ROWS[0].start
 

@@ -117,7 +117,7 @@ def test_an_alternative_host_who_cannot_be_one_is_left_out_and_told_without_his_
     told, note = known_alternatives(want, [make_host(1), make_host(2, licensed=False)])
     assert told.fields.settings["alternative_hosts"] == "HOST1@example.org"
     assert note == (
-        "session seminar-1: of the alternative hosts, number 2, 3 of 3 is no licensed user of the account and is left out"
+        "session seminar-1: of the alternative hosts, number 2, 3 of 3 is not a licensed user of the account and is left out"
     )
     assert known_alternatives(told, [make_host(1)]) == (told, None)
 

@@ -1,4 +1,4 @@
-"""What an announcement cannot mean is a problem with its line and advice; what is passed over is a note."""
+"""What an announcement cannot mean is a problem with its line and advice; what is ignored is a note."""
 
 import pytest
 from programme_samples import TEXT, changed, line_of, read, the_problem, told
@@ -126,8 +126,8 @@ NOTES = [
     ("Opening: how we begin", "How we begin", "How we", "long form of the session's title"),
     ("Opening\nOpening: how we begin", "Opening: how", "Opening", "taken as the session's title"),
     ("Cities and Initiatives:", "Those who speak:", "Those", "heading of the items"),
-    ("Seminar 1", "Form: Online\nSeminar 1", "Form", "before the sessions is passed over"),
-    ("Utopias: a start\n", "Utopias: a start\n\nWe look forward to you\n", "We look", "after the items is passed over"),
+    ("Seminar 1", "Form: Online\nSeminar 1", "Form", "before the sessions is ignored"),
+    ("Utopias: a start\n", "Utopias: a start\n\nWe look forward to you\n", "We look", "after the items is ignored"),
     ("Utopias: a start\n", "Utopias: a start\n\nContact: jane@example.org\n", "Contact", "passed over"),
     (
         "Seminar 1",

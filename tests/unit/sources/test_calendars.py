@@ -61,7 +61,7 @@ def test_a_zone_that_the_calendar_itself_describes():
 
 def test_a_floating_time_needs_a_zone_and_the_calendars_own_is_one():
     floating = "UID:a1\nDTSTART:20300304T100000\nDURATION:PT1H"
-    assert "no zone is told for 1 of the entries (`a1`)" in problems(floating, timezone=None)
+    assert "no time zone is given for 1 of the entries (`a1`)" in problems(floating, timezone=None)
     reading = read(calendar(floating, head="X-WR-TIMEZONE:Asia/Tokyo\n"))
     assert reading.programme.event.timezone == "Asia/Tokyo"
     assert "drop one of the two" in problems(floating, head="X-WR-TIMEZONE:Asia/Tokyo\n")

@@ -82,7 +82,7 @@ def test_a_length_for_what_tells_none():
     assert "--default-length" in read(text, **ZONE).problems[0].message
     reading = read(text, mapping=mapped("default_length: 45"), **ZONE)
     assert [one.minutes for one in reading.require().sessions] == [45, 90]
-    assert "taken to last 45 minutes, as asked for: 1 of the entries (`Tides`)" in messages(reading.notes)
+    assert "taken to last 45 minutes, as requested: 1 of the entries (`Tides`)" in messages(reading.notes)
 
 
 def test_the_length_is_for_calendars_too():

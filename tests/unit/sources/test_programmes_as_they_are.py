@@ -129,7 +129,7 @@ def test_an_id_and_a_link_to_another_meeting_is_a_problem_with_the_rows_title():
     text = table(row(rest=f",{LINK},999 9999 9999"), head="Title,Start,End,Link,Meeting ID")
     [problem] = read(text, **ZONE).problems
     assert problem.line == 2
-    assert problem.message == "the entry `Tides` tells a meeting ID and a link to another meeting: correct one of them"
+    assert problem.message == "the entry `Tides` gives a meeting ID and a link to another meeting: correct one of them"
 
 
 def test_a_hosts_start_link_is_refused():

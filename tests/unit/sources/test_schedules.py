@@ -100,7 +100,7 @@ def test_offsets_without_a_place_are_kept_and_told():
     text = sample("schedule.xml").replace("<time_zone_name>Europe/Lisbon</time_zone_name>", "")
     reading = read(text)
     assert reading.programme.event.timezone == "Etc/GMT-1"
-    assert "only offsets from UTC are told" in messages(reading.notes)
+    assert "only offsets from UTC are given" in messages(reading.notes)
     assert "no zone is told" in problems(text.replace("+01:00", "+05:30"))
 
 

@@ -99,7 +99,7 @@ def test_a_zone_of_the_caller_that_contradicts_the_programme_is_a_problem():
 def test_another_event_key_of_the_caller_is_taken_with_a_note():
     reading = read(YAML, event_key="other")
     assert reading.programme.event.key == "other"
-    assert told(reading.notes) == [(1, "the event's key is taken as `other`, as asked for")]
+    assert told(reading.notes) == [(1, "the event's key is taken as `other`, as requested")]
 
 
 PROBLEMS = [
@@ -118,13 +118,13 @@ PROBLEMS = [
     ("title: Closing", 'title: " "', 'title: " "', "`title` is empty: write it"),
     ("title: Closing", 'title: "a\\nb"', "a\\nb", "`title` holds a line break or a tab"),
     ("title: Closing", 'title: "a\\x07b"', "x07", "`title` holds a control character"),
-    ("title: Closing", "title: [a, b]", "[a, b]", "`title` must be one text, not a list: put it in double quotes"),
+    ("title: Closing", "title: [a, b]", "[a, b]", "`title` must be a single text, not a list: put it in double quotes"),
     ("title: Closing", "title: Closing\n    description: " + "x" * 2001, "xxx", "`description` is 2001 characters long"),
     ("2030-03-05 10:00", "2030-03-05", "start: 2030-03-05", "`start` has a date but no time of day: write it like"),
     ("2030-03-05 10:00", "tomorrow", "tomorrow", "`start` is not a date with a time: write it like"),
     ("2030-03-05 10:00", "2030-02-30 10:00", "02-30", "`start` does not exist in the calendar"),
     ("2030-03-05 10:00", "2030-03-05 10:61", "10:61", "`start` does not exist in the calendar or on the clock"),
-    ("2030-03-05 10:00", "0230-03-05 10:00", "0230", "`start` lies in the year 230: correct the year"),
+    ("2030-03-05 10:00", "0230-03-05 10:00", "0230", "`start` is in the year 230: correct the year"),
     ("2030-03-04T11:30:00", "2030-03-04T09:30:00", "T09:30", "the session ends before it starts"),
     ("2030-03-04T11:30:00", "2030-03-06T09:30:00", "T09:30", "longer than 1440 minutes (24 hours), Zoom's limit: split it"),
     ("duration: 45", "duration: 1441", "1441", "`duration` must be a whole number of minutes from 1 to 1440"),

@@ -191,4 +191,4 @@ def _away(error: BaseException | None = None, url: str = "", way: Way = DIRECT) 
     if error is not None:
         why = unreached(error, url, way)
         log.warning("identity_provider_away", extra={"reason": str(why), "advice": why.advice})
-    return SignInRefused("the identity provider cannot be asked now; try again in a minute")
+    return SignInRefused("the identity provider cannot be reached now; try again in a minute")

@@ -50,7 +50,7 @@ class Mail:
 
     def check(self) -> str:
         self._with_server(lambda smtp: smtp.noop())
-        return f"{self.server.host}:{self.server.port} takes mails for {len(self.to)} address(es)"
+        return f"{self.server.host}:{self.server.port} accepts mail for {len(self.to)} address(es)"
 
     def send(self, digest: Digest) -> str:
         message = self._message(digest)

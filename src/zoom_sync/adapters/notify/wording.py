@@ -38,10 +38,10 @@ class Words:
 
 ENGLISH = Words(
     heads={
-        Subject.STANDS_STILL: "zoom_sync does not do its work",
+        Subject.STANDS_STILL: "zoom_sync is not doing its work",
         Subject.NOT_READY: "Begins soon and is not ready",
         Subject.FAILED: "Could not be done on Zoom",
-        Subject.HELD_BACK: "Waits for somebody to decide",
+        Subject.HELD_BACK: "Waiting for somebody's decision",
         Subject.LATE: "Reports are late",
         Subject.REPORT: "Reports are complete",
     },
@@ -89,10 +89,10 @@ ENGLISH = Words(
     },
     health={str(ailment): (SAID[ailment], ADVICE[ailment]) for ailment in Ailment},
     works_head="zoom_sync works, and something is wrong beside it",
-    works_short="to put right: {}",
-    greeting="What zoom_sync has to tell:",
+    works_short="to correct: {}",
+    greeting="News from zoom_sync:",
     more="… and {} more",
-    open="Told before, and still so: {}",
+    open="Reported before, and still true: {}",
     test="This is a test. Nothing has to be done.",
     separator=", ",
 )

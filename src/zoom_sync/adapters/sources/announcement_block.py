@@ -184,7 +184,7 @@ class _BlockReader:
         """A label that may have one value only."""
         name = {Label.PASSCODE: "passcode", Label.TITLE: "title"}.get(label, "meeting_id")
         if label is not Label.TITLE and plain_label(value) in _NOT_YET:
-            self.findings.note(line, "this label has no value yet and is passed over")
+            self.findings.note(line, "this label has no value yet and is ignored")
             return
         if label is Label.WEBINAR_ID:
             self.block.kind = Kind.WEBINAR
@@ -193,7 +193,7 @@ class _BlockReader:
         rule = _RULES.get(name)
         flaw = rule(value) if rule else None
         if getattr(self.block, name) not in (None, value):
-            flaw = f"a second {name.replace('_', ' ').replace('id', 'ID')} is told for this session: keep one of them"
+            flaw = f"a second {name.replace('_', ' ').replace('id', 'ID')} is given for this session: keep one of them"
         if flaw:
             self.problem(line, flaw)
             return
@@ -216,9 +216,9 @@ class _BlockReader:
         if url and _START.search(url.group()):
             self.problem(line, "this is the start link of a host, who can be impersonated with it: write the join link")
         elif joined is None:
-            self.findings.note(line, "no meeting ID can be read from this link: it is passed over")
+            self.findings.note(line, "no meeting ID can be read from this link: it is ignored")
         elif self.block.linked_id not in (None, joined[1]):
-            self.problem(line, "a second link with another meeting ID is told for this session: keep one of them")
+            self.problem(line, "a second link with another meeting ID is given for this session: keep one of them")
         else:
             self.block.linked_id = joined[1]
 
@@ -260,7 +260,7 @@ class _BlockReader:
             self.told.setdefault(Label.ITEMS, line.number)
             self.findings.note(line.number, "this line is taken as the heading of the items")
         elif self.closing and not (close_to or (parts and not self.block.last)):
-            self.findings.note(line.number, "this line after the items is passed over")
+            self.findings.note(line.number, "this line after the items is ignored")
         elif parts:
             self.take_unknown_label(line.text, line.number)
         elif self.block.items:

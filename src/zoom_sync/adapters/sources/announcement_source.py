@@ -113,7 +113,7 @@ FORMAT = Format("announcement", looks_like_announcement, read_announcement, take
 
 
 def _of_invitation(lines: list[Line], findings: Findings) -> list[Line]:
-    """The lines of an invitation of Zoom's that tell the session; telephone numbers and the like are passed over.
+    """The lines of an invitation of Zoom's that tell the session; telephone numbers and the like are ignored.
 
     Only the first of each kind counts: what is said again is for those who dial in.
     """
@@ -130,7 +130,7 @@ def _of_invitation(lines: list[Line], findings: Findings) -> list[Line]:
         kept.append(line)
     passed = len(lines) - len(kept)
     if passed:
-        findings.note(lines[0].number, f"this is an invitation of Zoom's: {passed} of its lines are passed over")
+        findings.note(lines[0].number, f"this is an invitation of Zoom's: {passed} of its lines are ignored")
     return kept
 
 
@@ -206,7 +206,7 @@ def _read_opening(
             opening.title = line.text
             findings.note(line.number, "this line is taken as the event's title: write `Event: ...` to be sure")
         else:
-            findings.note(line.number, "this line before the sessions is passed over")
+            findings.note(line.number, "this line before the sessions is ignored")
     return opening
 
 

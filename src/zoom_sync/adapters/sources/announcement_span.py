@@ -61,7 +61,9 @@ class Spans:
     def clock_of(self, when: When, line: int) -> tuple[int, int]:
         """Begin and end in minutes since midnight."""
         if when.starts is not None and when.ends is None and self.default_length is not None:
-            told = f"no end is told: {self.default_length} minutes are taken; tell the length with `--default-length`"
+            told = (
+                f"no end is given: {self.default_length} minutes are assumed; give the length with `--default-length`"
+            )
             self.findings.note(line, told)
             return when.starts, when.starts + self.default_length
         return _clock_of(when)
@@ -71,7 +73,7 @@ class Spans:
             raise CannotRead("the session has no date: write `Date: November 6th 2023, 20:30-22:00 (UTC+8)`")
         day = calendar_day(when.year or self.year_of(when.month, when.day), when.month, when.day)
         if day is None:
-            raise CannotRead("the year is told nowhere: write it in the date, or before the sessions as"
+            raise CannotRead("the year is not given: write it in the date, or before the sessions as"
                              " `Time: November 6th - 9th 2023`")  # fmt: skip
         in_reach(on_clock(day, 0))
         if when.weekday is not None and when.weekday != day.weekday():
@@ -79,7 +81,7 @@ class Spans:
             raise CannotRead(f"{day.isoformat()} is a {real}, not a {told}: correct the day or the date")
         first, last = self.period.first, self.period.last
         if first and last and not first <= day <= last:
-            raise CannotRead(f"{day.isoformat()} lies outside the days told before the sessions ({first} to {last}):"
+            raise CannotRead(f"{day.isoformat()} is outside the days given before the sessions ({first} to {last}):"
                              " correct one of them")  # fmt: skip
         return day
 
@@ -111,24 +113,24 @@ class Spans:
         if place:
             return place
         if when.zone_word and when.offset is None:
-            raise CannotRead(f"the zone `{when.zone_word}` can mean several: write the offset, as (UTC+8), or name the"
+            raise CannotRead(f"the zone `{when.zone_word}` is ambiguous: write the offset, as (UTC+8), or name the"
                              " place with `--timezone`, for example `--timezone Asia/Shanghai`")  # fmt: skip
         if offset is None:
-            raise CannotRead("no zone is told: write the offset, as (UTC+8), or name the place with `--timezone`, for"
-                             " example `--timezone Asia/Shanghai`")  # fmt: skip
+            raise CannotRead("no time zone is given: write the offset, as (UTC+8), or name the place with `--timezone`,"
+                             " for example `--timezone Asia/Shanghai`")  # fmt: skip
         return self.offset_zone(offset, line)
 
     def offset_zone(self, offset: timedelta, line: int | None) -> str:
         """The offset as an IANA zone without a place."""
         zone = fixed_zone(offset)
         if zone is None:
-            raise CannotRead(f"{_utc_name(offset)} has no zone without a place: name the place with `--timezone`, for"
-                             " example `--timezone Asia/Kolkata`")  # fmt: skip
+            raise CannotRead(f"{_utc_name(offset)} has no zone without a place: name the place with `--timezone`,"
+                             " for example `--timezone Asia/Kolkata`")  # fmt: skip
         if not self.told_offset:
             self.told_offset = True
             self.findings.note(
                 line,
-                f"only the offset {_utc_name(offset)} is told, so times are kept in `{zone}`; name the place with"
+                f"only the offset {_utc_name(offset)} is given, so times are kept in `{zone}`; name the place with"
                 " `--timezone`, for example `--timezone Asia/Shanghai`",
             )
         return zone
@@ -136,9 +138,9 @@ class Spans:
 
 def _clock_of(when: When) -> tuple[int, int]:
     if when.starts is None:
-        raise CannotRead("the session has no time of day: write begin and end, such as 20:30-22:00")
+        raise CannotRead("the session has no time of day: write the start and end times, such as 20:30-22:00")
     if when.ends is None:
-        raise CannotRead("the session has no end: write begin and end, such as 20:30-22:00")
+        raise CannotRead("the session has no end: write the start and end times, such as 20:30-22:00")
     return when.starts, when.ends
 
 

@@ -67,7 +67,7 @@ def assemble(listing: Listing, source: Source, findings: Findings) -> Draft:
     slots = [_with_length(slot, mapping.default_length) for slot in listing.slots]
     assumed = [one.entry for one, before in zip(slots, listing.slots, strict=True) if one is not before]
     if assumed:
-        findings.note(None, f"taken to last {mapping.default_length} minutes, as asked for: {_some(assumed)}")
+        findings.note(None, f"taken to last {mapping.default_length} minutes, as requested: {_some(assumed)}")
     entries = [_placed(slot, zone) for slot in slots]
     selected = select(entries, mapping.selection)
     _tell_selection(selected, findings)
@@ -121,9 +121,9 @@ def _event_zone(listing: Listing, source: Source, findings: Findings) -> str | N
     if asked and told and asked != told:
         floating = any(slot.told.zone is None and _is_floating(slot.told) for slot in listing.slots)
         if floating:
-            findings.problem(None, f"the source's zone is `{told}`, but `{asked}` was asked for: drop one of the two")
+            findings.problem(None, f"the source's zone is `{told}`, but `{asked}` was requested: drop one of the two")
         else:
-            findings.note(None, f"the source's zone is `{told}`; times are told in `{asked}`, as asked for")
+            findings.note(None, f"the source's zone is `{told}`; times are shown in `{asked}`, as requested")
     return asked or told
 
 
@@ -146,7 +146,7 @@ def _placed(slot: Slot, event_zone: str | None) -> Entry:
     try:
         start, end, zone = _instants(slot.told, event_zone)
     except (NotAMoment, OverflowError) as reason:
-        return replace(slot.entry, flaw=str(reason) if isinstance(reason, NotAMoment) else "lies out of all calendars")
+        return replace(slot.entry, flaw=str(reason) if isinstance(reason, NotAMoment) else "is outside all calendars")
     return replace(slot.entry, start=start, end=end, timezone=zone)
 
 
@@ -155,7 +155,7 @@ def _instants(told: Told, event_zone: str | None) -> tuple[datetime, datetime, s
     if told.flaw:
         raise NotAMoment(told.flaw)
     if told.start is None:
-        raise NotAMoment("has no time: tell when it begins")
+        raise NotAMoment("has no time: give its start")
     if told.zone and (flaw := zone_flaw(told.zone)):
         raise NotAMoment(f"has a zone that is not usable; {flaw}")
     zone = told.zone or event_zone or fixed_zone(told.start.utcoffset())
@@ -163,14 +163,12 @@ def _instants(told: Told, event_zone: str | None) -> tuple[datetime, datetime, s
         raise NotAMoment(NO_ZONE)
     start = _in(told.start, zone, "begin")
     if told.end is None and told.length is None:
-        raise NotAMoment(
-            "has no length: tell when it ends, or how long it is, or name one for all with `--default-length`"
-        )
+        raise NotAMoment("has no length: give its end or its length, or one for all with `--default-length`")
     lasts = None if told.length is None else (start.astimezone(UTC) + told.length).astimezone(start.tzinfo)
     end = lasts if told.end is None else _in(told.end, zone, "end")
     assert end is not None
     if lasts is not None and lasts.astimezone(UTC) != end.astimezone(UTC):
-        raise NotAMoment("has an end and a length that do not fit each other: correct one of them")
+        raise NotAMoment("has an end and a length that do not match: correct one of them")
     return start, end, zone
 
 
@@ -187,7 +185,8 @@ def _tell_no_zone(entries: list[Entry], findings: Findings) -> None:
         return
     findings.problem(
         entries[0].line,
-        f"no zone is told for {_some(entries)}: name the place with `--timezone`, such as `--timezone Europe/Paris`",
+        f"no time zone is given for {_some(entries)}: name the place with `--timezone`, such as"
+        " `--timezone Europe/Paris`",
     )
 
 
@@ -227,7 +226,7 @@ def _tell_put_aside(selected: Selected, findings: Findings) -> None:
 def _tell_mapping(selected: Selected, mapping: SourceMapping, findings: Findings) -> None:
     for aspect, value, there in selected.unknown:
         known = ", ".join(f"`{shown(each)}`" for each in there[:MOST_NAMED]) or "none at all"
-        findings.problem(None, f"no entry has the {aspect} `{shown(value)}` that is asked for: there are {known}")
+        findings.problem(None, f"no entry has the {aspect} `{shown(value)}` that is requested: there are {known}")
     rooms = {room.casefold() for entry in selected.chosen for room in entry.rooms}
     for room in dict.fromkeys((*mapping.shaping.hosts, *mapping.shaping.profiles)):
         if room.casefold() not in rooms and selected.chosen:
@@ -255,7 +254,8 @@ def _title(listing: Listing, source: Source, findings: Findings) -> str:
     stem = re.sub(r"\.[A-Za-z]{2,5}$", "", re.split(r"[/\\]", source.name)[-1])
     title = " ".join(re.sub(r"[^\w-]+", " ", stem).split())[:80] or "Event"
     findings.note(
-        None, f"the source does not tell the event's title: it is taken as `{shown(title)}`; tell it with --event-title"
+        None,
+        f"the source does not give the event's title; it is assumed to be `{shown(title)}`; set it with --event-title",
     )
     return title
 
@@ -268,7 +268,7 @@ def _event(
     if zone is None:
         zone = Counter(session.timezone for session in sessions).most_common(1)[0][0]
         if zone.startswith("Etc/"):
-            told = f"only offsets from UTC are told, so times are kept in `{zone}`"
+            told = f"only offsets from UTC are given, so times are kept in `{zone}`"
             findings.note(None, f"{told}; name the place with `--timezone`, for example `--timezone Europe/Paris`")
     key = source.event_key or source.mapping.key or listing.key or key_of_event(title, sessions[0].start.year)
     return Event(key, title, zone, listing.description)

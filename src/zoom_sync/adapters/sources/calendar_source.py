@@ -2,7 +2,7 @@
 
 Read with the icalendar package. Times with a TZID are told in that zone, UTC times are instants, floating times need
 the event's zone. An occurrence's id is its first time and the event's UID, so that it stays when it is moved. Alarms,
-to-dos, attendees and links are passed over.
+to-dos, attendees and links are ignored.
 
 Imports icalendar where a calendar is read, the domain, the standard library and this room.
 """
@@ -28,7 +28,7 @@ from zoom_sync.domain.zoom_links import meeting_in
 MOST_CHARACTERS = 2 * 1024 * 1024
 MOST_LINES = 60_000
 MOST_REPEATED = 200  # events that repeat
-WHOLE_DAY = "is told for the whole day: give it a begin and an end"
+WHOLE_DAY = "is an all-day entry: give it a start and an end"
 
 _BEGIN = re.compile(r"\A\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
 _STATES = {"CANCELLED": "cancelled", "CONFIRMED": "confirmed", "TENTATIVE": "tentative"}
@@ -54,7 +54,7 @@ def read_calendar(source: Source, findings: Findings) -> Listing | None:
         calendars = Calendar.from_ical(source.text, multiple=True)
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     except Exception:  # noqa: BLE001 - a damaged calendar breaks the parser in ways that it does not name
-        findings.problem(None, "this calendar is damaged: export it anew as .ics")
+        findings.problem(None, "this calendar is damaged: export it again as .ics")
         return None
     if not events:
         findings.problem(None, "this calendar holds no event")
@@ -145,7 +145,7 @@ def _series(uid: str, event: Any, overrides: list[Any], selection: Selection) ->
 def _first(event: Any) -> datetime:
     start = _moment(event, "DTSTART")
     if not isinstance(start, datetime):
-        raise _Unreadable(WHOLE_DAY if start else "has no time: tell when it begins")
+        raise _Unreadable(WHOLE_DAY if start else "has no time: give its start")
     return start
 
 
@@ -258,7 +258,7 @@ def _moment(event: Any, name: str) -> datetime | date | None:
         return None
     moment = attribute(told, "dt")
     if not isinstance(moment, date):
-        raise _Unreadable(f"has a {name} that is no date and time")
+        raise _Unreadable(f"has a {name} that is not a date and time")
     if isinstance(moment, datetime) and moment.tzinfo is None and "TZID" in (attribute(told, "params") or {}):
         raise _Unreadable(f"has a {name} in a zone that is not known: use an IANA name such as `Europe/Paris`")
     return moment
@@ -271,7 +271,7 @@ def _length(event: Any) -> timedelta | None:
     first = told[0] if isinstance(told, list) else told
     length = attribute(first, "td") or attribute(first, "dt")
     if not isinstance(length, timedelta):
-        raise _Unreadable("has a DURATION that is no length, such as PT1H30M")
+        raise _Unreadable("has a DURATION that is not a length, such as PT1H30M")
     return length
 
 
@@ -301,7 +301,7 @@ def _dates(event: Any, name: str) -> Iterator[datetime]:
     for one in told if isinstance(told, list) else [told]:
         dates = attribute(one, "dts")
         if dates is None:
-            raise _Unreadable(f"has an {name} that is no date and time")
+            raise _Unreadable(f"has an {name} that is not a date and time")
         for each in dates:
             moment = each.dt[0] if isinstance(each.dt, tuple) else each.dt
             if isinstance(moment, datetime):

@@ -88,7 +88,7 @@ def cell_length(cell: Cell, *, in_hours: bool = False) -> timedelta | None:
         return _number_length(float(text.replace(",", ".")), in_hours=in_hours)
     parts = _LONG.fullmatch(text)
     if parts is None or not any(parts.groups()):
-        raise CannotRead("is no length: write minutes, such as 90, or 1:30")
+        raise CannotRead("is not a length: write minutes, such as 90, or 1:30")
     hours, minutes = parts.groups()
     return timedelta(hours=float((hours or "0").replace(",", ".")), minutes=int(minutes or 0))
 
@@ -104,7 +104,7 @@ def cell_text(cell: Any) -> str:
 
 def _number_length(number: float, *, in_hours: bool) -> timedelta:
     if not math.isfinite(number) or not 0 < number <= 100_000:  # noqa: PLR2004
-        raise CannotRead("is no length: write minutes, such as 90, or 1:30")
+        raise CannotRead("is not a length: write minutes, such as 90, or 1:30")
     return timedelta(hours=number) if in_hours else timedelta(minutes=number)
 
 
@@ -131,7 +131,7 @@ def _of_serial(number: float, epoch: date) -> CellTime:
 
 def _minutes_of_day(fraction: float) -> int:
     if not 0 <= fraction <= 1:
-        raise CannotRead("is no time of day: write it like 20:30")
+        raise CannotRead("is not a time of day: write it like 20:30")
     return round(fraction * DAY_MINUTES)
 
 
@@ -144,12 +144,12 @@ def _of_text(text: str, *, day_first: bool | None) -> CellTime:
     except NotAMoment:
         when = read_when(_spelt(_SECONDS.sub(r"\1", told), day_first=day_first))
     if when.zone_word:
-        raise CannotRead("has a zone that can mean several: write the offset, as (UTC+8)")
+        raise CannotRead("has a zone that is ambiguous: write the offset, as (UTC+8)")
     if when.month and when.year is None:
         raise CannotRead("has no year: write it like 2023-11-06")
     day = calendar_day(when.year, when.month, when.day)
     if day is None and (when.day or when.year):
-        raise CannotRead("is no whole date: write it like 2023-11-06")
+        raise CannotRead("is not a whole date: write it like 2023-11-06")
     if day and when.weekday is not None and when.weekday != day.weekday():
         raise CannotRead(f"tells {WEEKDAYS[when.weekday].capitalize()}, but {day.isoformat()} is a"
                          f" {WEEKDAYS[day.weekday()].capitalize()}: correct one of them")  # fmt: skip

@@ -1,7 +1,7 @@
 """What the columns of a table mean, by their headings in English and Chinese.
 
 A heading is compared as words, without case, punctuation and what stands in brackets. Nothing is matched by likeness:
-what is not in the list is passed over, told, and can be named in a mapping.
+what is not in the list is ignored, told, and can be named in a mapping.
 
 Imports the standard library and this room.
 """
@@ -155,7 +155,7 @@ def tell_columns(columns: Columns, where: str, line: int, wanted: Mapping[str, s
     there = {plain_heading(text) for text in columns.headings.values()}
     for name, heading in wanted.items():
         if plain_heading(heading) not in there:
-            findings.problem(line, f"the mapping tells that `{name}` stands under `{shown(heading)}`, but there is no"
+            findings.problem(line, f"the mapping says that `{name}` stands under `{shown(heading)}`, but there is no"
                                    f" such heading{where}")  # fmt: skip
 
 

@@ -250,7 +250,7 @@ def _checked(url: str) -> SplitResult:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname
     except ValueError:
-        raise NotFetched("this is no address that can be fetched: correct it") from None
+        raise NotFetched("this is not an address that can be fetched: correct it") from None
     if parts.scheme not in SCHEMES or not host or any(ord(each) <= 32 or ord(each) > 126 for each in parts.netloc):  # noqa: PLR2004
         raise NotFetched("only addresses that begin with http:// or https:// and name a host can be fetched")
     if parts.username is not None or parts.password is not None:

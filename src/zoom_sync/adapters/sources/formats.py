@@ -105,14 +105,14 @@ def _format_of(text: str, wanted: str | None, findings: Findings) -> Format | No
         if each.name == wanted or (wanted is None and each.recognises(text)):
             if each.recognises_bytes is None:
                 return each
-            findings.problem(None, f"this is no `{wanted}`: the source is a text")
+            findings.problem(None, f"this is not a `{wanted}`: the source is a text")
             return None
     if wanted is None:
         findings.problem(
             1 if text.strip() else None,
-            "this is no programme in a known format: YAML has `event:` and `sessions:` at the beginning of a line, an"
-            " announcement has headings such as `Seminar 1:`, a table headings such as `Title` and `Start`; or name the"
-            f" format, one of {_names()}",
+            "this is not a programme in a known format: YAML has `event:` and `sessions:` at the beginning of a line,"
+            " an announcement has headings such as `Seminar 1:`, a table headings such as `Title` and `Start`; or name"
+            f" the format, one of {_names()}",
         )
     return None
 

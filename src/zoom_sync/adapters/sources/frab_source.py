@@ -49,7 +49,7 @@ def read_frab_xml(source: Source, findings: Findings) -> Listing | None:
     if root is None:
         return None
     if root.tag != "schedule":
-        findings.problem(None, "this XML is no schedule: its outermost element must be <schedule>")
+        findings.problem(None, "this XML is not a schedule: its outermost element must be <schedule>")
         return None
     conference = root.find("conference")
     listing = _listing({} if conference is None else {child.tag: child.text or "" for child in conference})
@@ -95,9 +95,9 @@ def _root(data: bytes, findings: Findings) -> Any:
     try:
         return fromstring(data, forbid_dtd=True)
     except DefusedXmlException:
-        findings.problem(None, "this XML has a document type or entities, which are not read: export it anew without")
+        findings.problem(None, "this XML has a document type or entities, which are not read: export it again without")
     except ParseError as error:
-        findings.problem(error.position[0], "this is not valid XML: export it anew")
+        findings.problem(error.position[0], "this is not valid XML: export it again")
     except (ValueError, LookupError):
         findings.problem(None, "this XML is in an encoding that is not known: save it as UTF-8")
     return None

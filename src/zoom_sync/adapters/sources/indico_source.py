@@ -79,7 +79,7 @@ def _of_events(events: list[Any], findings: Findings) -> Listing | None:
 
 
 def _of_timetable(results: dict[str, Any]) -> Listing:
-    """Event, days, entries: what is no day is passed over, as Indico puts more beside them in some versions."""
+    """Event, days, entries: what is no day is ignored, as Indico puts more beside them in some versions."""
     listing = Listing()
     for number, days in results.items():
         listing.key = listing.key or _key(number)
@@ -144,7 +144,7 @@ def _told(told: dict[str, Any]) -> Told:
     start, end = mapping(told.get("startDate")), mapping(told.get("endDate"))
     zone = one_line(start.get("tz"), 100) or None
     if zone and end and one_line(end.get("tz"), 100) not in {"", zone}:
-        return Told(flaw="tells begin and end in two zones: correct one of them")
+        return Told(flaw="gives its start and its end in two time zones: correct one of them")
     try:
         return Told(_moment(start), _moment(end), zone=zone)
     except NotAMoment as reason:

@@ -29,7 +29,7 @@ def read_json(text: str, findings: Findings) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        findings.problem(error.lineno, f"this is not valid JSON: {error.msg}. Export it anew")
+        findings.problem(error.lineno, f"this is not valid JSON: {error.msg}. Export it again")
     except (RecursionError, ValueError):
         findings.problem(None, "this JSON is nested too deep, or holds a number too large: is it really a programme?")
     return None

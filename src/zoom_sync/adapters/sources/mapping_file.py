@@ -36,7 +36,7 @@ def _encoding_flaw(name: str) -> str | None:
 
 
 def _delimiter_flaw(text: str) -> str | None:
-    return None if len(text) == 1 and text not in "\r\n\"'" else 'must be one character, such as ";" or "\\t"'
+    return None if len(text) == 1 and text not in "\r\n\"'" else 'must be a single character, such as ";" or "\\t"'
 
 
 def _number_flaw(text: str) -> str | None:
@@ -64,7 +64,7 @@ _EVENT = Form(
     {
         "title": Field(_LINE, "Title of the event, where the source has none."),
         "key": Field(Text(key_flaw), "Key of the event. Never change it."),
-        "timezone": Field(Text(zone_flaw, sentence=True), "IANA zone of times that tell none."),
+        "timezone": Field(Text(zone_flaw, sentence=True), "IANA time zone of times that name none."),
     },
 )
 _CHOICE = {name: Field(_LINES, f"The {name} that are meant.") for name in _ASPECTS}

@@ -32,7 +32,7 @@ class Texts:
                 choices = ", ".join(f"`{each}`" for each in self.known)
                 findings.problem(value.line, f"{what} has an unknown key: known are {choices}")
             elif not isinstance(value, Scalar) or is_null(value) or text_flaw(value.text):
-                findings.problem(value.line, f"every value of {what} must be one text")
+                findings.problem(value.line, f"every value of {what} must be a single text")
             elif flaw := self.flaw(value.text.strip()):
                 findings.problem(value.line, f"`{name}` of {what} {flaw}")
             else:

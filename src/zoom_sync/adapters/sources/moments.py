@@ -48,7 +48,7 @@ def written_moment(text: str) -> datetime:
 
 def in_reach(moment: datetime) -> datetime:
     if moment.year not in YEARS:
-        raise NotAMoment(f"lies in the year {moment.year}: correct the year")
+        raise NotAMoment(f"is in the year {moment.year}: correct the year")
     return moment
 
 

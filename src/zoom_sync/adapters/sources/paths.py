@@ -34,7 +34,7 @@ def path_flaw(path: str) -> str | None:
         jsonpath.compile(path)
     except (jsonpath.JSONPathError, ValueError, RecursionError) as error:
         told = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
-        return f"is no JSONPath: {told}"
+        return f"is not a JSONPath: {told}"
     return None
 
 

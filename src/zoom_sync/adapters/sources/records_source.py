@@ -46,7 +46,7 @@ def read_records(source: Source, findings: Findings) -> Listing | None:
     if told is None:
         return None
     if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
-        findings.problem(None, "this is no list of records: `[{...}, {...}]`, one object for each session")
+        findings.problem(None, "this is not a list of records: `[{...}, {...}]`, one object for each session")
         return None
     if not told:
         findings.problem(None, "there is no row at all: is the query, or the export, the one that is meant?")

@@ -70,7 +70,7 @@ def _bounds(rule: Any, start: datetime, last: date | None) -> tuple[int | None, 
     """COUNT and UNTIL, the latter on the start's clock. Raises CannotRepeat where a rule has no end or no sense."""
     frequency = str(_only(rule, "FREQ") or "").upper()
     if frequency not in FREQUENCIES:
-        raise CannotRepeat("repeats more often than daily, or by no known rule: that is no programme")
+        raise CannotRepeat("repeats more often than daily, or by no known rule: that is not a programme")
     if frequency in {"DAILY", "WEEKLY"} and _SELDOM & {str(name).upper() for name in rule}:
         raise CannotRepeat("repeats by days or weeks and by days of months or years at once: write each date")
     for name, values in rule.items():
@@ -79,7 +79,7 @@ def _bounds(rule: Any, start: datetime, last: date | None) -> tuple[int | None, 
             raise CannotRepeat(f"repeats by a rule with more than {most} values of {name}")
     interval, count, until = _only(rule, "INTERVAL"), _only(rule, "COUNT"), _only(rule, "UNTIL")
     if interval is not None and not (isinstance(interval, int) and 1 <= interval <= 10_000):  # noqa: PLR2004
-        raise CannotRepeat("repeats by a rule whose INTERVAL is no number above 0")
+        raise CannotRepeat("repeats by a rule whose INTERVAL is not a number above 0")
     if count is None and until is None:
         if last is None:
             raise CannotRepeat("repeats without an end: add COUNT or UNTIL to its rule, or name the last day that is"
@@ -98,7 +98,7 @@ def _on_clock(until: Any, start: datetime) -> datetime:
         return moment.replace(tzinfo=None)
     if isinstance(until, date):
         return datetime(until.year, until.month, until.day, 23, 59, 59, tzinfo=UTC).replace(tzinfo=None)
-    raise CannotRepeat("repeats by a rule whose UNTIL is no date")
+    raise CannotRepeat("repeats by a rule whose UNTIL is not a date")
 
 
 def _only(rule: Any, name: str) -> Any:

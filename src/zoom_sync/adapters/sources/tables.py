@@ -58,7 +58,7 @@ def read_tables(sheets: Sequence[Sheet], source: Source, findings: Findings) -> 
         columns = find_columns(texts, rules.columns, rules.header_row - 1 if rules.header_row else None)
         if columns is None:
             if sheet.name and len(chosen) > 1:
-                findings.note(None, f"the sheet `{shown(sheet.name)}` has no headings of a programme: passed over")
+                findings.note(None, f"the sheet `{shown(sheet.name)}` has no headings of a programme: ignored")
             continue
         found = True
         listing.title = listing.title or _title_above(texts[: columns.row])
@@ -130,7 +130,7 @@ class _Table:
                 untitled.append(number)
         if untitled:
             told = ", ".join(map(str, untitled[:10])) + (" and more" if len(untitled) > 10 else "")  # noqa: PLR2004
-            self.findings.note(untitled[0], f"rows without title and time{self.sheet.where} are passed over: {told}")
+            self.findings.note(untitled[0], f"rows without title and time{self.sheet.where} are ignored: {told}")
         return slots
 
     def day_of_sheet(self) -> date | None:
@@ -222,7 +222,7 @@ class _Row:
             return None
         if re.fullmatch("[0-9]{1,7}", text) and int(text) <= EXPECTED_MAX:
             return int(text)
-        self.table.findings.note(number, "the number of people who are expected is no whole number: it is passed over")
+        self.table.findings.note(number, "the number of people who are expected is not a whole number: it is ignored")
         return None
 
     def state(self) -> str | None:
@@ -248,11 +248,11 @@ class _Row:
         if linked is not None and (not digits or zoom_links(self.text("meeting_id"))):
             digits = linked.meeting_id
         if linked is not None and linked.meeting_id != digits:
-            return None, "tells a meeting ID and a link to another meeting: correct one of them"
+            return None, "gives a meeting ID and a link to another meeting: correct one of them"
         if linked is not None and not passcode and linked.passcode:
             passcode = linked.passcode.value
         if passcode and not digits:
-            self.table.findings.note(number, "there is a passcode but no meeting ID: it is passed over")
+            self.table.findings.note(number, "there is a passcode but no meeting ID: it is ignored")
         return (KnownMeeting(digits, Passcode(passcode) if passcode else None) if digits else None), None
 
     # --- times -------------------------------------------------------------------------------------------------------
@@ -270,7 +270,7 @@ class _Row:
         try:
             return cell_time(self.cell(name), day_first=table.rules.day_first, epoch=table.sheet.epoch)
         except (CannotRead, OverflowError) as reason:
-            why = str(reason) if isinstance(reason, CannotRead) else "is out of all calendars: correct it"
+            why = str(reason) if isinstance(reason, CannotRead) else "is outside all calendars: correct it"
             raise CannotRead(f"has a `{name}` that cannot be used: {why}") from None
 
     def length(self) -> timedelta | None:
@@ -325,7 +325,7 @@ def _at(moment: datetime, *offsets: timedelta | None) -> datetime:
 
 def _one(first: date | None, second: date | None) -> date | None:
     if first and second and first != second:
-        raise CannotRead(f"tells two dates, {first} and {second}: correct one of them")
+        raise CannotRead(f"gives two dates, {first} and {second}: correct one of them")
     return first or second
 
 

@@ -114,7 +114,7 @@ def merged(one: When, other: When) -> When:
     for name in (each.name for each in fields(When)):
         mine, theirs = getattr(one, name), getattr(other, name)
         if None not in (mine, theirs) and mine != theirs and name != "loosely":
-            raise CannotRead("two lines of this session tell different dates or times: keep one of them")
+            raise CannotRead("two lines of this session give different dates or times: keep one of them")
         parts[name] = mine if mine is not None else theirs
     return When(**parts)
 

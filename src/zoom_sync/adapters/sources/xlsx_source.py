@@ -57,7 +57,7 @@ def read_xlsx(source: Source, findings: Findings) -> Listing | None:
         findings.problem(None, str(refusal))
         return None
     except Exception:  # noqa: BLE001 - a damaged workbook breaks openpyxl in ways that it does not name
-        findings.problem(None, "this workbook is damaged or holds what cannot be read: open it and save it anew as"
+        findings.problem(None, "this workbook is damaged or holds what cannot be read: open it and save it again as"
                                " .xlsx")  # fmt: skip
         return None
     return read_tables(sheets, source, findings)

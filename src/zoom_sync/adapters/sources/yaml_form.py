@@ -83,10 +83,10 @@ EVENT = Form(
         "key": Field(_KEY, "Short name of the event. Never change it: the event is found again by it.",
                      "write a short name that never changes, such as `urban-2023`"),
         "title": Field(_LINE, "Title of the event.", "write the event's title"),
-        "timezone": Field(_ZONE, "IANA zone that the times are told in, such as Asia/Shanghai.",
-                          "write the IANA zone that the times are told in, such as `Asia/Shanghai`"),
+        "timezone": Field(_ZONE, "IANA time zone of the times, such as Asia/Shanghai.",
+                          "write the IANA time zone of the times, such as `Asia/Shanghai`"),
         "description": Field(_LINES, "What the event is about; shown in the announcement."),
-        "public": Field(Flag(), "Whether the event's public page tells everybody how to join: links and passcodes."),
+        "public": Field(Flag(), "Whether the event's public page shows everybody how to join: links and passcodes."),
         "changes": Field(Choice(tuple(Changes)), "Who starts what changes on Zoom: `automatic`, the schedule by itself;"
                          " `first`, a person approves the first plan; `ask`, a person approves each. Left out, as the"
                          " settings say."),
@@ -100,7 +100,7 @@ DEFAULTS = Form("`defaults`", dict(_COMMON))
 ITEM = Form(
     "the item",
     {
-        "presenter": Field(_LINE, "Who presents, as it shall be printed.", "write who presents it"),
+        "presenter": Field(_LINE, "Who presents, as it is to be printed.", "write who presents it"),
         "title": Field(_LINE, "What is presented.", "write what is presented"),
         "country": Field(_LINE, "The presenter's country."),
         "email": Field(_EMAIL, "The presenter's e-mail. It is never printed; of a webinar it makes the presenter a"
@@ -132,7 +132,7 @@ SESSION = Form(
                      " found again when title or time are changed"),
         "title": Field(_TITLE, "Title of the session, and topic of its meeting.", "write the session's title"),
         "long_title": Field(_LONG_TITLE, "The title in full, where there is a longer one."),
-        "start": Field(Moment(), "Begin, local to the zone unless an offset is written.",
+        "start": Field(Moment(), "Start, local to the zone unless an offset is written.",
                        "write the date and time it begins, such as `2023-11-06T20:30:00`"),
         "end": Field(Moment(), "End, local to the zone unless an offset is written. Instead of it: `duration`."),
         "timezone": Field(_ZONE, "The session's own zone, where it is not the event's."),
@@ -141,7 +141,7 @@ SESSION = Form(
         "room": Field(_LINE, "The room that it is held in, for announcements."),
         "track": Field(_LINE, "The track that it belongs to, for announcements."),
         "moderators": Field(ListOf(_LINE), "Who leads it, by name, for announcements."),
-        "language": Field(_LANGUAGE, "What is spoken in it, as it shall be printed, such as `English` or `zh-CN`."),
+        "language": Field(_LANGUAGE, "What is spoken in it, as it is to be printed, such as `English` or `zh-CN`."),
         "expected": Field(Count(EXPECTED_MAX), "How many people are expected."),
         "public": Field(Flag(), "`false` keeps it out of announcements, public pages and calendars."),
         "cancelled": Field(Flag(), "`true` where it does not take place: it is announced as cancelled, its meeting and"

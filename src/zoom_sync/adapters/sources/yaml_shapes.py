@@ -48,7 +48,7 @@ class Text:
 
     def read(self, node: Node, what: str, findings: Findings) -> str | None:
         if not isinstance(node, Scalar):
-            findings.problem(node.line, f"{what} must be one text, not {_kind(node)}: put it in double quotes")
+            findings.problem(node.line, f"{what} must be a single text, not {_kind(node)}: put it in double quotes")
             return None
         text = self.clean(node.text)
         flaw = self.flaw(text)

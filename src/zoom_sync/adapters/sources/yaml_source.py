@@ -67,10 +67,10 @@ def _event(record: Record | None, source: Source, findings: Findings) -> tuple[E
     if "timezone" in told and told["timezone"] != zone:
         findings.problem(
             record.line_of("timezone"),
-            f"the programme's zone is `{told['timezone']}`, but `{zone}` was asked for: drop one of the two",
+            f"the programme's zone is `{told['timezone']}`, but `{zone}` was requested: drop one of the two",
         )
     if "key" in told and told["key"] != key:
-        findings.note(record.line_of("key"), f"the event's key is taken as `{key}`, as asked for")
+        findings.note(record.line_of("key"), f"the event's key is taken as `{key}`, as requested")
     if key and zone and "title" in told:
         changes = Changes(told["changes"]) if told.get("changes") else None
         event = Event(

@@ -46,7 +46,7 @@ def _file_lock(database: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise StoreConflict(f"another zoom-sync serve is on {database}") from None
+            raise StoreConflict(f"another zoom-sync serve is running on {database}") from None
         yield
 
 
@@ -56,7 +56,7 @@ def _advisory_lock(database: Database) -> Iterator[None]:
     try:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not connection.execute(text(f"SELECT pg_try_advisory_lock({Lock.SERVE:d})")).scalar_one():
-                raise StoreConflict("another zoom-sync serve is on this database")
+                raise StoreConflict("another zoom-sync serve is running on this database")
             try:
                 yield
             finally:

@@ -57,7 +57,7 @@ def restore_backup(database: Database, source: BinaryIO) -> dict[str, int]:
             with database.transaction() as connection:
                 counts = _fill(connection, archive, manifest["rows"])
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, StoreConflict) as error:
-        raise UserError(f"this is no backup of zoom_sync, or it is damaged ({type(error).__name__})") from None
+        raise UserError(f"this is not a backup of zoom_sync, or it is damaged ({type(error).__name__})") from None
     database.upgrade()
     return counts
 

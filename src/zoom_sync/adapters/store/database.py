@@ -32,8 +32,8 @@ IDLE_SECONDS = 1.0
 # Where Alembic keeps the schema's version.
 VERSION_TABLE = "alembic_version"
 STILL_THERE = (
-    "what was removed is gone from the tables, but its bytes are still in the database file, which others use; "
-    "run it again when they rest"
+    "what was removed is gone from the tables, but its bytes are still in the database file, which other processes use;"
+    " run it again when they are idle"
 )
 
 

@@ -73,7 +73,7 @@ def _loaded(content: bytes, *, formulas: bool) -> Any:
             macros = formulas and "xl/vbaproject.bin" in _parts(content)
             book = load_workbook(BytesIO(content), data_only=not formulas, rich_text=formulas, keep_vba=macros)
         except Exception as error:  # openpyxl raises whatever its parts raise
-            raise UserError("the workbook cannot be read; save it anew from the program it was made with") from error
+            raise UserError("the workbook cannot be read; save it again from the program it was made with") from error
     lost = sorted({str(one.message) for one in told if "will be removed" in str(one.message)})
     if lost:
         raise UserError("the workbook would lose something by being written", [Problem(one) for one in lost])

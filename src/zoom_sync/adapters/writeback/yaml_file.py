@@ -153,7 +153,7 @@ def _into_mapping(text: str, meeting: yaml.MappingNode, values: Mapping[str, str
 def _replaced(text: str, node: yaml.Node, value: str) -> Edit:
     """Another value in the place of one; in its quotes, if it has some."""
     if not isinstance(node, yaml.ScalarNode) or node.style in {"|", ">"}:
-        raise UserError(f"line {node.start_mark.line + 1}: a value of `meeting` must be one short text")
+        raise UserError(f"line {node.start_mark.line + 1}: a value of `meeting` must be a single short text")
     begin, end = node.start_mark.index, node.end_mark.index
     spelled = "'" + value.replace("'", "''") + "'" if node.style == "'" else _spelled(value)
     return begin, end, spelled if text[begin - 1 : begin].isspace() or begin != end else f" {spelled}"

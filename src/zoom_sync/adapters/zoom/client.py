@@ -412,7 +412,7 @@ class ZoomReader:
                 rows += more
             if len(rows) >= total:
                 return rows
-        short = Phrase("Zoom's list is short: it tells of {count} and has {some}", count=total, some=len(rows))
+        short = Phrase("Zoom's list is short: it announces {count} and has {some}", count=total, some=len(rows))
         raise ShortList(short, tuple(rows))
 
     def _report(self, call: Call, name: str) -> Report:

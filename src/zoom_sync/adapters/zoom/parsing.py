@@ -153,7 +153,7 @@ def host(row: Mapping[str, Any], capacity: int) -> Host:
 def licence(settings: Mapping[str, Any]) -> Licence:
     """What a user's settings say of webinars, by the add-on or by Zoom Events, which has a capacity of its own.
 
-    And how many people his meetings let in, which the add-on for large meetings raises.
+    And how many people this host's meetings let in, which the add-on for large meetings raises.
 
     https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}/settings (`feature`)
     """

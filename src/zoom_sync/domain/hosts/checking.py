@@ -36,23 +36,25 @@ class Flaw:
 def licence_flaws(host: Host, user: Host | None, *, basic_expected: bool = False) -> Iterator[Flaw]:
     """What Zoom's list of users says against a host of the pool; `user` is he as Zoom has him, None if he is gone."""
     if user is None:
-        yield Flaw("no active user of the account any more", "name another host for his sessions, and take him out")
+        yield Flaw(
+            "no longer an active user of the account", "name another host for these sessions, and remove this one"
+        )
         return
     if not user.licensed and not basic_expected:
-        yield Flaw("Basic: Zoom ends his meetings after 40 minutes and makes no reports of them", GIVE)
+        yield Flaw("Basic: Zoom ends the meetings after 40 minutes and makes no reports of them", GIVE)
     if host.capacity > user.capacity:
-        what = f"hosts.yaml lets him hold {host.capacity} meetings at once, his licence and plan {user.capacity}"
-        yield Flaw(what, "lower `capacity` in hosts.yaml, or set ZOOM_PLAN right")
+        what = f"hosts.yaml allows {host.capacity} meetings at once, the host's licence and plan {user.capacity}"
+        yield Flaw(what, "lower `capacity` in hosts.yaml, or correct ZOOM_PLAN")
 
 
 def webinar_flaws(host: Host, licence: Licence, seats: int = 0) -> Iterator[Flaw]:
     """What the licence says against webinars with this host, for at least `seats` people."""
     if not licence.webinars:
-        yield Flaw("he lacks Zoom's webinar add-on", GIVE)
+        yield Flaw("this host lacks Zoom's webinar add-on", GIVE)
         return
     wanted = max(seats, host.webinar_capacity or 0)
     if licence.webinar_capacity and wanted > licence.webinar_capacity:
-        yield Flaw(f"his webinars take {licence.webinar_capacity} people, {wanted} are expected", GIVE)
+        yield Flaw(f"this host's webinars take {licence.webinar_capacity} people, {wanted} are expected", GIVE)
 
 
 def crowded(host: Host, spans: Sequence[Span]) -> Flaw | None:
@@ -60,5 +62,8 @@ def crowded(host: Host, spans: Sequence[Span]) -> Flaw | None:
     if most_at_once(host.spell(*span) for span in spans) <= host.capacity:
         return None
     if most_at_once(spans) <= host.capacity:
-        return Flaw("his meetings follow one another closer than his buffers allow", "lower the buffers in hosts.yaml")
-    return Flaw(f"he holds more than {host.capacity} meetings at once", "give one of them another host")
+        return Flaw(
+            "this host's meetings follow one another more closely than the buffers allow",
+            "lower the buffers in hosts.yaml",
+        )
+    return Flaw(f"this host has more than {host.capacity} meetings at once", "give one of them another host")

@@ -155,7 +155,7 @@ def _decide_linked(
     # The session is over: the meeting stays as it was, whatever the programme says now.
     if want.end <= now:
         return _over(want, link, observed, now)
-    # Zoom could not be asked about the meeting or its host: nothing is concluded from that.
+    # Zoom could not be reached about the meeting or its host: nothing is concluded from that.
     if observed is None and link.meeting_id not in seen.missing:
         return unreadable(want.key, link.host_id, link.meeting_id, seen)
     # Somebody deleted it on Zoom: a new one would change the published link.

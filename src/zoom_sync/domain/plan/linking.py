@@ -22,7 +22,7 @@ from zoom_sync.domain.phrases import Phrase, joined
 from zoom_sync.domain.plan.values import PASSCODE, Action, Change, Failure, HeldBack, Known, Observation
 
 _LOOK = Phrase("look at it in Zoom; the next plan asks again")
-_SEE_USER = Phrase("see what Zoom's user management says of him; the next plan asks again")
+_SEE_USER = Phrase("see what Zoom's user management says about this host; the next plan asks again")
 
 
 def unreadable(key: str, host_id: str, meeting_id: str, seen: Observation) -> HeldBack:

@@ -303,11 +303,11 @@ def _way_in(looked: Look, link: Link, observed: ObservedMeeting, now: datetime) 
         if row is Row.ZOOMS_OWN and not known.told:
             learned[PASSCODE] = replace(learned[PASSCODE], told=True)
             notes += (
-                Phrase("session {session}: Zoom keeps another passcode; it is told from now on", session=link.key),
+                Phrase("session {session}: Zoom keeps another passcode; it is used from now on", session=link.key),
             )
         elif url != link.join_url and passcode == link.passcode:
             notes += (
-                Phrase("session {session}: Zoom has another join link; it is told from now on", session=link.key),
+                Phrase("session {session}: Zoom has another join link; it is used from now on", session=link.key),
             )
         now_in = replace(link, passcode=passcode, join_url=url, learned=learned)
         return replace(looked, link=now_in, notes=notes, rows=(*looked.rows, row))

@@ -88,7 +88,7 @@ def portions(people: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def listed(rows: Iterable[Mapping[str, Any]], state: State, meeting_id: str) -> Iterator[Registrant]:
-    """The registrants of one of Zoom's lists; a row without an address, which is nobody to us, is passed over."""
+    """The registrants of one of Zoom's lists; a row without an address, which is nobody to us, is ignored."""
     for row in rows:
         texts = {name: str(row.get(name) or "") for name in ("email", "first_name", "last_name", "org")}
         if folded(texts["email"]):

@@ -34,7 +34,7 @@ class Aside(StrEnum):
 
     NAMED = "named one by one"
     OTHER_DAYS = "not on the days that are asked for"
-    WHOLE_DAY = "told for the whole day, without a begin and an end"
+    WHOLE_DAY = "all-day entries, without a start and an end"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,9 @@ def list_(form: FormatOption = Format.TEXT) -> None:
 
 
 @account.command()
-def remove(name: Name, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+def remove(
+    name: Name, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False
+) -> None:
     """Remove an account; its sessions and tokens end at once. What it did stays in the audit log.
 
     Example: zoom-sync account remove ada --yes
@@ -160,7 +162,7 @@ def token(
     role: Annotated[
         str | None, typer.Option("--role", metavar="viewer|staff|organiser", help="Less than its account may.")
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long it is good for.")] = 90,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How long it is valid.")] = 90,
     revoke: Annotated[
         int | None, typer.Option("--revoke", metavar="TOKEN", help="End the token of this number.")
     ] = None,

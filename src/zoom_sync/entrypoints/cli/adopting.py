@@ -68,7 +68,7 @@ def adopt_by_id(
             _link(parts, event, key, meeting_id, wanted.kind, before)
     except OtherKind:
         raise UserError(
-            f"{meeting_id} is no {wanted.kind} but the other kind; change the session's `kind` in the programme first"
+            f"{meeting_id} is not a {wanted.kind} but the other kind; change the session's `kind` in the programme"
         ) from None
     except NotFound:
         raise UserError(f"Zoom has no {wanted.kind} {meeting_id} on this account (any more)") from None

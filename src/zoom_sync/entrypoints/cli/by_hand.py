@@ -83,7 +83,7 @@ def orphans(
         list[str] | None, typer.Argument(metavar="[MEETING_ID]...", help="With --delete: which of them.")
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Delete the named ones.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     allow_loss: Annotated[
         list[str] | None,
         typer.Option(

@@ -27,7 +27,7 @@ def summary(
     ] = None,
     event: EventOption = None,
     form: Annotated[str, typer.Option("-f", "--format", metavar="html", help="One page, made to be printed.")] = "html",
-    language: Annotated[str, typer.Option("--language", metavar="en|zh", help="What it is written in.")] = "en",
+    language: Annotated[str, typer.Option("--language", metavar="en|zh", help="The language it is written in.")] = "en",
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")
     ] = "-",

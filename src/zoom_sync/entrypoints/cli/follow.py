@@ -84,7 +84,7 @@ def now(event: EventOption = None) -> None:
     if seen.trouble or seen.unwritten:
         sys.stderr.write(f"zoom-sync: {seen.trouble or seen.unwritten}\n")
         raise typer.Exit(1)
-    typer.echo(f"{bound.source}: {'its programme is stored anew' if changed else 'nothing new'}")
+    typer.echo(f"{bound.source}: {'its programme is stored again' if changed else 'nothing new'}")
 
 
 def end(event: EventOption = None) -> None:

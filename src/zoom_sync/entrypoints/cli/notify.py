@@ -40,7 +40,7 @@ def _send_test(parts: Parts) -> bool:
     from zoom_sync.errors import ConfigurationError, NotSent
 
     if not parts.channels:
-        raise ConfigurationError("nobody is to be told: set ZOOM_SYNC_NOTIFY_MAIL_TO or ZOOM_SYNC_NOTIFY_URL")
+        raise ConfigurationError("nobody is set to be notified: set ZOOM_SYNC_NOTIFY_MAIL_TO or ZOOM_SYNC_NOTIFY_URL")
     well = True
     for channel in parts.channels:
         try:
@@ -63,8 +63,8 @@ def _show(parts: Parts) -> None:
     notices = [one for outlook in parts.schedule.outlooks() for one in notices_of(noticing, outlook, now)]
     digest = digest_of(notices, frozenset(), Memory(), now, timedelta())
     if digest is None:
-        sys.stderr.write("there is nothing that anybody has to be told\n")
+        sys.stderr.write("there is nothing to notify anybody of\n")
     else:
         typer.echo(body(digest, parts.settings.notify_language), nl=False)
     if not parts.channels:
-        sys.stderr.write("note: nobody is told: neither ZOOM_SYNC_NOTIFY_MAIL_TO nor ZOOM_SYNC_NOTIFY_URL is set\n")
+        sys.stderr.write("note: nobody is notified: neither ZOOM_SYNC_NOTIFY_MAIL_TO nor ZOOM_SYNC_NOTIFY_URL is set\n")

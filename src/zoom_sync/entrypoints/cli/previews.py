@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 @preview.command()
 def make(
-    label: Annotated[str, typer.Argument(metavar="FOR", help="Whom it is for, such as `programme committee`.")],
+    label: Annotated[str, typer.Argument(metavar="FOR", help="Who it is for, such as `programme committee`.")],
     event: EventOption = None,
 ) -> None:
     """Make a secret address at which the event's programme can be read, without how to join. It is shown once.

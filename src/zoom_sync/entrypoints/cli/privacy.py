@@ -21,7 +21,7 @@ PersonArgument = Annotated[
 ByOption = Annotated[
     str | None, typer.Option("--by", metavar="email|id|name", help="What PERSON is; found out if not given.")
 ]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 NameTooOption = Annotated[
     bool, typer.Option("--name-too", help="Take entries with the same name and neither e-mail nor id as the person's.")
 ]

@@ -118,7 +118,7 @@ def load(
         typer.Option(
             "--another",
             metavar="NEW",
-            help="The new session NEW is another one than that of the same title and begin. May be repeated.",
+            help="The new session NEW is another one than that of the same title and start. May be repeated.",
         ),
     ] = None,
     accept_keys: Annotated[

@@ -30,7 +30,7 @@ registrants = typer.Typer(
     help="Register people for sessions with `registration: automatic` or `manual`.", no_args_is_help=True
 )
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="The session's key.")]
-Emails = Annotated[list[str], typer.Argument(metavar="EMAIL...", help="Whom it is about.")]
+Emails = Annotated[list[str], typer.Argument(metavar="EMAIL...", help="Who it is about.")]
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - for standard output.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ask Zoom first who registered, was approved or cancelled.")]
 
@@ -44,7 +44,7 @@ def push(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE.csv", help="Who: names, e-mails, organisations.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     anew: Annotated[
         bool, typer.Option("--anew", help="Register those again who were cancelled or denied before.")
     ] = False,
@@ -88,7 +88,7 @@ def _read(file: str) -> Sequence[Guest]:
     for note in found.notes:
         typer.echo(f"note: {note}", err=True)
     if found.problems:
-        raise UserError("nobody was registered: put this right first", found.problems)
+        raise UserError("nobody was registered: correct this first", found.problems)
     return found.people
 
 

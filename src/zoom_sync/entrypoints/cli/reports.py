@@ -43,7 +43,7 @@ def collect(
     queue: Annotated[bool, typer.Option("--queue", help="Hand it to the workers.")] = False,
     form: FormatOption = Format.TEXT,
     merge_only: Annotated[
-        bool, typer.Option("--merge-only", help="Make the lines anew from the rows that are kept; Zoom is not asked.")
+        bool, typer.Option("--merge-only", help="Rebuild the lines from the stored rows; Zoom is not asked.")
     ] = False,
 ) -> None:
     """Fetch the reports of sessions that are over: all that are due, or those named. Again never doubles anything.
@@ -87,7 +87,7 @@ def _merge(parts: Parts, event: str, keys: list[str], form: Format) -> None:
     if form is Format.JSON:
         write_json({"event": event, "merged": chosen})
     else:
-        typer.echo(f"{len(chosen)} session(s) merged anew")
+        typer.echo(f"{len(chosen)} session(s) merged again")
 
 
 def _queue(parts: Parts, event: str, keys: list[str], form: Format) -> None:
@@ -359,10 +359,10 @@ def publish(
     public: Annotated[
         bool, typer.Option("--public", help="Show passcodes and links to everybody, with QR codes.")
     ] = False,
-    language: Annotated[str, typer.Option("--language", metavar="en|zh", help="What it is written in.")] = "en",
+    language: Annotated[str, typer.Option("--language", metavar="en|zh", help="The language it is written in.")] = "en",
     zone: Annotated[
         list[str] | None,
-        typer.Option("--zone", metavar="ZONE", help="Tell the times in this zone too; may be given up to three times."),
+        typer.Option("--zone", metavar="ZONE", help="Show the times in this zone too; may be given up to three times."),
     ] = None,
     event: EventOption = None,
 ) -> None:

@@ -74,7 +74,7 @@ def confirm(question: str, advice: str, show: Callable[[], None]) -> None:
     from zoom_sync.errors import ConfigurationError
 
     if not sys.stdin.isatty():
-        raise ConfigurationError(f"nobody is there to ask: {advice}")
+        raise ConfigurationError(f"there is nobody to ask: {advice}")
     show()
     typer.confirm(question, abort=True)
 
@@ -119,7 +119,7 @@ def meeting_digits(told: str) -> str:
     """A meeting ID as people write it, as digits. Raises BadParameter."""
     digits = "".join(told.split()).replace("-", "")
     if not re.fullmatch(r"[0-9]{9,11}", digits):
-        raise typer.BadParameter(f"{told!r} is no meeting ID: it has 9 to 11 digits")
+        raise typer.BadParameter(f"{told!r} is not a meeting ID: it has 9 to 11 digits")
     return digits
 
 

@@ -59,7 +59,7 @@ AllowOverload = Annotated[
     typer.Option(
         "--allow-overload",
         metavar="SESSION",
-        help="Allow this session although its host then has more at once than his licence holds; may be given several"
+        help="Allow this session although its host then has more at once than the licence holds; may be given several"
         " times.",
     ),
 ]
@@ -148,7 +148,7 @@ def apply(
         str | None,
         typer.Option("--digest", metavar="D", help="Do it only if the plan is still the one of this digest."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     allow_delete: AllowDelete = False,
     allow_replace: AllowReplace = False,
     deep: Deep = False,
@@ -191,7 +191,7 @@ def apply(
 
     if queue and write_back is not None:
         raise typer.BadParameter(
-            "the workers are not done yet: `zoom-sync write-back` later", param_hint="--write-back"
+            "the workers have not finished yet: run `zoom-sync write-back` later", param_hint="--write-back"
         )
     parts = open_parts()
     policy = Policy(

@@ -48,7 +48,9 @@ def write_back(
     Example: zoom-sync write-back programme.xlsx -o programme-with-links.xlsx
     """
     if in_place and output is not None:
-        raise typer.BadParameter("a copy is made, or the file is changed: choose one of both", param_hint="--in-place")
+        raise typer.BadParameter(
+            "a copy is made, or the file is changed: choose one of the two", param_hint="--in-place"
+        )
     parts = open_parts()
     chosen = choose_event(parts, event)
     if (target := _target(parts, file)) is not None:
@@ -150,4 +152,4 @@ def show_written(written: Written, *, err: bool = False) -> None:
     for where, why in written.kept:
         sys.stderr.write(f"not written: {where}: {why}\n")
     for where, why in written.unmatched:
-        sys.stderr.write(f"note: {where} is no session of ours: {why}\n")
+        sys.stderr.write(f"note: {where} is not a session of ours: {why}\n")

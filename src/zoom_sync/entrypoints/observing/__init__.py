@@ -51,7 +51,7 @@ def observing_flaws(settings: Settings) -> list[Problem]:
         from zoom_sync.entrypoints.observing import sentry
 
         if not sentry.is_dsn(settings.sentry_dsn.get_secret_value()):
-            flaws.append("SENTRY_DSN is no DSN; Sentry shows it under Settings, Projects, Client Keys")
+            flaws.append("SENTRY_DSN is not a DSN; Sentry shows it under Settings, Projects, Client Keys")
     return [Problem(flaw) for flaw in flaws]
 
 

@@ -56,7 +56,7 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
     """The application.
 
     `hand_out` gives a committed run to whoever carries it out. Without one, and without a REDIS_URL whose workers would
-    do it, the pages show plans and cannot apply them. Raises ConfigurationError where sign-in is not set up right.
+    do it, the pages show plans and cannot apply them. Raises ConfigurationError where sign-in is not set up correctly.
     """
     _ = parts.openid  # said at start, and not when the first person wants to sign in
     app = FastAPI(

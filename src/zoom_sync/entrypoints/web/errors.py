@@ -41,8 +41,8 @@ ADVICE = {
         N_("There is no such page"),
         N_("It may have moved or been removed. Start from the list of events."),
     ),
-    405: (N_("This page cannot be used so"), N_("Go back, and use the buttons of the page.")),
-    413: (N_("That was too much"), N_("The form holds more than this page takes. Shorten it.")),
+    405: (N_("This page cannot be used like this"), N_("Go back, and use the buttons of the page.")),
+    413: (N_("That was too much"), N_("The form holds more than this page accepts. Shorten it.")),
     419: (
         N_("This page was out of date"),
         N_("You signed in or out since it was opened, so nothing was done. Go back, reload the page, and try again."),
@@ -52,7 +52,7 @@ ADVICE = {
         N_("Try again. If it happens again, tell an organiser when it was: the log knows what happened."),
     ),
     502: (
-        N_("Zoom could not be asked"),
+        N_("Zoom could not be reached"),
         N_("What is in the store is not affected. Try again in a minute; `zoom-sync doctor` tells what is wrong."),
     ),
     503: (
@@ -61,7 +61,7 @@ ADVICE = {
     ),
     591: (
         N_("zoom_sync is not set up for this"),
-        N_("An organiser has to put the settings right; `zoom-sync doctor` tells what is missing."),
+        N_("An organiser has to correct the settings; `zoom-sync doctor` tells what is missing."),
     ),
 }  # fmt: skip
 # Pages that differ though their status is the same.

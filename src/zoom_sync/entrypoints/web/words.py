@@ -33,7 +33,7 @@ REPORT_STATES: Mapping[str, str] = {
     "partial": N_("partly there"),
     "complete": N_("complete"),
     "none": N_("nothing to report"),
-    "expired": N_("too old, Zoom has it no more"),
+    "expired": N_("too old, Zoom no longer has it"),
     "failed": N_("could not be fetched"),
 }
 PLACES: Mapping[str, str] = {

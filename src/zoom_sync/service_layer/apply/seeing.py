@@ -16,7 +16,7 @@ from zoom_sync.domain.run import RunItem
 from zoom_sync.errors import ConfigurationError, NotInStore
 from zoom_sync.service_layer.apply.items import Applying
 
-WANTS_ANOTHER = Phrase("the programme wants something else than the plan showed: plan again")
+WANTS_ANOTHER = Phrase("the programme wants something other than the plan showed: plan again")
 EVER = datetime.min.replace(tzinfo=UTC)
 
 

@@ -191,7 +191,7 @@ class LinkStore(AttemptStore, Protocol):
     def learn(self, event: str, links: Iterable[Link]) -> None:
         """Commit what a look at Zoom has taught of these links: `learned`, passcode and join link.
 
-        One that another run changed since it was read is passed over: that run knows better, and the next look teaches
+        One that another run changed since it was read is ignored: that run knows better, and the next look teaches
         the rest. It counts as no change of the row.
         """
         ...

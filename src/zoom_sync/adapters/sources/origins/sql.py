@@ -234,7 +234,7 @@ def _engine(name: str, address: str, *, reading: bool) -> Engine:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise ConfigurationError(f"{name}: the database's address is none: write it like"
+        raise ConfigurationError(f"{name}: the database's address is not one: write it like"
                                  " postgresql://user:password@host/database") from None  # fmt: skip
     kind = url.drivername.partition("+")[0]
     if kind not in _DRIVERS:

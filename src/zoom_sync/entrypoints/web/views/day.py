@@ -138,7 +138,7 @@ def move_later(
 ) -> Response:
     _about(request, event, key)
     if site_of(request).hand_out is None:
-        return told(request, 400, Phrase("nobody is there to carry out a plan"))
+        return told(request, 400, Phrase("no worker is running to carry out a plan"))
     try:
         run = use.move_later(_directing(request), event, key, minutes, mark, following=following)
     except StoreConflict:
@@ -160,7 +160,7 @@ def hosting_page(request: Request, event: Key, key: Key) -> Response:
 def share_hosting(request: Request, event: Key, key: Key, email: Annotated[str, Form(max_length=320)] = "") -> Response:
     _about(request, event, key)
     if site_of(request).hand_out is None:
-        return told(request, 400, Phrase("nobody is there to carry out a plan"))
+        return told(request, 400, Phrase("no worker is running to carry out a plan"))
     return _handed_out(request, event, use.share_hosting(_directing(request), event, key, email))
 
 
@@ -172,7 +172,7 @@ def open_page(request: Request, event: Key, key: Key) -> Response:
 @router.post(SESSION + "/open", dependencies=[Depends(Needs(Permission.APPLY))])
 def open_room(request: Request, event: Key, key: Key) -> Response:
     if site_of(request).hand_out is None:
-        return told(request, 400, Phrase("nobody is there to carry out a plan"))
+        return told(request, 400, Phrase("no worker is running to carry out a plan"))
     return _handed_out(request, event, use.open_room(_directing(request), event, key))
 
 

@@ -101,7 +101,7 @@ def apply(
     """Commit the plan that was seen, and hand it out. A plan that has changed is shown and not done."""
     parts, hand_out = parts_of(request), site_of(request).hand_out
     if hand_out is None:
-        return told(request, 400, Phrase("nobody is there to carry out a plan"))
+        return told(request, 400, Phrase("no worker is running to carry out a plan"))
     policy = Policy(
         allow_replace,
         allow_delete,
