@@ -85,6 +85,15 @@ def test_a_meeting_that_is_linked_is_no_longer_one_that_was_looked_at(store):
     assert store.links.looked_at() == {}
 
 
+def test_a_run_that_read_a_meeting_before_it_was_linked_cannot_make_it_an_unlinked_one(store):
+    link = make_link()
+    store.links.finish(EVENT, link, None, NOW)
+    store.links.note_looked_at([(meeting(link.meeting_id), Mark(EVENT, KEY, Passcode("first")))], LATER)
+    assert store.links.looked_at() == {}
+    store.links.drop(EVENT, link.meeting_id, LATER)
+    assert store.links.looked_at() == {}
+
+
 def test_meetings_of_others_are_forgotten_in_time_and_ours_are_not(store):
     store.links.note_looked_at([(meeting(1), None), (meeting(2), Mark(EVENT, KEY, Passcode("first")))], NOW)
     store.links.note_looked_at([], NOW + REMEMBERED + timedelta(seconds=1))

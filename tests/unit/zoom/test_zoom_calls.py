@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zoom_sync.adapters.zoom import protocol
@@ -20,14 +20,13 @@ FIELDS = MeetingFields(
 PASSCODE = Passcode("0118Zz6789")
 
 
-@given(st.text(min_size=1))
+@given(st.text(st.characters(categories=("L", "M", "N", "P", "S"), include_characters=" "), min_size=1))
 @example("/abc")
 @example("a//b")
 @example("a+b=")
 @example("a/b==")
 @example("%2F")
 def test_a_uuid_in_a_path_is_read_back_as_it_was(uuid):
-    assume(uuid.isprintable())
     written = protocol.uuid_in_path(uuid)
     once = unquote(written)
     assert "/" not in written

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, exists, insert, select
 
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.programmes import event_id
-from zoom_sync.adapters.store.tables import events, given_up_creations, intents, unlinked_meetings
+from zoom_sync.adapters.store.tables import events, given_up_creations, intents, links, unlinked_meetings
 from zoom_sync.adapters.store.upserting import insert_for
 from zoom_sync.domain.meeting import Arrival, GivenUp, Intent, Mark, ObservedMeeting
 from zoom_sync.domain.programme import Kind, Passcode
@@ -53,7 +53,9 @@ class Attempts:
         return tuple(marks)
 
     def looked_at(self) -> Mapping[str, Arrival | None]:
-        query = select(unlinked_meetings, events.c.key.label("event"))
+        # A run that read the meeting before it was linked may note it afterwards.
+        linked = exists().where(links.c.meeting_id == unlinked_meetings.c.meeting_id)
+        query = select(unlinked_meetings, events.c.key.label("event")).where(~linked)
         query = query.select_from(unlinked_meetings.outerjoin(events)).order_by(unlinked_meetings.c.meeting_id)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()

@@ -206,6 +206,7 @@ class Links(HostCalendars, Attempts):
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
             connection.execute(delete(links).where(links.c.event_id == owner, links.c.meeting_id == meeting_id))
+            forget_looked_at(connection, meeting_id)
 
     def _set_panelists(self, connection: Connection, event: str, link: Link, link_id: int) -> None:
         connection.execute(delete(panelists).where(panelists.c.link_id == link_id))
