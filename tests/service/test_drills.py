@@ -193,7 +193,7 @@ def test_webhook_secret_rotated(parts):
     ("ailment", "subject", "head"),
     [
         (Ailment.FORGED, "to put right: 1", "zoom_sync works, and something is wrong beside it\n"),
-        (Ailment.STILL, "zoom_sync stands still: 1", "zoom_sync does not do its work\n"),
+        (Ailment.STILL, "zoom_sync stands still: 1", "zoom_sync is not doing its work\n"),
     ],
 )
 def test_a_mail_says_whether_the_work_goes_on(ailment, subject, head):

@@ -276,7 +276,7 @@ def test_no_file_and_no_sense_are_said(browser):
     answer = browser.post(READ, data={"csrf": browser.csrf()}, files={"file": ("", b"")})
     assert answer.status_code == 400
     assert "choose a file with the programme first" in answer.text
-    assert "this is no programme in a known format" in text_of(upload(browser, "hello", "a.txt"))
+    assert "this is not a programme in a known format" in text_of(upload(browser, "hello", "a.txt"))
     assert "a length is between 1 and 1440 minutes" in text_of(upload(browser, CSV, "a.csv", default_length="9999"))
     assert "problem" in text_of(upload(browser, "\0\1\2", "a.bin"))
 

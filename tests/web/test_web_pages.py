@@ -174,7 +174,7 @@ def test_people_are_found_by_name_and_address(browse, q, count):
     answer = browse(Role.STAFF).get(session(PAST, "/attendance"), params={"q": q})
     assert len(names_on(answer)) == count
     if not count:
-        assert "Nobody is called so" in answer.text
+        assert "Nobody has that name" in answer.text
 
 
 @pytest.mark.usefixtures("crowd")

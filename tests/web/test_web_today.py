@@ -141,7 +141,7 @@ def test_what_is_found_is_found_on_all_days_and_paged(browse, congress_300):
     assert "Session 250" in browser.get(f"{BIG}?q=session+250").text
     assert "Page 1 of 2" in text_of(browser.get(f"{BIG}?track=Data"))
     assert "Page 2 of 2" in text_of(browser.get(f"{BIG}?track=Data&page=2"))
-    assert "No session is so." in browser.get(f"{BIG}?q=nothing+like+it").text
+    assert "No session matches." in browser.get(f"{BIG}?q=nothing+like+it").text
 
 
 def test_the_address_holds_what_was_chosen(browse, congress_300):

@@ -74,7 +74,7 @@ def test_a_zone_that_is_not_known_is_reported():
 
 
 def test_whole_days_are_reported():
-    assert "`a1` is told for the whole day" in problems(
+    assert "`a1` is an all-day entry" in problems(
         "UID:a1\nDTSTART;VALUE=DATE:20300304\nDTEND;VALUE=DATE:20300305"
     )
 

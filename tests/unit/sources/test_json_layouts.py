@@ -148,7 +148,7 @@ PATHS = "paths:\n  entries: $.talks[*]\n  fields: {title: $.name, start: $.at, d
     ("change", "said"),
     [
         (("$.talks[*]", "talks"), "begins with `$`"),
-        (("$.talks[*]", "$.talks["), "is no JSONPath"),
+        (("$.talks[*]", "$.talks["), "is not a JSONPath"),
         (("title: $.name, ", ""), "must say where `title` and `start` are"),
         (("$.name", "{up: 1}"), "has no `path`"),
         (("$.name", "{path: $.a, among: $.b}"), "needs `among`, `by` and `take`"),

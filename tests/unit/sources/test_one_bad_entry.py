@@ -98,7 +98,7 @@ def test_whole_days_are_left_out_and_told():
     text = calendar(event("day", "20300304", "DTSTART;VALUE=DATE:20300304"), event("a1", "20300304T100000Z"))
     reading = read(text)
     assert titles(reading) == ["About a1"]
-    assert any("told for the whole day" in message for message in messages(reading.notes))
+    assert any("all-day entr" in message for message in messages(reading.notes))
 
 
 def test_what_repeats_for_ever_ends_on_the_last_day_that_is_asked_for():

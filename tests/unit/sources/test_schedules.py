@@ -101,7 +101,7 @@ def test_offsets_without_a_place_are_kept_and_told():
     reading = read(text)
     assert reading.programme.event.timezone == "Etc/GMT-1"
     assert "only offsets from UTC are given" in messages(reading.notes)
-    assert "no zone is told" in problems(text.replace("+01:00", "+05:30"))
+    assert "no time zone is given" in problems(text.replace("+01:00", "+05:30"))
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------

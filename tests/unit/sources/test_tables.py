@@ -245,7 +245,7 @@ def test_empty_cells_are_not_filled_unless_the_mapping_says_so():
 
 
 def test_rows_that_are_no_sessions_are_told():
-    assert "passed over: 3" in notes(read(TABLE + ",,Lunch,,\n" + ",,,,\n"))
+    assert "ignored: 3" in notes(read(TABLE + ",,Lunch,,\n" + ",,,,\n"))
     assert "no title" in problems(TABLE + "b,,2030-05-06,11:00,12:00\n")
 
 

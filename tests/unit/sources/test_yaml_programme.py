@@ -193,7 +193,7 @@ def test_all_problems_are_told_at_once_even_about_broken_sessions():
         (YAML.partition("\n")[2], "the programme has no `event`"),
         (
             "event: {key: e, title: T}\nsessions: [{key: a, title: A, start: 2030-01-01T10:00, duration: 5}]",
-            "IANA zone",
+            "IANA time zone",
         ),
         ("---", "the programme is empty"),
         ("- event: 1", "the programme must be a mapping with the keys `event`, `defaults`, `sessions`"),
@@ -242,8 +242,8 @@ def test_an_item_tells_its_presenters_e_mails(told, emails):
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        (", email: ana at example.org", "`email` is no address"),
-        (", emails: [ana@example.org, 'bo@x']", "an entry of `emails` is no address"),
+        (", email: ana at example.org", "`email` is not an address"),
+        (", emails: [ana@example.org, 'bo@x']", "an entry of `emails` is not an address"),
         (", email: a@example.org, emails: [b@example.org]", "both `email` and `emails`"),
     ],
 )

@@ -101,7 +101,7 @@ BECAUSE: Mapping[str, str] = {
     "same title at the same time": N_("(same title at the same time)"),
     "named so": N_("(named so)"),
     "its id is that of another part of the same session": N_("(a part of the same session)"),
-    "same title and begin, another key": N_("(same title and begin, another key)"),
+    "same title and start, another key": N_("(same title and start, another key)"),
     "same title on the same day, another time": N_("(same title on the same day, another time)"),
     "same title, another day": N_("(same title, another day)"),
     "same time, another title": N_("(same time, another title)"),

@@ -175,7 +175,7 @@ class Task:
         if sight.trouble is not None:
             return self._refused(kind, sight.trouble)
         if sight.undated:
-            return self._waiting(kind, Phrase("Zoom tells neither when the meeting was held nor who came"))
+            return self._waiting(kind, Phrase("Zoom says neither when the meeting was held nor who came"))
         until = self.session.end + max(self.asked.delay, MAY_BE_LISTED)
         asked_again = next_look(self.session, self.now)
         if self.now < self.session.end + self.asked.delay:

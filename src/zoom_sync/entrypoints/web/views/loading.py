@@ -261,7 +261,7 @@ def _option_flaws(options: dict[str, str]) -> list[Problem]:
 
 
 def _compared(request: Request, sent: Sent, reading: Reading) -> Comparison:
-    """With the answers as `load` takes them. One that answers nothing by now is passed over, and is asked again."""
+    """With the answers as `load` takes them. One that answers nothing by now is ignored, and is asked again."""
     parts = parts_of(request)
     programme = reading.require()
     said = Said(new_event=sent.event_is == NEW, drop_all=sent.drop_all)
