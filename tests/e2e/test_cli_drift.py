@@ -48,7 +48,7 @@ def test_the_doctor_holds_the_pool_against_zoom(line):
     said = line.out("doctor", code=1)
     assert "hosts.yaml allows 3 meetings at once, the host's licence and plan 1" in said
     assert "this host lacks Zoom's webinar add-on" in said
-    assert "Basic: Zoom ends his meetings after 40 minutes" in said
+    assert "Basic: Zoom ends the meetings after 40 minutes" in said
 
 
 def test_a_profile_that_zoom_would_not_take_is_told_with_its_line(line):

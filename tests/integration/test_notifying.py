@@ -76,7 +76,7 @@ def test_a_digest_comes_as_one_mail_to_all():
         "session-2",
         "needs --allow-replace",
         "complete: attendance 157, questions 8",
-        "still so: 2",
+        "still true: 2",
     ):
         assert part in text
 

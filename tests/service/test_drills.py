@@ -192,7 +192,7 @@ def test_webhook_secret_rotated(parts):
 @pytest.mark.parametrize(
     ("ailment", "subject", "head"),
     [
-        (Ailment.FORGED, "to put right: 1", "zoom_sync works, and something is wrong beside it\n"),
+        (Ailment.FORGED, "to correct: 1", "zoom_sync works, and something is wrong beside it\n"),
         (Ailment.STILL, "zoom_sync stands still: 1", "zoom_sync is not doing its work\n"),
     ],
 )

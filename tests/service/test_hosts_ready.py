@@ -56,7 +56,7 @@ def test_a_host_who_lost_his_licence_is_not_ready(evening):
     to_the_evening(evening)
     change_user(evening, 1, type=1)
     (one,) = hosts_ready(evening.planning, EVENT, SOON)
-    assert one.told.startswith("host Ada Moreau: Basic: Zoom ends his meetings after 40 minutes")
+    assert one.told.startswith("host Ada Moreau: Basic: Zoom ends the meetings after 40 minutes")
     evening.pool = [HostRule("Ada Moreau", licence="basic")]
     assert hosts_ready(evening.planning, EVENT, SOON) == []
 

@@ -74,9 +74,7 @@ def test_a_zone_that_is_not_known_is_reported():
 
 
 def test_whole_days_are_reported():
-    assert "`a1` is an all-day entry" in problems(
-        "UID:a1\nDTSTART;VALUE=DATE:20300304\nDTEND;VALUE=DATE:20300305"
-    )
+    assert "`a1` is an all-day entry" in problems("UID:a1\nDTSTART;VALUE=DATE:20300304\nDTEND;VALUE=DATE:20300305")
 
 
 def test_a_rule_repeats_on_the_clock_over_a_change_of_the_clocks():

@@ -215,7 +215,7 @@ def test_an_end_long_before_its_begin_is_a_problem():
 def test_end_and_length_must_fit_each_other():
     text = TABLE.replace("end\n", "end,minutes\n")
     assert only(read(text.replace("10:30\n", "10:30,90\n"))).minutes == 90
-    assert "do not fit" in problems(text.replace("10:30\n", "10:30,60\n"))
+    assert "do not match" in problems(text.replace("10:30\n", "10:30,60\n"))
 
 
 def test_an_offset_tells_the_instant_and_the_zone_beside_it_where_it_is_shown():
