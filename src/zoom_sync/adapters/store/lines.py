@@ -9,6 +9,10 @@ from zoom_sync.domain.attendance import Attendee, Certainty, LinkOf, Registratio
 from zoom_sync.domain.polls import PollAnswer, QuestionType, Source
 from zoom_sync.domain.questions import Answer, AnswerKind, Question, Status
 
+# Looked up, and not made each time: there are as many lines as people.
+CERTAINTIES = {str(each): each for each in Certainty}
+ROLES = {str(each): each for each in Role}
+
 
 def attendee_json(one: Attendee) -> dict[str, Any]:
     """Everything of an attendee but name and e-mail; the time present is that inside and outside together."""
@@ -48,19 +52,32 @@ def _link_of(told: dict[str, Any] | None) -> LinkOf | None:
 
 def attendee(name: str, email: str | None, line: dict[str, Any]) -> Attendee:
     """The reverse of `attendee_json`. Lines of earlier versions lack what they did not keep."""
-    rest = {
-        **line,
-        "first_join": _instant(line["first_join"]),
-        "last_leave": _instant(line["last_leave"]),
-        "certainty": Certainty(line["certainty"]),
-        "role": Role(line["role"]),
-        "intervals": tuple((start, end) for start, end in line["intervals"]),
-        "registrant_ids": tuple(line.get("registrant_ids", ())),
-        "emails": tuple(each["email"] for each in line.get("emails", ()) if each["email"]),
-        "accounts": tuple(line.get("accounts", ())),
-        "link_of": _link_of(line.get("link_of")),
-    }
-    return Attendee(name=name, email=email, seconds=line["seconds_inside"] + line["seconds_outside"], **rest)
+    get = line.get
+    inside, outside = line["seconds_inside"], line["seconds_outside"]
+    emails, registrants, accounts = get("emails"), get("registrant_ids"), get("accounts")
+    return Attendee(
+        line["key"], name, email,
+        _instant(line["first_join"]),
+        _instant(line["last_leave"]),
+        inside + outside, inside, outside,
+        line["seconds_waiting"],
+        line["share"],
+        line["joins"],
+        line["devices"],
+        CERTAINTIES[line["certainty"]],
+        ROLES[line["role"]],
+        line["phone"],
+        line["note"],
+        tuple([(start, end) for start, end in line["intervals"]]),
+        get("attended"),
+        get("registered"),
+        get("panelist"),
+        tuple(registrants) if registrants else (),
+        tuple([each["email"] for each in emails if each["email"]]) if emails else (),
+        tuple(accounts) if accounts else (),
+        _link_of(get("link_of")),
+        get("decided", False),
+    )  # fmt: skip
 
 
 def question_json(one: Question) -> dict[str, Any]:

@@ -175,7 +175,18 @@ class Reports:
             for one in counted(attendees)
         )
         self._replace(attendance, event, key, values)
-        self._recount(event, key, people=tally["people"], only_waited=tally["waited"], bots=tally["bots"])
+        counts = {"people": tally["people"], "only_waited": tally["waited"], "bots": tally["bots"]}
+        self._recount(event, key, **counts, audience=None)
+
+    def set_audience(self, event: str, key: str, audience: Mapping[str, Any]) -> None:
+        self._recount(event, key, audience=dict(audience))
+
+    def audience(self, event: str, key: str) -> Mapping[str, Any] | None:
+        query = select(session_counts.c.counts).join(events).where(events.c.key == event, session_counts.c.key == key)
+        with self._database.reading() as connection:
+            counts = connection.execute(query).scalar_one_or_none() or {}
+        found = counts.get("audience")
+        return found if isinstance(found, dict) else None
 
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
         for row in self._lines(attendance, event, key):
@@ -184,8 +195,8 @@ class Reports:
     def set_counts(self, event: str, key: str, counts: Counts) -> None:
         self._recount(event, key, **asdict(counts))
 
-    def _recount(self, event: str, key: str, **numbers: int) -> None:
-        """Store some of a session's counts."""
+    def _recount(self, event: str, key: str, **numbers: Any) -> None:
+        """Store some of a session's counts, or its audience."""
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
             if is_purged(connection, owner, key):

@@ -30,6 +30,7 @@ from zoom_sync.domain.meeting import Link, addresses
 from zoom_sync.domain.polls import PollAnswer, Source, answers_from_rows
 from zoom_sync.domain.questions import questions_from_report
 from zoom_sync.domain.report import Instance, RawReport, Report
+from zoom_sync.service_layer.audience import audience_json, measured
 from zoom_sync.service_layer.collect.definitions import kept_definitions
 from zoom_sync.service_layer.collect.kinds import (
     ABSENTEES,
@@ -65,6 +66,7 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
         decisions=decided(collecting, event, key),
     )
     reports.set_attendance(event, key, _compared(reports, event, part, attendance.attendees, own))
+    reports.set_audience(event, key, audience_json(measured(attendance.attendees, part.session), part.session))
     asked = [
         question
         for report in _raw(reports, event, part, QUESTIONS, own)

@@ -67,7 +67,15 @@ class ReportStore(Protocol):
         ...
 
     def set_attendance(self, event: str, key: str, attendees: Iterable[Attendee]) -> None:
-        """Store the lines of one session in place of those before, in one transaction."""
+        """Store the lines of one session in place of those before; the audience that was made of those is let go."""
+        ...
+
+    def set_audience(self, event: str, key: str, audience: Mapping[str, Any]) -> None:
+        """Store what was made of a session's lines, of how many people there were when, as JSON."""
+        ...
+
+    def audience(self, event: str, key: str) -> Mapping[str, Any] | None:
+        """What `set_audience` stored; None where the lines were stored by themselves."""
         ...
 
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
