@@ -23,7 +23,7 @@ from zoom_sync.adapters.store.publications import Publications
 from zoom_sync.adapters.zoom.auth import Credentials, Tokens
 from zoom_sync.adapters.zoom.client import Exchange, ZoomReader, ZoomWriter
 from zoom_sync.adapters.zoom.clock import ZoomClock
-from zoom_sync.adapters.zoom.counting import Counts, ProcessCounts
+from zoom_sync.adapters.zoom.counting import Counts, FolderCounts, ProcessCounts
 from zoom_sync.adapters.zoom.directing import ZoomDirecting
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
@@ -242,8 +242,11 @@ class Parts(Stores):
 
     @cached_property
     def counts(self) -> Counts:
-        """The counts of calls: of all processes in Redis, where there is one; else this process's own."""
-        return ProcessCounts() if self.shared is None else self.shared.counts()
+        """The counts of calls: of all processes in Redis, where there is one; else of those that share a folder."""
+        if self.shared is not None:
+            return self.shared.counts()
+        folder = self.settings.counts_path
+        return FolderCounts(Path(folder)) if folder else ProcessCounts()
 
     @cached_property
     def shared(self) -> Shared | None:

@@ -40,6 +40,12 @@ def workers_of(pid):
     return {int(each) for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()}
 
 
+def settings_of(pid, name):
+    """What a process was started with, by the name of a variable."""
+    given = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return dict(one.decode().partition("=")[::2] for one in given if one)[name]
+
+
 def test_two_processes_answer_and_one_that_is_killed_is_replaced(web):
     process, address = web
     assert answers(address) == 200
@@ -53,4 +59,7 @@ def test_two_processes_answer_and_one_that_is_killed_is_replaced(web):
     now = workers_of(process.pid)
     assert len(now) == 2
     assert killed not in now
+    folders = {settings_of(pid, "ZOOM_SYNC_COUNTS_PATH") for pid in now}
+    assert len(folders) == 1  # they count calls to Zoom together
+    assert Path(folders.pop()).is_dir()
     assert answers(address) == 200

@@ -311,6 +311,11 @@ class Settings(BaseSettings):
         description="File that worker, beat, web and serve touch every 20 seconds while store and broker answer, and "
         "remove when they do not; a supervisor's health check looks at its age. Each process needs one of its own",
     )  # fmt: skip
+    counts_path: str = Field(
+        "", alias="ZOOM_SYNC_COUNTS_PATH",
+        description="Folder in which processes of this machine count calls to Zoom together for /metrics, where there "
+        "is no Redis; `web --workers` makes one by itself",
+    )  # fmt: skip
     heartbeat_url: SecretStr = Field(
         SecretStr(""), alias="ZOOM_SYNC_HEARTBEAT_URL",
         description="Address that is called every minute while the work is done, such as a check at a healthchecks "

@@ -1,9 +1,11 @@
-"""Both counts, in the process and in Redis, count the same; and the work goes on where they cannot be reached."""
+"""All counts, in the process, in a folder and in Redis, count the same; and the work goes on where they cannot be reached."""
+
+import shutil
 
 import pytest
 from redis import Redis
 
-from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, ProcessCounts
+from zoom_sync.adapters.zoom.counting import CALLS, WAITED, WAITS, FolderCounts, ProcessCounts
 from zoom_sync.adapters.zoom.operations import Label
 from zoom_sync.adapters.zoom.protocol import Call
 from zoom_sync.adapters.zoom.shared.counting import RedisCounts
@@ -12,12 +14,15 @@ CREATE = Call("meetingCreate", Label.LIGHT, "POST", "/users/a/meetings", {})
 LIST = Call("meetings", Label.MEDIUM, "GET", "/users/a/meetings", {})
 
 
-@pytest.fixture(params=["process", "redis"])
+@pytest.fixture(params=["process", "folder", "redis"])
 def make(request):
     """Makes the counts of one more process."""
     if request.param == "process":
         one = ProcessCounts()
         return lambda: one
+    if request.param == "folder":
+        folder = request.getfixturevalue("tmp_path")
+        return lambda: FolderCounts(folder)
     url = request.getfixturevalue("redis_url")
     return lambda: RedisCounts(Redis.from_url(url), "account")
 
@@ -51,6 +56,20 @@ def test_a_redis_that_is_away_stops_no_work():
     counts.call(CREATE, "ok")
     counts.wait(Label.LIGHT, 1)
     assert counts.counted() == {}
+
+
+def test_what_a_process_counted_stays_when_it_has_ended_and_a_folder_that_is_gone_stops_no_work(tmp_path):
+    folder = tmp_path / "counts"
+    folder.mkdir()
+    first = FolderCounts(folder)
+    first.call(CREATE, "ok")
+    del first
+    second = FolderCounts(folder)
+    second.call(CREATE, "ok")
+    assert second.counted() == {(CALLS, "LIGHT", "ok"): 2}
+    shutil.rmtree(folder)
+    second.call(CREATE, "ok")
+    assert second.counted() == {}
 
 
 def test_accounts_that_share_a_redis_are_counted_apart(redis_url):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 from zoom_sync.adapters.zoom.operations import Label
@@ -44,18 +48,45 @@ class ProcessCounts:
         self._counted: Counter[tuple[str, str, str]] = Counter()
 
     def call(self, call: Call, outcome: str) -> None:
-        with self._lock:
-            self._counted[CALLS, call.label, outcome] += 1
+        self._add({(CALLS, call.label, outcome): 1})
 
     def sign_in(self, outcome: str) -> None:
-        with self._lock:
-            self._counted[CALLS, SIGN_IN, outcome] += 1
+        self._add({(CALLS, SIGN_IN, outcome): 1})
 
     def wait(self, label: Label, seconds: float) -> None:
-        with self._lock:
-            self._counted[WAITS, label, ""] += 1
-            self._counted[WAITED, label, ""] += seconds  # type: ignore[assignment]  # typeshed's Counter knows ints only
+        self._add({(WAITS, label, ""): 1, (WAITED, label, ""): seconds})
 
     def counted(self) -> Counted:
         with self._lock:
             return dict(self._counted)
+
+    def _add(self, amounts: Counted) -> None:
+        with self._lock:
+            self._counted.update(amounts)
+
+
+class FolderCounts(ProcessCounts):
+    """The counts of all processes of a machine that share a folder: each has a file of its own there.
+
+    A process that ended keeps its file, so that what was counted does not fall. The folder ends with who made it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._own = folder / f"{os.getpid()}-{os.urandom(4).hex()}.json"
+
+    def counted(self) -> Counted:
+        total: Counter[tuple[str, str, str]] = Counter()
+        for path in self._folder.glob("*.json"):
+            with suppress(OSError, ValueError):
+                for name, label, outcome, number in json.loads(path.read_text(encoding="utf-8")):
+                    total[name, label, outcome] += number
+        return dict(total)
+
+    def _add(self, amounts: Counted) -> None:
+        with self._lock, suppress(OSError):
+            self._counted.update(amounts)
+            written = self._own.with_suffix(".new")
+            written.write_text(json.dumps([[*key, number] for key, number in self._counted.items()]), encoding="utf-8")
+            written.replace(self._own)  # whoever reads meanwhile reads the whole of one or the other

@@ -153,7 +153,9 @@ def web(
 
     Example: zoom-sync web --port 8000 --workers 2
     """
+    import os
     from contextlib import closing
+    from tempfile import TemporaryDirectory
 
     import uvicorn
     from uvicorn.supervisors import Multiprocess
@@ -183,7 +185,9 @@ def web(
             if workers == 1:
                 uvicorn.Server(config).run(sockets=[listening])
             else:
-                Multiprocess(config, sockets=[listening]).run()
+                with TemporaryDirectory(prefix="zoom_sync-counts-") as counts:
+                    os.environ.setdefault("ZOOM_SYNC_COUNTS_PATH", counts)
+                    Multiprocess(config, sockets=[listening]).run()
         finally:
             watch.stop()
 
