@@ -249,3 +249,14 @@ def test_a_session_without_a_meeting_is_edited_as_well(browser, stage):
     _, done = edit(browser, f"/events/{EVENT}/sessions/{NEW}/edit", room="Hall", public=None)
     assert done.status_code == 303
     assert (session(stage, NEW).room, session(stage, NEW).public) == ("Hall", False)
+
+
+def test_a_renamed_session_is_known_again_by_what_its_source_says_and_not_by_what_was_edited(browser, stage):
+    edit(browser, title="Nobody is left")
+    other = seminar(SESSIONS[0], replace(SESSIONS[1], key="leaving"), SESSIONS[2])
+    (match,) = compare(stage.parts.programmes, other).difference.proposed
+    assert (match.stored.key, match.stored.title) == (READY, "Nobody is left")
+    (event,) = compare(
+        stage.parts.programmes, replace(seminar(), event=replace(seminar().event, key="another"))
+    ).coincides
+    assert len(event.shared) == len(SESSIONS)

@@ -104,6 +104,21 @@ class Matching:
         """Whether a person has to decide: something was matched, or something new may be something gone."""
         return bool(self.matches) or bool(self.new and self.gone)
 
+    def with_stored(self, sessions: Mapping[str, Session]) -> Matching:
+        """The same with these as the stored sessions, by their keys."""
+
+        def of(matches: Iterable[Match]) -> tuple[Match, ...]:
+            return tuple(replace(one, stored=sessions[one.stored.key]) for one in matches)
+
+        return replace(
+            self,
+            matches=of(self.matches),
+            same=of(self.same),
+            gone=tuple(sessions[one.key] for one in self.gone),
+            renamed=of(self.renamed),
+            unclear=tuple((one, tuple(sessions[each.key] for each in some)) for one, some in self.unclear),
+        )
+
     def applied_to(self, programme: Programme) -> Programme:
         """The programme with the stored keys."""
         keys = {match.session.key: match.stored.key for match in (*self.same, *self.matches)}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zoom_sync.domain.adjusting import Adjustment, Kept, adjusted
+from zoom_sync.domain.adjusting import Adjustment, Kept, adjusted, dropped
 from zoom_sync.domain.difference import Coincidence, Difference, coincidences, difference
 from zoom_sync.domain.keys import Because, Match, Matching, match_sessions
 from zoom_sync.domain.programme import Programme, Session
@@ -142,7 +142,7 @@ def compare(
     stored_events = programmes.events()
     if programme.event.key not in {event.key for event in stored_events}:
         _check_said(said, programme, None)
-        others = () if said.new_event else (programmes.programme(event.key) for event in stored_events)
+        others = () if said.new_event else (_as_read(programmes, event.key) for event in stored_events)
         return Comparison(programme, difference(None, programme), coincides=coincidences(programme, others))
     stored = programmes.programme(programme.event.key)
     _check_said(said, programme, stored)
@@ -151,9 +151,10 @@ def compare(
     found = match_sessions(
         [one for one in programme.sessions if one.key not in settled],
         made_keys,
-        [one for one in stored.sessions if one.key not in settled],
+        [one for one in _as_read(programmes, programme.event.key).sessions if one.key not in settled],
         another=said.another,
     )
+    found = found.with_stored({one.key: one for one in stored.sessions})
     renamed = (*named, *found.renamed) if said.accept else named
     proposed = () if said.accept else found.renamed
     read = found.applied_to(programme)
@@ -165,6 +166,12 @@ def compare(
         after.programme, differs, stored, found, accepted=said.accept, kept=after.kept, adjusted_before=there,
         misfits=tuple(_misfits(read, after.programme)),
     )  # fmt: skip
+
+
+def _as_read(programmes: ProgrammeStore, event: str) -> Programme:
+    """The stored programme as its source told it: by what that says sessions are found again."""
+    there = programmes.adjustments(event)
+    return dropped(programmes.programme(event), there, {one.name for one in there}).programme
 
 
 def _misfits(read: Programme, after: Programme) -> Iterable[Problem]:
