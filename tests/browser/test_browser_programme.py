@@ -112,8 +112,9 @@ def test_the_new_pages_have_no_flaw_and_fit(sign_in, file, stage, picture, local
     page.locator("#kept").wait_for()
     look("difference")
     assert stage.parts.programmes.programme(EVENT) == stored
-    page.goto("/programme")
-    look("upload")
+    for name, way in (("upload", "/programme"), ("accounts", "/accounts"), ("event", f"/events/{EVENT}")):
+        page.goto(way)
+        look(name)
 
 
 def test_where_everything_is_asked_for_the_loader_does_not_approve_himself(sign_in, file, stage):

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     APPLY = "apply"  # changing Zoom
     EDIT = "edit"  # changing the programme
     DIRECT = "direct"  # on the day: the host's start link, which is a login, and ending a session
+    ACCOUNTS = "accounts"  # who may come in, and as what
     AUDIT = "audit"  # who did what on these pages
 
 
@@ -48,7 +49,8 @@ _STAFF = _VIEWER | {Permission.JOIN, Permission.PEOPLE, Permission.RUNS, Permiss
 ALLOWED: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.STAFF: _STAFF,
-    Role.ORGANISER: _STAFF | {Permission.PLAN, Permission.APPLY, Permission.EDIT, Permission.AUDIT},
+    Role.ORGANISER: _STAFF
+    | {Permission.PLAN, Permission.APPLY, Permission.EDIT, Permission.ACCOUNTS, Permission.AUDIT},
 }
 
 

@@ -52,27 +52,30 @@ def hashed(secret: str) -> str:
 # --- accounts ------------------------------------------------------------------------------------------------------
 
 
-def add_account(access: Access, name: str, role: Role, password: str) -> Account:
-    """Make a local account. Raises UserError for a name or a password that will not do, StoreConflict if it exists."""
+def add_account(access: Access, name: str, role: Role, password: str, by: str = "") -> Account:
+    """Make a local account; `by` is who does it, where that is known.
+
+    Raises UserError for a name or a password that will not do, StoreConflict if it exists.
+    """
     _require(name_flaw(name) or _password_flaw(access, password, name))
     account = Account(name, role, access.now())
     access.accounts.add(account, access.passwords.hash(password))
-    _note(access, name, "account added")
+    _note(access, name, "account added", by)
     return account
 
 
-def change_password(access: Access, name: str, password: str, *, keep_tokens: bool = False) -> None:
+def change_password(access: Access, name: str, password: str, *, keep_tokens: bool = False, by: str = "") -> None:
     """Give an account another password, and end its sessions and its tokens. Raises UserError, NotInStore."""
     _require(_password_flaw(access, password, name))
     kept = access.passwords.hash(password)
     access.accounts.set_password(name, kept, sign_out=True, end_tokens=not keep_tokens)
-    _note(access, name, "password changed")
+    _note(access, name, "password changed", by)
 
 
-def remove_account(access: Access, name: str) -> None:
+def remove_account(access: Access, name: str, by: str = "") -> None:
     """Remove an account; its sessions and tokens end with it. Raises NotInStore."""
     access.accounts.remove(name)
-    _note(access, name, "account removed")
+    _note(access, name, "account removed", by)
 
 
 def make_token(access: Access, name: str, role: Role | None, lifetime: timedelta) -> str:
@@ -218,6 +221,6 @@ def visitor_of_token(access: Access, token: str) -> Visitor | None:
     return Visitor(f"{found.account} (token {found.id})", found.role)
 
 
-def _note(access: Access, name: str, what: str) -> None:
+def _note(access: Access, name: str, what: str, by: str = "") -> None:
     """Commands are run by who may use this machine; the log says that it was done there, and to whom."""
-    access.audit.write(AuditEntry(access.now(), f"command line, for {name}", what))
+    access.audit.write(AuditEntry(access.now(), by or f"command line, for {name}", what, form=name if by else ""))

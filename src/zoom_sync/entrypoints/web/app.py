@@ -25,6 +25,7 @@ from zoom_sync.entrypoints.web.guard import Guard, KnownHosts
 from zoom_sync.entrypoints.web.request_ids import RequestIds
 from zoom_sync.entrypoints.web.site import HandOut, Site
 from zoom_sync.entrypoints.web.views import (
+    accounts,
     audit,
     day,
     deciding,
@@ -48,7 +49,7 @@ from zoom_sync.entrypoints.web.views import (
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
 ROUTERS = (
     health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, downloads, plans,
-    loading, editing, runs, audit, programs,
+    loading, editing, runs, audit, accounts, programs,
 )  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def make_app(parts: Parts, hand_out: HandOut | None = None) -> FastAPI:
     app.include_router(publication_api.router(app.state.site.editions, doors))
     for views in ROUTERS:
         app.include_router(views.router)
+    app.include_router(downloads.announcements)
     app.state.site = replace(app.state.site, addresses=Addresses(views_of(app)))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     errors.add_to(app)

@@ -52,6 +52,15 @@ FORMATS: Mapping[str, str] = {
     "html": "HTML",
     "zip": "ZIP",
 }
+ANNOUNCEMENTS: Mapping[str, str] = {
+    "csv": "CSV",
+    "html": "HTML",
+    "ics": N_("Calendar (ICS)"),
+    "json": "JSON",
+    "markdown": "Markdown",
+    "poster": N_("Poster to print"),
+    "text": N_("Text"),
+}
 SPREADSHEETS: Mapping[str, str] = {"en": N_("English"), "de": N_("German"), "zh": N_("Chinese")}
 ROLES: Mapping[str, str] = {
     "viewer": N_("viewer"),

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 
+from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS, announcement_writer_of
 from zoom_sync.adapters.exports.writing import WRITERS, write_table, writer_of
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import AuditEntry, Permission
@@ -23,6 +24,7 @@ from zoom_sync.entrypoints.report_files import REPORTS, holding_something, rows_
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.language import spreadsheet_of
 from zoom_sync.entrypoints.web.site import Key, parts_of, site_of
+from zoom_sync.service_layer.publish import announce
 
 router = APIRouter(dependencies=[Depends(Needs(Permission.PEOPLE, tokens=True))])
 IN_MEMORY = 4 * 1024 * 1024  # bytes; what is longer waits on disk, in a file without a name
@@ -113,3 +115,27 @@ def _chunks(out: BinaryIO) -> Iterator[bytes]:
         out.seek(0)
         while chunk := out.read(CHUNK):
             yield chunk
+
+
+# --- the announcement -------------------------------------------------------------------------------------------------
+
+announcements = APIRouter(dependencies=[Depends(Needs(Permission.JOIN))])
+
+
+@announcements.get("/events/{event}/announcement/{form}", name="announcement")
+def announcement(request: Request, event: Key, form: str, inside: bool = False) -> Response:
+    """The announcement as a file, as `publish` writes it. `inside`: with how to join, though that is not public."""
+    parts = parts_of(request)
+    about = parts.programmes.event(event)
+    if form not in ANNOUNCEMENT_WRITERS:
+        raise HTTPException(404)
+    writer = announcement_writer_of(form, parts.settings.config / "templates")
+    language = Language(site_of(request).languages.of(request).code)
+    told = announce(parts.publishing(), event, public=about.public or inside, language=language)
+    content = writer.write(told)
+    access = parts.access()
+    access.audit.write(
+        AuditEntry(access.now(), signed_in(request).name, "download", event, form=f"announcement {form}")
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{event}{writer.suffix}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=writer.media_type, headers=headers)

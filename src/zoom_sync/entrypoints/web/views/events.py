@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from zoom_sync.adapters.exports.announcement import ANNOUNCEMENT_WRITERS
 from zoom_sync.adapters.exports.cleaning import one_line
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.access import Permission
@@ -89,6 +90,7 @@ def event_page(
         waiting=waiting_in(parts.overview, event, lines, now, parts.expected_basic()) if staff else (),
         notes=_notes(parts, event, lines, now) if staff else (),
         runs=parts.runs.recent(event, 1),
+        announcements=tuple(ANNOUNCEMENT_WRITERS),
         offered=offered(parts, event) if visitor.may(Permission.PEOPLE) else (),
         moments=[line.start for line in lines] + [line.end for line in lines],
     )
