@@ -1,4 +1,4 @@
-"""The schedule's task that tells people: on the schedule's queue, and only where there is anybody to tell."""
+"""The schedule's task that finds out what waits for people, and tells them: on the schedule's queue."""
 
 import pytest
 from pydantic import SecretStr
@@ -16,9 +16,9 @@ def make_parts(tmp_path, **told):
     return Parts(Settings(DATABASE_URL=url, REDIS_URL=redis, **zoom, **told))
 
 
-def test_it_is_handed_out_only_where_somebody_is_told(tmp_path):
-    assert "notify" not in tasks.configure(make_parts(tmp_path).settings).conf.beat_schedule
-    conf = tasks.configure(make_parts(tmp_path, ZOOM_SYNC_NOTIFY_URL="https://example.org/in").settings).conf
+@pytest.mark.parametrize("told", [{}, {"ZOOM_SYNC_NOTIFY_URL": "https://example.org/in"}])
+def test_it_is_handed_out_whether_anybody_is_told_or_not(tmp_path, told):
+    conf = tasks.configure(make_parts(tmp_path, **told).settings).conf
     entry = conf.beat_schedule["notify"]
     assert (entry["task"], entry["schedule"]) == ("zoom_sync.v1.notify", 15.0)
     assert conf.task_routes[entry["task"]] == {"queue": tasks.SCHEDULE}

@@ -15,6 +15,7 @@ from zoom_sync.domain.programme import Changes
 from zoom_sync.errors import OwnApproval
 from zoom_sync.service_layer.apply import carry_out
 from zoom_sync.service_layer.approve import approve
+from zoom_sync.service_layer.observe import HostRule
 from zoom_sync.service_layer.sync import plan_event
 from zoom_sync.service_layer.work import Working, sync_event
 
@@ -195,3 +196,14 @@ def test_before_and_after_the_freeze_nothing_is_frozen(office):
         .frozen_until
         is None
     )
+
+
+def test_an_approval_covers_what_is_carried_over_to_a_hosts_next_day(office):
+    office.desk.pool = [HostRule("Ada Moreau", daily_writes=1)]
+    office.load(make_session(), make_session("two", start=START + DAY, title="Second"), changes=Changes.ASK)
+    assert office.do(office.approve()) == [("seminar-1", "done")]
+    assert office.work() == []
+    assert office.told() == []
+    office.desk.pass_time(days=1)
+    assert office.work() == [("two", "done")]
+    assert office.told() == []

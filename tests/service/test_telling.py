@@ -6,6 +6,7 @@ import pytest
 
 from factories import START, make_programme, make_session
 from zoom_sync.adapters.store.notices import Notices
+from zoom_sync.adapters.store.overview import Overview
 from zoom_sync.adapters.store.schedule import Schedule
 from zoom_sync.adapters.store.webhooks import Webhooks
 from zoom_sync.domain.due import Rhythm
@@ -96,12 +97,22 @@ def test_where_all_is_well_nobody_is_told_anything(office):
     assert office.tick() == []
 
 
-def test_without_a_channel_nothing_is_asked_of_anybody(office):
+def test_without_a_channel_it_is_recorded_that_a_host_is_not_ready(office, database):
+    office.tick()
     office.channels = []
     office.go_to(START - HOUR)
+    host = next(iter(office.desk.zoom.simulator.world.users.values()))
+    object.__setattr__(host, "type", 1)
+    assert office.tell() == []
+    (told,) = office.notices.concerns(EVENT, Subject.NOT_READY)
+    assert told.key == "seminar-1"
+    now = office.desk.zoom.clock.now()
+    assert ("not_ready", "seminar-1") in [
+        (str(one.kind), one.key) for one in Overview(database).waiting(now, now + HOUR)
+    ]
     office.desk.calls()
     assert office.tell() == []
-    assert office.desk.calls() == {}
+    assert office.desk.calls() == {}  # once in a while, and not at every tick
 
 
 def test_what_a_person_has_to_decide_is_told_once_and_anew_when_it_comes_back(office):

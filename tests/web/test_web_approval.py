@@ -60,3 +60,21 @@ def test_a_frozen_event_is_one_card_with_one_button(browse, stage, load):
     assert hidden["allow_frozen"] == "true"
     assert browser.post(f"{PLAN}/apply", data=hidden).status_code == 303
     assert len(stage.runs) == 1
+
+
+def test_before_an_approval_the_page_tells_what_is_new_since_the_last_one(browse, stage, load):
+    load("Boris")
+    browser = browse(Role.ORGANISER)
+    assert "new since" not in browser.get(PLAN).text
+    post(browser)
+    load("Boris", title="Another name")
+    programme = seminar()
+    first, second, third = programme.sessions
+    event = replace(programme.event, changes=Changes.ASK)
+    later = replace(third, title="What is new")
+    stage.parts.programmes.save(replace(programme, event=event, sessions=(first, second, later)), stage.at, by="Boris")
+    text = browser.get(PLAN).text
+    assert "A plan was last approved at:" in text
+    assert "1 change is new since then, and marked below." in text
+    card = text[text.index("new since the last approval") :].partition("</section>")[0]
+    assert "What is new" in card

@@ -17,19 +17,19 @@ from zoom_sync.domain.programme import Changes, Session
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What is on record of an event: marks of approved changes, whether any plan was ever approved, who loaded it.
+    """What is on record of an event: marks of approved changes, when a plan was last approved, who loaded it.
 
     `loaded_by` is an account's name or that of a user of the machine; empty where it is not known.
     """
 
     marks: frozenset[str] = frozenset()
-    ever: bool = False
+    approved_at: datetime | None = None
     loaded_by: str = ""
 
 
 def waits(changes: Changes, consent: Consent) -> bool:
     """Whether nobody but a person starts the event's changes."""
-    return changes is Changes.ASK or (changes is Changes.FIRST and not consent.ever)
+    return changes is Changes.ASK or (changes is Changes.FIRST and consent.approved_at is None)
 
 
 def is_own(changes: Changes, consent: Consent, who: str) -> bool:

@@ -178,24 +178,22 @@ class Teller:
 
     def __init__(self, parts: Parts) -> None:
         """Raises ConfigurationError."""
-        self._telling = parts.telling() if parts.channels else None
+        self._telling = parts.telling()
         self._seconds = parts.settings.tick_seconds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
 
     def start(self) -> None:
-        """Begin, where there is anybody to tell."""
-        if self._telling is not None:
-            self._thread.start()
+        """Begin. Where nobody is to be told, what waits for a person is looked for and recorded all the same."""
+        self._thread.start()
 
     def stop(self) -> None:
         """Begin nothing more; what is just sent has a moment to be committed."""
         self._stop.set()
-        if self._telling is not None:
-            self._thread.join(WEB_SECONDS)
+        self._thread.join(WEB_SECONDS)
 
     def _run(self) -> None:
-        while self._telling is not None and not self._stop.wait(self._seconds):
+        while not self._stop.wait(self._seconds):
             with _not_fatal("notify"):
                 tell_due(self._telling)
 

@@ -103,7 +103,7 @@ def configure(settings: Settings) -> Celery:
             "sweep": _every(settings.sweep_seconds, sweep),
             "purge": _every(PURGE_SECONDS, purge),
             "follow": _every(settings.tick_seconds, follow),
-            **({"notify": _every(settings.tick_seconds, notify)} if settings.notifies else {}),
+            "notify": _every(settings.tick_seconds, notify),
         },
     )
     return celery
@@ -223,7 +223,7 @@ def _purge() -> None:
 
 @celery.task(name=f"zoom_sync.{VERSION}.notify")  # type: ignore[untyped-decorator]  # celery has no types
 def notify() -> None:
-    """Tell people what is new to them; of several who ask at once, the store lets one."""
+    """Find out what waits for a person, and tell who is to be told; of several who ask at once, the store lets one."""
     _patiently(_tell)
 
 

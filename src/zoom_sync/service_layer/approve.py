@@ -40,6 +40,8 @@ def approve(
 def record(planning: Planning, applying: Applying, plan: Plan, who: str, *, own: bool = False) -> None:
     """Commit that a person has approved a plan: what of it is not done at once is done later as long as it stands.
 
+    What is carried over to a host's next day is part of it.
+
     `own`: somebody said by name that he may approve what he loaded himself. Raises OwnApproval where he may not.
     """
     if planning.approvals is None:
@@ -50,4 +52,6 @@ def record(planning: Planning, applying: Applying, plan: Plan, who: str, *, own:
         raise OwnApproval(
             Phrase("{who} loaded this programme, and its changes are approved by somebody else (changes: ask)", who=who)
         )
-    planning.approvals.approve(plan.event, {change.mark for change in plan.changes}, who, applying.clock.now())
+    carried_over = (held.change for held in plan.held_back if held.until is not None)
+    marks = {change.mark for change in (*plan.changes, *carried_over)}
+    planning.approvals.approve(plan.event, marks, who, applying.clock.now())

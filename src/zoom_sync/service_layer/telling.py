@@ -68,12 +68,15 @@ class Kept:
 
 
 def tell_due(telling: Telling) -> int:
-    """Send what is to be told now; answers how many digests were sent. Raises StoreError."""
-    if not telling.channels:
-        return 0
+    """Send what is to be told now; answers how many digests were sent. Raises StoreError.
+
+    Whether hosts are ready is asked and recorded in any case: the pages and `status` show it where nobody is told.
+    """
     now = _now(telling)
     outlooks = telling.schedule.outlooks()
     _look(telling, outlooks, now)
+    if not telling.channels:
+        return 0
     notices = [one for outlook in outlooks for one in notices_of(telling.noticing, outlook, now)]
     return sum(_tell(telling, channel, notices, now) for channel in telling.channels)
 

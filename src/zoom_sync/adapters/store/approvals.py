@@ -24,7 +24,7 @@ class Approvals:
             owner = event_id(connection, event)
             row = connection.execute(select(events.c.approved_at, events.c.loaded_by).where(events.c.id == owner)).one()
             marks = connection.execute(select(approvals.c.mark).where(approvals.c.event_id == owner)).scalars()
-            return Consent(frozenset(marks), row.approved_at is not None, row.loaded_by or "")
+            return Consent(frozenset(marks), row.approved_at, row.loaded_by or "")
 
     def approve(self, event: str, marks: Collection[str], who: str, now: datetime) -> None:
         with self._database.transaction() as connection:

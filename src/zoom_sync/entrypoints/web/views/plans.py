@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from zoom_sync.domain.access import AuditEntry, Permission
 from zoom_sync.domain.consent import is_own, waits
 from zoom_sync.domain.phrases import Phrase
-from zoom_sync.domain.plan import Action, Change, Policy, change_json, held_back_json
+from zoom_sync.domain.plan import Action, Change, Plan, Policy, change_json, held_back_json
 from zoom_sync.entrypoints.web.doors import Needs, signed_in
 from zoom_sync.entrypoints.web.errors import told
 from zoom_sync.entrypoints.web.rendering import render
@@ -49,18 +49,20 @@ def _plan_page(request: Request, planned: Planned, policy: Policy, *, deep: bool
         deep=deep,
         seen=seen,
         can_apply=site_of(request).hand_out is not None,
-        **_approval(request, event),
+        **_approval(request, planned.plan),
         under_way=[run for run in parts.runs.recent(event, 5) if run.kind == "apply" and run.finished is None],
     )
 
 
-def _approval(request: Request, event: str) -> dict[str, Any]:
-    """Whether the event's changes wait for approval, and whether it may not be that of who looks."""
+def _approval(request: Request, plan: Plan) -> dict[str, Any]:
+    """Whether the event's changes wait for approval, which have it, and whether it may not be that of who looks."""
     planning = parts_of(request).planning()
-    changes = planning.changes_of(planning.programmes.event(event))
-    consent = planning.consent(event)
+    changes = planning.changes_of(planning.programmes.event(plan.event))
+    consent = planning.consent(plan.event)
     return {
         "waits": waits(changes, consent),
+        "approved": [change.mark in consent.marks for change in plan.changes],
+        "approved_at": consent.approved_at,
         "is_own": is_own(changes, consent, signed_in(request).name),
         "loaded_by": consent.loaded_by,
     }
