@@ -17,6 +17,7 @@ from zoom_sync.adapters.identity.passwords import Argon2
 from zoom_sync.adapters.notify.heartbeat import Heartbeat
 from zoom_sync.adapters.notify.hook import Hook
 from zoom_sync.adapters.notify.mail import Mail, MailServer
+from zoom_sync.adapters.store.event_states import EventStates
 from zoom_sync.adapters.store.places import CallPlaces
 from zoom_sync.adapters.store.previews import Previews
 from zoom_sync.adapters.store.publications import Publications
@@ -122,6 +123,10 @@ class Parts(Stores):
             timedelta(minutes=self.settings.collect_minutes),
             timedelta(hours=self.settings.collect_horizon_hours),
         )
+
+    @cached_property
+    def event_states(self) -> EventStates:
+        return EventStates(self.database)
 
     def working(self) -> Working:
         """What whoever does items is given."""

@@ -178,7 +178,7 @@ def test_in_a_freeze_changes_are_made_by_name_only(office):
     office.load(make_session(title="Another"), freeze_hours=24)
     assert office.work() == []
     [(what, why)] = office.told()
-    assert (what, why) == ("frozen", "the event is frozen until 2023-11-06 14:00 UTC, and 1 changes are held back")
+    assert (what, why) == ("frozen", "the event is frozen until 2023-11-06 14:00 UTC, and 1 change is held back")
     plan = plan_event(office.planning(), EVENT, Policy())
     assert [held.needs for held in plan.plan.held_back] == ["--allow-frozen"]
     assert len(plan.released.changes) == 1

@@ -5,12 +5,22 @@ from datetime import timedelta
 
 from factories import START, make_session
 from service.conftest import EVENT
+from zoom_sync.adapters.store.notices import Notices
+from zoom_sync.adapters.store.overview import Overview
 from zoom_sync.adapters.store.publications import Publications
+from zoom_sync.adapters.store.schedule import Schedule
+from zoom_sync.adapters.store.webhooks import Webhooks
+from zoom_sync.domain.delivery import Delivery
+from zoom_sync.domain.due import Rhythm
+from zoom_sync.domain.notices import Subject
 from zoom_sync.domain.plan import Action
 from zoom_sync.service_layer.collect import due_sessions, outstanding
+from zoom_sync.service_layer.noticing import Noticing, notices_of
 from zoom_sync.service_layer.publish import Publishing, announce
+from zoom_sync.service_layer.schedule import Scheduling, collect_due
 from zoom_sync.service_layer.status import status_of
 from zoom_sync.service_layer.summary import summarise
+from zoom_sync.service_layer.work import Working
 
 DAY = timedelta(days=1)
 
@@ -118,3 +128,30 @@ def test_what_must_not_be_recorded_is_not_whatever_the_profile_says(desk):
     desk.apply()
     meeting = desk.zoom.reader.meeting(desk.link().meeting_id, make_session().kind)
     assert meeting.settings["auto_recording"] == "none"
+
+
+def test_a_cancelled_session_without_a_meeting_that_begins_soon_is_not_told_of_as_missing(desk, database):
+    desk.load(make_session("held"), make_session("off", cancelled=True))
+    desk.zoom.clock.advance((START - timedelta(hours=1) - desk.zoom.clock.now()).total_seconds())
+    now = desk.zoom.clock.now()
+    noticing = Noticing(desk.programmes, desk.links, desk.runs, desk.reports, Notices(database), timedelta(hours=3))
+    (outlook,) = Schedule(database).outlooks()
+    outlook = replace(outlook, loaded_at=now - DAY)
+    told = [(one.subject, one.concern.key) for one in notices_of(noticing, outlook, now)]
+    assert told == [(Subject.NOT_READY, "held")]
+    waiting = Overview(database).waiting(now, now + DAY, EVENT)
+    assert [(str(one.kind), one.key) for one in waiting] == [("no_meeting", "held")]
+
+
+def test_what_a_webhook_tells_of_the_meeting_of_a_cancelled_session_collects_nothing(desk, database):
+    desk.apply()
+    meeting = desk.link().meeting_id
+    desk.run()
+    desk.load(make_session(timezone="Asia/Shanghai", cancelled=True))
+    desk.pass_time(days=10)
+    webhooks, now = Webhooks(database), desk.zoom.clock.now()
+    webhooks.take_in([Delivery("d", "s", "meeting.ended", now, meeting)], {}, now)
+    working = Working(desk.planning, desk.applying, desk.collecting, timedelta(minutes=5))
+    rhythm = Rhythm(DAY, DAY, DAY)
+    scheduling = Scheduling(working, Schedule(database), webhooks, rhythm, timedelta(minutes=10), 3 * DAY)
+    assert collect_due(scheduling) == []

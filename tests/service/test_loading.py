@@ -1,14 +1,20 @@
 """Loading a programme again: nothing doubles because something has another name."""
 
+from datetime import timedelta
+
 import pytest
 
 from factories import make_intent, make_programme, make_session
 from service.conftest import EVENT
+from zoom_sync.adapters.store.event_states import EventStates
 from zoom_sync.adapters.store.publications import Publications
+from zoom_sync.adapters.store.schedule import Schedule
 from zoom_sync.bootstrap import Parts
 from zoom_sync.errors import ConfigurationError, StoreConflict, Undecided, UserError
+from zoom_sync.service_layer.apply import Listings
 from zoom_sync.service_layer.loading import Said, compare, comparison_json, put_in
 from zoom_sync.service_layer.publish import Publishing, announce
+from zoom_sync.service_layer.work import Working, do_item, start_collection
 from zoom_sync.settings import Settings
 
 
@@ -163,3 +169,67 @@ def test_what_waits_for_a_person_is_recorded_where_no_mail_is_configured(tmp_pat
     assert not parts.settings.notifies
     assert parts.working().notices is parts.notices
     parts.database.close()
+
+
+# --- called off, archived -----------------------------------------------------------------------------------
+
+
+def test_an_event_is_called_off_and_held_again_with_its_links(evening, database):
+    load(evening, session(), session("two", title="Two", cancelled=True))
+    states, now, link = EventStates(database), evening.zoom.clock.now(), evening.link()
+    assert states.call_off(EVENT, now) == 1
+    assert all(one.cancelled for one in evening.programmes.programme(EVENT).sessions)
+    assert (evening.plan().changes, evening.link().meeting_id) == ((), link.meeting_id)
+    assert load(evening, session(), session("two", title="Two", cancelled=True)).difference.is_empty
+    assert states.hold_again(EVENT, now) == 1
+    assert [one.cancelled for one in evening.programmes.programme(EVENT).sessions] == [False, True]
+    assert states.hold_again(EVENT, now) == 0
+
+
+def test_an_archived_event_is_kept_and_not_planned_loaded_or_synced_until_it_is_restored(evening, database):
+    states = EventStates(database)
+    states.archive(EVENT, evening.zoom.clock.now())
+    for act in (evening.plan, lambda: load(evening, session())):
+        with pytest.raises(UserError, match="event restore"):
+            act()
+    assert Schedule(database).outlooks() == ()
+    assert evening.link() is not None
+    states.restore(EVENT)
+    assert evening.plan().changes == ()
+    assert len(Schedule(database).outlooks()) == 1
+
+
+def test_what_a_programme_says_while_its_event_is_called_off_holds_when_the_event_does(evening, database):
+    load(evening, session(), session("two", title="Two"))
+    states, now = EventStates(database), evening.zoom.clock.now()
+    states.call_off(EVENT, now)
+    told = load(evening, session(title="Floods"), session("two", title="Two", cancelled=True)).difference
+    assert (len(told.retitled), told.unchanged, told.called_off, told.held_again) == (1, 1, (), ())
+    assert all(one.cancelled for one in evening.programmes.programme(EVENT).sessions)
+    assert states.hold_again(EVENT, now) == 1
+    assert [one.cancelled for one in evening.programmes.programme(EVENT).sessions] == [False, True]
+
+
+def test_nothing_is_collected_of_an_archived_event_by_name_either_and_its_reports_stay(evening, database):
+    evening.run()
+    evening.pass_time(days=10)
+    run = start_collection(evening.runs, evening.collecting, EVENT, [])
+    EventStates(database).archive(EVENT, evening.zoom.clock.now())
+    calls = evening.calls()
+    for act in (
+        lambda: evening.collect("seminar-1"),
+        evening.collect,
+        lambda: start_collection(evening.runs, evening.collecting, EVENT, ["seminar-1"]),
+    ):
+        with pytest.raises(UserError, match="event restore"):
+            act()
+    working = Working(evening.planning, evening.applying, evening.collecting, timedelta(minutes=5))
+    for item in evening.runs.items(run):
+        do_item(working, Listings(evening.applying), item.id)
+    assert [(str(item.state), item.reason) for item in evening.runs.items(run)] == [
+        ("skipped", "the event is archived")
+    ]
+    assert calls
+    assert not any("articipants" in name for name in evening.calls())
+    EventStates(database).restore(EVENT)
+    assert str(evening.collect("seminar-1")["seminar-1", "participants"].state) == "complete"

@@ -36,7 +36,7 @@ def test_mass_change_is_one_card_and_one_click_does_it(browse, stage):
     before = starts(stage)
     browser = browse(Role.ORGANISER)
     text = re.sub("[\u2066-\u2069]", "", browser.get(PLAN).text)
-    assert "12 of 13 sessions move by +12 h; 1 of 13 sessions are no longer in the programme" in text
+    assert "12 of 13 sessions move by +12 h; 1 of 13 sessions is no longer in the programme" in text
     card = text[text.index('id="mass-change"') :]
     digest = re.search(r'name="digest" value="([0-9a-f]+)"', card)[1]
     form = {"csrf": browser.csrf(), "digest": digest, "allow_mass_change": "true"}

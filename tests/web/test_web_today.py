@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy import event as listening
 
 from support.crowd import KEY, congress, hear, open_meetings, put_in
-from support.stage import EVENT, NEW, NOW, PAST, SESSIONS, seminar
+from support.stage import EVENT, NEW, NOW, OTHER, PAST, SESSIONS, seminar
 from zoom_sync.adapters.store import tables
 from zoom_sync.domain.access import Role
 from zoom_sync.domain.notices import Concern, Subject
@@ -166,3 +166,17 @@ def test_any_address_is_answered(browse, congress_300, query):
 def test_a_page_of_a_large_event_is_small(browse, stage):
     put_in(stage.parts, congress(1000, FIRST), NOW)
     assert len(browse(Role.STAFF).get(BIG).content) < 90_000
+
+
+def test_the_lists_of_events_say_what_is_called_off_or_archived_and_miss_nothing_of_it(browse, stage):
+    stage.parts.event_states.call_off(EVENT, NOW)
+    stage.parts.event_states.archive(OTHER, NOW)
+    browser = browse(Role.ORGANISER)
+    for page in ("/today", "/events"):
+        text = text_of(browser.get(page))
+        seminar_row, school_row = text.split("International Seminar")[-1], text.split("Spring School")[-1]
+        assert "called off" in seminar_row.partition("Spring School")[0]
+        assert "archived" in school_row
+        assert "without a meeting" not in text
+    assert "This event is called off." in browser.get(f"/events/{EVENT}").text
+    assert text_of(browse().get(f"/e/{EVENT}")).count("cancelled") >= 2

@@ -363,6 +363,8 @@ class EventLine:
     linked: int = 0
     over: int = 0
     reported: int = 0
+    called_off: bool = False
+    archived: bool = False
 
     @property
     def missing(self) -> int:

@@ -35,6 +35,10 @@ KEY_MAX = 80
 KEY_PATTERN = r"[a-z0-9]+([-_][a-z0-9]+)*"
 PERSONAL_ID_DIGITS = 10
 
+EMPTY = (
+    "the programme has no session: every session that is stored of this event will be gone, and its meeting stays on"
+    " Zoom until somebody deletes it by name"
+)
 _EMAIL = re.compile(r"[^@\s,;:<>()\"\[\]]+@[^@\s,;:<>()\"\[\]]+\.[^@\s.,;:<>()\"\[\]]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOT_PLACES = {"Factory", "localtime", "posixrules"}
@@ -68,8 +72,6 @@ def check_sessions(
     sessions = tuple(sessions)
     other_keys = tuple(other_keys)
     problems = [Problem(flaw, session.line) for session in sessions for flaw in _session_flaws(session)]
-    if not sessions and not other_keys:
-        problems.append(Problem("the programme has no session: add at least one"))
     keys = [(session.key, session.line) for session in sessions]
     meetings = [(session.known.meeting_id, session.line) for session in sessions if session.known]
     problems += _repeated_keys(sessions, [*keys, *other_keys])
@@ -136,7 +138,7 @@ def doubts(programme: Programme) -> tuple[Problem, ...]:
     """What is allowed but seldom meant."""
     ten = (s for s in programme.sessions if s.known and len(s.known.meeting_id) == PERSONAL_ID_DIGITS)
     message = "this meeting ID has ten digits, as personal meeting rooms have: make sure that it is not somebody's room"
-    return tuple(Problem(message, session.line) for session in ten)
+    return (*(Problem(message, session.line) for session in ten), *(() if programme.sessions else (Problem(EMPTY),)))
 
 
 def repeated(values: Iterable[tuple[str, int | None]], message: str) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.validate import check_sessions
 from zoom_sync.errors import ProgrammeError, StoreConflict
+from zoom_sync.service_layer.archived import refuse_resting
 from zoom_sync.service_layer.ports.access import AuditStore
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 
@@ -44,7 +45,11 @@ class Edited:
 
 
 def preview(adjusting: Adjusting, event: str, edits: Iterable[Edit]) -> Edited:
-    """What edits would do; nothing is stored. Raises NotInStore, ProgrammeError where a rule would be broken."""
+    """What edits would do; nothing is stored. Raises NotInStore, ProgrammeError where a rule would be broken.
+
+    Raises UserError where the event is archived or called off.
+    """
+    refuse_resting(adjusting.programmes, event)
     stored = adjusting.programmes.programme(event)
     there = adjusting.programmes.adjustments(event)
     edits = tuple(edits)
@@ -79,7 +84,11 @@ def edit(adjusting: Adjusting, event: str, edits: Iterable[Edit], mark: str | No
 
 
 def drop(adjusting: Adjusting, event: str, names: Collection[str]) -> None:
-    """Let the source be right again. Raises NotInStore, StoreConflict where the programme changed just now."""
+    """Let the source be right again.
+
+    Raises NotInStore, StoreConflict where the programme changed just now, UserError as `preview`.
+    """
+    refuse_resting(adjusting.programmes, event)
     stored = adjusting.programmes.programme(event)
     there = adjusting.programmes.adjustments(event)
     for one in there:

@@ -18,6 +18,7 @@ from zoom_sync.domain.programme import Session
 from zoom_sync.errors import StoreConflict, UserError
 from zoom_sync.service_layer.adjusting import Adjusting, Edit, edit
 from zoom_sync.service_layer.apply import Applying, start_run
+from zoom_sync.service_layer.archived import refuse_archived
 from zoom_sync.service_layer.ports.access import AuditStore
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore
 from zoom_sync.service_layer.ports.zoom import ZoomDirecting
@@ -85,6 +86,7 @@ def move_later(directing: Directing, event: str, key: str, minutes: int, mark: s
         NotInStore, UserError: as `lateness`. StoreConflict: it would now do something else than was seen.
         ZoomError: the plan could not be made; the programme is moved, and the next plan moves the meetings.
     """
+    refuse_archived(directing.programmes, event)
     seen = lateness(directing, event, key, minutes, following=following)
     if seen.mark != mark:
         raise StoreConflict(Phrase("the programme has changed since this was shown; look at it again"))
@@ -116,6 +118,7 @@ def open_room(directing: Directing, event: str, key: str) -> int | None:
 
 
 def _with_settings(directing: Directing, event: str, key: str, what: str, **settings: object) -> int | None:
+    refuse_archived(directing.programmes, event)
     owner = directing.programmes.session(event, key).meeting_key
     _note(directing, what, event, key)
     return _adjust(directing, event, [(owner, f"{SETTING}{name}", value) for name, value in settings.items()])

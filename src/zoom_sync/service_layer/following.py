@@ -18,7 +18,7 @@ from typing import Any
 
 from structlog.contextvars import bound_contextvars
 
-from zoom_sync.domain.due import Rhythm, Span
+from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.following import Binding, Seen, digest_of, reading_is_due, to_write, without_echo
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.returning import Returned
@@ -55,15 +55,18 @@ class Following:
 def follow_due(following: Following) -> list[str]:
     """Read the sources that are due, and write back what changed; answers the events whose programme is new.
 
+    Nothing is read or written of an event that is archived or called off.
+
     Raises StoreUnavailable.
     """
     keep_configured(following)
     now, changed = following.now(), []
     spans = {one.event: one.spans for one in following.schedule.outlooks()}
     for binding in following.bindings.all():
-        if not binding.seen.is_free(now):
+        event = binding.event or ""
+        if not binding.seen.is_free(now) or _rests(following, event):
             continue
-        if _is_due(following, binding, spans.get(binding.event or "", ()), now) and follow_one(following, binding):
+        if reading_is_due(binding, spans.get(event, ()), following.rhythm, now) and follow_one(following, binding):
             changed.append(binding.event or "")
         else:
             give_back(following, binding.id)
@@ -128,8 +131,8 @@ def keep_configured(following: Following) -> None:
 # --- one source ------------------------------------------------------------------------------------------------------
 
 
-def _is_due(following: Following, binding: Binding, spans: Sequence[Span], now: datetime) -> bool:
-    return reading_is_due(binding, spans, following.rhythm, now)
+def _rests(following: Following, event: str) -> bool:
+    return following.programmes.is_archived(event) or following.programmes.is_called_off(event)
 
 
 def _read(following: Following, binding: Binding, now: datetime, *, by_name: bool) -> tuple[Seen, bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zoom_sync.domain.adjusting import Adjustment, Kept, adjusted, dropped
@@ -17,6 +17,7 @@ from zoom_sync.domain.keys import Because, Match, Matching, match_sessions
 from zoom_sync.domain.programme import Programme, Session
 from zoom_sync.domain.validate import check_sessions
 from zoom_sync.errors import ConfigurationError, Problem, Undecided
+from zoom_sync.service_layer.archived import refuse_archived
 from zoom_sync.service_layer.ports.events import ProgrammeStore
 
 
@@ -144,6 +145,7 @@ def compare(
         _check_said(said, programme, None)
         others = () if said.new_event else (_as_read(programmes, event.key) for event in stored_events)
         return Comparison(programme, difference(None, programme), coincides=coincidences(programme, others))
+    refuse_archived(programmes, programme.event.key)
     stored = programmes.programme(programme.event.key)
     _check_said(said, programme, stored)
     named = _named(said, programme, stored)
@@ -161,7 +163,8 @@ def compare(
     there = tuple(programmes.adjustments(programme.event.key))
     drop = frozenset(one.name for one in there) if said.drop_all else said.drop
     after = adjusted(read, there, {match.stored.key: match.session.key for match in renamed}, drop)
-    differs = difference(stored, after.programme, renamed=renamed, proposed=proposed, unclear=found.unclear)
+    shown = _cancelled(after.programme) if programmes.is_called_off(programme.event.key) else after.programme
+    differs = difference(stored, shown, renamed=renamed, proposed=proposed, unclear=found.unclear)
     return Comparison(
         after.programme, differs, stored, found, accepted=said.accept, kept=after.kept, adjusted_before=there,
         misfits=tuple(_misfits(read, after.programme)),
@@ -181,6 +184,11 @@ def _misfits(read: Programme, after: Programme) -> Iterable[Problem]:
             " the source be right",
             flaw.line,
         )
+
+
+def _cancelled(programme: Programme) -> Programme:
+    """As it is stored of an event that is called off."""
+    return replace(programme, sessions=tuple(replace(session, cancelled=True) for session in programme.sessions))
 
 
 def put_in(programmes: ProgrammeStore, compared: Comparison, now: datetime, by: str = "") -> None:

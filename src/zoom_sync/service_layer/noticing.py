@@ -60,16 +60,21 @@ def held_back(plan: Plan) -> list[Concern]:
     mass = [] if plan.brake is None or not plan.is_braked else [Concern("", MASS_CHANGE, str(plan.brake.sentence))]
     frozen = sum(1 for held in plan.held_back if held.needs == FROZEN_NEEDS)
     if frozen and plan.frozen_until is not None:
-        why = Phrase(
-            "the event is frozen until {moment} UTC, and {count} changes are held back",
-            moment=f"{plan.frozen_until:%Y-%m-%d %H:%M}", count=frozen,
-        )  # fmt: skip
-        mass.append(Concern("", FROZEN, str(why)))
+        mass.append(Concern("", FROZEN, str(_frozen(plan.frozen_until, frozen))))
     return mass + [
         Concern(held.change.key, str(held.change.action), str(masked_value(_why(held.why, held.change.reason))))
         for held in plan.held_back
         if held.asks and not held.together
     ]
+
+
+def _frozen(until: datetime, count: int) -> Phrase:
+    moment = f"{until:%Y-%m-%d %H:%M}"
+    if count == 1:
+        return Phrase("the event is frozen until {moment} UTC, and 1 change is held back", moment=moment)
+    return Phrase(
+        "the event is frozen until {moment} UTC, and {count} changes are held back", moment=moment, count=count
+    )
 
 
 def _why(why: str, reason: str) -> str:
@@ -102,7 +107,12 @@ def _notice(programme: Programme, subject: Subject, concern: Concern) -> Notice:
 
 def _not_ready(noticing: Noticing, programme: Programme, outlook: Outlook, now: datetime) -> Iterator[Concern]:
     """Sessions that begin soon: without a meeting, in doubt, or with a host who was found not to be ready."""
-    soon = {span.key: span for span in outlook.spans if now <= span.start < now + noticing.ahead}
+    cancelled = {session.key for session in programme.sessions if session.cancelled}
+    soon = {
+        span.key: span
+        for span in outlook.spans
+        if now <= span.start < now + noticing.ahead and span.key not in cancelled
+    }
     if not soon:
         return
     known = noticing.links.known(outlook.event, "")

@@ -32,6 +32,7 @@ from zoom_sync.domain.registering import (
 )
 from zoom_sync.domain.registering.pushing import PushPlan, plan_push
 from zoom_sync.errors import Problem, UserError, ZoomError
+from zoom_sync.service_layer.archived import refuse_archived
 from zoom_sync.service_layer.observe import hosts_of_account
 from zoom_sync.service_layer.ports.events import LinkStore, ProgrammeStore, RegistrantStore
 from zoom_sync.service_layer.ports.zoom import Clock, ZoomReader, ZoomRegistration
@@ -69,6 +70,7 @@ def prepare_push(registering: Registering, event: str, key: str, guests: Sequenc
         UserError: it is over, has no meeting, takes no registrations, or not so many.
         ZoomError: Zoom could not be reached.
     """
+    refuse_archived(registering.programmes, event)
     session = registering.programmes.session(event, key)
     now = registering.reader.server_time()
     link, mode = _open_for_registration(registering, event, session, now)

@@ -154,6 +154,8 @@ def _due_keys(scheduling: Scheduling, outlook: Outlook, now: datetime) -> list[s
     wanted = {one.key for one in outlook.told if one.hint.look is Look.COLLECT} & over.keys()
     if over:
         collecting = scheduling.working.collecting
+        if wanted:  # a meeting that was opened although its session is cancelled is told of, too
+            wanted &= {one.key for one in collecting.programmes.programme(outlook.event).sessions if one.counted}
         open_yet = outstanding(collecting, outlook.event, now, scheduling.first)
         wanted |= over.keys() & {one.key for one in open_yet if one.due}
         _note_the_late(scheduling, outlook.event, open_yet, now)

@@ -34,6 +34,7 @@ from zoom_sync.domain.programme import Changes, Event, Kind, Programme, Session
 from zoom_sync.domain.registering import profile_conflict
 from zoom_sync.domain.series import by_meeting
 from zoom_sync.errors import ConfigurationError
+from zoom_sync.service_layer.archived import refuse_archived
 from zoom_sync.service_layer.arriving import is_over, with_arrivals
 from zoom_sync.service_layer.at_stake import COUNTED, look_closer, registered_on
 from zoom_sync.service_layer.crowds import with_registered
@@ -191,6 +192,7 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
         ConfigurationError: nobody of the host pool is on the account.
         ZoomError: Zoom could not be reached at all.
     """
+    refuse_archived(planning.programmes, event)
     programme = planning.programmes.programme(event)
     now = planning.reader.server_time()
     known = _known(planning, programme, now)

@@ -16,6 +16,7 @@ from zoom_sync.domain.run import ItemState, RunItem, Step
 from zoom_sync.errors import NotInStore, ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, Listings, Outcome, apply_item, settle_item, start_run
 from zoom_sync.service_layer.apply.items import about
+from zoom_sync.service_layer.archived import refuse_archived
 from zoom_sync.service_layer.collect import Collecting, collect_sessions, due_sessions, in_one_meeting
 from zoom_sync.service_layer.noticing import APPROVAL, held_back
 from zoom_sync.service_layer.ports.runs import RunStore
@@ -87,6 +88,8 @@ def _do(working: Working, listings: Listings, item: RunItem) -> Outcome:
 
 
 def _collect(working: Working, item: RunItem) -> Outcome:
+    if working.collecting.programmes.is_archived(item.event):
+        return Outcome(ItemState.SKIPPED, Phrase("the event is archived"))
     keys = [item.key, *(one.removeprefix(WITH) for one in item.fields if one.startswith(WITH))]
     try:
         states = collect_sessions(working.collecting, item.event, keys, again=AGAIN in item.fields)
@@ -115,8 +118,10 @@ def start_collection(
 ) -> int | None:
     """Commit a run that collects the named sessions, or all that are due; None where nothing is.
 
-    Of the sessions in `again` (None: all that are named) everything is asked for, of the others what is due.
+    Of the sessions in `again` (None: all that are named) everything is asked for, of the others what is due. Raises
+    UserError where the event is archived.
     """
+    refuse_archived(collecting.programmes, event)
     now = collecting.reader.server_time()
     wanted = list(keys) or due_sessions(collecting, event, now)
     _need_meetings(collecting, event, keys)

@@ -11,6 +11,7 @@ from zoom_sync.adapters.sources.fetching import Fetcher
 from zoom_sync.adapters.sources.origins import SourceSpec, Ways, open_source
 from zoom_sync.adapters.store.bindings import Bindings
 from zoom_sync.adapters.store.database import Database
+from zoom_sync.adapters.store.event_states import EventStates
 from zoom_sync.adapters.store.programmes import Programmes
 from zoom_sync.adapters.store.schedule import Schedule
 from zoom_sync.domain.due import Rhythm
@@ -28,7 +29,7 @@ class Follower:
 
     def __init__(self, home, store):
         self.home, self.now, self.meetings = home, START, {}
-        database = Database(f"sqlite:///{store}")
+        database = self.database = Database(f"sqlite:///{store}")
         self.programmes, self.bindings = Programmes(database), Bindings(database)
         self.following = Following(
             self.bindings, self.programmes, Schedule(database), self.open, lambda _: self.wanted(),
@@ -101,6 +102,23 @@ def test_what_changes_there_is_stored_and_what_does_not_is_not(follower, home):
     assert follower.tick() == [EVENT]
     assert follower.titles == {**before, home.second: "Floods and what to do"}
     assert follower.seen.trouble == ""
+
+
+@pytest.mark.parametrize("is_archived", [True, False])
+def test_the_source_of_an_event_that_is_archived_or_called_off_is_neither_read_nor_written(follower, home, is_archived):
+    follower.bind(write_back=True)
+    states, before, read = EventStates(follower.database), follower.titles, follower.seen.read_at
+    (states.archive if is_archived else states.call_off)(EVENT, follower.now)
+    home.retitle("Floods and what to do")
+    follower.meet(first="82318930001")
+    there = home.meeting_ids() if home.writes else None
+    assert follower.tick(60) == []
+    assert (follower.titles, follower.seen.read_at, follower.seen.written_at) == (before, read, None)
+    assert there is None or home.meeting_ids() == there
+    states.restore(EVENT)
+    states.hold_again(EVENT, follower.now)
+    assert follower.tick(60) == [EVENT]
+    assert follower.titles == {**before, home.second: "Floods and what to do"}
 
 
 def test_it_is_read_at_its_own_rhythm_and_more_often_near_a_session(follower, home):

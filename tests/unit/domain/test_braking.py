@@ -82,7 +82,7 @@ def test_times_titles_and_what_vanished_count_together(event):
     sessions = [*event.moved(1, DAY)[:1], *sessions[1:-3]]
     plan = event.plan(sessions)
     assert plan.brake.sentence == (
-        "1 of 20 sessions move by +1 d; 3 of 20 sessions get another title; "
+        "1 of 20 sessions moves by +1 d; 3 of 20 sessions get another title; "
         "3 of 20 sessions are no longer in the programme"
     )
     assert plan.changes == ()
@@ -158,3 +158,20 @@ def test_moves_that_differ_are_told_from_least_to_most(event):
 )
 def test_a_length_of_time_has_a_sign(minutes, told):
     assert signed(timedelta(minutes=minutes)) == told
+
+
+def test_a_programme_that_has_no_session_any_more_is_mass_change(event):
+    plan = event.plan([], allow_delete=True)
+    assert plan.brake.sentence == "20 of 20 sessions are no longer in the programme"
+    assert plan.changes == ()
+    assert len(event.plan([], allow_delete=True, allow_mass_change=True).changes) == 20
+
+
+def test_a_single_session_is_told_in_the_singular(event):
+    first, *others = event.sessions
+    for sessions, sentence in (
+        ([replace(first, title="Another"), *others], "1 of 20 sessions gets another title"),
+        (event.moved(1, DAY), "1 of 20 sessions moves by +1 d"),
+        (others, "1 of 20 sessions is no longer in the programme"),
+    ):
+        assert event.plan(sessions, mass_change=1).brake.sentence == sentence

@@ -49,9 +49,11 @@ def test_a_broken_rule_is_told_with_the_line_of_the_session(changes, words):
     assert line in {session.line for session in GOOD.sessions}
 
 
-def test_a_programme_needs_a_session_and_an_event_with_name_and_zone():
+def test_a_programme_needs_an_event_with_name_and_zone_and_one_without_a_session_is_doubtful():
     event = replace(GOOD.event, key="", title="", timezone="")
-    assert len(check_programme(Programme(event, ()))) == 4
+    assert len(check_programme(Programme(event, ()))) == 3
+    assert check_programme(Programme(GOOD.event, ())) == ()
+    assert len(doubts(Programme(GOOD.event, ()))) == 1
 
 
 def test_an_id_of_ten_digits_is_doubtful():

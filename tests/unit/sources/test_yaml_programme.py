@@ -188,7 +188,7 @@ def test_all_problems_are_told_at_once_even_about_broken_sessions():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("sessions: []\nevent: {key: e, title: T, timezone: UTC}", "`sessions` is an empty list: add at least one"),
+        ("sessions:\nevent: {key: e, title: T, timezone: UTC}", "the programme has no `sessions`"),
         ("event: {key: e, title: T, timezone: UTC}", "the programme has no `sessions`"),
         (YAML.partition("\n")[2], "the programme has no `event`"),
         (
@@ -320,3 +320,9 @@ def test_a_meeting_to_share_must_be_another_sessions_own(owner, words):
     [problem] = read(SHARED.replace("OWNER", owner)).problems
     assert words in problem.message
     assert problem.line == 4
+
+
+def test_a_programme_may_say_that_it_has_no_session_and_is_told_what_that_means():
+    reading = read("sessions: []\nevent: {key: e, title: T, timezone: UTC}")
+    assert (reading.problems, reading.programme.sessions) == ((), ())
+    assert "every session that is stored of this event will be gone" in reading.notes[0].message

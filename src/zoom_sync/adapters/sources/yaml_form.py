@@ -158,8 +158,8 @@ PROGRAMME = Form(
     {
         "event": Field(EVENT, "The event.", "begin with `event:` and under it `key`, `title` and `timezone`"),
         "defaults": Field(DEFAULTS, "What holds for every session that does not say otherwise."),
-        "sessions": Field(ListOf(SESSION, at_least=1), "The sessions, in the order of the programme.",
-                          "add `sessions:` and under it a list with at least one session"),
+        "sessions": Field(ListOf(SESSION), "The sessions, in the order of the programme.",
+                          "add `sessions:` and under it a list; an empty one says that there is none"),
     },
 )  # fmt: skip
 

@@ -207,21 +207,16 @@ class ListOf:
     """A list of one shape."""
 
     item: Shape
-    at_least: int = 0
 
     def read(self, node: Node, what: str, findings: Findings) -> list[Any] | None:
         if not isinstance(node, Sequence):
             findings.problem(node.line, f"{what} must be a list: each entry on lines of its own after `- `")
             return None
-        if len(node.items) < self.at_least:
-            findings.problem(node.line, f"{what} is an empty list: add at least one entry")
-            return None
         read = [self.item.read(item, f"an entry of {what}", findings) for item in node.items]
         return [value for value in read if value is not None]
 
     def schema(self) -> dict[str, Any]:
-        least = {"minItems": self.at_least} if self.at_least else {}
-        return {"type": "array", "items": self.item.schema(), **least}
+        return {"type": "array", "items": self.item.schema()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ from zoom_sync.domain.run import ItemState
 
 LATELY = 30  # figures of the last minutes
 SHORT = [str(state) for state, summed in SUMMED.items() if summed in (Summed.FAILED, Summed.SHORT)]
+# What was put away waits for nobody.
+NOT_ARCHIVED = events.c.archived_at.is_(None)
 
 
 class Overview:
@@ -46,7 +48,7 @@ class Overview:
         return self._lines(events.c.key == event, order=(sessions.c.starts_at, sessions.c.position))
 
     def around(self, now: datetime, after: datetime, before: datetime, most: int) -> Sequence[Line]:
-        held = sessions.c.cancelled.is_(False)
+        held = and_(sessions.c.cancelled.is_(False), NOT_ARCHIVED)
         kept = and_(sessions.c.ends_at > after, sessions.c.starts_at <= now, held)
         begun = self._lines(kept, order=(sessions.c.starts_at.desc(), events.c.id), most=most)
         coming = and_(sessions.c.starts_at > now, sessions.c.starts_at < before, held)
@@ -70,6 +72,7 @@ class Overview:
             EventLine(
                 row.key, row.title, row.timezone, row.public, row.first, row.last,
                 row.held or 0, row.linked or 0, row.over or 0, reported.get(row.id, 0),
+                row.called_off_at is not None, row.archived_at is not None,
             )
             for row in rows
         )  # fmt: skip
@@ -254,13 +257,14 @@ def _events(now: datetime) -> Select[Any]:
     return (
         select(
             events.c.id, events.c.key, events.c.title, events.c.timezone, events.c.public,
+            events.c.called_off_at, events.c.archived_at,
             func.min(sessions.c.starts_at).label("first"), func.max(sessions.c.ends_at).label("last"),
             count().label("held"), count(settled).label("linked"), count(sessions.c.ends_at <= now).label("over"),
         )
         .select_from(events)
         .join(sessions, sessions.c.event_id == events.c.id, isouter=True)
         .join(links, linked, isouter=True)
-        .group_by(events.c.id, events.c.key, events.c.title, events.c.timezone, events.c.public)
+        .group_by(events.c.id)
         .order_by(events.c.id)
     )  # fmt: skip
 
@@ -278,9 +282,8 @@ def _reported() -> Select[Any]:
 
 
 def _about(*columns: Any) -> Select[Any]:
-    return select(
-        events.c.key.label("event"), events.c.title.label("event_title"), sessions.c.title, *columns
-    ).select_from(events)
+    query = select(events.c.key.label("event"), events.c.title.label("event_title"), sessions.c.title, *columns)
+    return query.select_from(events).where(NOT_ARCHIVED)
 
 
 def _to_come(now: datetime) -> ColumnElement[bool]:
@@ -346,7 +349,7 @@ def _short(now: datetime) -> Select[Any]:
         .select_from(events)
         .join(collections, collections.c.event_id == events.c.id)
         .join(sessions, same)
-        .where(collections.c.state.in_(SHORT), sessions.c.ends_at <= now, sessions.c.cancelled.is_(False))
+        .where(NOT_ARCHIVED, collections.c.state.in_(SHORT), sessions.c.ends_at <= now, sessions.c.cancelled.is_(False))
         .group_by(events.c.id, events.c.key, events.c.title)
         .order_by(events.c.id)
     )  # fmt: skip

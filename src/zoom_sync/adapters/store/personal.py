@@ -101,6 +101,9 @@ HOLDINGS: tuple[Holding, ...] = (
             "freeze_hours",
             "loaded_by",
             "approved_at",
+            "archived_at",
+            "called_off_at",
+            "cancelled_before",
         ),
     ),
     Holding(tables.approvals, _plain("event_id", "mark", "who", "at")),  # `who` as `loaded_by`

@@ -52,7 +52,11 @@ class Programmes:
         expected: Programme | None = None,
         adjustments: Sequence[Adjustment] | None = None,
     ) -> None:
-        """Put a programme in, or bring the stored one up to it by session key, in one transaction."""
+        """Put a programme in, or bring the stored one up to it by session key, in one transaction.
+
+        All sessions of an event that is called off are cancelled, whatever the programme says; what it says of each
+        holds again when the event does.
+        """
         with self._database.transaction() as connection:
             if expected is not None:
                 _require(connection, expected)
@@ -67,7 +71,7 @@ class Programmes:
             }
             gone = [stored[key] for key in stored.keys() - {session.key for session in programme.sessions}]
             _delete_sessions(connection, gone)
-            for position, session in enumerate(programme.sessions):
+            for position, session in enumerate(_as_called_off(connection, event_id, programme.sessions)):
                 _save_session(connection, event_id, position, session, stored.get(session.key))
             _save_presenters(connection, self._guard, event_id, programme)
             if adjustments is not None:
@@ -96,6 +100,16 @@ class Programmes:
         if stored is None:
             raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
         return stored
+
+    def is_archived(self, event: str) -> bool:
+        with self._database.reading() as connection:
+            query = select(events.c.archived_at).where(events.c.key == event)
+            return connection.execute(query).scalar_one_or_none() is not None
+
+    def is_called_off(self, event: str) -> bool:
+        with self._database.reading() as connection:
+            query = select(events.c.called_off_at).where(events.c.key == event)
+            return connection.execute(query).scalar_one_or_none() is not None
 
     def session(self, event: str, key: str) -> Session:
         with self._database.reading() as connection:
@@ -153,6 +167,15 @@ def event_id(connection: Connection, event: str) -> int:
         raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
     contents.concerns(connection, int(found))
     return int(found)
+
+
+def _as_called_off(connection: Connection, event_id: int, told: Sequence[Session]) -> Sequence[Session]:
+    mine = events.c.id == event_id
+    if connection.execute(select(events.c.called_off_at).where(mine)).scalar_one() is None:
+        return told
+    keys = "\n".join(session.key for session in told if session.cancelled)
+    connection.execute(update(events).where(mine).values(cancelled_before=keys))
+    return [replace(session, cancelled=True) for session in told]
 
 
 def _save_event(connection: Connection, event: Event, now: datetime, by: str) -> int:

@@ -33,7 +33,7 @@ class Schedule:
         columns = (sessions.c.event_id, sessions.c.key, sessions.c.starts_at, sessions.c.ends_at, sessions.c.meeting_of)
         spans = select(*columns)
         with self._database.reading() as connection:
-            found = connection.execute(select(events).order_by(events.c.id)).all()
+            found = connection.execute(select(events).where(events.c.archived_at.is_(None)).order_by(events.c.id)).all()
             marks = {(row.event_id, row.task): _mark(row) for row in connection.execute(select(event_marks))}
             spans_of = _by_event(connection.execute(spans.order_by(sessions.c.position)))
             told_of = _by_event(connection.execute(told))

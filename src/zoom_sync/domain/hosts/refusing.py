@@ -63,7 +63,7 @@ def _of_itself(job: Job, hosts: Sequence[Host]) -> Phrase:
     want = job.want
     if job.named and not job.places and not _names_somebody(want, hosts):
         return Phrase("the host it names is not among the hosts; see `zoom-sync doctor`")
-    if job.named and not job.places and want.seats:
+    if job.named and not job.places and want.seats > 1:
         return Phrase("the host it names holds no webinars for {count} people; see hosts.yaml", count=want.seats)
     if job.named and not job.places:
         return Phrase("the host it names holds no webinars; see hosts.yaml")
@@ -71,7 +71,7 @@ def _of_itself(job: Job, hosts: Sequence[Host]) -> Phrase:
         return Phrase("host {host} holds another meeting at that time", host=hosts[job.places[0]].name)
     if not hosts:
         return Phrase("the account has no licensed user who could hold it; see `zoom-sync doctor`")
-    if not job.places and want.seats:
+    if not job.places and want.seats > 1:
         return Phrase("no host holds webinars for {count} people", count=want.seats)
     if not job.places:
         return Phrase("no host holds webinars")

@@ -141,6 +141,8 @@ def _sentence(moved: Sequence[_Weighed], total: int) -> Phrase:
 
 def _told(what: _What, group: Sequence[_Weighed], total: int) -> Phrase:
     count = sum(one.sessions for one in group)
+    if count == 1:
+        return _told_of_one(what, group[0], total)
     if what is _What.TITLE:
         return Phrase("{count} of {total} sessions get another title", count=count, total=total)
     if what is _What.MEETING:
@@ -156,6 +158,19 @@ def _told(what: _What, group: Sequence[_Weighed], total: int) -> Phrase:
         "{count} of {total} sessions move by {least} to {most}",
         count=count, total=total, least=signed(shifts[0]), most=signed(shifts[-1]),
     )  # fmt: skip
+
+
+def _told_of_one(what: _What, moved: _Weighed, total: int) -> Phrase:
+    if what is _What.TITLE:
+        return Phrase("1 of {total} sessions gets another title", total=total)
+    if what is _What.MEETING:
+        return Phrase("1 of {total} sessions gets another meeting and link", total=total)
+    if what is _What.GONE:
+        return Phrase("1 of {total} sessions is no longer in the programme", total=total)
+    shift = _shift(moved.change)
+    if not shift:
+        return Phrase("1 of {total} sessions gets other times", total=total)
+    return Phrase("1 of {total} sessions moves by {shift}", total=total, shift=signed(shift))
 
 
 def _shift(change: Change) -> timedelta | None:

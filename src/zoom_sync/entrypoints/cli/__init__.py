@@ -17,6 +17,7 @@ import zoom_sync
 from zoom_sync.entrypoints.cli import (
     accounts,
     by_hand,
+    event_states,
     follow,
     instances,
     notify,
@@ -49,6 +50,7 @@ app = typer.Typer(
 for module in (
     demo_command,
     programme,
+    event_states,
     follow,
     sync,
     status,

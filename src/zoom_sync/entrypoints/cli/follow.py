@@ -72,12 +72,14 @@ def now(event: EventOption = None) -> None:
     Example: zoom-sync follow now --event urban-2023
     """
     from zoom_sync.entrypoints.following import following_of
+    from zoom_sync.service_layer.archived import refuse_archived
     from zoom_sync.service_layer.following import follow_one, give_back, keep_configured
 
     parts = open_parts()
     following = following_of(parts)
     keep_configured(following)
     bound = _of(parts, event)
+    refuse_archived(parts.programmes, bound.event or "")
     changed = follow_one(following, bound, by_name=True)
     give_back(following, bound.id)
     seen = next(one for one in parts.bindings.all() if one.id == bound.id).seen

@@ -64,13 +64,22 @@ def status(
     if form is Format.JSON:
         as_json = with_warnings(with_webhooks(status_json(told), live, heard), warnings)
         waits = [_waiting_json(one) for one in _waiting(parts, key, MOST_IN_JSON)]
-        write_json(as_json | {"waiting": waits, "work": health_json(health, present, now)})
+        write_json(as_json | _state(parts, key) | {"waiting": waits, "work": health_json(health, present, now)})
     else:
+        for state in (name for name, is_so in _state(parts, key).items() if is_so):
+            typer.echo(f"event {key} is {state.replace('_', ' ')}")
         show.waiting(_waiting(parts, key, MOST_SHOWN))
         show.status(told, form, wide=wide)
         show.warnings(warnings)
         show.webhooks(live, heard)
         show.work(health, present, now)
+
+
+def _state(parts: Parts, event: str) -> dict[str, bool]:
+    return {
+        "called_off": parts.programmes.is_called_off(event),
+        "archived": parts.programmes.is_archived(event),
+    }
 
 
 def _waiting(parts: Parts, event: str, most: int) -> Sequence[Waiting]:

@@ -113,6 +113,9 @@ def _told(wanted: Sequence[Panelist], refused: Mapping[str, str], stuck: Mapping
     """What went wrong, each reason once, with the numbers of whom it is about."""
     for why in dict.fromkeys(refused.values()):
         numbers = [str(number) for number, one in enumerate(wanted, 1) if refused.get(one.key) == why]
+        if len(wanted) == 1:
+            yield Phrase("the panelist was not taken: {why}", why=why)
+            continue
         some = ", ".join(numbers)
         yield Phrase("of {count} panelists, number {some} was not taken: {why}", count=len(wanted), some=some, why=why)
     for why in dict.fromkeys(stuck.values()):

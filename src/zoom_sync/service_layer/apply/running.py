@@ -130,6 +130,8 @@ def apply_item(applying: Applying, listings: Listings, item: RunItem) -> Outcome
 
 
 def _apply(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
+    if applying.programmes.is_archived(item.event):
+        return skipped(Phrase("the event is archived"))
     action = Action(item.action)
     arrival = applying.links.looked_at().get(item.meeting_id or "")
     if action is Action.DELETE and arrival is not None:

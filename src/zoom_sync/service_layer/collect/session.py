@@ -10,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 from zoom_sync.domain.dividing import Part
 from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected, ReportState
+from zoom_sync.service_layer.archived import refuse_archived
 from zoom_sync.service_layer.collect.asking import Asked
 from zoom_sync.service_layer.collect.due import due_kinds, due_sessions
 from zoom_sync.service_layer.collect.kinds import kinds_of
@@ -28,7 +29,9 @@ def collect_event(
 
     Raises:
         NotInStore: there is no such event or session, or a named session has no meeting.
+        UserError: the event is archived.
     """
+    refuse_archived(collecting.programmes, event)
     now = collecting.reader.server_time()
     wanted = list(keys) or due_sessions(collecting, event, now)
     for key in keys:

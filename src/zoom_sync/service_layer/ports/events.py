@@ -55,6 +55,14 @@ class ProgrammeStore(Protocol):
         """The stored programme. Raises NotInStore."""
         ...
 
+    def is_archived(self, event: str) -> bool:
+        """Whether it was put away: it is kept, and nothing is done for it any more."""
+        ...
+
+    def is_called_off(self, event: str) -> bool:
+        """Whether the whole event was called off: all its sessions are cancelled, whatever its source says."""
+        ...
+
     def session(self, event: str, key: str) -> Session:
         """One session. Raises NotInStore."""
         ...

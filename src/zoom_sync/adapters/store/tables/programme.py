@@ -34,6 +34,10 @@ events = Table(
     Column("loaded_by", Text),
     # When a person approved a plan of it last.
     Column("approved_at", Instant),
+    # When it was put away, or called off. `cancelled_before`: the sessions that are cancelled by themselves, in lines.
+    Column("archived_at", Instant),
+    Column("called_off_at", Instant),
+    Column("cancelled_before", Text),
 )
 
 sessions = Table(

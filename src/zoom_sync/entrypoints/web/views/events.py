@@ -78,6 +78,8 @@ def event_page(
         request,
         "event.html.j2",
         event=about,
+        archived=parts.programmes.is_archived(event),
+        called_off=parts.programmes.is_called_off(event),
         now=now,
         watched=seen,
         choice=choice,
