@@ -69,3 +69,18 @@ def test_people_who_are_registered_are_expected(line):
     assert "101 people are expected" in note
     assert "lets 100 into a meeting" in note
     assert crowd(line.json("status")["sessions"][0]["warnings"])
+
+
+def test_people_who_registered_on_zooms_own_page_are_expected(line):
+    capacity(line, meeting_capacity=100)
+    write(line, ", registration: automatic")
+    line.run("apply", "--yes")
+    meeting_id = line.json("status")["sessions"][0]["meeting_id"]
+    line.control("POST", f"meetings/{meeting_id}/register", {"count": 120})
+    told = line.json("plan", "--deep")
+    (note,) = crowd(told["notes"])
+    assert "120 people are expected" in note
+    assert told["cost"]["lists"]["registrants"] == 2
+    assert crowd(line.json("status")["sessions"][0]["warnings"])
+    assert crowd(line.json("plan")["notes"])  # it is remembered, and costs nothing more
+    assert line.json("plan")["cost"]["lists"] == {"meetings": 1}
