@@ -429,9 +429,9 @@ def ways_to_sources(settings: Settings) -> Ways:
     from zoom_sync.adapters.sources.origins import Ways  # noqa: PLC0415 - see above
 
     def secret(name: str) -> str:
-        told = named_secret(name)
-        hide(told)
-        return told
+        text = named_secret(name)
+        hide(text)
+        return text
 
     return Ways(secret, Fetcher(allow_private=settings.allow_private_urls, cache=FETCHED, way=way_of(settings)))
 

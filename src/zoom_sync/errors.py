@@ -103,8 +103,8 @@ class ZoomError(ZoomSyncError):
 
     def __str__(self) -> str:
         facts = [f"HTTP {self.status}" if self.status is not None else "", f"code {self.code}" if self.code else ""]
-        told = ", ".join(fact for fact in facts if fact)
-        return f"{self.message} ({told})" if told else self.message
+        text = ", ".join(fact for fact in facts if fact)
+        return f"{self.message} ({text})" if text else self.message
 
 
 class Unauthorized(ZoomError):

@@ -113,7 +113,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(each))
         yield each
         inner = (each.__cause__, each.__context__, getattr(each, "reason", None), getattr(each, "original_error", None))
-        left += [one for one in (*inner, *each.args) if isinstance(one, BaseException)]
+        left += [value for value in (*inner, *each.args) if isinstance(value, BaseException)]
 
 
 ADVICE: dict[Cause, str] = {
@@ -202,9 +202,9 @@ def _of_proxy(error: BaseException) -> str:
 
 def _certificate(error: BaseException, host: str, port: int | None) -> str:
     """Why a certificate is not trusted; whose it is and until when it is good, where it can be looked at."""
-    told = next((each.verify_message for each in _chain(error) if isinstance(each, ssl.SSLCertVerificationError)), "")
+    text = next((each.verify_message for each in _chain(error) if isinstance(each, ssl.SSLCertVerificationError)), "")
     seen = "" if port is None else _look(host, port)
-    return "; ".join(part for part in (told or type(error).__name__, seen) if part)
+    return "; ".join(part for part in (text or type(error).__name__, seen) if part)
 
 
 def _look(host: str, port: int) -> str:

@@ -102,8 +102,10 @@ def _log_uncaught(
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error or kind(), traceback)
         return
-    told = {"thread": thread} if thread else {}
-    logging.getLogger("zoom_sync").critical("unexpected error", exc_info=(kind, error or kind(), traceback), extra=told)
+    values = {"thread": thread} if thread else {}
+    logging.getLogger("zoom_sync").critical(
+        "unexpected error", exc_info=(kind, error or kind(), traceback), extra=values
+    )
 
 
 def _log_uncaught_of_thread(told: threading.ExceptHookArgs) -> None:

@@ -31,7 +31,7 @@ ONCE = ("tests/service/test_creations_given_up.py",)
 CREATING = _all(
     "service_layer/apply/creating.py",
     BRANCHES,
-    ("the second meeting that is under way is deleted", "if found.begun(applying.clock.now()):", "if False:"),
+    ("the second meeting that is under way is deleted", "if meeting.begun(applying.clock.now()):", "if False:"),
     ("the guard against a start that is past is gone", "if want.fields.start <= applying.clock.now():", "if False:"),
     (
         "another run's link is patched",
@@ -88,12 +88,12 @@ CREATING = _all(
     ),
     (
         "a second meeting stays in doubt when it is removed",
-        "    applying.writer.delete(found.meeting_id, found.kind)\n    applying.links.close(item.event, intent)\n",
-        "    applying.writer.delete(found.meeting_id, found.kind)\n",
+        "    applying.writer.delete(meeting.meeting_id, meeting.kind)\n    applying.links.close(item.event, intent)\n",
+        "    applying.writer.delete(meeting.meeting_id, meeting.kind)\n",
     ),
     (
         "a second meeting is told to be removed and stays",
-        "    applying.writer.delete(found.meeting_id, found.kind)\n    applying.links.close",
+        "    applying.writer.delete(meeting.meeting_id, meeting.kind)\n    applying.links.close",
         "    applying.links.close",
     ),
     ("what Zoom takes only later is never told", "if want.only_later else None", "if False else None"),
@@ -211,15 +211,15 @@ WHO = (
     *_all(
         "domain/attendance/splitting.py",
         ("tests/unit/attendance/test_one_person.py",),
-        ("two e-mails on one link are one person", "one.mail != other.mail:\n        return True", "one.mail != other.mail:\n        return False"),
-        ("a notetaker is whose link it came by", "return one.bot != other.bot", "return False"),
+        ("two e-mails on one link are one person", "entry.mail != other.mail:\n        return True", "entry.mail != other.mail:\n        return False"),
+        ("a notetaker is whose link it came by", "return entry.bot != other.bot", "return False"),
         ("who stayed longest owns a link, whoever registered", "sure or owner(node, each)", "False"),
     ),
     *_all(
         "domain/attendance/columns.py",
         ("tests/unit/attendance/test_one_person.py",),
         ("a name joins somebody who was there at the same time", "if not _overlap(stays.get(person, []), own):", "if True:"),
-        ("a name joins the first of two who bear it", "if len(found) == 1}", "if found}"),
+        ("a name joins the first of two who bear it", "if len(bearer) == 1}", "if bearer}"),
         ("names are compared letter by letter", "self.folded.append(folded_name(row.name))", "self.folded.append(row.name)"),
     ),
     *_all(
@@ -230,7 +230,7 @@ WHO = (
     *_all(
         "domain/instances.py",
         ("tests/unit/domain/test_placing_instances.py", "tests/service/test_instances.py"),
-        ("a rehearsal counts", 'found[uuid] = (before, "") if nearest == key', 'found[uuid] = (Place.OWN, "") if nearest == key'),
+        ("a rehearsal counts", "values[uuid] = (before, \"\") if nearest == key", "values[uuid] = (Place.OWN, \"\") if nearest == key"),
         ("a restart beyond the end is a stray one", "start <= until + LATE", "start <= own.end"),
         ("what staff say of an instance counts for nothing", "return self.chosen or self.place", "return self.place"),
     ),
@@ -294,7 +294,7 @@ WORLD = (
     *_all(
         "service_layer/sync.py",
         HOSTS,
-        ("licences for webinars are yesterday's", "    while chosen := _hosts_of_new_webinars(plan, look) - asked:", "    while chosen := set[str]():"),
+        ("licences for webinars are yesterday's", "    while chosen := _hosts_of_new_webinars(plan, look) - texts:", "    while chosen := set[str]():"),
     ),
     *_all(
         "service_layer/crowds.py",

@@ -13,6 +13,6 @@ from types import ModuleType
 
 def modules(package: str, ending: str = "") -> Iterator[ModuleType]:
     """The modules of a package whose names have this ending, by name. Those of other packages are never looked for."""
-    for found in sorted(iter_modules(import_module(package).__path__), key=lambda found: found.name):
-        if found.name.endswith(ending):
-            yield import_module(f"{package}.{found.name}")
+    for iter_module in sorted(iter_modules(import_module(package).__path__), key=lambda found: found.name):
+        if iter_module.name.endswith(ending):
+            yield import_module(f"{package}.{iter_module.name}")

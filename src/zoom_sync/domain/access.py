@@ -58,9 +58,9 @@ def may(role: Role, permission: Permission) -> bool:
     return permission in ALLOWED[role]
 
 
-def lower(one: Role, other: Role) -> Role:
+def lower(role: Role, other: Role) -> Role:
     """The one of two roles that may less."""
-    return min(one, other, key=list(Role).index)
+    return min(role, other, key=list(Role).index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +193,13 @@ def read_role_map(text: str) -> dict[str, Role]:
     Raises:
         ValueError: it is not of this form; the message says where.
     """
-    found: dict[str, Role] = {}
+    roles: dict[str, Role] = {}
     for part in filter(None, (one.strip() for one in text.split(","))):
         value, sign, role = (piece.strip() for piece in part.rpartition("="))
         if not sign or not value or role not in set(Role):
             raise ValueError(f"{part!r} is not of the form VALUE=ROLE with one of the roles {', '.join(Role)}")
-        found[value] = Role(role)
-    return found
+        roles[value] = Role(role)
+    return roles
 
 
 def role_of_claims(claims: Mapping[str, Any], claim: str, roles: Mapping[str, Role]) -> Role | None:

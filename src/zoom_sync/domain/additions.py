@@ -42,25 +42,25 @@ PEOPLE = (
 _WITHIN = {"breakout_room.rooms": "participants"}  # a list in each entry, to which people add as well
 
 
-def ours(path: str, shown: Any, wanted: Any, before: Any) -> Any:
+def ours(path: str, shown: Any, value: Any, before: Any) -> Any:
     """What Zoom shows of a list, less the entries of others; `before` is what we sent the last time."""
-    mine = {**_by_name(path, before), **_by_name(path, wanted)}
-    kept = [_ours_within(path, one, wanted, before) for one in _entries(path, shown) if _name(path, one) in mine]
+    mine = {**_by_name(path, before), **_by_name(path, value)}
+    kept = [_ours_within(path, entry, value, before) for entry in _entries(path, shown) if _name(path, entry) in mine]
     return _listed(path, kept)
 
 
-def merged(path: str, shown: Any, wanted: Any, before: Any) -> Any:
+def merged(path: str, shown: Any, value: Any, before: Any) -> Any:
     """What is written of a list: what others added, as it stands, and then what the programme wants."""
-    theirs = others(path, shown, wanted, before)
+    theirs = others(path, shown, value, before)
     have = _by_name(path, shown)
-    wants = [_merged_within(path, one, have, before) for one in _entries(path, wanted)]
+    wants = [_merged_within(path, entry, have, before) for entry in _entries(path, value)]
     return _listed(path, [*theirs, *wants])
 
 
-def others(path: str, shown: Any, wanted: Any, before: Any) -> list[Any]:
+def others(path: str, shown: Any, value: Any, before: Any) -> list[Any]:
     """The entries that somebody else added."""
-    mine = {**_by_name(path, before), **_by_name(path, wanted)}
-    return [one for one in _entries(path, shown) if _name(path, one) not in mine]
+    mine = {**_by_name(path, before), **_by_name(path, value)}
+    return [entry for entry in _entries(path, shown) if _name(path, entry) not in mine]
 
 
 def beside_others(observed: ObservedMeeting, want: DesiredMeeting, before: MeetingFields | None) -> ObservedMeeting:
@@ -86,7 +86,7 @@ def only_ours(settings: Mapping[str, Any], want: MeetingFields, before: MeetingF
     """Settings as Zoom shows them, with the managed lists less what others added to them."""
     sent = before.settings if before is not None else {}
     managed = {path: want.settings[path] for path in LISTS if path in want.settings and path in settings}
-    own = {path: ours(path, settings[path], wanted, sent.get(path)) for path, wanted in managed.items()}
+    own = {path: ours(path, settings[path], value, sent.get(path)) for path, value in managed.items()}
     return {**settings, **own}
 
 
@@ -99,11 +99,13 @@ def fields_with_others(
     shown, sent = observed.settings, before.settings if before is not None else {}
     return tuple(
         replace(
-            one, old=shown.get(one.name.removeprefix("settings.")), new=_with_others(one.name, one.new, shown, sent)
+            field,
+            old=shown.get(field.name.removeprefix("settings.")),
+            new=_with_others(field.name, field.new, shown, sent),
         )
-        if one.name.removeprefix("settings.") in LISTS
-        else one
-        for one in fields
+        if field.name.removeprefix("settings.") in LISTS
+        else field
+        for field in fields
     )
 
 
@@ -134,15 +136,15 @@ def _name(path: str, entry: Any) -> str:
 
 
 def _by_name(path: str, value: Any) -> dict[str, Any]:
-    return {_name(path, one): one for one in _entries(path, value)}
+    return {_name(path, entry): entry for entry in _entries(path, value)}
 
 
-def _ours_within(path: str, entry: Any, wanted: Any, before: Any) -> Any:
+def _ours_within(path: str, entry: Any, value: Any, before: Any) -> Any:
     if path not in _WITHIN:
         return entry
     name = _name(path, entry)
-    mine = set(_people(_by_name(path, wanted).get(name), path)) | set(_people(_by_name(path, before).get(name), path))
-    kept = [one for one in entry.get(_WITHIN[path]) or () if str(one).casefold() in mine]
+    mine = set(_people(_by_name(path, value).get(name), path)) | set(_people(_by_name(path, before).get(name), path))
+    kept = [value for value in entry.get(_WITHIN[path]) or () if str(value).casefold() in mine]
     return {**entry, _WITHIN[path]: kept} if _WITHIN[path] in entry else entry
 
 
@@ -152,9 +154,9 @@ def _merged_within(path: str, entry: Any, have: Mapping[str, Any], before: Any) 
     name, inner = _name(path, entry), _WITHIN[path]
     shown = have.get(name, {}).get(inner) or ()
     mine: Collection[str] = {*_people(entry, path), *_people(_by_name(path, before).get(name), path)}
-    theirs = [one for one in shown if str(one).casefold() not in mine]
+    theirs = [value for value in shown if str(value).casefold() not in mine]
     return {**entry, inner: [*theirs, *(entry.get(inner) or ())]} if theirs else entry
 
 
 def _people(entry: Mapping[str, Any] | None, path: str) -> Iterator[str]:
-    return (str(one).casefold() for one in (entry or {}).get(_WITHIN[path]) or ())
+    return (str(value).casefold() for value in (entry or {}).get(_WITHIN[path]) or ())

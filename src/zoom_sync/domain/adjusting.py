@@ -105,16 +105,16 @@ def adjusted(
     """
     sessions = {session.key: session for session in read.sessions}
     kept = []
-    for one in adjustments:
-        key = (renames or {}).get(one.key, one.key)
+    for adjustment in adjustments:
+        key = (renames or {}).get(adjustment.key, adjustment.key)
         session = sessions.get(key)
-        if session is None or one.name in drop:
+        if session is None or adjustment.name in drop:
             continue
-        source = said(session, one.field)
-        if source == one.value:
+        source = said(session, adjustment.field)
+        if source == adjustment.value:
             continue
-        sessions[key] = with_said(session, one.field, one.value)
-        kept.append(Kept(replace(one, key=key, source=source), sessions[key], news=source != one.source))
+        sessions[key] = with_said(session, adjustment.field, adjustment.value)
+        kept.append(Kept(replace(adjustment, key=key, source=source), sessions[key], news=source != adjustment.source))
     return Adjusted(replace(read, sessions=tuple(sessions[one.key] for one in read.sessions)), tuple(kept))
 
 
@@ -130,7 +130,7 @@ def edited(
     What is edited back to what the source says is no adjustment any more.
     """
     sessions = {session.key: session for session in stored.sessions}
-    there = {(one.key, one.field): one for one in adjustments}
+    there = {(adjustment.key, adjustment.field): adjustment for adjustment in adjustments}
     for key, field, value in edits:
         before, earlier = said(sessions[key], field), there.get((key, field))
         source = before if earlier is None else earlier.source
@@ -139,11 +139,18 @@ def edited(
             there[key, field] = Adjustment(key, field, value, source, by, at)
         if value == source:
             there.pop((key, field), None)
-    programme = replace(stored, sessions=tuple(sessions[one.key] for one in stored.sessions))
-    return Adjusted(programme, tuple(Kept(one, sessions[one.key]) for one in there.values() if one.key in sessions))
+    programme = replace(stored, sessions=tuple(sessions[session.key] for session in stored.sessions))
+    return Adjusted(
+        programme,
+        tuple(
+            Kept(adjustment, sessions[adjustment.key]) for adjustment in there.values() if adjustment.key in sessions
+        ),
+    )
 
 
 def dropped(stored: Programme, adjustments: Sequence[Adjustment], names: Collection[str]) -> Adjusted:
     """The stored programme without these adjustments: what the source said when it was read last."""
-    edits = [(one.key, one.field, one.source) for one in adjustments if one.name in names]
+    edits = [
+        (adjustment.key, adjustment.field, adjustment.source) for adjustment in adjustments if adjustment.name in names
+    ]
     return edited(stored, adjustments, edits, "", datetime.min.replace(tzinfo=UTC))

@@ -79,8 +79,8 @@ def _scores(
         if title:
             score = 0.6 * title + 0.4 * time
             scores[session.key, meeting.meeting_id] = score
-            for one in (session.key, _id(meeting.meeting_id)):
-                best[one] = max(best[one], score)
+            for text in (session.key, _id(meeting.meeting_id)):
+                best[text] = max(best[text], score)
     return scores, best
 
 
@@ -102,7 +102,9 @@ def _proposal(
     session: DesiredMeeting, meeting: ObservedMeeting, score: float, rivals: Mapping[str, Sequence[tuple[str, float]]]
 ) -> Proposal:
     near = (*rivals[session.key], *rivals[_id(meeting.meeting_id)])
-    others = tuple(one for one, other in near if one not in {session.key, meeting.meeting_id} and other >= score - TIE)
+    others = tuple(
+        text for text, other in near if text not in {session.key, meeting.meeting_id} and other >= score - TIE
+    )
     exact = _is_exact(session, meeting) and not others
     return Proposal(session.key, meeting, round(score, 2), _reason(session, meeting, others), exact, others)
 
@@ -121,9 +123,9 @@ def _rivals(scores: Mapping[tuple[str, str], float]) -> dict[str, list[tuple[str
     return rivals
 
 
-def _title_score(one: str, other: str, least: float = 0.0) -> float:
+def _title_score(text: str, other: str, least: float = 0.0) -> float:
     """How alike two titles are; 0 below `least`, which is seen by less work than the ratio itself takes."""
-    words, others = _words(one), _words(other)
+    words, others = _words(text), _words(other)
     if not words or not others:
         return 0.0
     if words == others:

@@ -43,10 +43,10 @@ def timed_items(session: Session) -> tuple[TimedItem, ...]:
         if head.start is not None and head.end is not None:
             found.append(TimedItem(first + 1, head, head.start, head.end, estimated=False))
             begin, run = head.end, run[1:]
-        until = next((one.start for one in session.items[last:] if one.start is not None), session.end)
+        until = next((item.start for item in session.items[last:] if item.start is not None), session.end)
         told = head.start is not None and head.end is None and len(run) == 1
-        for one, low, high in _evenly(run, begin, until):
-            found.append(TimedItem(len(found) + 1, one, low, high, estimated=not told))
+        for agenda_item, low, high in _evenly(run, begin, until):
+            found.append(TimedItem(len(found) + 1, agenda_item, low, high, estimated=not told))
     return tuple(found)
 
 
@@ -55,18 +55,18 @@ def item_at(items: Sequence[TimedItem], moment: datetime | None) -> TimedItem | 
     if moment is None:
         return None
     instant = moment.astimezone(UTC)
-    return next((one for one in items if one.start <= instant < one.end), None)
+    return next((item for item in items if item.start <= instant < item.end), None)
 
 
 def items_flaw(items: Sequence[AgendaItem], start: datetime, end: datetime) -> str | None:
     """What is wrong with the times that items tell, for the session from `start` to `end`; None where nothing is."""
     opens, closes = start.astimezone(UTC), end.astimezone(UTC)  # instants: a clock change may lie in between
     free_from, waiting = opens, 0
-    for number, one in enumerate(items, 1):
-        if one.start is None:
+    for number, item in enumerate(items, 1):
+        if item.start is None:
             waiting += 1
             continue
-        begin, stop = one.start.astimezone(UTC), one.end and one.end.astimezone(UTC)
+        begin, stop = item.start.astimezone(UTC), item.end and item.end.astimezone(UTC)
         if stop is not None and stop <= begin:
             return f"item {number} ends before it starts, or at once: correct its `start` or `minutes`"
         if not opens <= begin < closes or (stop or begin) > closes:
@@ -83,7 +83,7 @@ def items_flaw(items: Sequence[AgendaItem], start: datetime, end: datetime) -> s
 
 def _runs(items: Sequence[AgendaItem]) -> Iterator[tuple[int, int]]:
     """Where a run of items begins and ends: an item that tells its begin, and those after it that do not."""
-    begins = [place for place, one in enumerate(items) if one.start is not None or place == 0]
+    begins = [place for place, item in enumerate(items) if item.start is not None or place == 0]
     return zip(begins, [*begins[1:], len(items)], strict=False)
 
 
@@ -94,5 +94,5 @@ def _evenly(
     low, zone = start.astimezone(UTC), start.tzinfo
     seconds = max(0, int((end.astimezone(UTC) - low).total_seconds()))
     edges = [low + timedelta(seconds=seconds * place // len(items)) for place in range(len(items) + 1)] if items else []
-    for one, begin, stop in zip(items, edges, edges[1:], strict=False):
-        yield one, begin.astimezone(zone), stop.astimezone(zone)
+    for agenda_item, begin, stop in zip(items, edges, edges[1:], strict=False):
+        yield agenda_item, begin.astimezone(zone), stop.astimezone(zone)

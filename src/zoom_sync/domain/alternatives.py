@@ -23,15 +23,15 @@ def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[Des
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings. The note numbers those who
     are left out, since it is shown where addresses are not.
     """
-    told = want.fields.settings.get(NAME)
-    if not isinstance(told, str) or not told:
+    value = want.fields.settings.get(NAME)
+    if not isinstance(value, str) or not value:
         return want, None
     licensed = {name.casefold() for user in users if user.licensed for name in (user.email, user.id)}
-    asked = addresses(told)
-    wrong = [str(number) for number, one in enumerate(asked, 1) if one.casefold() not in licensed]
+    texts = addresses(value)
+    wrong = [str(number) for number, text in enumerate(texts, 1) if text.casefold() not in licensed]
     if not wrong:
         return want, None
-    left = ";".join(one for one in asked if one.casefold() in licensed)
+    left = ";".join(text for text in texts if text.casefold() in licensed)
     fields = replace(want.fields, settings={**want.fields.settings, NAME: left})
     note = (
         Phrase(
@@ -39,9 +39,9 @@ def known_alternatives(want: DesiredMeeting, users: Sequence[Host]) -> tuple[Des
             " and is left out",
             key=want.key,
             numbers=", ".join(wrong),
-            total=len(asked),
+            total=len(texts),
         )
-        if len(asked) > 1
+        if len(texts) > 1
         else Phrase(
             "session {key}: of the alternative hosts, the one that is named is not a licensed user of the account and"
             " is left out",
@@ -63,8 +63,8 @@ def for_account(want: DesiredMeeting, users: Sequence[Host]) -> tuple[DesiredMee
     ids = {folded(user.email): user.id for user in users}
     hosts = {name.casefold() for name in addresses(want.fields.settings.get(NAME))}
     panelists = tuple(
-        replace(one, user_id=ids.get(one.key))
-        for one in want.panelists
-        if one.key not in hosts and ids.get(one.key, "").casefold() not in hosts
+        replace(panelist, user_id=ids.get(panelist.key))
+        for panelist in want.panelists
+        if panelist.key not in hosts and ids.get(panelist.key, "").casefold() not in hosts
     )
     return replace(want, panelists=panelists), note

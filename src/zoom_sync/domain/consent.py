@@ -43,8 +43,8 @@ def parted(plan: Plan, approved: Collection[str]) -> tuple[Plan, tuple[Change, .
 
     A creation that was begun is looked for all the same: it was approved when it was begun.
     """
-    ready = tuple(one for one in plan.changes if one.mark in approved or _is_search(one))
-    waiting = tuple(one for one in plan.changes if one not in ready)
+    ready = tuple(change for change in plan.changes if change.mark in approved or _is_search(change))
+    waiting = tuple(change for change in plan.changes if change not in ready)
     return replace(plan, changes=ready), waiting
 
 
@@ -54,11 +54,11 @@ def _is_search(change: Change) -> bool:
 
 def waiting_sentence(waiting: Sequence[Change]) -> Phrase:
     """What waits, in one sentence."""
-    counts = ((action, sum(1 for one in waiting if one.action is action)) for action in Action)
-    told = listed([f"{count} to {action}" for action, count in counts if count])
+    counts = ((action, sum(1 for change in waiting if change.action is action)) for action in Action)
+    text = listed([f"{count} to {action}" for action, count in counts if count])
     if len(waiting) == 1:
-        return Phrase("1 change waits for approval: {told}", told=told)
-    return Phrase("{count} changes wait for approval: {told}", count=len(waiting), told=told)
+        return Phrase("1 change waits for approval: {told}", told=text)
+    return Phrase("{count} changes wait for approval: {told}", count=len(waiting), told=text)
 
 
 def frozen_until(sessions: Iterable[Session], hours: int, now: datetime) -> datetime | None:
@@ -67,7 +67,7 @@ def frozen_until(sessions: Iterable[Session], hours: int, now: datetime) -> date
     It is, from so many hours before its first session until the end of its last. Rehearsals and cancelled sessions do
     not count.
     """
-    spans = [(one.start, one.end) for one in sessions if one.counted]
+    spans = [(session.start, session.end) for session in sessions if session.counted]
     if not hours or not spans:
         return None
     begin, end = min(start for start, _ in spans) - timedelta(hours=hours), max(end for _, end in spans)

@@ -47,7 +47,7 @@ def desired_meeting(
         fields = _as_series(fields, session, group)
     known = session.known.meeting_id if session.known else None
     spans = tuple(sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in group))
-    members = tuple(one.key for one in others)
+    members = tuple(other.key for other in others)
     times = spans if others else ()
     panelists = named_in(item for one in group for item in one.items) if session.kind is Kind.WEBINAR else ()
     expected = max(one.expected or 0 for one in group)
@@ -64,10 +64,10 @@ def to_hold(sessions: Iterable[Session], linked: Collection[str]) -> tuple[Sessi
     """
     groups = by_meeting(sessions)
     return tuple(
-        one
+        session
         for key, group in groups.items()
-        if key in linked or not all(one.cancelled for one in group)
-        for one in group
+        if key in linked or not all(session.cancelled for session in group)
+        for session in group
     )
 
 
@@ -77,21 +77,21 @@ def with_host_of_rehearsed(sessions: Iterable[Session], hosts: Mapping[str, str]
     `hosts` are the hosts (user id) of the meetings that there are, by key. A rehearsal that has a meeting keeps it.
     """
     sessions = tuple(sessions)
-    by_key = {one.key: one for one in sessions}
+    by_key = {session.key: session for session in sessions}
     found = []
-    for one in sessions:
-        rehearsed = by_key.get(one.rehearsal_of or "")
-        if rehearsed is None or one.host or one.meeting_of or one.key in hosts:
-            found.append(one)
+    for session in sessions:
+        rehearsed = by_key.get(session.rehearsal_of or "")
+        if rehearsed is None or session.host or session.meeting_of or session.key in hosts:
+            found.append(session)
             continue
         owner = by_key.get(rehearsed.meeting_key, rehearsed)
-        found.append(replace(one, host=hosts.get(owner.key) or owner.host))
+        found.append(replace(session, host=hosts.get(owner.key) or owner.host))
     return tuple(found)
 
 
 def _as_series(fields: MeetingFields, owner: Session, group: Sequence[Session]) -> MeetingFields:
     """Held at each session's time, for as long as one is. What has no rule is refused when a programme is read."""
-    starts = tuple(sorted(one.start.astimezone(UTC).replace(microsecond=0) for one in group))
+    starts = tuple(sorted(session.start.astimezone(UTC).replace(microsecond=0) for session in group))
     rule = recurrence_of(starts, owner.timezone)
     if rule is None:
         return fields

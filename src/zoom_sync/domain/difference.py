@@ -91,7 +91,7 @@ class Difference:
     @property
     def by_as_much(self) -> timedelta | None:
         """By how much all sessions that moved did; None where not all did by the same."""
-        shifts = {one.by for one in self.moved}
+        shifts = {changed.by for changed in self.moved}
         return next(iter(shifts)) if len(shifts) == 1 and shifts != {timedelta()} else None
 
 
@@ -113,7 +113,9 @@ def difference(
     before = {session.key: session for session in stored.sessions}
     before |= {match.session.key: match.stored for match in renamed}
     open_keys = {match.session.key for match in proposed} | {session.key for session, _ in unclear}
-    kept = {match.stored.key for match in (*renamed, *proposed)} | {one.key for _, some in unclear for one in some}
+    kept = {match.stored.key for match in (*renamed, *proposed)} | {
+        session.key for _, some in unclear for session in some
+    }
     read_keys = {session.key for session in read.sessions}
     pairs = [
         _changed(session, before[session.key])
@@ -125,13 +127,13 @@ def difference(
         stored=True,
         total=len(read.sessions),
         total_stored=len(stored.sessions),
-        new=tuple(one for one in read.sessions if one.key not in before and one.key not in open_keys),
+        new=tuple(session for session in read.sessions if session.key not in before and session.key not in open_keys),
         moved=tuple(pair for pair in pairs if pair.moved),
         retitled=tuple(pair for pair in pairs if pair.retitled),
         called_off=tuple(pair for pair in pairs if pair.session.cancelled and not pair.stored.cancelled),
         held_again=tuple(pair for pair in pairs if pair.stored.cancelled and not pair.session.cancelled),
         changed=tuple(pair for pair in pairs if pair.fields),
-        gone=tuple(one for one in stored.sessions if one.key not in read_keys and one.key not in kept),
+        gone=tuple(session for session in stored.sessions if session.key not in read_keys and session.key not in kept),
         renamed=tuple(renamed),
         proposed=tuple(proposed),
         unclear=tuple(unclear),
@@ -146,7 +148,7 @@ def _times(session: Session) -> tuple[datetime, datetime, str]:
 
 
 def _changed(session: Session, stored: Session) -> Changed:
-    names = (one.name for one in fields(Session) if one.name not in _NOT_COMPARED)
+    names = (field.name for field in fields(Session) if field.name not in _NOT_COMPARED)
     return Changed(session, stored, tuple(name for name in names if getattr(session, name) != getattr(stored, name)))
 
 
@@ -156,7 +158,7 @@ def _is_unchanged(pair: Changed) -> bool:
 
 
 def _event_fields(stored: Event, read: Event) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(Event) if getattr(stored, one.name) != getattr(read, one.name))
+    return tuple(field.name for field in fields(Event) if getattr(stored, field.name) != getattr(read, field.name))
 
 
 def shift_text(shift: timedelta) -> str:
@@ -164,8 +166,8 @@ def shift_text(shift: timedelta) -> str:
     minutes = round(abs(shift).total_seconds() / 60)
     days, rest = divmod(minutes, 24 * 60)
     hours, rest = divmod(rest, 60)
-    told = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (rest, "min")) if count]
-    return f"{'-' if shift < timedelta() else '+'}{' '.join(told) or '0 min'}"
+    texts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (rest, "min")) if count]
+    return f"{'-' if shift < timedelta() else '+'}{' '.join(texts) or '0 min'}"
 
 
 # --- whose programme it is -------------------------------------------------------------------------------------------
@@ -194,7 +196,7 @@ def coincidences(read: Programme, stored: Iterable[Programme]) -> tuple[Coincide
         shared = _shared(read, other)
         if shared and len(shared) >= _SHARED_AT_LEAST * min(len(read.sessions), len(other.sessions)):
             found.append(Coincidence(other.event, shared))
-    return tuple(sorted(found, key=lambda one: -len(one.shared)))
+    return tuple(sorted(found, key=lambda coincidence: -len(coincidence.shared)))
 
 
 def _shared(read: Programme, other: Programme) -> tuple[Session, ...]:
@@ -214,7 +216,7 @@ def _shared(read: Programme, other: Programme) -> tuple[Session, ...]:
 def _span(programme: Programme) -> tuple[datetime, datetime] | None:
     if not programme.sessions:
         return None
-    return min(one.start for one in programme.sessions), max(one.end for one in programme.sessions)
+    return min(session.start for session in programme.sessions), max(session.end for session in programme.sessions)
 
 
 def _overlap(one: tuple[datetime, datetime] | None, other: tuple[datetime, datetime] | None) -> bool:

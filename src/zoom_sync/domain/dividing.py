@@ -77,15 +77,17 @@ class Part:
         return stay.start < after and (stay.end > before or stay.start == stay.end == before)
 
     def _with_own(self, row: Row, instance: Instance, details: str, time: str) -> Row | None:
-        told = row.get(details)
-        if not isinstance(told, list) or not told:
+        value = row.get(details)
+        if not isinstance(value, list) or not value:
             return row if self._is_own(None, instance) else None
-        own = [one for one in told if self._is_own(one.get(time) if isinstance(one, Mapping) else None, instance)]
+        own = [
+            entry for entry in value if self._is_own(entry.get(time) if isinstance(entry, Mapping) else None, instance)
+        ]
         return {**row, details: own} if own else None
 
-    def _is_own(self, told: object, instance: Instance) -> bool:
+    def _is_own(self, value: object, instance: Instance) -> bool:
         """By its time, or where that is not told by the instance's."""
-        read = read_seconds(told) if isinstance(told, str) else None
+        read = read_seconds(value) if isinstance(value, str) else None
         moment = to_datetime(read[0]) if read else instance.start
         return self.division.at(moment) == self.session.key
 

@@ -40,7 +40,7 @@ def meant(sharing: Sequence[Span], at: datetime) -> tuple[str, ...]:
 
     It may have happened on no session's day; then the nearest is meant. `sharing` is not empty.
     """
-    away = {one.key: max(one.start - at, at - one.end, timedelta()) for one in sharing}
+    away = {span.key: max(span.start - at, at - span.end, timedelta()) for span in sharing}
     nearest = min(away.values())
     return tuple(key for key, distance in away.items() if distance <= max(nearest, HALF_A_DAY))
 

@@ -18,12 +18,14 @@ def unknown_profiles(
     `place` is what messages call the profiles' file.
     """
     known = ", ".join(sorted(profiles))
-    if default not in profiles and any(one.profile is None for one in sessions):
+    if default not in profiles and any(session.profile is None for session in sessions):
         yield Problem(f"the default profile {default!r} is not in {place}; it has: {known}")
-    for one in sessions:
-        if one.profile is not None and one.profile not in profiles:
-            meant = _meant(one.profile, profiles)
-            yield Problem(f"session {one.key!r} names profile {one.profile!r}; {place} has: {known}{meant}", one.line)
+    for session in sessions:
+        if session.profile is not None and session.profile not in profiles:
+            meant = _meant(session.profile, profiles)
+            yield Problem(
+                f"session {session.key!r} names profile {session.profile!r}; {place} has: {known}{meant}", session.line
+            )
 
 
 def unknown_hosts(sessions: Sequence[Session], pool: Sequence[str] | None, users: Sequence[Host]) -> Iterator[Problem]:
@@ -39,21 +41,22 @@ def unknown_hosts(sessions: Sequence[Session], pool: Sequence[str] | None, users
     names = entries.union(*(_names(user) for user in users if _names(user) & entries))
     known = set().union(*map(_names, users))
     all_mails = all("@" in entry for entry in entries)
-    for one in sessions:
-        if one.host is None or _folded(one.host) in names:
+    for session in sessions:
+        if session.host is None or _folded(session.host) in names:
             continue
-        if _folded(one.host) in known or (all_mails and "@" in one.host):
-            text = f"session {one.key!r} names host {one.host!r}, who is not in hosts.yaml{_meant(one.host, pool)}"
-            yield Problem(text, one.line)
+        if _folded(session.host) in known or (all_mails and "@" in session.host):
+            text = f"session {session.key!r} names host {session.host!r}, who is not in hosts.yaml"
+            yield Problem(text + _meant(session.host, pool), session.line)
 
 
 def doubtful_hosts(sessions: Sequence[Session], users: Sequence[Host]) -> Iterator[Problem]:
     """The sessions whose host the account did not have when it was seen last; nobody, where it never was."""
     known = set().union(*map(_names, users))
-    for one in sessions:
-        if users and one.host is not None and _folded(one.host) not in known:
-            told = f"session {one.key!r} names host {one.host!r}, whom the account did not have when it was seen last"
-            yield Problem(told + _meant(one.host, [user.email for user in users]), one.line)
+    for session in sessions:
+        if users and session.host is not None and _folded(session.host) not in known:
+            text = f"session {session.key!r} names host {session.host!r}, whom the account did not have when"
+            text += " it was seen last"
+            yield Problem(text + _meant(session.host, [user.email for user in users]), session.line)
 
 
 def _names(user: Host) -> set[str]:

@@ -85,22 +85,26 @@ def reading_is_due(binding: Binding, spans: Iterable[Span], rhythm: Rhythm, now:
 
 def without_echo(programme: Programme, ours: Mapping[str, Earlier]) -> Programme:
     """The programme without the meetings that we wrote into its source ourselves: nobody says by them what is meant."""
-    return replace(programme, sessions=tuple(_without_echo(one, ours.get(one.key)) for one in programme.sessions))
+    return replace(
+        programme, sessions=tuple(_without_echo(session, ours.get(session.key)) for session in programme.sessions)
+    )
 
 
 def _without_echo(session: Session, earlier: Earlier | None) -> Session:
     if session.known is None or earlier is None:
         return session
-    written = {one.get("meeting_id") for one in earlier.ours}
+    written = {values.get("meeting_id") for values in earlier.ours}
     return replace(session, known=None) if session.known.meeting_id in written else session
 
 
 def to_write(wanted: Mapping[str, Returned], ours: Mapping[str, Earlier]) -> dict[str, Returned]:
     """What is written back: of each session that has a meeting, or had one written before."""
-    return {key: one for key, one in wanted.items() if one.meeting_id or one.join_url or key in ours}
+    return {
+        key: returned for key, returned in wanted.items() if returned.meeting_id or returned.join_url or key in ours
+    }
 
 
 def digest_of(wanted: Mapping[str, Returned]) -> str:
     """What all that is to be written back is known again by."""
-    told = {key: one.values() for key, one in wanted.items()}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    rows = {key: returned.values() for key, returned in wanted.items()}
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()

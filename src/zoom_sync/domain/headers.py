@@ -85,10 +85,10 @@ def header_name(column: Column, beside: Iterable[str]) -> str:
 
 def columns_of(headers: Iterable[str]) -> dict[Column, int]:
     """Where each known column stands, counted from 0; of two with one meaning that of the plainer name."""
-    found: dict[Column, tuple[int, int]] = {}
+    values: dict[Column, tuple[int, int]] = {}
     for place, header in enumerate(headers):
         known = _COLUMNS.get(plain_header(header))
         if known is not None:
             column, rank = known
-            found[column] = min(found.get(column, (rank, place)), (rank, place))
-    return {column: place for column, (_, place) in found.items()}
+            values[column] = min(values.get(column, (rank, place)), (rank, place))
+    return {column: place for column, (_, place) in values.items()}

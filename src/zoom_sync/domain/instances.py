@@ -89,24 +89,24 @@ def place_all(key: str, windows: Mapping[str, Window], times: Mapping[str, Times
     `windows` are the times of all sessions that are held in the meeting, `key` among them. One that begins within
     `LATE` of the end of an own one goes on with it, however late that is.
     """
-    own, found = windows[key], dict[str, tuple[Place, str]]()
+    own, values = windows[key], dict[str, tuple[Place, str]]()
     until = own.end
-    undated = [uuid for uuid, told in times.items() if told.start is None]
+    undated = [uuid for uuid, time in times.items() if time.start is None]
     for uuid, (start, end) in _in_order(times):
         others = [name for name, window in windows.items() if name != key and window.meets(start, end)]
         if own.meets(start, end):
-            found[uuid] = Place.OWN, ""
+            values[uuid] = Place.OWN, ""
         elif others:
-            found[uuid] = Place.OTHER, others[0]
+            values[uuid] = Place.OTHER, others[0]
         elif start >= own.start - EARLY and start <= until + LATE and _is_nearest(key, windows, start, end, until):
-            found[uuid] = Place.OWN, ""
+            values[uuid] = Place.OWN, ""
         else:
             nearest = min(windows, key=lambda name: (windows[name].distance(start, end), name != key, name))
             before = Place.REHEARSAL if end <= own.start else Place.STRAY
-            found[uuid] = (before, "") if nearest == key else (Place.OTHER, nearest)
-        if found[uuid][0] is Place.OWN:
+            values[uuid] = (before, "") if nearest == key else (Place.OTHER, nearest)
+        if values[uuid][0] is Place.OWN:
             until = max(until, end)
-    return found | dict.fromkeys(undated, (Place.UNDATED, ""))
+    return values | dict.fromkeys(undated, (Place.UNDATED, ""))
 
 
 def _is_nearest(key: str, windows: Mapping[str, Window], start: datetime, end: datetime, until: datetime) -> bool:
@@ -116,7 +116,7 @@ def _is_nearest(key: str, windows: Mapping[str, Window], start: datetime, end: d
 
 
 def _in_order(times: Mapping[str, Times]) -> Iterable[tuple[str, tuple[datetime, datetime]]]:
-    dated = ((uuid, told.start, told.end) for uuid, told in times.items() if told.start is not None)
+    dated = ((uuid, time.start, time.end) for uuid, time in times.items() if time.start is not None)
     spans = [(uuid, (start, max(start, end or start))) for uuid, start, end in dated]
     return sorted(spans, key=lambda one: (one[1], one[0]))
 
@@ -129,4 +129,4 @@ def may_reach(window: Window, times: Times) -> bool:
 def is_around(windows: Iterable[Window], times: Times) -> bool:
     """Whether an instance was held near enough to a session to be asked about."""
     start = times.start
-    return start is None or any(one.start - AROUND <= start <= one.end + AROUND for one in windows)
+    return start is None or any(window.start - AROUND <= start <= window.end + AROUND for window in windows)

@@ -43,18 +43,22 @@ GIVEN = frozenset({"single", "multiple", "matching", "rank_order", "rating_scale
 def polls_json(answers: Iterable[PollAnswer]) -> list[dict[str, Any]]:
     """How many answered each question of polls and surveys, and what they chose; what people wrote is not kept."""
     every = list(answers)
-    chosen = {(one.source, one.poll_id, one.question) for one in every if one.type and one.type.name in GIVEN}
+    chosen = {
+        (poll_answer.source, poll_answer.poll_id, poll_answer.question)
+        for poll_answer in every
+        if poll_answer.type and poll_answer.type.name in GIVEN
+    }
     return [
         {
-            "source": str(one.source),
-            "poll_id": one.poll_id,
-            "question": one.question,
-            "people": one.people,
-            "choices": [[choice.choice, choice.people] for choice in one.choices]
-            if (one.source, one.poll_id, one.question) in chosen
+            "source": str(count_answer.source),
+            "poll_id": count_answer.poll_id,
+            "question": count_answer.question,
+            "people": count_answer.people,
+            "choices": [[choice.choice, choice.people] for choice in count_answer.choices]
+            if (count_answer.source, count_answer.poll_id, count_answer.question) in chosen
             else [],
         }
-        for one in count_answers(every)
+        for count_answer in count_answers(every)
     ]
 
 
@@ -62,23 +66,27 @@ def audiences_json(heard: Iterable[ItemAudience]) -> list[dict[str, Any]]:
     """The audience of each item of the agenda, in their order."""
     return [
         {
-            "present": one.present,
-            "average": one.average,
-            "peak": one.peak,
-            "peak_at": one.peak_at.isoformat() if one.peak_at else None,
+            "present": item_audience.present,
+            "average": item_audience.average,
+            "peak": item_audience.peak,
+            "peak_at": item_audience.peak_at.isoformat() if item_audience.peak_at else None,
         }
-        for one in heard
+        for item_audience in heard
     ]
 
 
 def polls_kept(kept: Mapping[str, Any]) -> tuple[PollQuestion, ...]:
     """The questions of polls and surveys as they were kept; without choices where people wrote their answers."""
-    return tuple(_poll(one) for one in _objects(kept.get("polls")) if one.get("source") in set(Source))
+    return tuple(_poll(values) for values in _objects(kept.get("polls")) if values.get("source") in set(Source))
 
 
 def _poll(kept: Mapping[str, Any]) -> PollQuestion:
     people, choices = _count(kept.get("people")), kept.get("choices")
-    pairs = [one for one in choices if isinstance(one, list) and len(one) == 2] if isinstance(choices, list) else []  # noqa: PLR2004
+    pairs = (
+        [choice for choice in choices if isinstance(choice, list) and len(choice) == 2]  # noqa: PLR2004
+        if isinstance(choices, list)
+        else []
+    )
     counted = [ChoiceCount(str(choice), _count(count), _count(count) / max(people, 1)) for choice, count in pairs]
     told = str(kept.get("poll_id") or ""), str(kept.get("question") or "")
     return PollQuestion(Source(kept["source"]), *told, people, tuple(counted))
@@ -91,10 +99,10 @@ def audiences_kept(kept: Mapping[str, Any], session: Session) -> tuple[ItemAudie
         return ()
     return tuple(
         ItemAudience(
-            item, _count(one.get("present")), _number(one.get("average")), _count(one.get("peak")),
-            _moment(one.get("peak_at")),
+            item, _count(values.get("present")), _number(values.get("average")), _count(values.get("peak")),
+            _moment(values.get("peak_at")),
         )
-        for item, one in zip(items, heard, strict=True)
+        for item, values in zip(items, heard, strict=True)
     )  # fmt: skip
 
 

@@ -108,15 +108,15 @@ class Matching:
         """The same with these as the stored sessions, by their keys."""
 
         def of(matches: Iterable[Match]) -> tuple[Match, ...]:
-            return tuple(replace(one, stored=sessions[one.stored.key]) for one in matches)
+            return tuple(replace(match, stored=sessions[match.stored.key]) for match in matches)
 
         return replace(
             self,
             matches=of(self.matches),
             same=of(self.same),
-            gone=tuple(sessions[one.key] for one in self.gone),
+            gone=tuple(sessions[session.key] for session in self.gone),
             renamed=of(self.renamed),
-            unclear=tuple((one, tuple(sessions[each.key] for each in some)) for one, some in self.unclear),
+            unclear=tuple((session, tuple(sessions[each.key] for each in some)) for session, some in self.unclear),
         )
 
     def applied_to(self, programme: Programme) -> Programme:
@@ -183,14 +183,14 @@ def _parts(unknown: Sequence[Session], rest: Sequence[Session]) -> list[Match]:
     """Sessions of several entries, of which one came or went, so that another one gives the key."""
     whole = {part: session for session in rest for part in session.parts}
     by_key = {session.key: session for session in rest}
-    found: dict[str, Match] = {}
+    matches: dict[str, Match] = {}
     for session in unknown:
         others = {by_key[part].key for part in session.parts if part in by_key}
         others |= {whole[session.key].key} if session.key in whole else set()
         if len(others) == 1:
             other = by_key[others.pop()]
-            found.setdefault(other.key, Match(session, other, Because.PART))
-    return list(found.values())
+            matches.setdefault(other.key, Match(session, other, Because.PART))
+    return list(matches.values())
 
 
 def _renamed(

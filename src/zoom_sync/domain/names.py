@@ -55,32 +55,32 @@ def folded_name(text: str) -> str:
     return " ".join(seen.split())
 
 
-def _invisible(one: str) -> bool:
-    return one in _UNSEEN or unicodedata.category(one) in ("Cf", "Cc", "Cs", "Cn", "Co")
+def _invisible(text: str) -> bool:
+    return text in _UNSEEN or unicodedata.category(text) in ("Cf", "Cc", "Cs", "Cn", "Co")
 
 
 @lru_cache(maxsize=1 << 14)
 def words_of(folded: str) -> frozenset[str]:
     """The words of a folded name that tell of a person, without accents; none for "iPhone (2)" or a phone number."""
-    bare = "".join(one for one in unicodedata.normalize("NFD", folded) if unicodedata.category(one) != "Mn")
-    parts = (part for part in unicodedata.normalize("NFC", bare).split() if not any(one.isdigit() for one in part))
+    bare = "".join(text for text in unicodedata.normalize("NFD", folded) if unicodedata.category(text) != "Mn")
+    parts = (part for part in unicodedata.normalize("NFC", bare).split() if not any(text.isdigit() for text in part))
     words = frozenset(word for part in parts for word in _WORD.findall(part)) - _NOBODYS
     # An initial tells nothing beside a word: A. Lee is no A. Ray.
     return frozenset(word for word in words if len(word) > 1 or _CJK.search(word)) or words
 
 
-def are_two(one: str, other: str, *, same_email: bool = False) -> bool:
+def are_two(text: str, other: str, *, same_email: bool = False) -> bool:
     """Whether two folded names are those of two people: both name somebody, and they have no word in common.
 
     A word that begins another one is the same, as Rob and Robert. Names in two scripts cannot be compared; they are two
     people's unless both bear the `same_email`.
     """
-    if one == other:
+    if text == other:
         return False
-    mine, others = words_of(one), words_of(other)
+    mine, others = words_of(text), words_of(other)
     if not mine or not others or mine & others:
         return False
-    if same_email and (_CJK.search(one) is None) != (_CJK.search(other) is None):
+    if same_email and (_CJK.search(text) is None) != (_CJK.search(other) is None):
         return False
     return not any(_begins(a, b) or _begins(b, a) for a in mine for b in others)
 

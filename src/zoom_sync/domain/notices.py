@@ -67,8 +67,8 @@ class Notice:
         So the report of a session is told once, however many rows it came to have.
         """
         why = "" if self.subject in (Subject.REPORT, Subject.STANDS_STILL) else self.concern.why
-        told = [str(self.subject), self.event, self.concern.key, self.concern.what, why]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        texts = [str(self.subject), self.event, self.concern.key, self.concern.what, why]
+        return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,11 @@ class Digest:
     @property
     def id(self) -> str:
         """The same for the same new notices: whoever gets a digest twice can know it."""
-        return hashlib.sha256("".join(sorted(one.mark for one in self.new)).encode()).hexdigest()[:16]
+        return hashlib.sha256("".join(sorted(notice.mark for notice in self.new)).encode()).hexdigest()[:16]
 
     @property
     def urgent(self) -> bool:
-        return any(one.urgent for one in self.new)
+        return any(notice.urgent for notice in self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,14 @@ class Memory:
 
 
 def digest_of(
-    notices: Iterable[Notice], told: Marks, memory: Memory, now: datetime, shortest: timedelta
+    notices: Iterable[Notice], texts: Marks, memory: Memory, now: datetime, shortest: timedelta
 ) -> Digest | None:
     """The digest to be sent now; None where nothing is new, or it is too early.
 
     Two digests are at least `shortest` apart, but for what is urgent.
     """
-    by_mark = {one.mark: one for one in notices}
-    new = [one for mark, one in by_mark.items() if mark not in told]
+    by_mark = {notice.mark: notice for notice in notices}
+    new = [notice for mark, notice in by_mark.items() if mark not in texts]
     if not new or (memory.not_before is not None and now < memory.not_before):
         return None
     digest = Digest(tuple(sorted(new, key=_order)), open=len(by_mark) - len(new))
@@ -121,11 +121,11 @@ def digest_of(
     return digest
 
 
-def is_over(notices: Iterable[Notice], told: Marks) -> Marks:
+def is_over(notices: Iterable[Notice], texts: Marks) -> Marks:
     """The marks of what was told and is not so any more."""
-    return told - {one.mark for one in notices}
+    return texts - {notice.mark for notice in notices}
 
 
-def _order(one: Notice) -> tuple[int, str, str, str, str]:
-    start = one.start.timestamp() if one.start is not None else 0.0
-    return list(Subject).index(one.subject), one.event, f"{start:020.3f}", one.concern.key, one.concern.what
+def _order(notice: Notice) -> tuple[int, str, str, str, str]:
+    start = notice.start.timestamp() if notice.start is not None else 0.0
+    return list(Subject).index(notice.subject), notice.event, f"{start:020.3f}", notice.concern.key, notice.concern.what

@@ -38,7 +38,7 @@ def merged(spans: Iterable[Span], gap: timedelta = timedelta()) -> tuple[Span, .
 
 def one_form(recurrence: Mapping[str, Any]) -> dict[str, Any]:
     """A recurrence as it is compared: Zoom may leave out an interval of 1, and tells days in any order."""
-    told = {"repeat_interval": 1} | {name: value for name, value in recurrence.items() if value not in (None, "")}
-    if "weekly_days" in told:
-        told["weekly_days"] = ",".join(sorted(part.strip() for part in str(told["weekly_days"]).split(",")))
-    return told
+    values = {"repeat_interval": 1} | {name: value for name, value in recurrence.items() if value not in (None, "")}
+    if "weekly_days" in values:
+        values["weekly_days"] = ",".join(sorted(part.strip() for part in str(values["weekly_days"]).split(",")))
+    return values

@@ -339,14 +339,14 @@ def gathered(waiting: Iterable[Waiting], most: int = 3) -> list[Waiting]:
     groups: dict[tuple[Wait, str], list[Waiting]] = {}
     for each in waiting:
         groups.setdefault((each.kind, each.event), []).append(each)
-    found: list[Waiting] = []
+    waitings: list[Waiting] = []
     for (kind, event), some in sorted(groups.items(), key=lambda group: list(Wait).index(group[0][0])):
         first = some[0]
         if len(some) <= most:
-            found += some
+            waitings += some
         else:
-            found.append(Waiting(kind, event, first.event_title, what=first.what, why=first.why, count=len(some)))
-    return found
+            waitings.append(Waiting(kind, event, first.event_title, what=first.what, why=first.why, count=len(some)))
+    return waitings
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,14 +67,14 @@ def named_in(items: Iterable[AgendaItem]) -> tuple[Panelist, ...]:
 
     Where an item has as many presenters, joined by commas, as e-mails, each e-mail is that one's; else all of theirs.
     """
-    found: dict[str, Panelist] = {}
+    panelists: dict[str, Panelist] = {}
     for item in items:
         names = item.presenter.split(", ")
         if len(names) != len(item.emails):
             names = [item.presenter] * len(item.emails)
         for email, name in zip(item.emails, names, strict=True):
-            found.setdefault(folded(email), Panelist(email.strip(), as_taken(name)))
-    return tuple(found.values())
+            panelists.setdefault(folded(email), Panelist(email.strip(), as_taken(name)))
+    return tuple(panelists.values())
 
 
 def as_taken(name: str) -> str:
@@ -85,8 +85,8 @@ def as_taken(name: str) -> str:
 
 def listed(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Zoom's list: the id of each panelist by folded e-mail; a row without an address is ignored."""
-    found = {folded(str(row.get("email") or "")): str(row.get("id") or "") for row in rows}
-    return {key: identity for key, identity in found.items() if key}
+    values = {folded(str(row.get("email") or "")): str(row.get("id") or "") for row in rows}
+    return {key: identity for key, identity in values.items() if key}
 
 
 def on_list(kept: Mapping[str, Standing], seen: Collection[str] | None) -> set[str]:
@@ -94,9 +94,9 @@ def on_list(kept: Mapping[str, Standing], seen: Collection[str] | None) -> set[s
     return {key for key, standing in kept.items() if standing is not Standing.SENT and (seen is None or key in seen)}
 
 
-def change_of(wanted: Sequence[Panelist], kept: Mapping[str, Standing], there: Collection[str]) -> PanelistChange:
+def change_of(panelists: Sequence[Panelist], kept: Mapping[str, Standing], there: Collection[str]) -> PanelistChange:
     """What must be done so that everybody who is wanted is on the list, and nobody whom only we had added."""
-    keys = {one.key for one in wanted}
-    added = tuple(one.key for one in wanted if one.key not in there)
+    keys = {panelist.key for panelist in panelists}
+    added = tuple(panelist.key for panelist in panelists if panelist.key not in there)
     removed = tuple(key for key, standing in kept.items() if standing is not Standing.FOUND and key not in keys)
     return PanelistChange(added, removed)

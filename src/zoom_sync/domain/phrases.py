@@ -27,14 +27,14 @@ class Phrase(str):
     @classmethod
     def made_of(cls, template: str, values: Mapping[str, Any]) -> Self:
         """The phrase of a template that is known already."""
-        told = {name: listed(one) if isinstance(one, (list, tuple)) else one for name, one in values.items()}
+        told = {name: listed(value) if isinstance(value, (list, tuple)) else value for name, value in values.items()}
         made = str.__new__(cls, template.format(**told) if values else template)
         made.template, made.values = template, values
         return made
 
     def with_each(self, change: Callable[[Any], Any]) -> Phrase:
         """The same with every value as `change` makes it."""
-        return Phrase.made_of(self.template, {name: change(one) for name, one in self.values.items()})
+        return Phrase.made_of(self.template, {name: change(value) for name, value in self.values.items()})
 
 
 NOTHING = Phrase("")

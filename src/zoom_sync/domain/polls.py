@@ -121,7 +121,7 @@ def _parted(answer: str, choices: tuple[str, ...]) -> list[str]:
     parts: list[str] = []
     left = answer
     while left:
-        known = [one for one in choices if left == one or left.startswith(f"{one};")]
+        known = [choice for choice in choices if left == choice or left.startswith(f"{choice};")]
         part = max(known, key=len) if known else left.partition(";")[0]
         parts.append(part)
         left = left[len(part) + 1 :].lstrip()
@@ -135,14 +135,18 @@ def definitions_of(polls: Iterable[object], survey_questions: Iterable[object]) 
     """
     types: dict[tuple[Source, str, str], QuestionType] = {}
     unclear: set[tuple[Source, str, str]] = set()
-    for source, poll_id, one in [
-        *((Source.POLL, text_in(poll.get("id")), one) for poll in objects_in(list(polls)) for one in _questions(poll)),
-        *((Source.SURVEY, "", one) for one in objects_in(list(survey_questions))),
+    for source, poll_id, values in [
+        *(
+            (Source.POLL, text_in(poll.get("id")), question)
+            for poll in objects_in(list(polls))
+            for question in _questions(poll)
+        ),
+        *((Source.SURVEY, "", values) for values in objects_in(list(survey_questions))),
     ]:
-        options = one.get("answers")
+        options = values.get("answers")
         choices = tuple(map(text_in, options)) if isinstance(options, list) else ()
-        place = source, poll_id, text_in(one.get("name"))
-        read = QuestionType(text_in(one.get("type")), tuple(choice for choice in choices if ";" in choice))
+        place = source, poll_id, text_in(values.get("name"))
+        read = QuestionType(text_in(values.get("type")), tuple(choice for choice in choices if ";" in choice))
         if read.name and types.setdefault(place, read) != read:
             unclear.add(place)
     return Definitions({place: read for place, read in types.items() if place not in unclear})
@@ -166,8 +170,8 @@ def answers_from_rows(
     for number, person in enumerate(objects_in(list(rows))):
         name, email = text_in(person.get("name")), text_in(person.get("email"))
         anonymous = not email and name.casefold() in ("", ANONYMOUS.casefold())
-        for one in objects_in(person.get(details)):
-            poll_id, question = text_in(one.get(id_name)), text_in(one.get("question"))
+        for values in objects_in(person.get(details)):
+            poll_id, question = text_in(values.get(id_name)), text_in(values.get("question"))
             yield PollAnswer(
                 source,
                 poll_id,
@@ -175,8 +179,8 @@ def answers_from_rows(
                 name or ANONYMOUS,
                 email or None,
                 anonymous,
-                text_in(one.get("answer")),
-                time_in(one.get("date_time")),
+                text_in(values.get("answer")),
+                time_in(values.get("date_time")),
                 type=definitions.of(source, poll_id, question),
                 respondent=number,
             )
@@ -189,22 +193,22 @@ def count_answers(answers: Iterable[PollAnswer]) -> tuple[PollQuestion, ...]:
     count each. Two guests of the same name without an e-mail are two people. An answer without a choice counts nobody.
     """
     latest: dict[tuple[Source, str, str], dict[object, PollAnswer]] = {}
-    for number, one in enumerate(answers):
-        people = latest.setdefault((one.source, one.poll_id, one.question), {})
-        person = one.person
+    for number, answer in enumerate(answers):
+        people = latest.setdefault((answer.source, answer.poll_id, answer.question), {})
+        person = answer.person
         person = ("anonymous", number) if person is None else person
         before = people.get(person)
-        if before is None or _moment(before) <= _moment(one):
-            people[person] = one
+        if before is None or _moment(before) <= _moment(answer):
+            people[person] = answer
     return tuple(_counted(*question, people.values()) for question, people in latest.items())
 
 
 def _counted(source: Source, poll_id: str, question: str, answers: Iterable[PollAnswer]) -> PollQuestion:
-    told = [one.choices for one in answers if one.choices]
-    counts = Counter(choice for choices in told for choice in choices)
+    textses = [answer.choices for answer in answers if answer.choices]
+    counts = Counter(choice for choices in textses for choice in choices)
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    choices = tuple(ChoiceCount(choice, count, count / len(told)) for choice, count in ordered)
-    return PollQuestion(source, poll_id, question, len(told), choices)
+    choices = tuple(ChoiceCount(choice, count, count / len(textses)) for choice, count in ordered)
+    return PollQuestion(source, poll_id, question, len(textses), choices)
 
 
 def _moment(answer: PollAnswer) -> float:

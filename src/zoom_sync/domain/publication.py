@@ -100,7 +100,7 @@ class Announcement:
         """
         if self.keys:
             return ()
-        gone = (one for one in self.revisions.values() if one.called_off)
+        gone = (revision for revision in self.revisions.values() if revision.called_off)
         return tuple(sorted(gone, key=lambda one: (one.start, one.key)))
 
     def sessions(self) -> tuple[AnnouncedSession, ...]:
@@ -109,11 +109,11 @@ class Announcement:
         Those that are not announced are left out. Where rooms are told, they stand by day, room and time.
         """
         named = known_meetings(self.programme)
-        listed = self._in_order([one for one in self.programme.sessions if one.announced])
+        listed = self._in_order([session for session in self.programme.sessions if session.announced])
         return tuple(
-            self._announced(number, one, named)
-            for number, one in enumerate(listed, 1)
-            if not self.keys or one.key in self.keys
+            self._announced(number, session, named)
+            for number, session in enumerate(listed, 1)
+            if not self.keys or session.key in self.keys
         )
 
     def _in_order(self, sessions: list[Session]) -> list[Session]:
@@ -121,13 +121,15 @@ class Announcement:
 
         Without rooms, as the programme has them.
         """
-        if not any(one.room for one in sessions):
+        if not any(session.room for session in sessions):
             return sessions
         by_time = sorted(sessions, key=lambda one: (one.start.astimezone(UTC), one.end.astimezone(UTC)))
         groups: dict[date, dict[str | None, list[Session]]] = {}
-        for one in by_time:
-            groups.setdefault(one.start.astimezone(self.zone).date(), {}).setdefault(one.room, []).append(one)
-        return [one for rooms in groups.values() for group in rooms.values() for one in group]
+        for session in by_time:
+            groups.setdefault(session.start.astimezone(self.zone).date(), {}).setdefault(session.room, []).append(
+                session
+            )
+        return [session for rooms in groups.values() for group in rooms.values() for session in group]
 
     def _announced(self, number: int, session: Session, named: Mapping[str, KnownMeeting]) -> AnnouncedSession:
         link, known = of_meeting(session, self.links), of_meeting(session, named)

@@ -91,17 +91,17 @@ def unanswered_first(questions: Iterable[Question]) -> list[Question]:
 
 
 def _waiting_order(question: Question) -> tuple[bool, bool, float]:
-    asked = question.asked_at
-    return question.answered, asked is None, asked.timestamp() if asked else 0.0
+    moment = question.asked_at
+    return question.answered, moment is None, moment.timestamp() if moment else 0.0
 
 
 def _questions_of(person: dict[str, Any]) -> Iterator[Question]:
     name, email = text_in(person.get("name")), text_in(person.get("email"))
     anonymous = name.casefold() == ANONYMOUS.casefold()
     for detail in objects_in(person.get("question_details")):
-        told = text_in(detail.get("answer"))
+        text = text_in(detail.get("answer"))
         written = [_answer(answer) for answer in objects_in(detail.get("answer_details"))]
-        answers = written or _joined(told)
+        answers = written or _joined(text)
         yield Question(
             name, email or None, anonymous, text_in(detail.get("question")), time_in(detail.get("create_time")),
             _status(detail.get("question_status")),
@@ -131,9 +131,9 @@ def _count_live(texts: Iterable[str]) -> int:
     return sum(_is_live(part) for text in texts for part in text.split(";"))
 
 
-def _joined(told: str) -> list[Answer]:
+def _joined(text: str) -> list[Answer]:
     """The deprecated `answer`: all answers joined by ";", without author, time or kind."""
-    return [Answer("", part.strip(), None, AnswerKind.DEFAULT) for part in told.split(";") if part.strip()]
+    return [Answer("", part.strip(), None, AnswerKind.DEFAULT) for part in text.split(";") if part.strip()]
 
 
 def _answer(row: dict[str, Any]) -> Answer:

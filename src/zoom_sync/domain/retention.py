@@ -22,10 +22,10 @@ def cutoffs(days: Mapping[Retention, int], now: datetime) -> Mapping[Retention, 
 
     Raw rows go with the report at the latest: it could be made again from them.
     """
-    found = {kind: now - timedelta(days=count) for kind, count in days.items() if count}
-    if Retention.REPORT in found:
-        found[Retention.RAW] = max(found[Retention.REPORT], found.get(Retention.RAW, found[Retention.REPORT]))
-    return found
+    moments = {kind: now - timedelta(days=count) for kind, count in days.items() if count}
+    if Retention.REPORT in moments:
+        moments[Retention.RAW] = max(moments[Retention.REPORT], moments.get(Retention.RAW, moments[Retention.REPORT]))
+    return moments
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Returned:
         return asdict(self)
 
 
-RETURNED: tuple[str, ...] = tuple(one.name for one in fields(Returned))
+RETURNED: tuple[str, ...] = tuple(field.name for field in fields(Returned))
 GUARDED = ("meeting_id", "join_url", "passcode")  # what a place may show, and somebody may write there
 
 
@@ -45,34 +45,34 @@ class Earlier:
     @property
     def ours(self) -> tuple[Mapping[str, Any], ...]:
         """All that may stand there and is of us."""
-        return tuple(one for one in (self.written, self.pending) if one is not None)
+        return tuple(values for values in (self.written, self.pending) if values is not None)
 
     def is_done(self, wanted: Returned) -> bool:
         """Whether we know that this was written."""
         return self.pending is None and self.written == wanted.values()
 
 
-def somebody_else(there: Mapping[str, str], wanted: Returned, earlier: Earlier) -> str | None:
+def somebody_else(there: Mapping[str, str], returned: Returned, earlier: Earlier) -> str | None:
     """The first value of a place that is neither empty, nor what is to be there, nor what we wrote there before.
 
     `there` holds what the place shows, by the names of `GUARDED`; what it does not show is not judged.
     """
-    ours = [wanted.values(), *earlier.ours]
+    ours = [returned.values(), *earlier.ours]
     for name in GUARDED:
-        told = there.get(name, "").strip()
-        if told and not any(_same(name, told, str(one.get(name) or "")) for one in ours):
+        text = there.get(name, "").strip()
+        if text and not any(_same(name, text, str(values.get(name) or "")) for values in ours):
             return name
     return None
 
 
-def _same(name: str, told: str, value: str) -> bool:
+def _same(name: str, text: str, value: str) -> bool:
     """A meeting ID may stand there in groups."""
     if name == "meeting_id":
-        return "".join(character for character in told if character.isdigit()) == value
-    return told == value
+        return "".join(character for character in text if character.isdigit()) == value
+    return text == value
 
 
-def is_there(there: Mapping[str, str], wanted: Returned) -> bool:
+def is_there(there: Mapping[str, str], returned: Returned) -> bool:
     """Whether a place shows all of what is to be written there, as far as it shows anything."""
-    values = wanted.values()
-    return all(_same(name, told.strip(), str(values[name] or "")) for name, told in there.items())
+    values = returned.values()
+    return all(_same(name, text.strip(), str(values[name] or "")) for name, text in there.items())

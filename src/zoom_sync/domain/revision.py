@@ -68,13 +68,13 @@ def _changed(
             continue
         meeting, last, known = of_meeting(session, meetings), before.get(session.key), of_meeting(session, named)
         digest, shows = _digest(session, meeting, known), public and not session.cancelled and _lets_in(known, meeting)
-        told = Revision(
+        revision = Revision(
             session.key, session.title, session.start, session.end, session.timezone, digest, now, shown=shows
         )
         if last is None:
-            yield told
+            yield revision
         elif last.called_off or last.digest != digest or (shows and not last.shown):
-            yield replace(told, sequence=last.sequence + 1, shown=shows or last.shown, uid_key=last.uid_key)
+            yield replace(revision, sequence=last.sequence + 1, shown=shows or last.shown, uid_key=last.uid_key)
 
 
 def _lets_in(known: KnownMeeting | None, meeting: PublishedMeeting | None) -> bool:
@@ -91,7 +91,7 @@ def _gone(programme: Programme, before: Mapping[str, Revision], now: datetime) -
 def _digest(session: Session, meeting: PublishedMeeting | None, known: KnownMeeting | None) -> str:
     """Everything that an entry may say, in one form. A digest, so that no second place holds the passcode."""
     passcode: Passcode | None = meeting.passcode if meeting else known.passcode if known else None
-    told: list[object] = [
+    values: list[object] = [
         session.title,
         session.long_title,
         session.start.astimezone(UTC).isoformat(),
@@ -106,5 +106,5 @@ def _digest(session: Session, meeting: PublishedMeeting | None, known: KnownMeet
     # Only where it is told, so that what calendars know already keeps its number.
     more = (session.room, session.track, list(session.moderators), session.language, session.cancelled)
     if any(more):
-        told.append(more)
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        values.append(more)
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()

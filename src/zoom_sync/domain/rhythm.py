@@ -39,7 +39,7 @@ def _rule(recurrence: Mapping[str, Any], interval: int) -> Phrase | None:
     if kind == DAILY:
         return Phrase("daily") if interval == 1 else Phrase("every {interval} days", interval=interval)
     if kind == WEEKLY:
-        days = tuple(WEEKDAYS[_day(one)] for one in str(recurrence["weekly_days"]).split(","))
+        days = tuple(WEEKDAYS[_day(part)] for part in str(recurrence["weekly_days"]).split(","))
         if interval == 1:
             return Phrase("weekly on {days}", days=days)
         return Phrase("every {interval} weeks on {days}", interval=interval, days=days)

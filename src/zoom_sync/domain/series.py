@@ -45,22 +45,25 @@ class Recurrence:
 
     def as_zoom_has_it(self) -> dict[str, Any]:
         """The `recurrence` of a request or an answer."""
-        told: dict[str, Any] = {"type": self.kind, "repeat_interval": self.interval, "end_times": self.times}
+        values: dict[str, Any] = {"type": self.kind, "repeat_interval": self.interval, "end_times": self.times}
         if self.kind == WEEKLY:
-            told["weekly_days"] = ",".join(map(str, self.weekdays))
+            values["weekly_days"] = ",".join(map(str, self.weekdays))
         elif self.day is not None:
-            told["monthly_day"] = self.day
+            values["monthly_day"] = self.day
         elif self.kind == MONTHLY:
-            told |= {"monthly_week": self.week, "monthly_week_day": self.weekdays[0]}
-        return told
+            values |= {"monthly_week": self.week, "monthly_week_day": self.weekdays[0]}
+        return values
 
 
 def recurrence_of(starts: Sequence[datetime], zone: str) -> Recurrence | None:
     """The rule by which a series is held at exactly these times, on the clock of `zone`; None where there is none."""
     local = sorted(start.astimezone(ZoneInfo(zone)) for start in starts)
-    if not 1 < len(local) <= MOST_OCCURRENCES or len({(one.hour, one.minute, one.second) for one in local}) > 1:
+    if (
+        not 1 < len(local) <= MOST_OCCURRENCES
+        or len({(moment.hour, moment.minute, moment.second) for moment in local}) > 1
+    ):
         return None
-    days = [one.date() for one in local]
+    days = [moment.date() for moment in local]
     rules = (*_daily(days), *_weekly(days), *_monthly(days))
     return next((rule for rule in rules if list(_days_of(rule, days[0])) == days), None)
 
@@ -165,20 +168,20 @@ def as_one_meeting(sessions: Iterable[Session]) -> tuple[Session, ...]:
 
 def is_series(sessions: Sequence[Session]) -> bool:
     """Whether the sessions of one meeting are on several days, so that the meeting has to recur."""
-    length = max(one.end for one in sessions) - min(one.start for one in sessions)
+    length = max(session.end for session in sessions) - min(session.start for session in sessions)
     return length > timedelta(minutes=MINUTES_MAX)
 
 
 def group_flaws(sessions: Sequence[Session]) -> Iterator[tuple[str, int | None]]:
     """What is wrong with the sessions of one meeting taken together, each with the line of the session it is about."""
     owner, *members = sessions
-    for one in members:
-        if one.kind != owner.kind:
-            yield f"a {one.kind} cannot share the meeting of `{owner.key}`, which is a {owner.kind}", one.line
-        if one.host or one.profile or one.settings or one.registration or one.known:
+    for member in members:
+        if member.kind != owner.kind:
+            yield f"a {member.kind} cannot share the meeting of `{owner.key}`, which is a {owner.kind}", member.line
+        if member.host or member.profile or member.settings or member.registration or member.known:
             what = "`host`, `profile`, `settings`, `registration` and an ID are those of the meeting"
-            yield f"{what}: write them at session `{owner.key}`, which owns it", one.line
-    by_time = sorted(sessions, key=lambda one: (one.start, one.key))
+            yield f"{what}: write them at session `{owner.key}`, which owns it", member.line
+    by_time = sorted(sessions, key=lambda session: (session.start, session.key))
     for before, after in pairwise(by_time):
         if after.start < before.end:
             yield f"it overlaps session `{before.key}`, which is held in the same meeting", after.line
@@ -187,10 +190,10 @@ def group_flaws(sessions: Sequence[Session]) -> Iterator[tuple[str, int | None]]
 
 
 def _series_flaws(owner: Session, sessions: Sequence[Session]) -> Iterator[tuple[str, int | None]]:
-    lengths = {one.minutes for one in sessions}
+    lengths = {session.minutes for session in sessions}
     if len(lengths) > 1:
         yield "sessions on several days that share a meeting must be equally long: Zoom's series are", owner.line
-    elif recurrence_of([one.start for one in sessions], owner.timezone) is None:
+    elif recurrence_of([session.start for session in sessions], owner.timezone) is None:
         yield f"{IRREGULAR}: give those that are not a meeting of their own", owner.line
 
 
@@ -221,9 +224,9 @@ class Division:
 
 def division(sessions: Sequence[Session]) -> Division:
     """How the sessions of one meeting divide its time; a single one has all of it."""
-    by_time = sorted(sessions, key=lambda one: (one.start, one.key))
+    by_time = sorted(sessions, key=lambda session: (session.start, session.key))
     cuts = tuple(
         float((before.end.astimezone(UTC).timestamp() + after.start.astimezone(UTC).timestamp()) // 2)
         for before, after in pairwise(by_time)
     )
-    return Division(tuple(one.key for one in by_time), cuts)
+    return Division(tuple(session.key for session in by_time), cuts)

@@ -80,20 +80,20 @@ def figures_of(
 ) -> SessionFigures:
     """A session's figures. `attendees` are taken one at a time, so that no number of them needs more memory."""
     presence, roles, stayed, waited = Presence(), Counter[Role](), [0] * QUARTERS, 0
-    for one in attendees:
-        waited += only_waited(one)
-        if not is_counted(one):
+    for attendee in attendees:
+        waited += only_waited(attendee)
+        if not is_counted(attendee):
             continue
-        presence.add(one)
-        roles[one.role] += 1
-        stayed[_quarter(one.share or 0)] += 1
+        presence.add(attendee)
+        roles[attendee.role] += 1
+        stayed[_quarter(attendee.share or 0)] += 1
     curve = presence.curve()
     asked = counted_questions(questions)
     return SessionFigures(
         number, session, dict(roles), waited, curve,
         tuple(curve.by_minute(session.start, session.end)),
         (stayed[0], stayed[1], stayed[2], stayed[3]),
-        tuple(ItemFigures(one, curve.mean(one.start, one.end)) for one in timed_items(session)),
+        tuple(ItemFigures(item, curve.mean(item.start, item.end)) for item in timed_items(session)),
         len(asked), unanswered(asked),
         tuple(unanswered_first(asked)[:most_questions]),
         tuple(reports),

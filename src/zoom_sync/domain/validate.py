@@ -94,8 +94,8 @@ def _repeated_keys(sessions: Sequence[Session], keys: Sequence[tuple[str, int | 
         titles.setdefault(session.key, []).append(shown_title(session.title))
     for problem, key in _met_before(keys):
         named = " and ".join(f"`{title}`" for title in dict.fromkeys(titles.get(key, ())[:3]))
-        told = f"the session key `{shown(key)}` is used twice: give each session a key of its own{problem.message}"
-        yield Problem(f"{told}; it is that of {named}" if named else told, problem.line)
+        text = f"the session key `{shown(key)}` is used twice: give each session a key of its own{problem.message}"
+        yield Problem(f"{text}; it is that of {named}" if named else text, problem.line)
 
 
 def _rehearsal_flaws(sessions: Sequence[Session], other_keys: Collection[str]) -> Iterator[tuple[str, int | None]]:
@@ -260,13 +260,13 @@ def zone_names() -> frozenset[str]:
 
 
 def _near_zones(name: str) -> list[str]:
-    wanted = name[:KEY_MAX].casefold().replace(" ", "_")
-    city = wanted.rpartition("/")[2]
+    text = name[:KEY_MAX].casefold().replace(" ", "_")
+    city = text.rpartition("/")[2]
     if city in _CITIES_WITHOUT_ZONE:
         return [_CITIES_WITHOUT_ZONE[city]]
     whole = {zone.casefold(): zone for zone in zone_names()}
     cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(zone_names(), reverse=True) if "/" in zone}
-    near = [whole[match] for match in get_close_matches(wanted, whole, n=3, cutoff=0.8)]
+    near = [whole[match] for match in get_close_matches(text, whole, n=3, cutoff=0.8)]
     return near or [cities[match] for match in get_close_matches(city, cities, n=3, cutoff=0.8)]
 
 

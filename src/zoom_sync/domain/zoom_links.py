@@ -117,7 +117,7 @@ def _leads_in(text: str) -> bool:
 def _link(url: str) -> ZoomLink:
     url = url.rstrip(".,;:!?)]}'\u2019\u201d")
     joined = _JOIN.search(url)
-    told = _PASSCODE_IN_LINK.search(url)
-    plain = told is not None and _PLAIN_PASSCODE.fullmatch(told[1]) is not None
-    return ZoomLink(url, joined[1] if joined else None, Passcode(told[1]) if told and plain else None,
+    match = _PASSCODE_IN_LINK.search(url)
+    plain = match is not None and _PLAIN_PASSCODE.fullmatch(match[1]) is not None
+    return ZoomLink(url, joined[1] if joined else None, Passcode(match[1]) if match and plain else None,
                     bool(_START.search(url)))  # fmt: skip

@@ -60,7 +60,7 @@ def write_bundle(parts: Parts, event: str, wishes: Wishes, out: BinaryIO) -> int
     unknown = set(wishes.keys) - {session.key for session in programme.sessions}
     if unknown:
         raise NotInStore(f"event {event!r} has no session {', '.join(sorted(map(repr, unknown)))}")
-    sessions = tuple(one for one in programme.sessions if not wishes.keys or one.key in wishes.keys)
+    sessions = tuple(session for session in programme.sessions if not wishes.keys or session.key in wishes.keys)
     for form in wishes.formats:
         writer_of(form)
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
@@ -125,8 +125,8 @@ class _Bundle:
 
     def _contents(self) -> Contents:
         keys = [session.key for session in self.sessions]
-        states = [one for one in self.parts.reports.states(self.event) if one.key in keys]
-        settled, collected = (ReportState.COMPLETE, ReportState.NONE), {one.key for one in states}
+        states = [state for state in self.parts.reports.states(self.event) if state.key in keys]
+        settled, collected = (ReportState.COMPLETE, ReportState.NONE), {state.key for state in states}
         return Contents(
             self.parts.programmes.programme(self.event).event, self.sessions, self.parts.clock.now(),
             tuple(self.files), tuple(one for one in states if one.state not in settled),
@@ -135,7 +135,7 @@ class _Bundle:
 
     def _free(self, report: str, form: str, suffix: str) -> str:
         name = f"{report}{suffix}"
-        return f"{report}-{form}{suffix}" if name in {one.name for one in self.files} else name
+        return f"{report}-{form}{suffix}" if name in {file.name for file in self.files} else name
 
     @contextmanager
     def _file(self, name: str) -> Iterator[BinaryIO]:

@@ -83,8 +83,8 @@ def _configuration(parts: Parts) -> Iterator[Finding]:
     folder, plan = parts.settings.config, f"plan {parts.settings.zoom_plan}"
     if not folder.is_dir():
         yield Finding("settings", True, plan)
-        told = f"there is no folder {folder}: profiles are as built in, and every licensed user may host"
-        yield Finding("config folder", True, told, "make it, or name another: ZOOM_SYNC_CONFIG", noted=True)
+        text = f"there is no folder {folder}: profiles are as built in, and every licensed user may host"
+        yield Finding("config folder", True, text, "make it, or name another: ZOOM_SYNC_CONFIG", noted=True)
         return
     try:
         parts.profiles  # noqa: B018 - reads them
@@ -122,8 +122,8 @@ def _creations(parts: Parts) -> Iterator[Finding]:
     except ZoomSyncError:
         return  # a store that cannot be asked is told of elsewhere
     if arrived or given_up:
-        told = "; ".join(map(str, (*arrived, *given_up)))
-        yield Finding("creations", not arrived, told, "run `zoom-sync apply` for the event")
+        text = "; ".join(map(str, (*arrived, *given_up)))
+        yield Finding("creations", not arrived, text, "run `zoom-sync apply` for the event")
     if jumps:
         advice = "look for a proxy between here and Zoom, or a wrong clock in it; https://www.zoomstatus.com"
         # Whoever has a simulator moves its clock himself.
@@ -173,8 +173,8 @@ def _notifications(parts: Parts) -> Iterator[Finding]:
     try:
         channels = parts.channels
     except ConfigurationError as error:
-        told = "; ".join(map(str, error.problems))
-        yield Finding("notifications", False, told, "correct ZOOM_SYNC_NOTIFY_… and ZOOM_SYNC_SMTP_…")
+        text = "; ".join(map(str, error.problems))
+        yield Finding("notifications", False, text, "correct ZOOM_SYNC_NOTIFY_… and ZOOM_SYNC_SMTP_…")
         return
     for channel in channels:
         advice = "check ZOOM_SYNC_SMTP_… and that the server can be reached from here"
@@ -192,11 +192,11 @@ def _observing(parts: Parts) -> Iterator[Finding]:
 
 def _simulator(parts: Parts) -> Finding:
     """Right for who tries it; wrong where others are told of its meetings."""
-    told = f"{parts.settings.zoom_api_url} is a simulator, not Zoom"
+    text = f"{parts.settings.zoom_api_url} is a simulator, not Zoom"
     if not parts.settings.is_published:
-        return Finding("address", True, told)
-    told += ", and the pages are published: the meetings on them cannot be joined"
-    return Finding("address", False, told, "unset ZOOM_API_URL and ZOOM_OAUTH_URL; or ZOOM_SYNC_WEB_URL, for a try")
+        return Finding("address", True, text)
+    text += ", and the pages are published: the meetings on them cannot be joined"
+    return Finding("address", False, text, "unset ZOOM_API_URL and ZOOM_OAUTH_URL; or ZOOM_SYNC_WEB_URL, for a try")
 
 
 def _encryption(parts: Parts) -> Finding:
@@ -208,13 +208,13 @@ def _encryption(parts: Parts) -> Finding:
     first = parts.database.seal.first
     unknown = sealed.keys() - parts.database.seal.names
     if unknown:
-        told = f"{sum(sealed[name] for name in unknown)} values are sealed under keys that are not set: "
-        return Finding("encryption", False, told + ", ".join(sorted(unknown)), "add them to ZOOM_SYNC_ENCRYPTION_KEY")
+        text = f"{sum(sealed[name] for name in unknown)} values are sealed under keys that are not set: "
+        return Finding("encryption", False, text + ", ".join(sorted(unknown)), "add them to ZOOM_SYNC_ENCRYPTION_KEY")
     if first is None:
         return Finding("encryption", True, "off: who can read the database can read names, e-mails and passcodes")
     if left:
-        told = f"on, but {sum(left.values())} rows are not under the first key ({', '.join(left)})"
-        return Finding("encryption", False, told, "`zoom-sync privacy rekey` puts them under it")
+        text = f"on, but {sum(left.values())} rows are not under the first key ({', '.join(left)})"
+        return Finding("encryption", False, text, "`zoom-sync privacy rekey` puts them under it")
     return Finding("encryption", True, f"on, every value is under key {first}")
 
 
@@ -301,8 +301,8 @@ def _hosts(parts: Parts) -> Iterator[Finding]:
     try:
         now = parts.reader.server_time()
         users = hosts_of_account(parts.reader, parts.links, now, fresh=True)
-        told = read_host_pool(parts.settings.config)
-        rules = None if told is None else [HostRule(**entry) for entry in told]
+        rows = read_host_pool(parts.settings.config)
+        rules = None if rows is None else [HostRule(**entry) for entry in rows]
         pool = list(pool_flaws(parts.reader, users, rules, basic_may_host=parts.settings.zoom_plan == "free"))
         yield from _settings_scope(parts, [host for host, _ in pool])
         webinars = list(_webinar_licences(parts, [host for host, _ in pool]))
@@ -349,8 +349,8 @@ def _webinar_licences(parts: Parts, hosts: Sequence[Host]) -> Iterator[Finding]:
 def _endangered(parts: Parts) -> Iterator[Finding]:
     """The sessions to come whose hosts have lost their licences. Raises ZoomSyncError."""
     for event in parts.programmes.events():
-        told = status_of(parts.programmes, parts.links, parts.reports, event.key)
-        for key, notes in parts.warnings(told, {}).items():
+        event_status = status_of(parts.programmes, parts.links, parts.reports, event.key)
+        for key, notes in parts.warnings(event_status, {}).items():
             for note in notes:
                 yield Finding(f"session {key} of {event.key}", False, note)
 
@@ -364,8 +364,8 @@ def _settings_scope(parts: Parts, hosts: Sequence[Host]) -> Iterator[Finding]:
 def _host(host: Host, flaws: Sequence[Flaw]) -> Iterator[Finding]:
     if not flaws:
         licence = "licensed" if host.licensed else "Basic"
-        told = [f"{licence}, {host.capacity} meeting(s) at once"]
-        told += [f"webinars for {host.webinar_capacity}"] if host.webinar_capacity else []
-        yield Finding(f"host {host.name}", True, ", ".join(told))
+        texts = [f"{licence}, {host.capacity} meeting(s) at once"]
+        texts += [f"webinars for {host.webinar_capacity}"] if host.webinar_capacity else []
+        yield Finding(f"host {host.name}", True, ", ".join(texts))
     for flaw in flaws:
         yield Finding(f"host {host.name}", False, flaw.told, flaw.advice)

@@ -28,7 +28,10 @@ def write_book(
         NotInStore: there is no such event or session.
     """
     figures = summarise(parts.programmes, parts.reports, event, keys, parts.clock.now(), most_questions=0)
-    people = ((one.session.key, _rows(parts, event, one.session, pseudonymise)) for one in figures.sessions)
+    people = (
+        (session_figures.session.key, _rows(parts, event, session_figures.session, pseudonymise))
+        for session_figures in figures.sessions
+    )
     return write_workbook(figures, people, out), len(figures.sessions)
 
 
@@ -51,9 +54,9 @@ def write_people(
     people, sessions = event_people(parts.programmes, parts.reports, event, keys)
     if pseudonymise:
         hidden = Pseudonyms(parts.people.pseudonym_key(), event)
-        people = [hidden.person(one) for one in people]
+        people = [hidden.person(event_person) for event_person in people]
     table = people_table(sessions, answers_told(people))
-    return writer_of(form, spreadsheet).write(table, (ReportRow("", timezone, one) for one in people), out)
+    return writer_of(form, spreadsheet).write(table, (ReportRow("", timezone, person) for person in people), out)
 
 
 def write_page(parts: Parts, event: str, keys: Sequence[str], language: str, out: BinaryIO, form: str = "html") -> int:

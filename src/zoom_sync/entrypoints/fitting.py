@@ -21,24 +21,24 @@ def fitted(reading: Reading, name: str, settings: Settings, users: Sequence[Host
     `users` are the account's, as they were seen last; `name` is what messages call the source.
     """
     sessions = reading.programme.sessions if reading.programme else ()
-    found: list[Problem] = []
+    problems: list[Problem] = []
     doubts: list[Problem] = []
     try:
         profiles = read_profiles(settings.config)
         file = settings.config / "profiles.yaml"
         place = str(file) if file.is_file() else f"there is no {file}, and zoom_sync itself"
-        found += unknown_profiles(sessions, profiles, settings.default_profile, place)
+        problems += unknown_profiles(sessions, profiles, settings.default_profile, place)
     except ConfigurationError as error:
-        found += _told(error)
+        problems += _told(error)
     try:
         pool = read_host_pool(settings.config)
         named = None if pool is None else [str(entry["user"]) for entry in pool]
-        found += unknown_hosts(sessions, named, users)
+        problems += unknown_hosts(sessions, named, users)
         doubts += doubtful_hosts(sessions, users) if named is None else ()
     except ConfigurationError as error:
-        found += _told(error)
-    placed = [one if one.source else replace(one, source=name) for one in found]
-    notes = [replace(one, source=name) for one in doubts]
+        problems += _told(error)
+    placed = [problem if problem.source else replace(problem, source=name) for problem in problems]
+    notes = [replace(doubt, source=name) for doubt in doubts]
     return _with(reading, placed, notes)
 
 

@@ -68,10 +68,10 @@ class SourcePlace:
         path = self._path()
         if path is None:
             raise NotRead(f"{self.opened.name} takes nothing back: {CANNOT}")
-        meetings = {key: _filed(one, earlier.get(key, Earlier())) for key, one in wanted.items()}
-        told = write_back(path, programme, meetings, in_place=True)
-        missing = list(told.missing)
-        kept = [(where, why) for where, why in told.kept]
+        meetings = {key: _filed(returned, earlier.get(key, Earlier())) for key, returned in wanted.items()}
+        written = write_back(path, programme, meetings, in_place=True)
+        missing = list(written.missing)
+        kept = [(where, why) for where, why in written.kept]
         return WrittenBack(changed=[key for key in wanted if key not in missing], missing=missing, kept=kept)
 
     def _path(self) -> Path | None:
@@ -88,9 +88,9 @@ def takes_back(opened: Opened) -> bool:
     return opened.target is not None or isinstance(opened.origin, File)
 
 
-def place_of(parts: Parts, told: Mapping[str, Any]) -> SourcePlace:
+def place_of(parts: Parts, values: Mapping[str, Any]) -> SourcePlace:
     """The place behind what was said of it, whose programme is held against profiles and hosts. Raises UserError."""
-    opened = open_source(SourceSpec.of_json(told), ways_to_sources(parts.settings))
+    opened = open_source(SourceSpec.of_json(values), ways_to_sources(parts.settings))
     users = parts.links.hosts(datetime.min.replace(tzinfo=UTC)) or ()
     return SourcePlace(opened, lambda reading: fitted(reading, opened.name, parts.settings, users))
 
@@ -134,11 +134,11 @@ def binding_of(
     return Binding(0, shown, spec.as_json(), event, write_back, pause, configured)
 
 
-def _filed(one: Returned, earlier: Earlier) -> FiledMeeting:
-    over = tuple(_meeting(told) for told in earlier.ours)
-    return replace(_meeting(one.values()), over=over)
+def _filed(returned: Returned, earlier: Earlier) -> FiledMeeting:
+    over = tuple(_meeting(values) for values in earlier.ours)
+    return replace(_meeting(returned.values()), over=over)
 
 
-def _meeting(told: Mapping[str, Any]) -> FiledMeeting:
-    meeting_id, join_url, passcode, host = (str(told.get(name) or "") for name in _OF_MEETING)
+def _meeting(values: Mapping[str, Any]) -> FiledMeeting:
+    meeting_id, join_url, passcode, host = (str(values.get(name) or "") for name in _OF_MEETING)
     return FiledMeeting(meeting_id, join_url, passcode, host)

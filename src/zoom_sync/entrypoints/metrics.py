@@ -48,25 +48,25 @@ class _Collector:
         try:
             late_after = timedelta(hours=self._parts.settings.collect_horizon_hours)
             figures = read_figures(self._parts.database, now, late_after, REPORTS_KEPT)
-            told = [*_of_store(figures), _of_webhooks(self._parts.webhooks.heard())]
+            metrics = [*_of_store(figures), _of_webhooks(self._parts.webhooks.heard())]
             up.add_metric(["store"], 1)
         except ZoomSyncError:
-            told = []
+            metrics = []
             up.add_metric(["store"], 0)
-        yield from told
+        yield from metrics
         try:
-            told = list(_of_health(self._parts, now))
+            metrics = list(_of_health(self._parts, now))
         except ZoomSyncError:
-            told = []  # `up` says that the store is away
-        yield from told
+            metrics = []  # `up` says that the store is away
+        yield from metrics
         yield from _of_calls(self._parts.counts.counted())
         try:
-            told = list(_of_budget(self._parts, now))
+            metrics = list(_of_budget(self._parts, now))
             up.add_metric(["limits"], 1)
         except ZoomSyncError:
-            told = []
+            metrics = []
             up.add_metric(["limits"], 0)
-        yield from told
+        yield from metrics
         yield up
 
 

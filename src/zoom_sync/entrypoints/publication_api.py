@@ -26,7 +26,7 @@ def router(editions: Editions, doors: Sequence[Depends] = ()) -> APIRouter:
 
     async def serve(key: str, form: str, request: Request) -> Response:
         try:
-            return await editions.answer(request, key, ("api", form), lambda told: written(told, form))
+            return await editions.answer(request, key, ("api", form), lambda announcement: written(announcement, form))
         except NotInStore:
             raise HTTPException(404, "there is no such public event") from None
 
@@ -49,13 +49,13 @@ def router(editions: Editions, doors: Sequence[Depends] = ()) -> APIRouter:
     return api
 
 
-def written(told: Announcement, form: str) -> Body:
+def written(announcement: Announcement, form: str) -> Body:
     """The announcement in a format, to be read by other websites in the browser; no cookie counts here."""
     writer = announcement_writer_of(form)
-    name = f"{told.programme.event.key}{writer.suffix}"
+    name = f"{announcement.programme.event.key}{writer.suffix}"
     headers = {
         "Access-Control-Allow-Origin": "*",
         "Content-Disposition": f'inline; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return body(writer.write(told), writer.media_type, headers)
+    return body(writer.write(announcement), writer.media_type, headers)

@@ -65,13 +65,15 @@ def holding_something(parts: Parts, event: str, key: str = "") -> tuple[str, ...
     Counts outlive the purge of the lines that they were made of. Raises NotInStore for an unknown event.
     """
     held = parts.report_pages.held(event, key)
-    figures = [one for name, one in kept_of_purged(parts.reports, event).items() if key in ("", name)]
-    kept = {name for name, figure in KEPT_AS.items() if any(one.get(figure) for one in figures)}
+    figures = [values for name, values in kept_of_purged(parts.reports, event).items() if key in ("", name)]
+    kept = {name for name, figure in KEPT_AS.items() if any(values.get(figure) for values in figures)}
     programmes = parts.programmes
     sessions = [programmes.session(event, key)] if key else programmes.programme(event).sessions
     agenda = any(session.items for session in sessions)
     return tuple(
-        name for name, one in REPORTS.items() if (one.made_of in held or name in kept) and (agenda or name != "items")
+        name
+        for name, offered in REPORTS.items()
+        if (offered.made_of in held or name in kept) and (agenda or name != "items")
     )
 
 

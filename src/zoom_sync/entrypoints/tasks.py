@@ -285,7 +285,7 @@ def hand_out(parts: Parts, run: int) -> None:
     """Send a run's items to the workers; the run is in the store already. Raises Unavailable, ConfigurationError."""
     configure(parts.settings)
     try:
-        _send([(run, one.id) for one in parts.runs.items(run)])
+        _send([(run, item.id) for item in parts.runs.items(run)])
     except OperationalError:
         raise Unavailable(
             f"the broker does not answer; run {run} is stored, and workers take it up once the broker is back"
@@ -303,7 +303,7 @@ def hand_out_collection(parts: Parts, event: str, keys: Sequence[str]) -> int | 
 
 def _send_runs(started: Sequence[int]) -> None:
     for run in started:
-        _send([(run, one.id) for one in _parts().runs.items(run)])
+        _send([(run, item.id) for item in _parts().runs.items(run)])
 
 
 def _send_due(parts: Parts) -> None:

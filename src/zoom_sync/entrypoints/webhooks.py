@@ -76,14 +76,14 @@ class Door:
             return self._later("no_time")
         if not timely:
             return self._refuse(Refused.STALE)
-        told = webhook.parse(body)
-        if told is None:
+        values = webhook.parse(body)
+        if values is None:
             return self._refuse(Refused.MALFORMED)
-        plain = webhook.validation_answer(self._secret, told)
+        plain = webhook.validation_answer(self._secret, values)
         if plain is not None:
             self._inbox.count("validation")
             return JSONResponse(dict(plain))
-        return await self._store(webhook.delivery(told, signed), until)
+        return await self._store(webhook.delivery(values, signed), until)
 
     def _refuse(self, reason: Refused) -> Response:
         self._inbox.count(str(reason))

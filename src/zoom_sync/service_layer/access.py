@@ -202,23 +202,23 @@ def close_session(access: Access, secret: str, visitor: Visitor) -> None:
 
 def visitor_of_session(access: Access, secret: str) -> Visitor | None:
     """Whose session this is; None where there is none, or it is over."""
-    found, now = access.accounts.session(hashed(secret)), access.now()
-    if found is None:
+    open_session, now = access.accounts.session(hashed(secret)), access.now()
+    if open_session is None:
         return None
-    if access.limits.over(found, now):
+    if access.limits.over(open_session, now):
         access.accounts.close(hashed(secret))
         return None
-    if now - found.seen_at >= SEEN_EXACTLY:
+    if now - open_session.seen_at >= SEEN_EXACTLY:
         access.accounts.seen(hashed(secret), now)
-    return found.visitor
+    return open_session.visitor
 
 
 def visitor_of_token(access: Access, token: str) -> Visitor | None:
     """Whose token this is; None where there is none, or it is over."""
-    found = access.accounts.token(hashed(token))
-    if found is None or access.now() >= found.expires_at:
+    access_token = access.accounts.token(hashed(token))
+    if access_token is None or access.now() >= access_token.expires_at:
         return None
-    return Visitor(f"{found.account} (token {found.id})", found.role)
+    return Visitor(f"{access_token.account} (token {access_token.id})", access_token.role)
 
 
 def _note(access: Access, name: str, what: str, by: str = "") -> None:

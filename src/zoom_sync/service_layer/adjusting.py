@@ -91,9 +91,11 @@ def drop(adjusting: Adjusting, event: str, names: Collection[str]) -> None:
     refuse_resting(adjusting.programmes, event)
     stored = adjusting.programmes.programme(event)
     there = adjusting.programmes.adjustments(event)
-    for one in there:
-        if one.name in names:
-            entry = AuditEntry(adjusting.now(), adjusting.who, "adjustment dropped", event, one.key, one.field)
+    for adjustment in there:
+        if adjustment.name in names:
+            entry = AuditEntry(
+                adjusting.now(), adjusting.who, "adjustment dropped", event, adjustment.key, adjustment.field
+            )
             adjusting.audit.write(entry)
     _store(adjusting, stored, dropped(stored, there, names))
 

@@ -89,9 +89,9 @@ def proposals(planning: Planning, event: str) -> tuple[Proposal, ...]:
     bare = [session for session in programme.sessions if session.meeting_key not in taken and not session.cancelled]
     if not bare:
         return ()
-    wanted = planning.profiles.of_sessions(bare)
-    loose = loose_meetings(planning, sorted({want.kind for want in wanted}))
-    return propose(wanted, [meeting for _, meeting in loose])
+    desired_meetings = planning.profiles.of_sessions(bare)
+    loose = loose_meetings(planning, sorted({want.kind for want in desired_meetings}))
+    return propose(desired_meetings, [meeting for _, meeting in loose])
 
 
 def named(planning: Planning, event: str) -> list[Session]:
@@ -99,7 +99,7 @@ def named(planning: Planning, event: str) -> list[Session]:
     known = planning.links.known(event, "")
     sessions = planning.programmes.programme(event).sessions
     taken = {*known.links, *known.intents}
-    return [one for one in sessions if one.known and one.key not in taken and not one.cancelled]
+    return [session for session in sessions if session.known and session.key not in taken and not session.cancelled]
 
 
 def adopt_each(applying: Applying, event: str, meetings: Sequence[tuple[str, str, Kind]]) -> list[Adoption]:
@@ -107,13 +107,13 @@ def adopt_each(applying: Applying, event: str, meetings: Sequence[tuple[str, str
 
     Raises ZoomError where Zoom cannot be asked; what was linked before stays.
     """
-    return [_adopt(applying, event, *one) for one in meetings]
+    return [_adopt(applying, event, *meeting) for meeting in meetings]
 
 
 def _adopt(applying: Applying, event: str, key: str, meeting_id: str, kind: Kind) -> Adoption:
-    found = Adoption(key, meeting_id)
+    adoption = Adoption(key, meeting_id)
     try:
-        begun = {one.passcode for one in applying.links.known(event, "").intents.values()}
+        begun = {intent.passcode for intent in applying.links.known(event, "").intents.values()}
         if begun and applying.reader.meeting(meeting_id, kind).passcode in begun:
             return Adoption(key, meeting_id, "it was made by a run that did not end; `zoom-sync apply` links it")
         adopt_meeting(applying, event, key, meeting_id, kind)
@@ -123,7 +123,7 @@ def _adopt(applying: Applying, event: str, key: str, meeting_id: str, kind: Kind
         return Adoption(key, meeting_id, f"Zoom has no such {kind} on this account (any more)")
     except StoreConflict:
         return Adoption(key, meeting_id, "the session has a meeting, or the meeting a session; see `zoom-sync status`")
-    return found
+    return adoption
 
 
 def proposal_json(proposal: Proposal) -> dict[str, Any]:

@@ -85,8 +85,12 @@ def _to_read(listed: Iterable[ObservedMeeting], given_up: Sequence[GivenUp], lin
     hosts = {(one.host_id, one.kind) for one in given_up}
     titles = {one.topic for one in given_up}
     passed_over = links.linked_ids() | links.looked_at().keys()
-    unread = [one for one in listed if (one.host_id, one.kind) in hosts and one.meeting_id not in passed_over]
-    alike = [one for one in unread if clean(one.topic) in titles]
-    others = [one for one in unread if clean(one.topic) not in titles]
+    unread = [
+        meeting
+        for meeting in listed
+        if (meeting.host_id, meeting.kind) in hosts and meeting.meeting_id not in passed_over
+    ]
+    alike = [meeting for meeting in unread if clean(meeting.topic) in titles]
+    others = [meeting for meeting in unread if clean(meeting.topic) not in titles]
     others.sort(key=lambda one: (one.start is None, one.meeting_id))
     return alike + others[:OTHERS_AT_ONCE]

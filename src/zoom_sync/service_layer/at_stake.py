@@ -30,9 +30,9 @@ def look_closer(reader: ZoomReader, seen: Observation, meeting_ids: Sequence[str
     A meeting costs a light call where it was not read in full before; two medium ones where people can register, and
     one for the panelists of a webinar.
     """
-    looks = in_parallel(lambda one: _look(reader, seen.meetings[one]), meeting_ids, threads)
-    meetings: Mapping[str, ObservedMeeting] = {one.meeting_id: one for one, _ in looks}
-    attached = {one.meeting_id: found for one, found in looks}
+    looks = in_parallel(lambda text: _look(reader, seen.meetings[text]), meeting_ids, threads)
+    meetings: Mapping[str, ObservedMeeting] = {meeting.meeting_id: meeting for meeting, _ in looks}
+    attached = {meeting.meeting_id: found for meeting, found in looks}
     return replace(seen, meetings={**seen.meetings, **meetings}, attached={**seen.attached, **attached})
 
 

@@ -44,9 +44,9 @@ def audience_of(reports: ReportStore, event: str, session: Session) -> Audience:
 def measured(people: Iterable[Attendee], session: Session) -> Audience:
     """The audience of a session whose lines these are; bots are none of it."""
     presence = Presence()
-    for one in people:
-        if one.role in ROLES_OF_PEOPLE:
-            presence.add(one)
+    for person in people:
+        if person.role in ROLES_OF_PEOPLE:
+            presence.add(person)
     curve = presence.curve()
     minutes = tuple(curve.by_minute(session.start, session.end))
     return Audience(minutes, curve.peak, curve.peak_at, curve.median_stay)

@@ -22,12 +22,12 @@ def with_registered(desired: Iterable[DesiredMeeting], registered: Mapping[str, 
 
 def hosts_asked(desired: Iterable[DesiredMeeting], links: Mapping[str, Link], hosts: Sequence[Host]) -> set[str]:
     """Whose licences have to be known: of who holds many people, and of all who may where nobody does yet."""
-    found = set[str]()
+    texts = set[str]()
     for want in desired:
         link = links.get(want.key)
         if want.expected > FIT_ANYWHERE:
-            found |= {host.id for host in hosts} if link is None else {link.host_id}
-    return found
+            texts |= {host.id for host in hosts} if link is None else {link.host_id}
+    return texts
 
 
 def takes(licence: Licence | None, kind: Kind) -> int:

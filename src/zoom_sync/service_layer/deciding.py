@@ -127,15 +127,15 @@ def _line(deciding: Deciding, event: str, key: str, id_: str) -> Line:
 def _lines(deciding: Deciding, event: str, key: str, ids: Sequence[str], *, exact: bool = False) -> list[Line]:
     """The lines of these ids, each once, in the order of the ids."""
     rows = rows_of_people(deciding.collecting, event, key, exact=exact)
-    lines = {line_id(one.key): one for one in deciding.collecting.reports.attendance(event, key)}
+    lines = {line_id(attendee.key): attendee for attendee in deciding.collecting.reports.attendance(event, key)}
     found = []
     for id_ in dict.fromkeys(ids):
-        one = lines.get(id_)
-        if one is None or one.key not in rows:
+        attendee = lines.get(id_)
+        if attendee is None or attendee.key not in rows:
             raise NotInStore(
                 f"session {key!r} has no line {id_!r} that could be changed; `zoom-sync people list {key}` shows them"
             )
-        found.append(Line(one, tuple(rows[one.key])))
+        found.append(Line(attendee, tuple(rows[attendee.key])))
     return found
 
 

@@ -73,8 +73,8 @@ def lateness(directing: Directing, event: str, key: str, minutes: int, *, follow
     moves = later(programme, key, by, following=following, now=now)
     if not moves:
         raise UserError(Phrase("the session has ended, and is not moved any more"))
-    told = "|".join(f"{move.before.key} {move.before.start.astimezone(UTC)} {move.after.start}" for move in moves)
-    return Lateness(moves, crossing(programme, moves), hashlib.sha256(told.encode()).hexdigest()[:16])
+    text = "|".join(f"{move.before.key} {move.before.start.astimezone(UTC)} {move.after.start}" for move in moves)
+    return Lateness(moves, crossing(programme, moves), hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def move_later(directing: Directing, event: str, key: str, minutes: int, mark: str, *, following: bool) -> int | None:
@@ -106,8 +106,8 @@ def share_hosting(directing: Directing, event: str, key: str, email: str) -> int
     if not host.licensed:
         raise UserError(Phrase("this user has no licence, and Zoom lets only licensed users be alternative hosts"))
     session = directing.programmes.session(event, key)
-    there = [one.strip() for one in str(session.settings.get("alternative_hosts") or "").split(";") if one.strip()]
-    if host.email.casefold() not in {one.casefold() for one in there}:
+    there = [part.strip() for part in str(session.settings.get("alternative_hosts") or "").split(";") if part.strip()]
+    if host.email.casefold() not in {text.casefold() for text in there}:
         there.append(host.email)
     return _with_settings(directing, event, key, "host added", alternative_hosts=";".join(there))
 

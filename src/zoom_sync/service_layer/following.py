@@ -61,7 +61,7 @@ def follow_due(following: Following) -> list[str]:
     """
     keep_configured(following)
     now, changed = following.now(), []
-    spans = {one.event: one.spans for one in following.schedule.outlooks()}
+    spans = {outlook.event: outlook.spans for outlook in following.schedule.outlooks()}
     for binding in following.bindings.all():
         event = binding.event or ""
         if not binding.seen.is_free(now) or _rests(following, event):
@@ -119,13 +119,15 @@ def give_back(following: Following, number: int) -> bool:
 
 def keep_configured(following: Following) -> None:
     """Have what the settings say is followed, and nothing else that they said before."""
-    wanted = following.configured
-    there = [one for one in following.bindings.all() if one.configured]
-    for one in there:
-        if wanted is None or (one.spec, one.write_back) != (wanted.spec, wanted.write_back):
-            following.bindings.end(one.id)
-    if wanted is not None and not any((one.spec, one.write_back) == (wanted.spec, wanted.write_back) for one in there):
-        following.bindings.bind(wanted)
+    configured = following.configured
+    there = [binding for binding in following.bindings.all() if binding.configured]
+    for binding in there:
+        if configured is None or (binding.spec, binding.write_back) != (configured.spec, configured.write_back):
+            following.bindings.end(binding.id)
+    if configured is not None and not any(
+        (binding.spec, binding.write_back) == (configured.spec, configured.write_back) for binding in there
+    ):
+        following.bindings.bind(configured)
 
 
 # --- one source ------------------------------------------------------------------------------------------------------
@@ -184,11 +186,11 @@ def _write(following: Following, binding: Binding, wanted: Mapping[str, Returned
     programme = following.programmes.programme(binding.event or "")
     earlier = following.bindings.earlier(binding.id)
     following.bindings.about_to_write(binding.id, wanted)
-    told = following.open_(binding.spec).write_back(programme, wanted, earlier)
-    done = {key: wanted[key] for key in (*told.changed, *told.same)}
+    outcome = following.open_(binding.spec).write_back(programme, wanted, earlier)
+    done = {key: wanted[key] for key in (*outcome.changed, *outcome.same)}
     following.bindings.wrote(binding.id, done)
-    left = [*(f"session {key}: {why}" for key, why in told.kept),
-            *(f"session {key} is not there" for key in told.missing)]  # fmt: skip
+    left = [*(f"session {key}: {why}" for key, why in outcome.kept),
+            *(f"session {key} is not there" for key in outcome.missing)]  # fmt: skip
     return replace(binding.seen, written=digest, written_at=now, unwritten=_listed(left))
 
 
@@ -202,9 +204,9 @@ def _why(error: ZoomSyncError) -> str:
 
 
 def _of_problems(message: str, problems: Sequence[Problem]) -> str:
-    return f"{message}: {_listed([str(one) for one in problems])}" if problems else message
+    return f"{message}: {_listed([str(problem) for problem in problems])}" if problems else message
 
 
-def _listed(told: Sequence[str]) -> str:
-    more = f"; and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
-    return "; ".join(told[:MOST_TOLD]) + more
+def _listed(texts: Sequence[str]) -> str:
+    more = f"; and {len(texts) - MOST_TOLD} more" if len(texts) > MOST_TOLD else ""
+    return "; ".join(texts[:MOST_TOLD]) + more

@@ -85,8 +85,8 @@ def _capacity(host: Host, licence: Licence | None) -> int | None:
         return host.webinar_capacity
     if not licence.webinars:
         return 0
-    told = [each for each in (licence.webinar_capacity or None, host.webinar_capacity) if each is not None]
-    return min(told, default=None)
+    numbers = [each for each in (licence.webinar_capacity or None, host.webinar_capacity) if each is not None]
+    return min(numbers, default=None)
 
 
 def refused_for_licence(error: ZoomError, kind: Kind) -> Licence | None:

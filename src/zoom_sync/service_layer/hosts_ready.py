@@ -67,8 +67,8 @@ def hosts_ready(planning: Planning, event: str, within: timedelta) -> Sequence[N
         flaws = list(_session_flaws(licence, want, link, users, basic))
         flaws += _not_ended(planning, want, link, now)
         found += [
-            NotReady(one.key, one.start.astimezone(UTC), flaw.told, flaw.advice, link is not None)
-            for one in sessions
+            NotReady(session.key, session.start.astimezone(UTC), flaw.told, flaw.advice, link is not None)
+            for session in sessions
             for flaw in flaws
         ]
     return found

@@ -81,7 +81,7 @@ class Inbox:
             if not batch and not refused:
                 continue
             try:
-                outcomes = self._store().take_in([one for one, _ in batch], refused, self._now())
+                outcomes = self._store().take_in([delivery for delivery, _ in batch], refused, self._now())
                 _tell(batch, outcomes)
             except ZoomSyncError as error:
                 self._fail(batch, refused, error)

@@ -40,16 +40,16 @@ def say_what_it_is(collecting: Collecting, event: str, key: str, uuid: str, plac
             reports.note(event, anew)
 
 
-def held_json(one: Held) -> dict[str, Any]:
+def held_json(held: Held) -> dict[str, Any]:
     """An instance as JSON."""
     return {
-        "session": one.key,
-        "uuid": one.uuid,
-        "start": one.start.isoformat() if one.start else None,
-        "end": one.end.isoformat() if one.end else None,
-        "is": str(one.counts_as),
-        "of": one.of or None,
-        "people": one.people,
-        "computed": str(one.place),
-        "chosen_by": one.chosen_by or None,
+        "session": held.key,
+        "uuid": held.uuid,
+        "start": held.start.isoformat() if held.start else None,
+        "end": held.end.isoformat() if held.end else None,
+        "is": str(held.counts_as),
+        "of": held.of or None,
+        "people": held.people,
+        "computed": str(held.place),
+        "chosen_by": held.chosen_by or None,
     }

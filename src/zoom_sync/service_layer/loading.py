@@ -105,27 +105,27 @@ class Comparison:
         for session, others in self.difference.unclear:
             yield Problem(
                 f"`{session.title}` ({session.start:%Y-%m-%d %H:%M}), key {session.key}, may be one of the stored"
-                f" sessions {', '.join(one.key for one in others)}: --rename OLD={session.key} says which, --another"
-                f" {session.key} says none",
+                f" sessions {', '.join(other.key for other in others)}: --rename OLD={session.key} says which,"
+                f" --another {session.key} says none",
                 session.line,
             )
 
 
-def _matches(found: Matching) -> Iterable[Problem]:
-    for match in found.matches:
+def _matches(matching: Matching) -> Iterable[Problem]:
+    for match in matching.matches:
         yield Problem(f"`{match.session.title}` is taken for the stored session {match.stored.key}: {match.because}")
-    for session in found.new:
+    for session in matching.new:
         yield Problem(f"`{session.title}` ({session.start:%Y-%m-%d %H:%M}) is new")
-    for session in found.gone:
+    for session in matching.gone:
         yield Problem(f"the stored session {session.key} (`{session.title}`) is gone")
 
 
-def _same_event(one: Coincidence) -> Problem:
-    key, count = one.event.key, len(one.shared)
+def _same_event(coincidence: Coincidence) -> Problem:
+    key, count = coincidence.event.key, len(coincidence.shared)
     return Problem(
-        f"the stored event {key} (`{one.event.title}`) has {count} of these sessions already, such as"
-        f" `{one.shared[0].title}` ({one.shared[0].start:%Y-%m-%d %H:%M}): --event {key} brings it up to this"
-        " programme, --new says that this is another event, with meetings of its own"
+        f"the stored event {key} (`{coincidence.event.title}`) has {count} of these sessions already, such as"
+        f" `{coincidence.shared[0].title}` ({coincidence.shared[0].start:%Y-%m-%d %H:%M}): --event {key} brings it"
+        " up to this programme, --new says that this is another event, with meetings of its own"
     )
 
 
@@ -150,23 +150,23 @@ def compare(
     _check_said(said, programme, stored)
     named = _named(said, programme, stored)
     settled = {key for match in named for key in (match.session.key, match.stored.key)}
-    found = match_sessions(
-        [one for one in programme.sessions if one.key not in settled],
+    matching = match_sessions(
+        [session for session in programme.sessions if session.key not in settled],
         made_keys,
-        [one for one in _as_read(programmes, programme.event.key).sessions if one.key not in settled],
+        [session for session in _as_read(programmes, programme.event.key).sessions if session.key not in settled],
         another=said.another,
     )
-    found = found.with_stored({one.key: one for one in stored.sessions})
-    renamed = (*named, *found.renamed) if said.accept else named
-    proposed = () if said.accept else found.renamed
-    read = found.applied_to(programme)
+    matching = matching.with_stored({session.key: session for session in stored.sessions})
+    renamed = (*named, *matching.renamed) if said.accept else named
+    proposed = () if said.accept else matching.renamed
+    read = matching.applied_to(programme)
     there = tuple(programmes.adjustments(programme.event.key))
-    drop = frozenset(one.name for one in there) if said.drop_all else said.drop
+    drop = frozenset(adjustment.name for adjustment in there) if said.drop_all else said.drop
     after = adjusted(read, there, {match.stored.key: match.session.key for match in renamed}, drop)
     shown = _cancelled(after.programme) if programmes.is_called_off(programme.event.key) else after.programme
-    differs = difference(stored, shown, renamed=renamed, proposed=proposed, unclear=found.unclear)
+    differs = difference(stored, shown, renamed=renamed, proposed=proposed, unclear=matching.unclear)
     return Comparison(
-        after.programme, differs, stored, found, accepted=said.accept, kept=after.kept, adjusted_before=there,
+        after.programme, differs, stored, matching, accepted=said.accept, kept=after.kept, adjusted_before=there,
         misfits=tuple(_misfits(read, after.programme)),
     )  # fmt: skip
 
@@ -174,7 +174,7 @@ def compare(
 def _as_read(programmes: ProgrammeStore, event: str) -> Programme:
     """The stored programme as its source told it: by what that says sessions are found again."""
     there = programmes.adjustments(event)
-    return dropped(programmes.programme(event), there, {one.name for one in there}).programme
+    return dropped(programmes.programme(event), there, {adjustment.name for adjustment in there}).programme
 
 
 def _misfits(read: Programme, after: Programme) -> Iterable[Problem]:
@@ -266,27 +266,28 @@ def comparison_json(compared: Comparison, *, stored: bool) -> dict[str, object]:
         "sessions": differs.total,
         "counts": {**differs.counts, "unchanged": differs.unchanged},
         "event_fields": list(differs.event_fields),
-        "new": [_session_json(one) for one in differs.new],
+        "new": [_session_json(session) for session in differs.new],
         "moved": [
-            _session_json(one.session) | {"from": _span_json(one.stored), "to": _span_json(one.session)}
-            for one in differs.moved
+            _session_json(changed.session) | {"from": _span_json(changed.stored), "to": _span_json(changed.session)}
+            for changed in differs.moved
         ],
         "retitled": [
-            _session_json(one.session) | {"from": one.stored.title, "to": one.session.title} for one in differs.retitled
+            _session_json(changed.session) | {"from": changed.stored.title, "to": changed.session.title}
+            for changed in differs.retitled
         ],
-        "called_off": [_session_json(one.session) for one in differs.called_off],
-        "held_again": [_session_json(one.session) for one in differs.held_again],
+        "called_off": [_session_json(changed.session) for changed in differs.called_off],
+        "held_again": [_session_json(changed.session) for changed in differs.held_again],
         "changed": [_session_json(one.session) | {"fields": list(one.fields)} for one in differs.changed],
-        "gone": [_session_json(one) for one in differs.gone],
-        "renamed": [_match_json(one) for one in differs.renamed],
-        "proposed": [_match_json(one) for one in differs.proposed],
+        "gone": [_session_json(session) for session in differs.gone],
+        "renamed": [_match_json(match) for match in differs.renamed],
+        "proposed": [_match_json(match) for match in differs.proposed],
         "unclear": [
-            {"new": session.key, "title": session.title, "old": [one.key for one in others]}
+            {"new": session.key, "title": session.title, "old": [other.key for other in others]}
             for session, others in differs.unclear
         ],
         "coincides": [
-            {"event": one.event.key, "title": one.event.title, "sessions": len(one.shared)}
-            for one in compared.coincides
+            {"event": coincide.event.key, "title": coincide.event.title, "sessions": len(coincide.shared)}
+            for coincide in compared.coincides
         ],
         "kept": [
             {

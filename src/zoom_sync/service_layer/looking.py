@@ -39,10 +39,10 @@ SERVERS_FAULT = 500
 def in_parallel(work: Callable[[T], R], over: Sequence[T], threads: int) -> list[R]:
     """`work` over each, in order; the first error is raised once all have ended. What is logged bears our ids."""
     if threads <= 1 or len(over) <= 1:
-        return [work(one) for one in over]
+        return [work(t) for t in over]
     pool = ThreadPoolExecutor(min(threads, len(over)))
     try:
-        return list(pool.map(lambda context, one: context.run(work, one), [copy_context() for _ in over], over))
+        return list(pool.map(lambda context, value: context.run(work, value), [copy_context() for _ in over], over))
     finally:
         pool.shutdown(cancel_futures=True)  # after an error or Ctrl-C: finish what has begun, begin nothing more
 
@@ -148,19 +148,19 @@ def _list(reader: ZoomReader, host_id: str, kind: Kind, *, webinars_needed: bool
         return error  # of this host nothing is concluded; the others can be planned
 
 
-def look_up(reader: ZoomReader, one: Lookup, *, deep: bool = False) -> ObservedMeeting | ZoomError:
+def look_up(reader: ZoomReader, lookup: Lookup, *, deep: bool = False) -> ObservedMeeting | ZoomError:
     """A meeting by its id, with a webinar's panelists if `deep`; the error where that is its own.
 
     Raises:
         ZoomError: it is the account's.
     """
     try:
-        meeting = read_either(reader, one.meeting_id, one.kind)
+        meeting = read_either(reader, lookup.meeting_id, lookup.kind)
     except OF_ALL:
         raise
     except ZoomError as error:
         return error
-    return replace(meeting, panelists=_panelists(reader, one.link)) if deep and one.link is not None else meeting
+    return replace(meeting, panelists=_panelists(reader, lookup.link)) if deep and lookup.link is not None else meeting
 
 
 def read_either(reader: ZoomReader, meeting_id: str, kind: Kind) -> ObservedMeeting:

@@ -85,7 +85,7 @@ def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Noti
     """All that is to be known of an event now, told before or not. Raises StoreError."""
     programme = noticing.programmes.programme(outlook.event)
     states = noticing.reports.states(outlook.event)
-    found = {
+    concernses = {
         Subject.NOT_READY: list(_not_ready(noticing, programme, outlook, now)),
         Subject.FAILED: [
             *noticing.notices.concerns(outlook.event, Subject.FAILED),
@@ -96,7 +96,7 @@ def notices_of(noticing: Noticing, outlook: Outlook, now: datetime) -> list[Noti
         Subject.LATE: list(_late_reports(noticing, programme, states, outlook, now)),
         Subject.REPORT: list(_ready_reports(states, outlook, now)),
     }
-    return [_notice(programme, subject, one) for subject, concerns in found.items() for one in concerns]
+    return [_notice(programme, subject, concern) for subject, concerns in concernses.items() for concern in concerns]
 
 
 def _notice(programme: Programme, subject: Subject, concern: Concern) -> Notice:
@@ -125,9 +125,9 @@ def _not_ready(noticing: Noticing, programme: Programme, outlook: Outlook, now: 
     for key, span in soon.items():
         if key not in linked and not (young and span.start > now + AT_ONCE):
             yield Concern(key, IN_DOUBT if held_in.get(key, key) in known.intents else NO_MEETING)
-    for one in noticing.notices.concerns(outlook.event, Subject.NOT_READY):
-        if one.key in linked:
-            yield one
+    for concern in noticing.notices.concerns(outlook.event, Subject.NOT_READY):
+        if concern.key in linked:
+            yield concern
 
 
 def _loaded(outlook: Outlook) -> datetime | None:
@@ -164,12 +164,16 @@ def _of_source(noticing: Noticing, event: str) -> Iterator[Concern]:
 def _ready_reports(states: Sequence[Collected], outlook: Outlook, now: datetime) -> Iterator[Concern]:
     """Sessions that ended lately and whose reports are there, as far as they can be had."""
     by_key: dict[str, dict[str, Collected]] = {}
-    for one in states:
-        by_key.setdefault(one.key, {})[one.kind] = one
+    for collected in states:
+        by_key.setdefault(collected.key, {})[collected.kind] = collected
     for span in outlook.spans:
         told = by_key.get(span.key, {})
         if now - REPORTS_FOR < span.end <= now and _is_ready(told):
-            rows = [f"{kind} {one.rows}" for kind, one in told.items() if one.state is ReportState.COMPLETE]
+            rows = [
+                f"{kind} {collected.rows}"
+                for kind, collected in told.items()
+                if collected.state is ReportState.COMPLETE
+            ]
             yield Concern(span.key, "complete", ", ".join(sorted(rows)))
 
 
@@ -180,7 +184,7 @@ def _late_reports(
 
     What was never asked for, in an outage or with a wrong secret, is among them: it is asked for while Zoom has it.
     """
-    people = {one.key: one for one in states if one.kind == PARTICIPANTS}
+    people = {state.key: state for state in states if state.kind == PARTICIPANTS}
     counted = {session.key: session for session in programme.sessions if session.counted}
     late = [
         span
@@ -197,11 +201,11 @@ def _late_reports(
         if link is None or span.key in purged or counted[span.key].meeting_key in purged:
             continue
         until = span.end + (WEBINAR_PARTICIPANTS_KEPT if link.kind is Kind.WEBINAR else REPORTS_KEPT)
-        told = people.get(span.key)
-        if now >= until or (told is not None and told.state is ReportState.EXPIRED):
+        collected = people.get(span.key)
+        if now >= until or (collected is not None and collected.state is ReportState.EXPIRED):
             what = "given_up"
         else:
-            what = "never_asked" if told is None or told.checked_at is None else "late"
+            what = "never_asked" if collected is None or collected.checked_at is None else "late"
         yield Concern(span.key, what, f"{until:%Y-%m-%d}")
 
 
@@ -210,5 +214,8 @@ def _is_ready(told: Mapping[str, Collected]) -> bool:
     return (
         people is not None
         and people.state is ReportState.COMPLETE
-        and not any(one.state in OPEN or (one.state is ReportState.FAILED and not one.lasting) for one in told.values())
+        and not any(
+            collected.state in OPEN or (collected.state is ReportState.FAILED and not collected.lasting)
+            for collected in told.values()
+        )
     )

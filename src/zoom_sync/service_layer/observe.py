@@ -147,17 +147,21 @@ def observe(
     missing: set[str] = set()
     failures: dict[str, Failure] = {}
     read = in_parallel(lambda one: look_up(reader, one, deep=deep), looked_up, threads)
-    for one, answer in zip(looked_up, read, strict=True):
+    for lookup, answer in zip(looked_up, read, strict=True):
         if isinstance(answer, ObservedMeeting):
-            listed_before = meetings.get(one.meeting_id)
-            meetings[one.meeting_id] = replace(answer, listed_url=listed_before.join_url if listed_before else "")
+            listed_before = meetings.get(lookup.meeting_id)
+            meetings[lookup.meeting_id] = replace(answer, listed_url=listed_before.join_url if listed_before else "")
             continue
-        shown = meetings.pop(one.meeting_id, None)
+        shown = meetings.pop(lookup.meeting_id, None)
         # Gone is what the list lacks and Zoom says is gone: a list with a row that cannot be read may hold it.
-        if isinstance(answer, NotFound) and shown is None and not (one.link and one.link.host_id in listing.unsure):
-            missing.add(one.meeting_id)
+        if (
+            isinstance(answer, NotFound)
+            and shown is None
+            and not (lookup.link and lookup.link.host_id in listing.unsure)
+        ):
+            missing.add(lookup.meeting_id)
         else:
-            failures[one.meeting_id] = _failure(answer)
+            failures[lookup.meeting_id] = _failure(answer)
     seen = Observation(
         meetings,
         frozenset(missing),
@@ -211,7 +215,7 @@ def _with_calendars(
     series = others_series(meetings, known, whole, now)
     times = in_parallel(lambda one: read_series(reader, one), series, threads)
     meetings |= {meeting.meeting_id: meeting for meeting in times}
-    calls = Counter(seen.calls) + Counter(more.calls) + Counter(f"{one.kind}" for one in series)
+    calls = Counter(seen.calls) + Counter(more.calls) + Counter(f"{meeting.kind}" for meeting in series)
     return replace(
         seen,
         meetings=meetings,

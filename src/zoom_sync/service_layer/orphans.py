@@ -86,10 +86,10 @@ def delete_orphans(
         ZoomError: it cannot be read or deleted.
     """
     orphans = {orphan.meeting.meeting_id: orphan for orphan in found}
-    wanted = list(dict.fromkeys(ids))
+    texts = list(dict.fromkeys(ids))
     problems = [
         Problem(f"meeting {meeting_id} is none of the orphans that were found; see `zoom-sync orphans`")
-        for meeting_id in wanted
+        for meeting_id in texts
         if meeting_id not in orphans
     ]
     now = planning.reader.server_time()
@@ -100,7 +100,7 @@ def delete_orphans(
     ]
     ours = planning.links.linked_ids()
     gone = set()
-    for meeting_id in wanted:
+    for meeting_id in texts:
         if meeting_id not in orphans:
             continue
         try:
@@ -115,7 +115,7 @@ def delete_orphans(
             problems.append(Problem(f"meeting {meeting_id} {why}"))
     if problems:
         raise UserError("nothing was deleted", problems)
-    deleted = [meeting_id for meeting_id in wanted if meeting_id not in gone]
+    deleted = [meeting_id for meeting_id in texts if meeting_id not in gone]
     for meeting_id in deleted:
         writer.delete(meeting_id, orphans[meeting_id].meeting.kind)
     return deleted
@@ -127,8 +127,8 @@ def _would_lose(planning: Planning, meeting: ObservedMeeting, now: datetime) -> 
     losses = losses_of(change, None, None, meeting, attached_to(planning.reader, meeting), now)
     if not losses:
         return None
-    told = "; ".join(loss.told for loss in losses)
-    return f"is not deleted in passing: {told}; needs --allow-loss {meeting.meeting_id}"
+    text = "; ".join(loss.told for loss in losses)
+    return f"is not deleted in passing: {text}; needs --allow-loss {meeting.meeting_id}"
 
 
 def _why_kept(meeting: ObservedMeeting, begun: Sequence[Intent], now: datetime) -> str | None:
@@ -145,8 +145,8 @@ def _alike(
     loose: Sequence[tuple[Host, ObservedMeeting]], desired: Mapping[str, Sequence[DesiredMeeting]]
 ) -> Iterator[Orphan]:
     by_topic: dict[str, list[tuple[str, DesiredMeeting]]] = defaultdict(list)
-    for event, wanted in desired.items():
-        for want in wanted:
+    for event, desired_meetings in desired.items():
+        for want in desired_meetings:
             by_topic[want.fields.topic].append((event, want))
     for host, meeting in loose:
         for event, want in by_topic.get(clean(meeting.topic), ()):

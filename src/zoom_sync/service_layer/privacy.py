@@ -65,7 +65,7 @@ class Sought:
 
 
 def seek(
-    people: PeopleStore, told: str, known: Known | None = None, *, name_too: bool = False, likely_too: bool = False
+    people: PeopleStore, text: str, known: Known | None = None, *, name_too: bool = False, likely_too: bool = False
 ) -> Sought:
     """Find a person by e-mail, by registrant or participant id, or by exact name.
 
@@ -74,32 +74,32 @@ def seek(
     and what bears no e-mail and an id that others used as well. What bears another e-mail never is.
     Raises UserError for what can be nobody, and for an id that people with different e-mails used.
     """
-    if known is None and "@" in told:
+    if known is None and "@" in text:
         known = Known.EMAIL
     if known is None:
-        by_id = _seek(people, told, Known.ID, name_too=name_too, likely_too=likely_too)
+        by_id = _seek(people, text, Known.ID, name_too=name_too, likely_too=likely_too)
         if by_id is not None and (by_id.found.rows or by_id.found.likely):
             return by_id
         known = Known.NAME
-    sought = _seek(people, told, known, name_too=name_too, likely_too=likely_too)
+    sought = _seek(people, text, known, name_too=name_too, likely_too=likely_too)
     if sought is None:
-        raise UserError(f"{told!r} can be nobody's {known}")
+        raise UserError(f"{text!r} can be nobody's {known}")
     return sought
 
 
-def _seek(people: PeopleStore, told: str, known: Known, *, name_too: bool, likely_too: bool) -> Sought | None:
-    marks = mark_of(known, told)
+def _seek(people: PeopleStore, text: str, known: Known, *, name_too: bool, likely_too: bool) -> Sought | None:
+    marks = mark_of(known, text)
     if not any(marks):
         return None
     found = people.look(Person(marks, by_name=known is Known.NAME))
     if known is Known.ID and not found.person.marks.emails and len(found.others) > 1:
         raise UserError(
-            f"{told!r} was used by people with {len(found.others)} different e-mail addresses: name the person by one "
+            f"{text!r} was used by people with {len(found.others)} different e-mail addresses: name the person by one "
             f"of them ({', '.join(sorted(found.others))})"
         )
     if (name_too and not found.person.by_name) or likely_too:
         found = people.look(replace(found.person, by_name=True, likely_too=likely_too))
-    return Sought(told, known, found)
+    return Sought(text, known, found)
 
 
 def export_person(people: PeopleStore, sought: Sought, now: datetime) -> dict[str, Any]:

@@ -86,5 +86,5 @@ def _put_on_record(
             if turn == MOST_TURNS - 1:
                 raise
         else:
-            return {**before, **{one.key: one for one in changed}}
+            return {**before, **{revision.key: revision for revision in changed}}
     raise AssertionError("the loop returns or raises")

@@ -85,24 +85,24 @@ def push(registering: Registering, event: str, plan: PushPlan, tell: Tell = lamb
 
     What one portion meets does not stop the others, unless it is the whole meeting's or the account's.
     """
-    asked = {one.key for one in (*plan.register, *plan.approve)}
+    texts = {registrant.key for registrant in (*plan.register, *plan.approve)}
     registering.store.save(event, plan.key, [*plan.known, *plan.register], registering.clock.now())
     kept = by_key(registering.store.registrants(event, plan.key))
-    erased = [one for one in plan.register if one.key not in kept]
-    todo = [one for one in plan.register if one.key in kept]
+    erased = [registrant for registrant in plan.register if registrant.key not in kept]
+    todo = [registrant for registrant in plan.register if registrant.key in kept]
     sending = Sending(registering.store, registering.zoom, registering.clock, event, plan, tell)
     for _ in range(ROUNDS):
         sending.send(todo)
         known = _read_back(registering, event, plan.key, plan.link, just_sent=True)
-        todo = [one for one in known if one.key in asked and one.state is State.SENT]
+        todo = [registrant for registrant in known if registrant.key in texts and registrant.state is State.SENT]
         if not todo or sending.stopped:
             break
-    failed = _approve(registering, event, plan, [one for one in known if one.key in asked])
-    found = [one for one in registering.store.registrants(event, plan.key) if one.key in asked]
+    failed = _approve(registering, event, plan, [registrant for registrant in known if registrant.key in texts])
+    found = [registrant for registrant in registering.store.registrants(event, plan.key) if registrant.key in texts]
     gone = "was erased here (`zoom-sync privacy erase`) and is not registered again"
     return [
-        *(Result(one, failed.get(one.key) or _shortfall(one, plan.mode)) for one in found),
-        *(Result(replace(one, state=State.REFUSED), gone) for one in erased),
+        *(Result(registrant, failed.get(registrant.key) or _shortfall(registrant, plan.mode)) for registrant in found),
+        *(Result(replace(registrant, state=State.REFUSED), gone) for registrant in erased),
     ]
 
 
@@ -124,22 +124,22 @@ def decide(registering: Registering, event: str, key: str, action: str, emails: 
     """
     link = _need_link(registering, event, registering.programmes.session(event, key))
     known = by_key(_read_back(registering, event, key, link))
-    problems = [Problem(f"number {n}: nobody is registered with it") for n, one in enumerate(emails, 1)
-                if folded(one) not in known]  # fmt: skip
+    problems = [Problem(f"number {n}: nobody is registered with it") for n, email in enumerate(emails, 1)
+                if folded(email) not in known]  # fmt: skip
     if problems:
         raise UserError(f"not all of these e-mails are registered for session {key!r}", problems)
-    chosen = [known[one] for one in dict.fromkeys(map(folded, emails))]
+    chosen = [known[fromkey] for fromkey in dict.fromkeys(map(folded, emails))]
     wished = DECIDED[action]
-    waiting = [one for one in chosen if one.state in (State.WAITING, State.SENT, State.REFUSED)]
+    waiting = [registrant for registrant in chosen if registrant.state in (State.WAITING, State.SENT, State.REFUSED)]
     if waiting and wished is State.CANCELLED:
-        dropped = [replace(one, state=State.CANCELLED, reason="") for one in waiting]
+        dropped = [replace(registrant, state=State.CANCELLED, reason="") for registrant in waiting]
         registering.store.save(event, key, dropped, registering.clock.now())
-    done = [one for one in chosen if one.state is not wished and one not in waiting]
+    done = [registrant for registrant in chosen if registrant.state is not wished and registrant not in waiting]
     failed = _set_status(registering, link, action, done)
     # A cancellation shows by being in no list; whoever was approved or denied must not seem gone where a list lags.
     after = by_key(_read_back(registering, event, key, link, just_sent=wished is not State.CANCELLED))
-    results = [after.get(one.key, one) for one in chosen]
-    return [Result(one, failed.get(one.key) or _not_done(one, wished)) for one in results]
+    results = [after.get(registrant.key, registrant) for registrant in chosen]
+    return [Result(result, failed.get(result.key) or _not_done(result, wished)) for result in results]
 
 
 def plan_json(event: str, plan: PushPlan) -> dict[str, Any]:
@@ -148,8 +148,8 @@ def plan_json(event: str, plan: PushPlan) -> dict[str, Any]:
         "event": event,
         "session": plan.key,
         "registration": str(plan.mode),
-        "register": [one.person.email for one in plan.register],
-        "approve": [one.person.email for one in plan.approve],
+        "register": [registrant.person.email for registrant in plan.register],
+        "approve": [registrant.person.email for registrant in plan.approve],
         "already": plan.already,
         "left_out": [{"line": one.person.line, "email": one.person.email, "reason": one.why} for one in plan.left_out],
         "calls": plan.calls,
@@ -160,31 +160,31 @@ def results_json(results: Iterable[Result]) -> list[dict[str, Any]]:
     """How it stands with each, as JSON, without links."""
     return [
         {
-            "email": one.registrant.person.email,
-            "name": one.registrant.person.name,
-            "organisation": one.registrant.person.organisation,
-            "state": str(one.registrant.state),
-            "reason": one.failed or one.registrant.reason,
+            "email": result.registrant.person.email,
+            "name": result.registrant.person.name,
+            "organisation": result.registrant.person.organisation,
+            "state": str(result.registrant.state),
+            "reason": result.failed or result.registrant.reason,
         }
-        for one in results
+        for result in results
     ]
 
 
 DECIDED: Mapping[str, State] = {"approve": State.APPROVED, "deny": State.DENIED, "cancel": State.CANCELLED}
 
 
-def _not_done(one: Registrant, wished: State) -> str:
-    return "" if one.state is wished else f"is still {one.state} on Zoom"
+def _not_done(registrant: Registrant, wished: State) -> str:
+    return "" if registrant.state is wished else f"is still {registrant.state} on Zoom"
 
 
-def _shortfall(one: Registrant, mode: RegistrationMode) -> str:
+def _shortfall(registrant: Registrant, mode: RegistrationMode) -> str:
     """What is wrong with how somebody stands after a push; empty where it is as it should be."""
     good = (State.APPROVED,) if mode is RegistrationMode.AUTOMATIC else (State.APPROVED, State.PENDING)
-    if one.state in good:
+    if registrant.state in good:
         return ""
-    if one.state is State.SENT:
+    if registrant.state is State.SENT:
         return "was sent and Zoom does not show it yet: push again"
-    return one.reason or f"is {one.state}"
+    return registrant.reason or f"is {registrant.state}"
 
 
 def _open_for_registration(
@@ -196,12 +196,12 @@ def _open_for_registration(
         raise UserError(f"session {session.key!r} is over: nobody can be registered any more")
     approval = link.applied.settings.get("approval_type")
     owner = session if session.meeting_of is None else registering.programmes.session(event, session.meeting_key)
-    wanted = approval_settings(owner.registration).get("approval_type", approval)
-    mode = mode_of(owner.registration, wanted)
+    value = approval_settings(owner.registration).get("approval_type", approval)
+    mode = mode_of(owner.registration, value)
     if mode is RegistrationMode.NONE:
         advice = "write `registration: automatic` or `manual` into the programme, load it and apply"
         raise UserError(f"session {session.key!r} takes no registrations: {advice}")
-    if approval != wanted:
+    if approval != value:
         raise UserError(f"the meeting of session {session.key!r} is not set up for that yet: `zoom-sync apply` first")
     return link, mode
 
@@ -224,7 +224,7 @@ def _never(registering: Registering, link: Link, users: Iterable[Host]) -> dict[
 
     https://github.com/indico/indico-plugins (vc_zoom), which filters hosts for that reason
     """
-    named = {folded(one) for one in addresses(link.applied.settings.get("alternative_hosts"))}
+    named = {folded(address) for address in addresses(link.applied.settings.get("alternative_hosts"))}
     never = dict.fromkeys(named, "is an alternative host of the meeting and comes in without registering")
     for user in users:
         if named & {folded(user.id), folded(user.email)}:
@@ -243,9 +243,9 @@ def _on_zoom(registering: Registering, link: Link) -> list[Registrant]:
     """Everybody in Zoom's lists, all pages of each. Where everybody is approved, nobody waits or is denied."""
     states = LISTED[:1] if link.applied.settings.get("approval_type") == ANYBODY else LISTED
     return [
-        one
+        registrant
         for state in states
-        for one in listed(
+        for registrant in listed(
             registering.reader.registrants(link.meeting_id, link.kind, str(state)).rows, state, link.meeting_id
         )
     ]
@@ -257,17 +257,21 @@ def _read_back(
     kept = registering.store.registrants(event, key)
     after = after_lists(kept, _on_zoom(registering, link), link.meeting_id, just_sent=just_sent)
     before = by_key(kept)
-    changed = [one for one in after if before.get(one.key) != one]
+    changed = [registrant for registrant in after if before.get(registrant.key) != registrant]
     registering.store.save(event, key, changed, registering.clock.now())
     return list(registering.store.registrants(event, key))
 
 
-def _approve(registering: Registering, event: str, plan: PushPlan, asked: Sequence[Registrant]) -> dict[str, str]:
+def _approve(registering: Registering, event: str, plan: PushPlan, registrants: Sequence[Registrant]) -> dict[str, str]:
     """Approve who waits although it shall not: who had registered with Zoom before it was pushed, or was denied."""
-    again = {one.key for one in plan.approve}
+    again = {registrant.key for registrant in plan.approve}
     automatic = plan.mode is RegistrationMode.AUTOMATIC
-    waiting = [one for one in asked if (one.state is State.DENIED and one.key in again)
-               or (one.state is State.PENDING and (automatic or one.key in again))]  # fmt: skip
+    waiting = [
+        registrant
+        for registrant in registrants
+        if (registrant.state is State.DENIED and registrant.key in again)
+        or (registrant.state is State.PENDING and (automatic or registrant.key in again))
+    ]
     failed = _set_status(registering, plan.link, "approve", waiting)
     if waiting:
         _read_back(registering, event, plan.key, plan.link, just_sent=True)
@@ -281,5 +285,5 @@ def _set_status(registering: Registering, link: Link, action: str, people: Seque
         try:
             registering.zoom.set_status(link.meeting_id, link.kind, action, some)
         except ZoomError as error:
-            failed |= {one.key: why(error) for one in some}
+            failed |= {registrant.key: why(error) for registrant in some}
     return failed

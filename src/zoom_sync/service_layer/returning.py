@@ -11,27 +11,27 @@ from zoom_sync.service_layer.status import EventStatus, SessionStatus
 
 def returned_of(status: EventStatus) -> dict[str, Returned]:
     """The values of every session, by their keys."""
-    return {one.session.key: _returned(one) for one in status.sessions}
+    return {session_status.session.key: _returned(session_status) for session_status in status.sessions}
 
 
-def _returned(one: SessionStatus) -> Returned:
-    link = one.link
+def _returned(session_status: SessionStatus) -> Returned:
+    link = session_status.link
     # The ID of a meeting that several sessions share stands at the one that owns it, so that it is read as one meeting.
-    owner = one.session.meeting_of is None
+    owner = session_status.session.meeting_of is None
     return Returned(
-        one.session.key,
+        session_status.session.key,
         link.meeting_id if link and owner else "",
         link.join_url if link else "",
         link.passcode.value if link and owner else "",
-        one.host_name,
-        one.state,
-        participants=_rows(one.reports, "participants"),
-        registrations=_rows(one.reports, "registrants"),
-        questions=_rows(one.reports, "questions"),
-        polls=_rows(one.reports, "polls"),
+        session_status.host_name,
+        session_status.state,
+        participants=_rows(session_status.reports, "participants"),
+        registrations=_rows(session_status.reports, "registrants"),
+        questions=_rows(session_status.reports, "questions"),
+        polls=_rows(session_status.reports, "polls"),
     )
 
 
 def _rows(reports: Mapping[str, Collected], kind: str) -> int | None:
-    told = reports.get(kind)
-    return told.rows if told is not None and told.state is ReportState.COMPLETE else None
+    collected = reports.get(kind)
+    return collected.rows if collected is not None and collected.state is ReportState.COMPLETE else None

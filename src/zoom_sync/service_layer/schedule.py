@@ -72,8 +72,8 @@ def _tell_what_holds(scheduling: Scheduling, event: str) -> None:
     """Log how many items have not ended, and when they are handed out again: the event waits for them."""
     for one in scheduling.working.applying.runs.unended(event):
         again = one.handed_at + scheduling.working.resend
-        told = {"event_key": event, "run": one.run, "items": one.count, "again": again.isoformat()}
-        log.info("waits_for_run", extra=told)
+        values = {"event_key": event, "run": one.run, "items": one.count, "again": again.isoformat()}
+        log.info("waits_for_run", extra=values)
 
 
 def collect_due(scheduling: Scheduling) -> list[int]:
@@ -151,15 +151,17 @@ def _collecting(
 def _due_keys(scheduling: Scheduling, outlook: Outlook, now: datetime) -> list[str]:
     """The sessions whose reports are to be asked for: by the clock, or for a webhook said so."""
     over = {span.key: span for span in outlook.spans if span.end <= now}
-    wanted = {one.key for one in outlook.told if one.hint.look is Look.COLLECT} & over.keys()
+    texts = {one.key for one in outlook.told if one.hint.look is Look.COLLECT} & over.keys()
     if over:
         collecting = scheduling.working.collecting
-        if wanted:  # a meeting that was opened although its session is cancelled is told of, too
-            wanted &= {one.key for one in collecting.programmes.programme(outlook.event).sessions if one.counted}
+        if texts:  # a meeting that was opened although its session is cancelled is told of, too
+            texts &= {
+                session.key for session in collecting.programmes.programme(outlook.event).sessions if session.counted
+            }
         open_yet = outstanding(collecting, outlook.event, now, scheduling.first)
-        wanted |= over.keys() & {one.key for one in open_yet if one.due}
+        texts |= over.keys() & {outstanding.key for outstanding in open_yet if outstanding.due}
         _note_the_late(scheduling, outlook.event, open_yet, now)
-    return [span.key for span in outlook.spans if span.key in wanted]
+    return [span.key for span in outlook.spans if span.key in texts]
 
 
 def _note_the_late(scheduling: Scheduling, event: str, open_yet: Iterable[Outstanding], now: datetime) -> None:
@@ -168,10 +170,10 @@ def _note_the_late(scheduling: Scheduling, event: str, open_yet: Iterable[Outsta
         if now < session.end + scheduling.horizon:
             continue
         until = until_when(session.end)
-        for one in session.unfinished:
-            if one.checked_at is not None and ASKED_SELDOM not in one.reason:
-                reason = then(one.reason, until) if one.reason else until
-                scheduling.working.collecting.reports.note(event, replace(one, reason=reason))
+        for collected in session.unfinished:
+            if collected.checked_at is not None and ASKED_SELDOM not in collected.reason:
+                reason = then(collected.reason, until) if collected.reason else until
+                scheduling.working.collecting.reports.note(event, replace(collected, reason=reason))
 
 
 def until_when(end: datetime) -> Phrase:

@@ -45,63 +45,71 @@ class Sending:
         """Send everybody, and save after each portion how far it has come."""
         for some in portions(people):
             if self.stopped:
-                self._save([replace(one, state=State.WAITING, reason=self.stopped) for one in some])
+                self._save([replace(registrant, state=State.WAITING, reason=self.stopped) for registrant in some])
             else:
                 self._send_portion(some)
             self._tell(len(some))
 
     def _send_portion(self, some: Sequence[Registrant]) -> None:
         # Saved before it is sent: whoever finds it knows that Zoom may have it, and reads the lists.
-        sent = [replace(one, state=State.SENT, reason="", meeting_id=self._plan.link.meeting_id) for one in some]
+        sent = [
+            replace(registrant, state=State.SENT, reason="", meeting_id=self._plan.link.meeting_id)
+            for registrant in some
+        ]
         self._save(sent)
         if self._singly:
             self._send_singly(sent)
             return
         try:
             rows = self._zoom.add_many(
-                self._plan.link.meeting_id, self._plan.link.kind, [one.person for one in sent], approved=self._approved
+                self._plan.link.meeting_id,
+                self._plan.link.kind,
+                [registrant.person for registrant in sent],
+                approved=self._approved,
             )
         except ZoomError as error:
             self._not_taken(sent, error)
         else:
             found = {folded(str(row.get("email") or "")): row for row in rows}
-            self._save([self._taken(one, found[one.key]) for one in sent if one.key in found])
+            self._save(
+                [self._taken(registrant, found[registrant.key]) for registrant in sent if registrant.key in found]
+            )
 
     def _not_taken(self, sent: Sequence[Registrant], error: ZoomError) -> None:
         """One that cannot be registered is the end of its batch: one by one, only that one is left."""
         if _stops(error):
             self.stopped = why(error)
-            self._save([replace(one, state=State.WAITING, reason=self.stopped) for one in sent])
+            self._save([replace(registrant, state=State.WAITING, reason=self.stopped) for registrant in sent])
         elif isinstance(error, InvalidRequest | RateLimited):
             self._singly = self._singly or NO_BATCH in error.message.casefold()
             self._send_singly(sent)
         # Else it may have been done: they stay sent, and the lists tell.
 
     def _send_singly(self, sent: Sequence[Registrant]) -> None:
-        for one in sent:
+        for registrant in sent:
             if self.stopped:
-                self._save([replace(one, state=State.WAITING, reason=self.stopped)])
+                self._save([replace(registrant, state=State.WAITING, reason=self.stopped)])
                 continue
-            self._save([self._one(one)])
+            self._save([self._one(registrant)])
 
-    def _one(self, one: Registrant) -> Registrant:
+    def _one(self, registrant: Registrant) -> Registrant:
         link = self._plan.link
         try:
-            row = self._zoom.add(link.meeting_id, link.kind, one.person, approved=self._approved)
+            row = self._zoom.add(link.meeting_id, link.kind, registrant.person, approved=self._approved)
         except ZoomError as error:
             if _stops(error):
                 self.stopped = why(error)
             elif isinstance(error, InvalidRequest):
-                return replace(one, state=State.REFUSED, reason=why(error))
+                return replace(registrant, state=State.REFUSED, reason=why(error))
             elif not isinstance(error, RateLimited):
-                return one
-            return replace(one, state=State.WAITING, reason=why(error))
-        return self._taken(one, row)
+                return registrant
+            return replace(registrant, state=State.WAITING, reason=why(error))
+        return self._taken(registrant, row)
 
-    def _taken(self, one: Registrant, row: Mapping[str, Any]) -> Registrant:
+    def _taken(self, registrant: Registrant, row: Mapping[str, Any]) -> Registrant:
         """Approved by its answer, or pending, until the lists tell better."""
         by_hand = self._plan.link.applied.settings.get("approval_type") == BY_APPROVAL and not self._approved
-        return told(one, row, State.PENDING if by_hand else State.APPROVED)
+        return told(registrant, row, State.PENDING if by_hand else State.APPROVED)
 
     def _save(self, people: Sequence[Registrant]) -> None:
         self._store.save(self._event, self._plan.key, people, self._clock.now())
@@ -114,7 +122,7 @@ def _stops(error: ZoomError) -> bool:
     if isinstance(error, NotFound | Refused | Unauthorized | Unavailable):
         return True
     words = error.message.casefold()
-    return error.code in OF_THE_MEETING or (error.code == OTHER and any(one in words for one in OF_THE_WEBINAR))
+    return error.code in OF_THE_MEETING or (error.code == OTHER and any(text in words for text in OF_THE_WEBINAR))
 
 
 def why(error: ZoomError) -> str:

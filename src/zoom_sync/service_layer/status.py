@@ -83,8 +83,8 @@ def status_of(
     known = links.known(event, "")
     names = {host.id: host.name for host in links.hosts(datetime.min.replace(tzinfo=UTC)) or ()}
     collected: dict[str, dict[str, Collected]] = {}
-    for one in reports.states(event):
-        collected.setdefault(one.key, {})[one.kind] = one
+    for state in reports.states(event):
+        collected.setdefault(state.key, {})[state.kind] = state
     edited: dict[str, list[Drift]] = {}
     for drift in drifts.drifts(event) if drifts is not None else ():
         edited.setdefault(drift.key, []).append(drift)
@@ -118,8 +118,8 @@ def status_of_session(
     link, intent = links.link(event, owner), links.intent(event, owner)
     names = {host.id: host.name for host in links.hosts(datetime.min.replace(tzinfo=UTC)) or ()}
     collected: dict[str, dict[str, Collected]] = {}
-    for one in reports.states(event):
-        collected.setdefault(one.key, {})[one.kind] = one
+    for state in reports.states(event):
+        collected.setdefault(state.key, {})[state.kind] = state
     sessions = [
         SessionStatus(session, link, intent, _host_name(link, names), collected.get(session.key, {}))
         for session in group
@@ -133,11 +133,11 @@ def arrived_late(links: AttemptStore, event: str) -> list[Phrase]:
         Phrase(
             "Zoom carried out a creation of session {session!r} late: `zoom-sync apply` takes meeting {id}, or removes "
             "it unless people are in it",
-            session=one.key,
-            id=one.meeting_id,
+            session=arrival.key,
+            id=arrival.meeting_id,
         )
-        for one in links.looked_at().values()
-        if one is not None and one.event == event
+        for arrival in links.looked_at().values()
+        if arrival is not None and arrival.event == event
     ]
 
 
@@ -162,22 +162,22 @@ def held_up(runs: RunStore, event: str, now: datetime, resend: timedelta) -> lis
 def of_source(bindings: BindingStore, event: str) -> list[Phrase]:
     """Which source an event follows, and what is wrong with it."""
     notes = []
-    for one in bindings.all():
-        if one.event != event:
+    for binding in bindings.all():
+        if binding.event != event:
             continue
-        seen = one.seen
-        notes.append(Phrase("follows {source}", source=one.source))
+        seen = binding.seen
+        notes.append(Phrase("follows {source}", source=binding.source))
         if seen.trouble and seen.trouble_since:
             notes.append(
                 Phrase(
                     "nothing is taken from {source} since {since}: {why}",
-                    source=one.source,
+                    source=binding.source,
                     since=f"{seen.trouble_since:%Y-%m-%d %H:%M} UTC",
                     why=seen.trouble,
                 )
             )
         if seen.unwritten:
-            notes.append(Phrase("not written back into {source}: {why}", source=one.source, why=seen.unwritten))
+            notes.append(Phrase("not written back into {source}: {why}", source=binding.source, why=seen.unwritten))
     return notes
 
 
@@ -196,18 +196,20 @@ def _host_name(link: Link | None, names: Mapping[str, str]) -> str:
 
 def status_json(status: EventStatus) -> dict[str, Any]:
     """The status as JSON. It holds passcodes and links: it is the result, not a log."""
-    sessions = [_session_json(one) for one in status.sessions]
+    sessions = [_session_json(session) for session in status.sessions]
     return {"event": status.event.key, "sessions": sessions, "notes": list(status.notes)}
 
 
-def still_live(told: EventStatus, live: Mapping[str, Live]) -> dict[str, Live]:
+def still_live(event_status: EventStatus, live: Mapping[str, Live]) -> dict[str, Live]:
     """Who is live, without sessions whose reports are in: the webhook that told of their end was lost."""
     over = {
-        one.session.key for one in told.sessions if any(r.state is ReportState.COMPLETE for r in one.reports.values())
+        session_status.session.key
+        for session_status in event_status.sessions
+        if any(r.state is ReportState.COMPLETE for r in session_status.reports.values())
     }
     sharing: dict[str, list[Span]] = {}
-    for one in told.sessions:
-        session = one.session
+    for session_status in event_status.sessions:
+        session = session_status.session
         sharing.setdefault(session.meeting_key, []).append(Span(session.key, session.start, session.end))
     about = (
         (key, now)
@@ -217,11 +219,11 @@ def still_live(told: EventStatus, live: Mapping[str, Live]) -> dict[str, Live]:
     return {key: now for key, now in about if key not in over}
 
 
-def with_webhooks(told: dict[str, Any], live: Mapping[str, Live], heard: Heard) -> dict[str, Any]:
+def with_webhooks(values: dict[str, Any], live: Mapping[str, Live], heard: Heard) -> dict[str, Any]:
     """The status with what webhooks told: who is live, what came, and what was refused for which reason."""
-    sessions = [{**one, "live": _live_json(live.get(one["key"]))} for one in told["sessions"]]
+    sessions = [{**value, "live": _live_json(live.get(value["key"]))} for value in values["sessions"]]
     latest = heard.latest.isoformat() if heard.latest else None
-    return {**told, "sessions": sessions, "webhooks": {"latest": latest, "counts": dict(heard.counts)}}
+    return {**values, "sessions": sessions, "webhooks": {"latest": latest, "counts": dict(heard.counts)}}
 
 
 def _live_json(live: Live | None) -> dict[str, Any] | None:
@@ -230,8 +232,8 @@ def _live_json(live: Live | None) -> dict[str, Any] | None:
     return {"since": live.since.isoformat() if live.since else None, "present": live.present}
 
 
-def _session_json(one: SessionStatus) -> dict[str, Any]:
-    session, link = one.session, one.link
+def _session_json(session_status: SessionStatus) -> dict[str, Any]:
+    session, link = session_status.session, session_status.link
     return {
         "key": session.key,
         "title": session.title,
@@ -245,16 +247,16 @@ def _session_json(one: SessionStatus) -> dict[str, Any]:
         "room": session.room,
         "expected": session.expected,
         "host": link.host_id if link else None,
-        "host_name": one.host_name or None,
+        "host_name": session_status.host_name or None,
         "meeting_id": link.meeting_id if link else None,
         "passcode": link.passcode.value if link else None,
         "join_url": link.join_url if link else None,
-        "state": one.state,
+        "state": session_status.state,
         "synced_at": link.synced_at.isoformat() if link and link.synced_at else None,
-        "drift": [drift_json(drift) for drift in one.drift],
+        "drift": [drift_json(drift) for drift in session_status.drift],
         "zoom_keeps": zoom_keeps_json(link) if link else [],
         "refused": refused_json(link) if link else [],
-        "reports": {kind: collected_json(report) for kind, report in one.reports.items()},
+        "reports": {kind: collected_json(report) for kind, report in session_status.reports.items()},
     }
 
 
@@ -277,21 +279,21 @@ def refused_json(link: Link) -> list[dict[str, str]]:
     ]
 
 
-def collected_json(one: Collected) -> dict[str, Any]:
+def collected_json(collected: Collected) -> dict[str, Any]:
     """The state of one report as JSON."""
     return {
-        "session": one.key,
-        "kind": one.kind,
-        "state": str(one.state),
-        "rows": one.rows,
-        "total": one.total,
-        "reason": one.reason,
+        "session": collected.key,
+        "kind": collected.kind,
+        "state": str(collected.state),
+        "rows": collected.rows,
+        "total": collected.total,
+        "reason": collected.reason,
     }
 
 
 def run_json(run: Run, items: Sequence[RunItem]) -> dict[str, Any]:
     """A run as JSON, with its items if they are given."""
-    told = {
+    values = {
         "run": run.id,
         "event": run.event,
         "kind": run.kind,
@@ -301,16 +303,16 @@ def run_json(run: Run, items: Sequence[RunItem]) -> dict[str, Any]:
         "counts": dict(run.counts),
     }
     if items:
-        told["items"] = [
+        values["items"] = [
             {"session": i.key, "action": i.action, "state": str(i.state), "reason": i.reason} for i in items
         ]
-    return told
+    return values
 
 
 def incomplete(reports: ReportStore, event: str) -> list[str]:
     """In words, which reports are not finished, or have rows that could not be read."""
     return [
-        f"{one.key}: the {one.kind} report is {one.state}: {one.reason}"
-        for one in reports.states(event)
-        if one.state not in (ReportState.COMPLETE, ReportState.NONE) or UNREADABLE in one.reason
+        f"{collected.key}: the {collected.kind} report is {collected.state}: {collected.reason}"
+        for collected in reports.states(event)
+        if collected.state not in (ReportState.COMPLETE, ReportState.NONE) or UNREADABLE in collected.reason
     ]

@@ -41,8 +41,8 @@ def summarise(
         raise NotInStore(f"event {event!r} has no session {', '.join(sorted(map(repr, unknown)))}")
     kept = kept_of_purged(reports, event)
     states: dict[str, list[Collected]] = {}
-    for one in reports.states(event):
-        states.setdefault(one.key, []).append(one)
+    for state in reports.states(event):
+        states.setdefault(state.key, []).append(state)
     chosen: list[tuple[int, Session]] = [
         (number, session)
         for number, session in enumerate(programme.sessions, 1)

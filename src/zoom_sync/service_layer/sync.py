@@ -81,15 +81,15 @@ class Profiles:
 
     def each(self, sessions: Iterable[Session]) -> tuple[tuple[DesiredMeeting, ...], dict[str, Phrase]]:
         """The same without those whose profile does not exist, and why, by the session that owns the meeting."""
-        asked: list[DesiredMeeting] = []
+        desired_meetings: list[DesiredMeeting] = []
         left_out: dict[str, Phrase] = {}
         for key, group in by_meeting(sessions).items():
             unknown = self._unknown(group)
             if unknown is None:
-                asked.append(self.desired(*group))
+                desired_meetings.append(self.desired(*group))
             else:
                 left_out[key] = unknown
-        return tuple(asked), left_out
+        return tuple(desired_meetings), left_out
 
     def _unknown(self, sessions: Sequence[Session]) -> Phrase | None:
         for one in sessions:
@@ -104,10 +104,10 @@ class Profiles:
 
     def conflicts(self, sessions: Iterable[Session]) -> list[Phrase]:
         """What is said of sessions whose registration overrules their profile."""
-        named = ((one, one.profile or self.default) for one in sessions)
+        named = ((session, session.profile or self.default) for session in sessions)
         told = (
-            profile_conflict(one.key, one.registration, name, self.settings[name])
-            for one, name in named
+            profile_conflict(session.key, session.registration, name, self.settings[name])
+            for session, name in named
             if name in self.settings
         )
         return [note for note in told if note is not None]
@@ -198,12 +198,12 @@ def plan_event(planning: Planning, event: str, policy: Policy, *, deep: bool = F
     known = _known(planning, programme, now)
     hosts_of_links = {key: link.host_id for key, link in known.links.items()}
     held = to_hold(with_host_of_rehearsed(programme.sessions, hosts_of_links), known.links.keys())
-    asked, unasked = planning.profiles.each(held)
-    asked = with_registered(asked, planning.registered(event))
+    desired_meetings, unasked = planning.profiles.each(held)
+    desired_meetings = with_registered(desired_meetings, planning.registered(event))
     late: list[Phrase] = []
 
     def look_at(users: Sequence[Host], *, every_host: bool = False) -> Look:
-        look = _look(planning, asked, known, users, now, deep=deep, every_host=every_host)
+        look = _look(planning, desired_meetings, known, users, now, deep=deep, every_host=every_host)
         seen, notes = with_arrivals(planning.reader, planning.links, event, look.seen, now)
         late.extend(notes)
         return replace(look, seen=seen)
@@ -278,7 +278,7 @@ class Look:
 
 def _look(
     planning: Planning,
-    asked: Sequence[DesiredMeeting],
+    desired_meetings: Sequence[DesiredMeeting],
     known: Known,
     users: Sequence[Host],
     now: datetime,
@@ -287,7 +287,7 @@ def _look(
     every_host: bool = False,
 ) -> Look:
     pool = host_pool(users, planning.pool, basic_may_host=planning.basic_may_host)
-    desired, notes = _possible(asked, users)
+    desired, notes = _possible(desired_meetings, users)
     not_before = now - HOSTS_ARE_FRESH
     licences = read_licences(planning.reader, planning.links, desired, known, pool, now, not_before)
     hosts = with_licences(pool, licences)
@@ -315,12 +315,12 @@ def _with_registrants(planning: Planning, look: Look, known: Known, event: str, 
     """
     linked = [(want, known.links.get(want.key)) for want in look.desired if want.end > now]
     shown = [look.seen.meetings.get(link.meeting_id) for _, link in linked if link is not None]
-    asked = [one for one in shown if one is not None and registration_on(one)]
+    asked = [meeting for meeting in shown if meeting is not None and registration_on(meeting)]
     if not deep or not asked:
         return look
     counts = in_parallel(lambda one: registered_on(planning.reader, one), asked, planning.threads)
     told = zip(asked, counts, strict=True)
-    planning.links.count_registrants(event, {one.meeting_id: count for one, count in told if count is not None})
+    planning.links.count_registrants(event, {meeting.meeting_id: count for meeting, count in told if count is not None})
     desired = with_registered(look.desired, planning.registered(event))
     not_before = now - HOSTS_ARE_FRESH
     licences = read_licences(planning.reader, planning.links, desired, known, look.hosts, now, not_before)
@@ -343,7 +343,7 @@ def _digests(desired: Sequence[DesiredMeeting], sessions: Sequence[Session]) -> 
 
     A rehearsal's host is the one of another meeting: it is chosen anew by each plan, and is no part of the programme.
     """
-    named = {one.key: one.host for one in sessions}
+    named = {session.key: session.host for session in sessions}
     return {want.key: meeting_digest(replace(want, host=named.get(want.key))) for want in desired}
 
 
@@ -354,9 +354,9 @@ def _with_webinar_licences(
 
     Where one has changed it is planned `again`, and whoever is chosen then is asked as well.
     """
-    asked: set[str] = set()
-    while chosen := _hosts_of_new_webinars(plan, look) - asked:
-        asked |= chosen
+    texts: set[str] = set()
+    while chosen := _hosts_of_new_webinars(plan, look) - texts:
+        texts |= chosen
         hosts = [host for host in look.hosts if host.id in chosen]
         licences = read_licences(planning.reader, planning.links, look.desired, known, hosts, now, now)
         if any(licences.get(host_id) != look.licences.get(host_id) for host_id in chosen):
@@ -366,7 +366,7 @@ def _with_webinar_licences(
 
 def _chosen(plan: Plan) -> dict[str, str]:
     """Who would hold the meetings that the plan makes, by session."""
-    return {one.key: one.host_id for one in plan.changes if one.action in (Action.CREATE, Action.REPLACE)}
+    return {change.key: change.host_id for change in plan.changes if change.action in (Action.CREATE, Action.REPLACE)}
 
 
 def _hosts_of_new_webinars(plan: Plan, look: Look) -> set[str]:
@@ -408,8 +408,8 @@ def _looked(desired: Sequence[DesiredMeeting], known: Known, seen: Observation, 
 
 
 def _possible(
-    asked: Sequence[DesiredMeeting], users: Sequence[Host]
+    desired_meetings: Sequence[DesiredMeeting], users: Sequence[Host]
 ) -> tuple[tuple[DesiredMeeting, ...], list[Phrase]]:
     """The meetings without the alternative hosts that cannot be, and what is said of those."""
-    told = [for_account(want, users) for want in asked]
+    told = [for_account(want, users) for want in desired_meetings]
     return tuple(want for want, _ in told), [note for _, note in told if note is not None]

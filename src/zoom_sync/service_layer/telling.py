@@ -77,7 +77,7 @@ def tell_due(telling: Telling) -> int:
     _look(telling, outlooks, now)
     if not telling.channels:
         return 0
-    notices = [one for outlook in outlooks for one in notices_of(telling.noticing, outlook, now)]
+    notices = [notice for outlook in outlooks for notice in notices_of(telling.noticing, outlook, now)]
     return sum(_tell(telling, channel, notices, now) for channel in telling.channels)
 
 
@@ -92,7 +92,7 @@ def _now(telling: Telling) -> datetime:
 def _look(telling: Telling, outlooks: Sequence[Outlook], now: datetime) -> None:
     """Ask Zoom once in a while whether the hosts of what begins soon are ready. What fails is asked again later."""
     soon = now + telling.noticing.ahead
-    events = [one.event for one in outlooks if any(now <= span.start < soon for span in one.spans)]
+    events = [outlook.event for outlook in outlooks if any(now <= span.start < soon for span in outlook.spans)]
     store = telling.noticing.notices
     last = store.memory(LOOK).sent_at
     if not events or (last is not None and last <= now < last + LOOK_EVERY):
@@ -111,7 +111,11 @@ def _look(telling: Telling, outlooks: Sequence[Outlook], now: datetime) -> None:
 
 def _ask(telling: Telling, event: str) -> None:
     found = hosts_ready(telling.planning, event, telling.noticing.ahead)
-    concerns = [Concern(one.key, str(masked_value(one.told)), one.advice) for one in found if one.has_meeting]
+    concerns = [
+        Concern(not_ready.key, str(masked_value(not_ready.told)), not_ready.advice)
+        for not_ready in found
+        if not_ready.has_meeting
+    ]
     telling.noticing.notices.found(event, Subject.NOT_READY, concerns)
 
 

@@ -23,7 +23,7 @@ Warnings = Mapping[str, tuple[Phrase, ...]]
 
 
 def warnings_of(
-    told: EventStatus,
+    event_status: EventStatus,
     links: LinkStore,
     live: Mapping[str, Live],
     now: datetime,
@@ -37,48 +37,60 @@ def warnings_of(
     expected = basic_expected(users, pool, basic_may_host=basic_may_host)
     basic = {user.id: user for user in users if not user.licensed and user.id not in expected}
     crowds = partial(_crowd, users={user.id: user for user in users}, links=links, registered=registered, now=now)
-    found = {
-        one.session.key: (*_basic(one, basic, now), *crowds(one), *_overrun(one, links, live, now))
-        for one in told.sessions
+    phraseses = {
+        session_status.session.key: (
+            *_basic(session_status, basic, now),
+            *crowds(session_status),
+            *_overrun(session_status, links, live, now),
+        )
+        for session_status in event_status.sessions
     }
-    return {key: notes for key, notes in found.items() if notes}
+    return {key: notes for key, notes in phraseses.items() if notes}
 
 
-def _basic(one: SessionStatus, basic: Mapping[str, Host], now: datetime) -> Iterator[Phrase]:
-    if one.link is not None and one.link.host_id in basic and one.session.end > now:
-        yield basic_note(one.session.key, basic[one.link.host_id].name)
+def _basic(session_status: SessionStatus, basic: Mapping[str, Host], now: datetime) -> Iterator[Phrase]:
+    if session_status.link is not None and session_status.link.host_id in basic and session_status.session.end > now:
+        yield basic_note(session_status.session.key, basic[session_status.link.host_id].name)
 
 
 def _crowd(
-    one: SessionStatus, users: Mapping[str, Host], links: LinkStore, registered: Mapping[str, int], now: datetime
+    session_status: SessionStatus,
+    users: Mapping[str, Host],
+    links: LinkStore,
+    registered: Mapping[str, int],
+    now: datetime,
 ) -> Iterator[Phrase]:
     """By what Zoom last said of the licences, as plans asked for it."""
-    expected = max(one.session.expected or 0, registered.get(one.session.key, 0))
-    if one.link is not None and expected > FIT_ANYWHERE and one.session.end > now:
+    expected = max(session_status.session.expected or 0, registered.get(session_status.session.key, 0))
+    if session_status.link is not None and expected > FIT_ANYWHERE and session_status.session.end > now:
         licences = links.licences(datetime.min.replace(tzinfo=UTC))
-        host = users.get(one.link.host_id)
-        yield from crowd_notes(one.session.key, one.link.kind, expected, host, list(users.values()), licences)
+        host = users.get(session_status.link.host_id)
+        yield from crowd_notes(
+            session_status.session.key, session_status.link.kind, expected, host, list(users.values()), licences
+        )
 
 
-def _overrun(one: SessionStatus, links: LinkStore, live: Mapping[str, Live], now: datetime) -> Iterator[Phrase]:
-    if one.link is None or one.session.key not in live or one.session.end > now:
+def _overrun(
+    session_status: SessionStatus, links: LinkStore, live: Mapping[str, Live], now: datetime
+) -> Iterator[Phrase]:
+    if session_status.link is None or session_status.session.key not in live or session_status.session.end > now:
         return
-    following = next_of(one.link, links, one.session.end, now)
+    following = next_of(session_status.link, links, session_status.session.end, now)
     if following is not None:
         start, held = following
-        yield overrun_note(one.session.key, held.name, start)
+        yield overrun_note(session_status.session.key, held.name, start)
 
 
 def overruns(lines: Sequence[Line], links: LinkStore, now: datetime) -> list[Phrase]:
     """Of sessions in a list that run beyond their ends, what their hosts hold next. Asks the store only."""
     late = [line for line in lines if line.phase(now) is Phase.OVER_TIME and line.host_id]
-    found = []
+    phrases = []
     for line in late:
         held = links.calendar(line.host_id, now).held
         following = next_held(held, line.meeting_id, line.end, now)
         if following is not None:
-            found.append(overrun_note(line.key, following[1].name, following[0]))
-    return found
+            phrases.append(overrun_note(line.key, following[1].name, following[0]))
+    return phrases
 
 
 def next_of(link: Link, links: LinkStore, end: datetime, now: datetime) -> tuple[datetime, Held] | None:
@@ -86,7 +98,7 @@ def next_of(link: Link, links: LinkStore, end: datetime, now: datetime) -> tuple
     return next_held(links.calendar(link.host_id, now).held, link.meeting_id, end, now)
 
 
-def with_warnings(told: dict[str, Any], warnings: Warnings) -> dict[str, Any]:
+def with_warnings(values: dict[str, Any], warnings: Warnings) -> dict[str, Any]:
     """The status as JSON with `warnings` of each session."""
-    sessions = [{**one, "warnings": list(warnings.get(one["key"], ()))} for one in told["sessions"]]
-    return {**told, "sessions": sessions}
+    sessions = [{**value, "warnings": list(warnings.get(value["key"], ()))} for value in values["sessions"]]
+    return {**values, "sessions": sessions}

@@ -93,7 +93,7 @@ def judged(watching: Watching, health: Health, now: datetime) -> tuple[Finding, 
     except StoreError as error:
         return (Finding(Ailment.STORE, health.record(Deed.WRITE).done_at or now, str(error)),)
     present = findings_of(health, now, watching.tick, watching.since)
-    return tuple(_with_cause(watching, one) if one.ailment is Ailment.STILL else one for one in present)
+    return tuple(_with_cause(watching, finding) if finding.ailment is Ailment.STILL else finding for finding in present)
 
 
 def _with_cause(watching: Watching, still: Finding) -> Finding:
@@ -163,23 +163,38 @@ def health_json(health: Health, present: Sequence[Finding], now: datetime) -> di
     """What is known of the work, for `status --format json` and whoever reads it by machine."""
     return {
         "standing_still": [
-            {"what": str(one.ailment), "event": one.event or None, "since": one.since.isoformat(), "told": one.text,
-             "advice": one.advice}
-            for one in present
+            {
+                "what": str(finding.ailment),
+                "event": finding.event or None,
+                "since": finding.since.isoformat(),
+                "told": finding.text,
+                "advice": finding.advice,
+            }
+            for finding in present
         ],
         "last": {
             str(deed): done.isoformat() for deed in (Deed.SIGN_IN, Deed.TICK) if (done := health.record(deed).done_at)
         },
         "events": [
-            {"event": one.event, "synced_at": _iso(one.synced_at), "collected_at": _iso(one.collected_at)}
-            for one in health.events
+            {
+                "event": event_record.event,
+                "synced_at": _iso(event_record.synced_at),
+                "collected_at": _iso(event_record.collected_at),
+            }
+            for event_record in health.events
         ],
         "processes": [
-            {"part": str(one.part), "name": one.name, "version": one.version, "since": one.since.isoformat(),
-             "seen_at": one.seen_at.isoformat(), "alive": one.is_alive(now)}
-            for one in health.processes
+            {
+                "part": str(process.part),
+                "name": process.name,
+                "version": process.version,
+                "since": process.since.isoformat(),
+                "seen_at": process.seen_at.isoformat(),
+                "alive": process.is_alive(now),
+            }
+            for process in health.processes
         ],
-    }  # fmt: skip
+    }
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -70,15 +70,15 @@ def unlike_link(desired: Sequence[DesiredMeeting], known: Known) -> set[str]:
 
 def hosts_wanted(desired: Sequence[DesiredMeeting], known: Known, hosts: Sequence[Host]) -> set[str]:
     """The hosts whom linked sessions may get: the one whom the programme names, or any where the kind is another."""
-    book, found = HostBook(hosts), set[str]()
+    book, texts = HostBook(hosts), set[str]()
     for want in desired:
         link = known.links.get(want.key)
         named = book.find(want.host)
         if link is not None and named is not None and named.id != link.host_id:
-            found.add(named.id)
+            texts.add(named.id)
         elif link is not None and link.kind is not want.kind:
-            found |= {host.id for host in hosts}
-    return found
+            texts |= {host.id for host in hosts}
+    return texts
 
 
 def hosts_of_lost(known: Known, hosts: Sequence[Host], seen: Observation) -> set[str]:
@@ -92,7 +92,7 @@ def others_series(
     meetings: Mapping[str, ObservedMeeting], known: Known, hosts: set[str], now: datetime
 ) -> list[ObservedMeeting]:
     """The series that others made with these hosts, and of which a list told the next time only."""
-    ours = {link.meeting_id for link in (*known.links.values(), *known.retired)} | {one.id for one in known.elsewhere}
+    ours = {link.meeting_id for link in (*known.links.values(), *known.retired)} | {held.id for held in known.elsewhere}
     return [
         meeting
         for meeting in meetings.values()

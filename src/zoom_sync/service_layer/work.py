@@ -90,14 +90,14 @@ def _do(working: Working, listings: Listings, item: RunItem) -> Outcome:
 def _collect(working: Working, item: RunItem) -> Outcome:
     if working.collecting.programmes.is_archived(item.event):
         return Outcome(ItemState.SKIPPED, Phrase("the event is archived"))
-    keys = [item.key, *(one.removeprefix(WITH) for one in item.fields if one.startswith(WITH))]
+    keys = [item.key, *(field.removeprefix(WITH) for field in item.fields if field.startswith(WITH))]
     try:
         states = collect_sessions(working.collecting, item.event, keys, again=AGAIN in item.fields)
     except ZoomSyncError as error:
         return Outcome(ItemState.FAILED, str(error), may_help=error.retryable)
     failed = any(state.state is ReportState.FAILED for state in states)
-    told = joined(map(_told, states)) if states else NOTHING
-    return Outcome(ItemState.FAILED if failed else ItemState.DONE, told)
+    phrase = joined(map(_told, states)) if states else NOTHING
+    return Outcome(ItemState.FAILED if failed else ItemState.DONE, phrase)
 
 
 def _told(state: Collected) -> Phrase:
@@ -123,14 +123,14 @@ def start_collection(
     """
     refuse_archived(collecting.programmes, event)
     now = collecting.reader.server_time()
-    wanted = list(keys) or due_sessions(collecting, event, now)
+    texts = list(keys) or due_sessions(collecting, event, now)
     _need_meetings(collecting, event, keys)
-    if not wanted:
+    if not texts:
         return None
     anew = set(keys if again is None else again)
     steps = [
-        Step(COLLECT, key, fields=(*((AGAIN,) if anew & {key, *others} else ()), *(WITH + one for one in others)))
-        for key, *others in in_one_meeting(collecting, event, wanted)
+        Step(COLLECT, key, fields=(*((AGAIN,) if anew & {key, *others} else ()), *(WITH + other for other in others)))
+        for key, *others in in_one_meeting(collecting, event, texts)
     ]
     run = runs.start(event, COLLECT, "", steps, now)
     log.info("run_started", extra={"run": run, "event_key": event, "items": len(steps)})
@@ -151,6 +151,6 @@ def sync_event(working: Working, event: str, *, deep: bool = False) -> int | Non
     if waits(planning.changes_of(planning.programmes.event(event)), consent):
         plan, waiting = parted(plan, consent.marks)
     if working.notices is not None:
-        asked = [Concern("", APPROVAL, str(waiting_sentence(waiting)))] if waiting else []
-        working.notices.found(event, Subject.HELD_BACK, [*asked, *held_back(plan)])
+        concerns = [Concern("", APPROVAL, str(waiting_sentence(waiting)))] if waiting else []
+        working.notices.found(event, Subject.HELD_BACK, [*concerns, *held_back(plan)])
     return start_run(working.applying, plan) if plan.changes else None

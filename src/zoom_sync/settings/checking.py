@@ -21,7 +21,7 @@ def notify_flaws(settings: Settings) -> list[Problem]:
         flaws += [f"ZOOM_SYNC_NOTIFY_MAIL_TO needs {name} beside it" for name, value in needed.items() if not value]
         addresses = {"TO": settings.mail_addresses, "FROM": tuple(filter(None, [settings.notify_mail_from]))}
         for name, listed in addresses.items():
-            if not all(re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", one) for one in listed):
+            if not all(re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+", text) for text in listed):
                 flaws.append(f"ZOOM_SYNC_NOTIFY_MAIL_{name} holds something that is not a bare e-mail address")
         password = settings.smtp_password.get_secret_value()
         if password and not settings.smtp_user:
@@ -71,12 +71,12 @@ def way_of(settings: Settings) -> Way:
 
 def require_credentials(settings: Settings) -> None:
     """Raise ConfigurationError that names every missing credential, or where they would go to two places."""
-    told = {
+    values = {
         "ZOOM_ACCOUNT_ID": settings.zoom_account_id,
         "ZOOM_CLIENT_ID": settings.zoom_client_id,
         "ZOOM_CLIENT_SECRET": settings.zoom_client_secret.get_secret_value(),
     }
-    missing = [Problem(f"{name} is not set") for name, value in told.items() if not value]
+    missing = [Problem(f"{name} is not set") for name, value in values.items() if not value]
     if missing:
         raise ConfigurationError(
             "Zoom's credentials are missing; they stand on the page of your Server-to-Server OAuth app", missing

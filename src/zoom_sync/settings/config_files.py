@@ -40,18 +40,18 @@ def read_profiles(folder: Path) -> Mapping[str, Mapping[str, Any]]:
     path = folder / "profiles.yaml"
     if not path.is_file():
         return {"public-seminar": BUILT_IN_PROFILE}
-    told = _yaml(path)
-    profiles = told.get("profiles") if isinstance(told, dict) else None
-    if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
+    value = _yaml(path)
+    profiles = value.get("profiles") if isinstance(value, dict) else None
+    if not isinstance(profiles, dict) or not all(isinstance(profile, dict) for profile in profiles.values()):
         raise ConfigurationError(f"{path} must hold `profiles:` with a name and its settings for each")
-    defaults = told.get("defaults") or {}
-    if not isinstance(defaults, dict) or not set(told) <= {"profiles", "defaults"}:
+    defaults = value.get("defaults") or {}
+    if not isinstance(defaults, dict) or not set(value) <= {"profiles", "defaults"}:
         raise ConfigurationError(f"{path} may hold besides `profiles:` only `defaults:` with settings that all have")
     flaws = list(profile_flaws(defaults, profiles))
     if flaws:
         lines = _lines(path)
-        found = [Problem(flaw, _nearest(lines, place), str(path)) for place, flaw in flaws]
-        raise ConfigurationError(f"{path} is not right", sorted(found, key=lambda one: one.line or 0))
+        problems = [Problem(flaw, _nearest(lines, place), str(path)) for place, flaw in flaws]
+        raise ConfigurationError(f"{path} is not right", sorted(problems, key=lambda problem: problem.line or 0))
     return resolved(defaults, profiles)
 
 

@@ -452,8 +452,8 @@ class Settings(BaseSettings):
         return self.web_url.startswith("https://")
 
 
-def _words(told: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in told.split(",") if word.strip())
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def is_zoom(url: AnyHttpUrl) -> bool:

@@ -33,10 +33,10 @@ def load_settings() -> Settings:
         settings = Settings(_secrets_dir=secrets)  # type: ignore[call-arg]  # the base class takes it
     except ValidationError as error:
         # Only where and why: what was given may be a secret.
-        found = [
+        problems = [
             Problem(f"{'.'.join(map(str, each['loc']))}: {each['msg']}") for each in error.errors(include_input=False)
         ]
-        raise ConfigurationError("the settings are not valid", [*unknown, *found]) from None
+        raise ConfigurationError("the settings are not valid", [*unknown, *problems]) from None
     if unknown:
         raise ConfigurationError("the settings are not valid", unknown)
     return settings

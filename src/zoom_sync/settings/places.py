@@ -83,11 +83,11 @@ def named_secret(name: str) -> str:
     Raises ConfigurationError.
     """
     path = os.environ.get(name + FILE)
-    told = _read_secret(name, path) if path else os.environ.get(name, "").strip()
-    if not told:
+    text = _read_secret(name, path) if path else os.environ.get(name, "").strip()
+    if not text:
         raise ConfigurationError(f"{name} is not set: it is named by a mapping, and every process that reads the"
                                  f" programme needs it ({name} or {name}{FILE})")  # fmt: skip
-    return told
+    return text
 
 
 def config_folder() -> Path:

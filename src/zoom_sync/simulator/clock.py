@@ -96,9 +96,9 @@ def read_seconds(value: object) -> float:
         return float(value)
     if isinstance(value, str):
         sign, text = (-1, value[1:]) if value.startswith("-") else (1, value)
-        found = _DURATION.fullmatch(text)
-        if found and any(found.groups()):
-            return sign * sum(float(found[unit] or 0) * size for unit, size in _UNITS.items())
+        match = _DURATION.fullmatch(text)
+        if match and any(match.groups()):
+            return sign * sum(float(match[unit] or 0) * size for unit, size in _UNITS.items())
     raise ValueError(f"neither seconds nor an ISO 8601 duration: {value!r}")
 
 

@@ -275,12 +275,12 @@ def show_state(world: World, meeting: Meeting) -> dict[str, Any]:
         "registrants": sum(person["status"] != CANCELLED for person in meeting.registrants),
         "instances": [
             {
-                "uuid": one.uuid,
-                "start_time": iso(one.start),
-                "end_time": None if one.end is None else iso(one.end),
-                "participants": len(one.stays),
-                "questions": len(one.questions),
+                "uuid": instance.uuid,
+                "start_time": iso(instance.start),
+                "end_time": None if instance.end is None else iso(instance.end),
+                "participants": len(instance.stays),
+                "questions": len(instance.questions),
             }
-            for one in held
+            for instance in held
         ],
     }

@@ -58,17 +58,17 @@ def _team(world: World, meeting: Meeting, host: User, audience: int) -> list[Per
         helper = others[0]
         people.append(Person(helper.display_name, helper.email, helper.id, internal=True))
     if audience:
-        people[1:1] = [Person(one["name"], one["email"], one["id"]) for one in meeting.panelists]
+        people[1:1] = [Person(panelist["name"], panelist["email"], panelist["id"]) for panelist in meeting.panelists]
     return people
 
 
 def _guests(world: World, meeting: Meeting, audience: int, rng: Random) -> list[Person]:
     """Registrants first, then regulars of the account, and the odd ones among them."""
     seed = world.options.seed
-    approved = [one for one in meeting.registrants if one["status"] == "approved"]
+    approved = [registrant for registrant in meeting.registrants if registrant["status"] == "approved"]
     known = [
-        Person(f"{one['first_name']} {one['last_name']}".strip(), one["email"], one["id"], one["id"])
-        for one in approved
+        Person(f"{values['first_name']} {values['last_name']}".strip(), values["email"], values["id"], values["id"])
+        for values in approved
     ][: max(audience * 17 // 20, min(audience, 1))]
     odd = odd_ones(seed) if audience >= _ROOM_FROM_PEOPLE else []
     rest = max(audience - len(known) - len(odd), 0)

@@ -83,8 +83,8 @@ def as_asked(call: Call, meeting: Meeting, show: Callable[..., dict[str, Any]]) 
     """A meeting or webinar: of a series' occurrences those to come, with `show_previous_occurrences` all, or one."""
     shown = show(call.world, meeting, previous=call.query.get("show_previous_occurrences") == "true")
     if "occurrence_id" in call.query:
-        one = recurrence.occurrence(meeting, call.query["occurrence_id"])
-        shown |= {"start_time": iso(one["start"]), "duration": one["duration"]}
+        values = recurrence.occurrence(meeting, call.query["occurrence_id"])
+        shown |= {"start_time": iso(values["start"]), "duration": values["duration"]}
     return shown
 
 
@@ -124,12 +124,12 @@ def end_now(call: Call, meeting: Meeting) -> None:
 
 def _recover(call: Call) -> Response:
     number = call.params[0]
-    found = call.world.meetings.get(read_number(number) or 0)
-    if found is None or call.world.expired(found):
+    meeting = call.world.meetings.get(read_number(number) or 0)
+    if meeting is None or call.world.expired(meeting):
         raise no_such_meeting(number)
-    call.host_id = found.host_id
-    found.deleted_at = None
-    call.world.tell("recovered", found)
+    call.host_id = meeting.host_id
+    meeting.deleted_at = None
+    call.world.tell("recovered", meeting)
     return no_content()
 
 
@@ -158,14 +158,14 @@ def list_meetings(call: Call) -> Response:
         rows.sort(key=lambda meeting: (meeting.start or meeting.created_at, meeting.id))
     page = call.world.pages.cut(f"{call.operation}/{host.id}", call.query, rows, call.now, most=300)
     head = json_text({"page_number": 1, **page.head()})[:-1]
-    return raw_json_response(f'{head},"meetings":[{",".join(list_row(one, call.now) for one in page.rows)}]}}')
+    return raw_json_response(f'{head},"meetings":[{",".join(list_row(row, call.now) for row in page.rows)}]}}')
 
 
 def _listed(world: World, host_id: str, now: float) -> list[Meeting]:
     return [
-        one
-        for one in world.living(host_id)
-        if one.type not in (INSTANT, ROOM) and not one.is_webinar and one.listed_from <= now
+        meeting
+        for meeting in world.living(host_id)
+        if meeting.type not in (INSTANT, ROOM) and not meeting.is_webinar and meeting.listed_from <= now
     ]
 
 

@@ -119,17 +119,17 @@ def repeats_of(
 
     A new series needs one, and so does moving a whole one ("required only to update a whole series").
     """
-    told: dict[str, Any] | None = body.get("recurrence")
+    values: dict[str, Any] | None = body.get("recurrence")
     if kind not in (SERIES, WEBINAR_SERIES):
         return None
     moved = before is None or not before.is_series or start is not None or "duration" in body
-    if told is None and moved:
+    if values is None and moved:
         raise invalid_fields([("recurrence", "Invalid parameter: recurrence.")])
-    if told is not None:
+    if values is not None:
         zone = body.get("timezone", before.timezone if before else "UTC")
         first = start if start is not None else before.start if before and before.start is not None else 0.0
-        recurrence.occurrences_of(first, 60, zone, told, webinar=kind == WEBINAR_SERIES)
-    return told
+        recurrence.occurrences_of(first, 60, zone, values, webinar=kind == WEBINAR_SERIES)
+    return values
 
 
 def repeat(meeting: Meeting) -> None:
@@ -162,10 +162,10 @@ def _check_registration(host: User, settings: Mapping[str, Any]) -> None:
 def new_passcode(world: World, body: Mapping[str, Any]) -> str:
     """The passcode asked for, or a generated one where the account wants one and the body does not decline it."""
     policy = world.policy
-    asked: str = body.get("password", "")
-    if asked:
-        policy.check(asked)
-        return asked
+    text: str = body.get("password", "")
+    if text:
+        policy.check(text)
+        return text
     wanted = policy.required and (policy.locked or body.get("default_password", True))
     return policy.generate(world.mint) if wanted else ""
 

@@ -31,9 +31,9 @@ class Request:
 
     def header(self, name: str) -> str:
         """The header's value, or an empty string."""
-        found = self.headers.get(name)
-        if found is not None:
-            return found
+        text = self.headers.get(name)
+        if text is not None:
+            return text
         wanted = name.lower()
         return next((value for key, value in self.headers.items() if key.lower() == wanted), "")
 

@@ -62,9 +62,9 @@ class Pages:
         Refusal 300 for a wrong page size or token.
         """
         size = read_size(query, most)
-        asked = query.get("next_page_token", "")
+        text = query.get("next_page_token", "")
         key = scope + "?" + "&".join(f"{k}={v}" for k, v in sorted(query.items()) if k != "next_page_token")
-        place = self._find(asked, key, now) if asked else _Place(rows, len(rows), _offset(query, size), key, 0.0)
+        place = self._find(text, key, now) if text else _Place(rows, len(rows), _offset(query, size), key, 0.0)
         end = min(place.offset + size, place.total)
         token = ""
         if end < place.total:

@@ -65,8 +65,8 @@ def odd_ones(seed: int) -> list[Person]:
         ("iPhone", ""),
         ("Maria Silva", ""),
     )
-    found = []
+    persons = []
     for number, (name, address) in enumerate(traps):
         draw = hashlib.sha256(f"{seed}:trap:{number}".encode()).digest()
-        found.append(Person(name, address, _id(draw) if address else ""))
-    return found
+        persons.append(Person(name, address, _id(draw) if address else ""))
+    return persons

@@ -39,8 +39,8 @@ def make_polls(instance: Instance, guests: Sequence[Person], count: int, rng: Ra
         if rng.random() < 0.34:
             continue
         details = [_detail(instance, number, poll, rng) for number, poll in enumerate(asked)]
-        named = [one for number, one in enumerate(details) if number % len(_POLLS) != _ANONYMOUS_POLL]
-        nameless = [one for number, one in enumerate(details) if number % len(_POLLS) == _ANONYMOUS_POLL]
+        named = [detail for number, detail in enumerate(details) if number % len(_POLLS) != _ANONYMOUS_POLL]
+        nameless = [detail for number, detail in enumerate(details) if number % len(_POLLS) == _ANONYMOUS_POLL]
         if named:
             rows.append({**_names(person), "question_details": named})
         if nameless:
@@ -68,13 +68,13 @@ def poll_definitions(instances: Sequence[Instance]) -> list[dict[str, Any]]:
     """The polls that were shown, as they were set up before: several choices where a person may give several."""
     shown: dict[str, dict[str, Any]] = {}
     several, anonymous = _POLLS[_SEVERAL_POLL][0], _POLLS[_ANONYMOUS_POLL][0]
-    for one in (one for instance in instances for row in instance.polls for one in row["question_details"]):
-        options = sorted({part for answer in dict(_POLLS)[one["question"]] for part in answer.split(";")})
-        kind = "multiple" if one["question"] == several else "single"
-        question = {"name": one["question"], "type": kind, "answers": options, "answer_required": False}
-        shown[one["polling_id"]] = {
-            "id": one["polling_id"], "title": one["question"][:64], "status": "ended", "poll_type": 2,
-            "anonymous": one["question"] == anonymous, "questions": [question],
+    for value in (value for instance in instances for row in instance.polls for value in row["question_details"]):
+        options = sorted({part for answer in dict(_POLLS)[value["question"]] for part in answer.split(";")})
+        kind = "multiple" if value["question"] == several else "single"
+        question = {"name": value["question"], "type": kind, "answers": options, "answer_required": False}
+        shown[value["polling_id"]] = {
+            "id": value["polling_id"], "title": value["question"][:64], "status": "ended", "poll_type": 2,
+            "anonymous": value["question"] == anonymous, "questions": [question],
         }  # fmt: skip
     return list(shown.values())
 

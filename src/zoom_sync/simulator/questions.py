@@ -92,7 +92,7 @@ def _question(instance: Instance, number: int, created: float, voices: Sequence[
         "create_time": iso(created),
         "question_status": status,
         # Deprecated by Zoom: all answers joined by ";".
-        "answer": ";".join(one["content"] for one in answers),
+        "answer": ";".join(answer["content"] for answer in answers),
         "answer_details": answers,
     }
 

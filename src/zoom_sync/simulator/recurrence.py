@@ -48,15 +48,15 @@ def occurrences_of(
     first = datetime.fromtimestamp(start, place)
     last = _last(recurrence)
     most = min(recurrence.get("end_times", 1 if last is None else _MOST) or _MOST, _MOST)
-    found: list[Any] = []
+    values: list[Any] = []
     for day in _days(first.date(), recurrence, interval):
         moment = _on(day, first, place)
-        if len(found) >= most or (last is not None and moment > last):
+        if len(values) >= most or (last is not None and moment > last):
             break
-        found.append(_occurrence(moment, duration))
-    if not found:
+        values.append(_occurrence(moment, duration))
+    if not values:
         raise invalid_field("recurrence.end_date_time")
-    return found
+    return values
 
 
 def _occurrence(start: float, duration: int) -> dict[str, Any]:
@@ -89,10 +89,10 @@ def _days(first: date, recurrence: Mapping[str, Any], interval: int) -> Iterator
 
 def _weekly(first: date, recurrence: Mapping[str, Any], interval: int) -> Iterator[date]:
     """Days are numbered from 1, which is Sunday; a week begins with it."""
-    told = recurrence.get("weekly_days")
-    if not told:
+    value = recurrence.get("weekly_days")
+    if not value:
         raise invalid_field("recurrence.weekly_days")
-    days = sorted({int(number) - 1 for number in told.split(",")})
+    days = sorted({int(number) - 1 for number in value.split(",")})
     sunday = first - timedelta(days=(first.weekday() + 1) % 7)
     for week in count():
         for day in days:
@@ -127,34 +127,34 @@ def shown(meeting: Meeting, now: float, *, previous: bool) -> list[dict[str, Any
     """The occurrences as an answer shows them; those of the past only where they are asked for."""
     return [
         {
-            "occurrence_id": one["occurrence_id"],
-            "start_time": iso(one["start"]),
-            "duration": one["duration"],
-            "status": one["status"],
+            "occurrence_id": occurrence["occurrence_id"],
+            "start_time": iso(occurrence["start"]),
+            "duration": occurrence["duration"],
+            "status": occurrence["status"],
         }
-        for one in meeting.occurrences
-        if previous or one["start"] + one["duration"] * 60 > now
+        for occurrence in meeting.occurrences
+        if previous or occurrence["start"] + occurrence["duration"] * 60 > now
     ]
 
 
 def next_of(meeting: Meeting, now: float) -> float | None:
     """When the series is held next, or was held last."""
-    there = [one for one in meeting.occurrences if one["status"] == _AVAILABLE]
-    to_come = [one["start"] for one in there if one["start"] + one["duration"] * 60 > now]
-    return min(to_come) if to_come else max((one["start"] for one in there), default=meeting.start)
+    there = [occurrence for occurrence in meeting.occurrences if occurrence["status"] == _AVAILABLE]
+    to_come = [values["start"] for values in there if values["start"] + values["duration"] * 60 > now]
+    return min(to_come) if to_come else max((values["start"] for values in there), default=meeting.start)
 
 
 def occurrence(meeting: Meeting, identity: str) -> dict[str, Any]:
     """The occurrence of an id. Raises Refusal 300."""
-    found = next((one for one in meeting.occurrences if one["occurrence_id"] == identity), None)
-    if found is None or found["status"] == _DELETED:
+    values = next((occurrence for occurrence in meeting.occurrences if occurrence["occurrence_id"] == identity), None)
+    if values is None or values["status"] == _DELETED:
         raise refusal(400, 300, "Invalid occurrence_id.")
-    return found
+    return values
 
 
 def change_one(meeting: Meeting, identity: str, body: Mapping[str, Any], now: float) -> None:
     """Change one occurrence: what may not differ from the series is refused, a past start ignored, as for a meeting."""
-    one = occurrence(meeting, identity)
+    values = occurrence(meeting, identity)
     wrong = sorted(set(body) - OF_ONE) + sorted(
         f"settings.{name}" for name in set(body.get("settings", {})) - SETTINGS_OF_ONE
     )
@@ -165,9 +165,9 @@ def change_one(meeting: Meeting, identity: str, body: Mapping[str, Any], now: fl
         if body.get("start_time")
         else 0
     )
-    one["start"] = start if start >= now else one["start"]
-    one["duration"] = body.get("duration", one["duration"])
-    one |= {name: body[name] for name in ("agenda", "settings") if name in body}
+    values["start"] = start if start >= now else values["start"]
+    values["duration"] = body.get("duration", values["duration"])
+    values |= {name: body[name] for name in ("agenda", "settings") if name in body}
 
 
 def delete_one(meeting: Meeting, identity: str) -> None:

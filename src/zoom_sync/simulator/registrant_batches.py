@@ -44,7 +44,7 @@ def add_registrants(call: Call) -> Response:
     meeting = meeting_of(call)
     require(_WEBINAR_BATCH if meeting.is_webinar else _BATCH, call.body)
     people: list[dict[str, Any]] = call.body.get("registrants", [])
-    addresses = [one["email"] for one in people]
+    addresses = [person["email"] for person in people]
     _need_scheduled(meeting)
     approval = need_registration(meeting)
     need_time_left(meeting, call.now)
@@ -53,7 +53,7 @@ def add_registrants(call: Call) -> Response:
     for address in addresses:
         call.world.limits.admit_registrant(meeting.id, address, call.now)
     status = "approved" if approval == AUTOMATIC or call.body.get("auto_approve") else "pending"
-    shown = [_shown(meeting, registered(call.world, meeting, one, status), approval) for one in people]
+    shown = [_shown(meeting, registered(call.world, meeting, person, status), approval) for person in people]
     return json_response({"registrants": shown}, 201)
 
 
@@ -79,11 +79,16 @@ def set_statuses(call: Call) -> Response:
     meeting = meeting_of(call)
     require(_STATUS, call.body)
     need_registration(meeting)
-    found = [one for asked in call.body.get("registrants", []) for one in meeting.registrants if _is(one, asked)]
-    for registrant in found:
+    rows = [
+        registrant
+        for named in call.body.get("registrants", [])
+        for registrant in meeting.registrants
+        if _is(registrant, named)
+    ]
+    for registrant in rows:
         call.world.limits.admit_status(meeting.id, registrant["email"], call.now)
     status = _DONE[call.body["action"]]
-    for registrant in found:
+    for registrant in rows:
         if registrant["status"] not in (CANCELLED, status):
             registrant["status"] = status
             what = f"registration_{status}"
@@ -91,7 +96,7 @@ def set_statuses(call: Call) -> Response:
     return no_content()
 
 
-def _is(registrant: dict[str, Any], asked: dict[str, Any]) -> bool:
-    if asked.get("id"):
-        return bool(registrant["id"] == asked["id"])
-    return bool(registrant["email"].lower() == str(asked.get("email", "")).lower())
+def _is(registrant: dict[str, Any], values: dict[str, Any]) -> bool:
+    if values.get("id"):
+        return bool(registrant["id"] == values["id"])
+    return bool(registrant["email"].lower() == str(values.get("email", "")).lower())

@@ -64,18 +64,18 @@ def need_guests(world: World, meeting: Meeting, addresses: list[str]) -> None:
 
     3027 for alternative hosts, too: https://github.com/indico/indico-plugins (vc_zoom) sees it.
     """
-    told = {address.lower() for address in addresses}
+    texts = {address.lower() for address in addresses}
     others = str(meeting.settings.get("alternative_hosts") or "").replace(",", ";").lower().split(";")
-    if told & {world.users[meeting.host_id].email, *(other.strip() for other in others)}:
+    if texts & {world.users[meeting.host_id].email, *(other.strip() for other in others)}:
         raise refusal(400, 3027, "The host can not register.")
-    if told & {one["email"].lower() for one in meeting.panelists}:
+    if texts & {panelist["email"].lower() for panelist in meeting.panelists}:
         invited = "You have been invited as a panelist for the webinar"
         raise refusal(400, 3000, f"{invited}, please check your email to find more information about this webinar.")
 
 
 def need_room(meeting: Meeting, addresses: list[str]) -> None:
     """Raises Refusal where they are too many."""
-    known = {one["email"].lower() for one in meeting.registrants if one["status"] != CANCELLED}
+    known = {registrant["email"].lower() for registrant in meeting.registrants if registrant["status"] != CANCELLED}
     if len(known | {address.lower() for address in addresses}) > _MOST:
         what = "Webinar" if meeting.is_webinar else "Meeting"
         raise refusal(400, 3043, f"{what} has reached maximum attendee capacity.")
@@ -83,7 +83,10 @@ def need_room(meeting: Meeting, addresses: list[str]) -> None:
 
 def registered(world: World, meeting: Meeting, fields: dict[str, Any], status: str) -> dict[str, Any]:
     """The registrant of an e-mail: the one that is there, or a new one. Who cancelled is taken in again."""
-    known = next((one for one in meeting.registrants if one["email"].lower() == fields["email"].lower()), None)
+    known = next(
+        (registrant for registrant in meeting.registrants if registrant["email"].lower() == fields["email"].lower()),
+        None,
+    )
     if known is None:
         return new_registrant(world, meeting, fields, status)
     if known["status"] == CANCELLED:
@@ -135,9 +138,9 @@ def list_registrants(call: Call) -> Response:
     status = call.query.get("status", "approved")
     if status not in ("pending", "approved", "denied"):
         raise invalid_field("status")
-    rows = [one for one in meeting.registrants if one["status"] == status]
+    rows = [registrant for registrant in meeting.registrants if registrant["status"] == status]
     page = call.world.pages.cut(f"{call.operation}/{meeting.id}", call.query, rows, call.now, most=300)
-    shown = [one | ({"join_url": personal_link(meeting, one)} if status == "approved" else {}) for one in page.rows]
+    shown = [row | ({"join_url": personal_link(meeting, row)} if status == "approved" else {}) for row in page.rows]
     return json_response({"page_number": 1, **page.head(), "registrants": shown})
 
 
@@ -169,7 +172,11 @@ def list_absentees(call: Call) -> Response:
     if webinar.settings.get("approval_type", NO_REGISTRATION) == NO_REGISTRATION:
         raise refusal(400, 3000, f"This webinar doesn't have registration required: {instance.uuid}.")
     came = {stay.registrant_id for stay in instance.stays}
-    rows = [one for one in webinar.registrants if one["status"] == "approved" and one["id"] not in came]
+    rows = [
+        registrant
+        for registrant in webinar.registrants
+        if registrant["status"] == "approved" and registrant["id"] not in came
+    ]
     page = world.pages.cut(f"{call.operation}/{instance.uuid}", call.query, rows, call.now, most=300)
-    shown = [one | {"join_url": personal_link(webinar, one)} for one in page.rows]
+    shown = [row | {"join_url": personal_link(webinar, row)} for row in page.rows]
     return json_response({"page_number": 1, **page.head(), "registrants": shown})

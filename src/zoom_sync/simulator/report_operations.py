@@ -42,17 +42,17 @@ def _instance(call: Call, missing: Refusal) -> Instance:
     it has not ended, and 12702 where it ended more than a year ago.
     """
     world, key = call.world, call.params[0]
-    found = world.instances.get(key)
+    instance = world.instances.get(key)
     known = world.meetings.get(read_number(key) or 0)
-    if found is None and known is not None:
+    if instance is None and known is not None:
         held = world.ended(known)
-        found = held[-1] if held else None
-    if found is None or not found.ended(call.now) or found.is_webinar != call.about_webinars:
+        instance = held[-1] if held else None
+    if instance is None or not instance.ended(call.now) or instance.is_webinar != call.about_webinars:
         raise missing
-    call.host_id = found.host_id
-    if found.until < call.now - _YEAR:
+    call.host_id = instance.host_id
+    if instance.until < call.now - _YEAR:
         raise a_year_ago()
-    return found
+    return instance
 
 
 def _for_past(call: Call) -> Instance:
@@ -106,7 +106,7 @@ def past_instances(call: Call) -> Response:
     call.host_id = known.host_id
     held = call.world.ended(known)
     key = "webinars" if call.about_webinars else "meetings"
-    return json_response({key: [{"uuid": one.uuid, "start_time": iso(one.start)} for one in held]})
+    return json_response({key: [{"uuid": instance.uuid, "start_time": iso(instance.start)} for instance in held]})
 
 
 def past_participants(call: Call) -> Response:
@@ -259,7 +259,7 @@ def past_questions(call: Call) -> Response:
             "name": row["name"],
             "email": row["email"],
             "question_details": [
-                {"question": one["question"], "answer": one["answer"]} for one in row["question_details"]
+                {"question": value["question"], "answer": value["answer"]} for value in row["question_details"]
             ],
         }
         for row in whole["questions"]
@@ -276,11 +276,17 @@ def report_user_meetings(call: Call) -> Response:
     first, last = _days(call)
     rows: list[Instance] = []
     if not call.query.get("next_page_token"):
-        held = (one for one in call.world.instances.values() if one.host_id == host.id and one.ended(call.now))
-        chosen = (one for one in held if first <= iso(one.start)[:10] <= last and len(one.stays) > 1)
+        held = (
+            instance
+            for instance in call.world.instances.values()
+            if instance.host_id == host.id and instance.ended(call.now)
+        )
+        chosen = (
+            instance for instance in held if first <= iso(instance.start)[:10] <= last and len(instance.stays) > 1
+        )
         rows = sorted(chosen, key=lambda one: one.start)
     page = call.world.pages.cut(f"{call.operation}/{host.id}", call.query, rows, call.now, most=300)
-    shown = [_held_row(call, one) for one in page.rows]
+    shown = [_held_row(call, row) for row in page.rows]
     return json_response({"from": first, "to": last, **page.head(), "meetings": shown})
 
 

@@ -275,8 +275,8 @@ def find_route(method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:
     """The route of a raw path below /v2, with the values of its `{}`, each still percent-encoded once."""
     parts = path.removeprefix("/").split("/")
     for template, route in _BY_SHAPE.get((method, len(parts)), ()):
-        if all(part and wanted in ("{}", part) for wanted, part in zip(template, parts, strict=True)):
-            return route, tuple(part for wanted, part in zip(template, parts, strict=True) if wanted == "{}")
+        if all(part and text in ("{}", part) for text, part in zip(template, parts, strict=True)):
+            return route, tuple(part for text, part in zip(template, parts, strict=True) if text == "{}")
     return None
 
 

@@ -143,8 +143,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.stdout.write(json.dumps(environment) + "\n")
     sys.stdout.flush()
     if sys.stderr.isatty():
-        told = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
-        sys.stderr.write(f"to use it in another terminal, paste there:\nexport {told}\n")
+        text = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
+        sys.stderr.write(f"to use it in another terminal, paste there:\nexport {text}\n")
     _wait(stop, simulator, arguments.state)
     server.shutdown()
     server.server_close()

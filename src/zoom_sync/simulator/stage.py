@@ -58,8 +58,8 @@ def _plan(world: World, meeting: Meeting, body: Mapping[str, Any]) -> tuple[floa
     own = world.clock.now() if own is None else own
     start = float(int(read_instant(body["start"]) if "start" in body else own))
     host = world.users[meeting.host_id]
-    asked = _count(body, "minutes", meeting.duration, 1440)
-    minutes, audience = allowed(host, asked, _count(body, "audience", 60, _MOST_PEOPLE))
+    number = _count(body, "minutes", meeting.duration, 1440)
+    minutes, audience = allowed(host, number, _count(body, "audience", 60, _MOST_PEOPLE))
     times = _count(body, "instances", 1, 20)
     end = start + minutes * 60
     if not times or minutes < 3 * times:
@@ -74,11 +74,11 @@ def check_free(world: World, meeting: Meeting, start: float, end: float) -> None
     """Raises ValueError where the meeting or its host is busy at that time."""
     host = world.users[meeting.host_id]
     busy = [
-        one
-        for one in world.instances.values()
-        if one.host_id == host.id and one.start < end and (one.end is None or one.end > start)
+        instance
+        for instance in world.instances.values()
+        if instance.host_id == host.id and instance.start < end and (instance.end is None or instance.end > start)
     ]
-    if any(one.meeting_id == meeting.id for one in busy):
+    if any(instance.meeting_id == meeting.id for instance in busy):
         raise ValueError(f"meeting {meeting.id} was held at that time already; give another start")
     room = 2 if concurrent_meetings(world, host) == "Plus" else 1
     if len(busy) >= room:

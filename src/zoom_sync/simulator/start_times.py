@@ -27,10 +27,10 @@ def _zone(name: str) -> ZoneInfo | None:
 
 def read_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name; raises Refusal 300 for any other."""
-    found = _zone(name) if name else None
-    if found is None:
+    zone = _zone(name) if name else None
+    if zone is None:
         raise invalid_field("timezone")
-    return found
+    return zone
 
 
 def read_start(text: str, zone: ZoneInfo) -> float:
@@ -39,11 +39,11 @@ def read_start(text: str, zone: ZoneInfo) -> float:
     An offset such as `+01:00` is not honoured: Zoom takes the wall time as UTC
     (https://github.com/calcom/cal.diy/pull/3238).
     """
-    found = _FORM.fullmatch(text)
-    if not found:
+    match = _FORM.fullmatch(text)
+    if not match:
         raise invalid_field("start_time")
     try:
-        wall = datetime.fromisoformat(found[1])
+        wall = datetime.fromisoformat(match[1])
     except ValueError:
         raise invalid_field("start_time") from None
-    return wall.replace(tzinfo=UTC if found[2] else zone).timestamp()
+    return wall.replace(tzinfo=UTC if match[2] else zone).timestamp()

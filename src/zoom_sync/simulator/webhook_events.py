@@ -25,24 +25,24 @@ def event_name(meeting: Meeting, what: str) -> str:
 def planned(world: World, meeting: Meeting, what: str, before: Mapping[str, Any]) -> dict[str, Any]:
     """The payload of created, updated, deleted and recovered; `before` is what an updated one showed before."""
     host = world.users[meeting.host_id]
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "account_id": world.credentials.account_id,
         "operator": host.email,
         "operator_id": host.id,
         "object": shown(meeting),
     }
     if what == "updated":
-        return {**told, "scope": "all", "time_stamp": int(world.clock.now() * 1000), "old_object": dict(before)}
-    told["operation"] = "all"
+        return {**values, "scope": "all", "time_stamp": int(world.clock.now() * 1000), "old_object": dict(before)}
+    values["operation"] = "all"
     if what == "created":
-        told["object"] |= {
+        values["object"] |= {
             "join_url": join_url(meeting),
             "password": meeting.password,
             "settings": {"use_pmi": meeting.pmi is not None, "alternative_hosts": ""},
         }
         if meeting.is_webinar:
-            told["object"]["creation_source"] = "open_api" if meeting.created_by == "api" else "web_portal"
-    return told
+            values["object"]["creation_source"] = "open_api" if meeting.created_by == "api" else "web_portal"
+    return values
 
 
 def shown(meeting: Meeting) -> dict[str, Any]:
@@ -72,8 +72,8 @@ def decided(world: World, meeting: Meeting, what: str, registrant: Mapping[str, 
     host = world.users[meeting.host_id]
     about = {name: registrant[name] for name in ("id", "first_name", "last_name", "email")}
     about |= {"join_url": link} if what == "registration_approved" else {}
-    told = {"account_id": world.credentials.account_id, "operator": host.email, "operator_id": host.id}
-    return {**told, "object": {**shown(meeting), "registrant": about}}
+    values = {"account_id": world.credentials.account_id, "operator": host.email, "operator_id": host.id}
+    return {**values, "object": {**shown(meeting), "registrant": about}}
 
 
 def held(world: World, meeting: Meeting, instance: Instance) -> Iterator[tuple[float, str, dict[str, Any]]]:
@@ -96,9 +96,9 @@ def started(world: World, meeting: Meeting, instance: Instance) -> dict[str, Any
 
 def ended(world: World, meeting: Meeting, instance: Instance) -> dict[str, Any]:
     """The payload of ended."""
-    told = _under_way(world, meeting, instance)
-    told["object"]["end_time"] = iso(instance.until)
-    return told
+    values = _under_way(world, meeting, instance)
+    values["object"]["end_time"] = iso(instance.until)
+    return values
 
 
 def _sample(stays: list[Stay]) -> list[Stay]:
@@ -122,13 +122,13 @@ def _under_way(world: World, meeting: Meeting, instance: Instance) -> dict[str, 
 
 def _with_person(world: World, meeting: Meeting, instance: Instance, stay: Stay, what: str) -> dict[str, Any]:
     """`email` is empty for people outside the account, unless they signed in."""
-    told = _under_way(world, meeting, instance)
+    values = _under_way(world, meeting, instance)
     time = ("join_time", stay.join) if what == "participant_joined" else ("leave_time", stay.leave)
-    told["object"]["participant"] = {
+    values["object"]["participant"] = {
         "user_id": stay.user_id,
         "user_name": stay.name,
         "id": stay.id,
         "email": stay.email,
         time[0]: iso(time[1]),
     }
-    return told
+    return values

@@ -114,14 +114,14 @@ class Webhooks:
     def hear(self, event: str, payload: Mapping[str, Any], at: float, now: float) -> None:
         """Something happened: a letter for each who wants it."""
         body = json_text({"event": event, "event_ts": int(at * 1000), "payload": payload}).encode()
-        for one in self.subscriptions:
-            if not one.wants(event):
+        for subscription in self.subscriptions:
+            if not subscription.wants(event):
                 continue
-            if one.lose and self._draw() < one.lose:
-                self._letter(one, event, at, body, None).state = "lost"
+            if subscription.lose and self._draw() < subscription.lose:
+                self._letter(subscription, event, at, body, None).state = "lost"
                 continue
-            for _ in range(2 if one.double and self._draw() < one.double else 1):
-                self._batch.append(self._letter(one, event, at, body, now))
+            for _ in range(2 if subscription.double and self._draw() < subscription.double else 1):
+                self._batch.append(self._letter(subscription, event, at, body, now))
 
     def close_batch(self) -> None:
         """All that one request made happen has been heard: now it may be sent, some of it in another order."""
@@ -134,8 +134,12 @@ class Webhooks:
 
     def next_due(self) -> float | None:
         """When the next letter is to be sent."""
-        times = [one.due for one in self._open.values() if one.due is not None and self._may_go(one)]
-        times += [one.validate_at for one in self.subscriptions if one.state == "active" and one.validate_at]
+        times = [letter.due for letter in self._open.values() if letter.due is not None and self._may_go(letter)]
+        times += [
+            subscription.validate_at
+            for subscription in self.subscriptions
+            if subscription.state == "active" and subscription.validate_at
+        ]
         return min(times, default=None)
 
     def take(self, now: float) -> Posting | None:
@@ -169,7 +173,9 @@ class Webhooks:
         """Subscriptions and letters, as the control routes show them; secrets are not shown."""
         names = ("url", "events", "lose", "double", "reorder", "state")
         return {
-            "subscriptions": [{name: getattr(one, name) for name in names} for one in self.subscriptions],
+            "subscriptions": [
+                {name: getattr(subscription, name) for name in names} for subscription in self.subscriptions
+            ],
             "waiting": len(self._open),
             "deliveries": [letter.to_json() for letter in self.letters],
         }
@@ -184,12 +190,12 @@ class Webhooks:
         self.letters.append(letter)
         return letter
 
-    def _validate(self, one: Subscription, now: float) -> None:
+    def _validate(self, subscription: Subscription, now: float) -> None:
         plain = hashlib.sha256(f"{self._seed}:validate:{self._numbers}".encode()).hexdigest()[:22]
-        told = {"event": VALIDATION, "payload": {"plainToken": plain}, "event_ts": int(now * 1000)}
-        letter = self._letter(one, VALIDATION, now, json_text(told).encode(), now)
+        values = {"event": VALIDATION, "payload": {"plainToken": plain}, "event_ts": int(now * 1000)}
+        letter = self._letter(subscription, VALIDATION, now, json_text(values).encode(), now)
         letter.plain = plain
-        one.validate_at = now + REVALIDATE
+        subscription.validate_at = now + REVALIDATE
         self._open[letter.number] = letter
 
     def _validated(self, letter: Letter, status: int, answer: bytes, now: float) -> None:
@@ -248,14 +254,14 @@ def _read(body: Mapping[str, Any], secret: str) -> Subscription:
     return Subscription(url, own, _events(body.get("events", [])), **chances, state=state)
 
 
-def _is_chance(told: object) -> bool:
-    return isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= 1
+def _is_chance(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-def _events(told: Any) -> tuple[str, ...]:
-    if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+def _events(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise TypeError("events must be a list of names such as meeting.ended")
-    return tuple(told)
+    return tuple(value)
 
 
 def _json(answer: bytes) -> Any:

@@ -89,34 +89,34 @@ def list_webinars(call: Call) -> Response:
     kind = call.query.get("type", "scheduled")
     if kind not in ("scheduled", "upcoming"):
         raise invalid_field("type")
-    rows = [one for one in call.world.living(host.id) if one.is_webinar and one.listed_from <= call.now]
+    rows = [meeting for meeting in call.world.living(host.id) if meeting.is_webinar and meeting.listed_from <= call.now]
     if kind == "upcoming":
-        rows = [one for one in rows if one.end_planned > call.now]
+        rows = [row for row in rows if row.end_planned > call.now]
     rows.sort(key=lambda one: (one.start or one.created_at, one.id))
     page = call.world.pages.cut(f"{call.operation}/{host.id}", call.query, rows, call.now, most=300)
     head = json_text({"page_number": 1, **page.head()})[:-1]
-    return raw_json_response(f'{head},"webinars":[{",".join(list_row(one, call.now) for one in page.rows)}]}}')
+    return raw_json_response(f'{head},"webinars":[{",".join(list_row(row, call.now) for row in page.rows)}]}}')
 
 
 def list_panelists(call: Call) -> Response:
     """GET /webinars/{webinarId}/panelists: without pages."""
-    found = _of(call).panelists
-    return json_response({"total_records": len(found), "panelists": found})
+    rows = _of(call).panelists
+    return json_response({"total_records": len(rows), "panelists": rows})
 
 
 def add_panelists(call: Call) -> Response:
     """POST /webinars/{webinarId}/panelists: 201; up to 30 at once, no more than the host's capacity in all."""
     webinar = _of(call)
     require(_PANELISTS, call.body)
-    known = {one["email"].lower() for one in webinar.panelists}
-    new = [one for one in call.body["panelists"] if one["email"].lower() not in known]
+    known = {panelist["email"].lower() for panelist in webinar.panelists}
+    new = [value for value in call.body["panelists"] if value["email"].lower() not in known]
     if len(webinar.panelists) + len(new) > _MOST_PANELISTS[call.world.options.plan]:
         what = "You have reached the limit for the number of panelists you can add."
         raise refusal(400, 3000, f"{what} Contact Zoom Support for more information.")
-    for one in new:
+    for value in new:
         identity = call.world.mint.text("panelist", 22)
         link = f"{SITE}/w/{webinar.id}?tk={join_hash(webinar.id, identity)}"
-        webinar.panelists.append({"id": identity, **one, "join_url": link})
+        webinar.panelists.append({"id": identity, **value, "join_url": link})
     return json_response({"id": str(webinar.id), "updated_at": iso(call.now)}, 201)
 
 
@@ -128,11 +128,15 @@ def delete_panelists(call: Call) -> Response:
 
 def delete_panelist(call: Call) -> Response:
     """DELETE /webinars/{webinarId}/panelists/{panelistId}: one, by its id or e-mail. Who is none is refused."""
-    webinar, wanted = _of(call), call.params[1]
-    found = [one for one in webinar.panelists if wanted == one["id"] or wanted.lower() == one["email"].lower()]
-    if not found:
+    webinar, text = _of(call), call.params[1]
+    rows = [
+        panelist
+        for panelist in webinar.panelists
+        if text == panelist["id"] or text.lower() == panelist["email"].lower()
+    ]
+    if not rows:
         raise refusal(400, 300, "Invalid panelist ID.")
-    webinar.panelists.remove(found[0])
+    webinar.panelists.remove(rows[0])
     return no_content()
 
 

@@ -145,7 +145,7 @@ class Meeting:
     def end_planned(self) -> float:
         """When it should be over, in seconds since 1970; a series with its last occurrence."""
         if self.occurrences:
-            return max(float(one["start"]) + int(one["duration"]) * 60 for one in self.occurrences)
+            return max(float(occurrence["start"]) + int(occurrence["duration"]) * 60 for occurrence in self.occurrences)
         return (self.start or self.created_at) + self.duration * 60
 
 
@@ -252,20 +252,20 @@ class World:
     def webinar(self, key: object) -> Meeting:
         """The webinar of an id; raises Refusal 3001 for none, deleted or expired, and 300 for a meeting's id."""
         try:
-            found = self.either(key)
+            meeting = self.either(key)
         except Refusal:
             raise refusal(404, 3001, f"Webinar does not exist: {key}.") from None
-        if not found.is_webinar:
+        if not meeting.is_webinar:
             raise refusal(400, 300, "Invalid webinar ID.")
-        return found
+        return meeting
 
     def either(self, key: object) -> Meeting:
         """The meeting or webinar of an id, given as text or number; raises Refusal 3001."""
         number = read_number(str(key)) or 0
-        found = self.meetings.get(number) or self._room(number)
-        if found is None or found.deleted_at is not None or self.expired(found):
+        meeting = self.meetings.get(number) or self._room(number)
+        if meeting is None or meeting.deleted_at is not None or self.expired(meeting):
             raise no_such_meeting(key)
-        return found
+        return meeting
 
     def expired(self, meeting: Meeting) -> bool:
         """Whether the id can no longer be used.
@@ -297,7 +297,7 @@ class World:
         """The instances that are over, in order."""
         now = self.clock.now()
         held = (self.instances[uuid] for uuid in meeting.instances)
-        return sorted((one for one in held if one.ended(now)), key=lambda one: one.start)
+        return sorted((instance for instance in held if instance.ended(now)), key=lambda one: one.start)
 
     def begin(self, meeting: Meeting, start: float, end: float | None) -> Instance:
         """Opens the meeting; its next start will have another UUID.
@@ -313,4 +313,6 @@ class World:
 
     def living(self, host_id: str) -> Iterator[Meeting]:
         """A host's meetings that are neither deleted nor expired."""
-        return (one for one in self.hosted_by(host_id) if one.deleted_at is None and not self.expired(one))
+        return (
+            meeting for meeting in self.hosted_by(host_id) if meeting.deleted_at is None and not self.expired(meeting)
+        )

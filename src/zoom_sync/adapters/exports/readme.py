@@ -103,22 +103,26 @@ def readme(contents: Contents, language: Language) -> bytes:
     return (LINE_END.join(lines) + LINE_END).encode("utf-8-sig", "replace")
 
 
-def _lines(contents: Contents, words: Mapping[str, str], told: Wording) -> list[str]:
+def _lines(contents: Contents, words: Mapping[str, str], wording: Wording) -> list[str]:
     title = one_line(contents.event.title)
-    as_of = told.say("as_of", moment=told.moment(contents.at.astimezone(ZoneInfo(contents.event.timezone))))
+    as_of = wording.say("as_of", moment=wording.moment(contents.at.astimezone(ZoneInfo(contents.event.timezone))))
     lines = [title, "=" * len(title), "", as_of, words["made_up" if contents.pseudonymised else "personal"], ""]
     lines += [
         words["sessions"],
-        *(f"  {one.key}: {one_line(one.title)}, {told.date(one)}" for one in contents.sessions),
+        *(f"  {session.key}: {one_line(session.title)}, {wording.date(session)}" for session in contents.sessions),
     ]
-    lines += ["", words["files"], *(f"  {_file(one, words)}" for one in contents.files), "", words["left_out"]]
-    if any(one.form == "csv-excel" for one in contents.files):
+    lines += ["", words["files"], *(f"  {_file(file, words)}" for file in contents.files), "", words["left_out"]]
+    if any(file.form == "csv-excel" for file in contents.files):
         lines.append(words["csv-excel"].format(language=words[str(contents.spreadsheet)]))
-    missing = [f"  {key}: {told.say('not_collected')}" for key in contents.not_collected]
-    missing += [f"  {one.key}: {told.kind(one)}: {told.state(one)}" for one in contents.unfinished]
+    missing = [f"  {key}: {wording.say('not_collected')}" for key in contents.not_collected]
+    missing += [
+        f"  {collected.key}: {wording.kind(collected)}: {wording.state(collected)}" for collected in contents.unfinished
+    ]
     return [*lines, "", words["unfinished"] if missing else words["all_there"], *missing]
 
 
-def _file(one: FileTold, words: Mapping[str, str]) -> str:
-    what = words.get(one.what, one.what)
-    return f"{one.name}: {what}" + ("" if one.rows is None else f" ({words['rows'].format(rows=one.rows)})")
+def _file(file_told: FileTold, words: Mapping[str, str]) -> str:
+    what = words.get(file_told.what, file_told.what)
+    return f"{file_told.name}: {what}" + (
+        "" if file_told.rows is None else f" ({words['rows'].format(rows=file_told.rows)})"
+    )

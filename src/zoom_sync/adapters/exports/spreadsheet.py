@@ -86,12 +86,12 @@ class Book:
 
     def add_sheet(self, name: str) -> Any:
         """A new sheet, last in order. What a sheet's name may not hold is replaced, and a name in use is numbered."""
-        wanted = _NOT_IN_SHEET_NAMES.sub("-", one_line(name)).strip("'") or "sheet"
-        free = wanted[:LONGEST_SHEET_NAME]
+        text = _NOT_IN_SHEET_NAMES.sub("-", one_line(name)).strip("'") or "sheet"
+        free = text[:LONGEST_SHEET_NAME]
         number = 2
         while free.casefold() in self._names or free.casefold() == "history":
             ending = f" {number}"
-            free, number = wanted[: LONGEST_SHEET_NAME - len(ending)] + ending, number + 1
+            free, number = text[: LONGEST_SHEET_NAME - len(ending)] + ending, number + 1
         self._names.add(free.casefold())
         sheet = self.workbook.add_worksheet(free)
         sheet.set_landscape()
@@ -127,8 +127,8 @@ class Book:
     def _time(self, moment: datetime) -> str:
         gone = moment.utcoffset()
         if gone not in self._offsets:
-            told = f"{moment:%z}"
-            self._offsets[gone] = f'yyyy-mm-dd hh:mm:ss" {told[:3]}:{told[3:5]}"' if told else "yyyy-mm-dd hh:mm:ss"
+            text = f"{moment:%z}"
+            self._offsets[gone] = f'yyyy-mm-dd hh:mm:ss" {text[:3]}:{text[3:5]}"' if text else "yyyy-mm-dd hh:mm:ss"
         return self._offsets[gone]
 
     def write_table(self, name: str, table: Table[Row], rows: Iterable[Row], most_rows: int = MOST_ROWS) -> int:
@@ -160,11 +160,11 @@ def _width(column: Column[Any]) -> int:
 
 def _letters(column: int) -> str:
     """The name of a column, counted from 1."""
-    told = ""
+    text = ""
     while column:
         column, rest = divmod(column - 1, 26)
-        told = chr(ord("A") + rest) + told
-    return told
+        text = chr(ord("A") + rest) + text
+    return text
 
 
 @contextmanager

@@ -80,7 +80,9 @@ def _answers(question: Question) -> str:
 
 
 def _first_answer(question: Question) -> datetime | None:
-    times = [one.at for one in question.answers if one.at and one.kind is not AnswerKind.PARTICIPANT_COMMENTED]
+    times = [
+        answer.at for answer in question.answers if answer.at and answer.kind is not AnswerKind.PARTICIPANT_COMMENTED
+    ]
     return min(times, default=None)
 
 
@@ -125,7 +127,7 @@ QUESTIONS: Table[ReportRow[Question]] = Table(
         Column("anonymous", bool, lambda row: row.value.anonymous),
         Column("item", str, lambda row: row.value.item),
         Column("item_estimated", bool, lambda row: row.value.item_estimated),
-        Column("answer_kinds", str, lambda row: ", ".join(str(one.kind) for one in row.value.answers)),
+        Column("answer_kinds", str, lambda row: ", ".join(str(answer.kind) for answer in row.value.answers)),
     ),
 )
 

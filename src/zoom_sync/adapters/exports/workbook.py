@@ -48,7 +48,7 @@ def write_workbook(
     with writing_book(out) as book:
         summary = book.add_sheet(SUMMARY)
         _write_summary(book, summary, figures)
-        curves = [one for one in figures.sessions if one.by_minute][:MOST_CURVES]
+        curves = [session for session in figures.sessions if session.by_minute][:MOST_CURVES]
         charts = book.add_sheet(CHARTS) if curves else None
         count = sum(book.write_table(name, ATTENDANCE, rows, most_rows) for name, rows in people)
         if charts is not None:
@@ -72,23 +72,28 @@ def _cells(figures: SessionFigures) -> list[Cell]:
         figures.people, audience, figures.people - audience,
         curve.peak, curve.peak_at.astimezone(session.start.tzinfo) if curve.peak_at else None,
         curve.median_stay / 60, figures.asked, figures.unanswered,
-        "\n".join(f"{words.kind(one)}: {words.state(one)}" for one in figures.reports) or words.say("not_collected"),
+        "\n".join(f"{words.kind(report)}: {words.state(report)}" for report in figures.reports)
+        or words.say("not_collected"),
     ]  # fmt: skip
 
 
 def _write_curves(book: Book, charts: Any, sessions: Sequence[SessionFigures]) -> None:
     """The minutes of each session beside one another, and a chart of each, one below the other, whole on its page."""
     sheet = book.add_sheet(CURVES)
-    heads = [(name, 20) for one in sessions for name in (f"{one.session.key} time", f"{one.session.key} people")]
+    heads = [
+        (name, 20)
+        for session_figures in sessions
+        for name in (f"{session_figures.session.key} time", f"{session_figures.session.key} people")
+    ]
     book.write_head(sheet, heads, one_page_wide=False)
     sheet.set_v_pagebreaks(range(2 * _CURVES_TO_A_PAGE, len(heads), 2 * _CURVES_TO_A_PAGE))
-    for row in range(max(len(one.by_minute) for one in sessions)):
-        for number, one in enumerate(sessions):
-            if row < len(one.by_minute):
-                book.write_cell(sheet, row + 1, 2 * number, one.minute(row))
-                book.write_cell(sheet, row + 1, 2 * number + 1, one.by_minute[row])
-    for number, one in enumerate(sessions):
-        charts.insert_chart(number * _CHART_ROWS, 0, _chart(book, sheet.get_name(), number, one))
+    for row in range(max(len(session.by_minute) for session in sessions)):
+        for number, session_figures in enumerate(sessions):
+            if row < len(session_figures.by_minute):
+                book.write_cell(sheet, row + 1, 2 * number, session_figures.minute(row))
+                book.write_cell(sheet, row + 1, 2 * number + 1, session_figures.by_minute[row])
+    for number, session_figures in enumerate(sessions):
+        charts.insert_chart(number * _CHART_ROWS, 0, _chart(book, sheet.get_name(), number, session_figures))
     last = len(sessions) * _CHART_ROWS
     charts.hide_gridlines(2)
     charts.center_horizontally()

@@ -81,13 +81,13 @@ class OpenID:
     def claims(self, code: str, begun: Begun) -> Mapping[str, Any]:
         """What the provider vouches for about who came back with this code."""
         token = self._token(code, begun)
-        told = token.get("id_token")
-        if not isinstance(told, str):
+        value = token.get("id_token")
+        if not isinstance(value, str):
             raise SignInRefused("the identity provider sent no ID token")
         try:
-            decoded = jwt.decode(told, self._key_set(), algorithms=list(ALGORITHMS))
+            decoded = jwt.decode(value, self._key_set(), algorithms=list(ALGORITHMS))
         except (JoseError, ValueError):
-            decoded = self._with_new_keys(told)
+            decoded = self._with_new_keys(value)
         self._check(decoded, begun, str(token.get("access_token", "")))
         return dict(decoded.claims)
 
@@ -103,16 +103,16 @@ class OpenID:
         except (JoseError, OAuthError, ValueError, TypeError) as error:
             raise SignInRefused(f"the identity provider's ID token is not right: {type(error).__name__}") from None
 
-    def _with_new_keys(self, told: str) -> jwt.Token:
+    def _with_new_keys(self, text: str) -> jwt.Token:
         """Providers change their keys: a token that no known key fits is tried once with the keys of now."""
         try:
-            return jwt.decode(told, self._key_set(fresh=True), algorithms=list(ALGORITHMS))
+            return jwt.decode(text, self._key_set(fresh=True), algorithms=list(ALGORITHMS))
         except (JoseError, ValueError) as error:
             raise SignInRefused(f"the identity provider's ID token is not right: {type(error).__name__}") from None
 
     def _token(self, code: str, begun: Begun) -> Mapping[str, Any]:
         try:
-            told: Mapping[str, Any] = self._session().fetch_token(
+            values: Mapping[str, Any] = self._session().fetch_token(
                 self._metadata()["token_endpoint"],
                 grant_type="authorization_code",
                 code=code,
@@ -125,7 +125,7 @@ class OpenID:
             raise _away(error, self._client.issuer, self._way) from None
         except (requests.RequestException, ValueError):
             raise _away() from None
-        return told
+        return values
 
     def _session(self) -> OAuth2Session:
         session = OAuth2Session(
@@ -149,12 +149,12 @@ class OpenID:
         """What the provider says of itself; see https://openid.net/specs/openid-connect-discovery-1_0.html."""
         with self._lock:
             if not self._told or time.monotonic() > self._told_at + KEPT_SECONDS:
-                told = self._read(self._client.issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if told.get("issuer") != self._client.issuer:
+                values = self._read(self._client.issuer.rstrip("/") + "/.well-known/openid-configuration")
+                if values.get("issuer") != self._client.issuer:
                     raise SignInRefused("the identity provider says it is another one; see ZOOM_SYNC_OIDC_ISSUER")
-                if not all(isinstance(told.get(name), str) for name in NEEDED):
+                if not all(isinstance(values.get(name), str) for name in NEEDED):
                     raise _away()
-                self._told, self._keys, self._told_at = told, None, time.monotonic()
+                self._told, self._keys, self._told_at = values, None, time.monotonic()
             return self._told
 
     def _read(self, url: str) -> dict[str, Any]:
@@ -163,14 +163,14 @@ class OpenID:
             try:
                 answer = session.get(url, timeout=TIMEOUT_SECONDS)
                 answer.raise_for_status()
-                told = answer.json()
+                value = answer.json()
             except (requests.ConnectionError, requests.Timeout) as error:
                 raise _away(error, url, self._way) from None
             except (requests.RequestException, ValueError):
                 raise _away() from None
-        if not isinstance(told, dict):
+        if not isinstance(value, dict):
             raise _away()
-        return told
+        return value
 
     def _key_set(self, *, fresh: bool = False) -> KeySet:
         address = self._metadata()["jwks_uri"]

@@ -104,21 +104,21 @@ def digest_json(digest: Digest, language: str, now: datetime) -> dict[str, Any]:
         "sent_at": now.isoformat(),
         "headline": headline(digest, language),
         "open": digest.open,
-        "notices": [_notice_json(one, language) for one in digest.new],
+        "notices": [_notice_json(notice, language) for notice in digest.new],
     }
 
 
-def _notice_json(one: Notice, language: str) -> dict[str, Any]:
+def _notice_json(notice: Notice, language: str) -> dict[str, Any]:
     return {
-        "subject": str(one.subject),
-        "urgent": one.urgent,
-        "event": one.event,
-        "event_title": one.event_title,
-        "session": one.concern.key,
-        "title": one.title,
-        "start": None if one.start is None else one.start.isoformat(),
-        "what": one.concern.what,
-        "why": one.concern.why,
-        "text": said(one, LANGUAGES[language]),
-        "advice": advice(one, LANGUAGES[language]),
+        "subject": str(notice.subject),
+        "urgent": notice.urgent,
+        "event": notice.event,
+        "event_title": notice.event_title,
+        "session": notice.concern.key,
+        "title": notice.title,
+        "start": None if notice.start is None else notice.start.isoformat(),
+        "what": notice.concern.what,
+        "why": notice.concern.why,
+        "text": said(notice, LANGUAGES[language]),
+        "advice": advice(notice, LANGUAGES[language]),
     }

@@ -56,8 +56,8 @@ class Mail:
         message = self._message(digest)
         refused: list[object] = []
         self._with_server(lambda smtp: refused.extend(smtp.send_message(message)))
-        told = f"{len(self.to) - len(refused)} of {len(self.to)} address(es)"
-        return f"{told} by {self.server.host}:{self.server.port}"
+        text = f"{len(self.to) - len(refused)} of {len(self.to)} address(es)"
+        return f"{text} by {self.server.host}:{self.server.port}"
 
     def _message(self, digest: Digest) -> EmailMessage:
         message = EmailMessage()

@@ -216,9 +216,9 @@ def headline(digest: Digest, language: str) -> str:
     counts = [
         (words.works_short if _works(notices) else words.short[subject]).format(len(notices))
         for subject in Subject
-        if (notices := [one for one in digest.new if one.subject is subject])
+        if (notices := [notice for notice in digest.new if notice.subject is subject])
     ]
-    events = sorted({_line(one.event_title) for one in digest.new})
+    events = sorted({_line(notice.event_title) for notice in digest.new})
     return words.separator.join(counts) + (f" - {events[0]}" if len(events) == 1 else "")
 
 
@@ -228,11 +228,11 @@ def body(digest: Digest, language: str) -> str:
     if digest.test:
         return words.test + "\n"
     parts = [words.greeting]
-    for subject, group in groupby(digest.new, key=lambda one: one.subject):
+    for subject, group in groupby(digest.new, key=lambda notice: notice.subject):
         notices = list(group)
         works = _works(notices)
         lines = [words.works_head if works else words.heads[subject]]
-        lines += [line for one in notices[:MOST_SHOWN] for line in _lines(one, words)]
+        lines += [line for notice in notices[:MOST_SHOWN] for line in _lines(notice, words)]
         lines += [words.more.format(len(notices) - MOST_SHOWN)] if len(notices) > MOST_SHOWN else []
         parts.append("\n".join(lines if works else [*lines, words.advice[subject]]))
     if digest.open:
@@ -242,36 +242,38 @@ def body(digest: Digest, language: str) -> str:
 
 def _works(notices: Iterable[Notice]) -> bool:
     """Whether they are of trouble by which nothing stands still."""
-    return all(one.subject is Subject.STANDS_STILL and not Ailment(one.concern.what).of_all for one in notices)
+    return all(notice.subject is Subject.STANDS_STILL and not Ailment(notice.concern.what).of_all for notice in notices)
 
 
-def _lines(one: Notice, words: Words) -> Iterator[str]:
-    if one.subject is Subject.STANDS_STILL:
-        yield f"- {said(one, words)}"
-        yield f"  {advice(one, words)}"
+def _lines(notice: Notice, words: Words) -> Iterator[str]:
+    if notice.subject is Subject.STANDS_STILL:
+        yield f"- {said(notice, words)}"
+        yield f"  {advice(notice, words)}"
         return
-    begin = f", {one.start.isoformat(sep=' ', timespec='minutes')}" if one.start is not None else ""
-    about = f": {_line(one.title) or one.concern.key} ({one.concern.key}){begin}" if one.concern.key else ""
-    yield f"- {_line(one.event_title)}{about}"
-    yield f"  {said(one, words)}"
+    begin = f", {notice.start.isoformat(sep=' ', timespec='minutes')}" if notice.start is not None else ""
+    about = f": {_line(notice.title) or notice.concern.key} ({notice.concern.key}){begin}" if notice.concern.key else ""
+    yield f"- {_line(notice.event_title)}{about}"
+    yield f"  {said(notice, words)}"
 
 
-def said(one: Notice, words: Words) -> str:
+def said(notice: Notice, words: Words) -> str:
     """What is the case, in one line."""
-    if one.subject is Subject.STANDS_STILL and one.start is not None:
-        return said_of_health(words.health[one.concern.what][0], one.start, _line(one.concern.why), one.event)
-    what, why = one.concern.what, _line(one.concern.why)
-    if one.subject is Subject.REPORT:
+    if notice.subject is Subject.STANDS_STILL and notice.start is not None:
+        return said_of_health(
+            words.health[notice.concern.what][0], notice.start, _line(notice.concern.why), notice.event
+        )
+    what, why = notice.concern.what, _line(notice.concern.why)
+    if notice.subject is Subject.REPORT:
         why = words.separator.join(_count(part, words) for part in why.split(", ")) if why else ""
-    told = words.terms.get(what, _line(what))
-    return f"{told}: {why}" if why else told
+    text = words.terms.get(what, _line(what))
+    return f"{text}: {why}" if why else text
 
 
-def advice(one: Notice, words: Words) -> str:
+def advice(notice: Notice, words: Words) -> str:
     """What to do about it."""
-    if one.subject is Subject.STANDS_STILL:
-        return words.health[one.concern.what][1]
-    return words.advice[one.subject]
+    if notice.subject is Subject.STANDS_STILL:
+        return words.health[notice.concern.what][1]
+    return words.advice[notice.subject]
 
 
 def _count(part: str, words: Words) -> str:

@@ -274,9 +274,9 @@ def _event(
 def _compare_count(opening: _Opening, blocks: list[Block], findings: Findings) -> None:
     found = sum(len(block.items) for block in blocks)
     for line in opening.prose:
-        told = _COUNT.search(line.text)
-        if told and int(told[1]) != found:
+        match = _COUNT.search(line.text)
+        if match and int(match[1]) != found:
             findings.note(
-                line.number, f"the text speaks of {int(told[1])}, but {found} items are found in the sessions"
+                line.number, f"the text speaks of {int(match[1])}, but {found} items are found in the sessions"
             )
             return

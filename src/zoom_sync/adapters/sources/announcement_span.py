@@ -61,10 +61,10 @@ class Spans:
     def clock_of(self, when: When, line: int) -> tuple[int, int]:
         """Begin and end in minutes since midnight."""
         if when.starts is not None and when.ends is None and self.default_length is not None:
-            told = (
+            text = (
                 f"no end is given: {self.default_length} minutes are assumed; give the length with `--default-length`"
             )
-            self.findings.note(line, told)
+            self.findings.note(line, text)
             return when.starts, when.starts + self.default_length
         return _clock_of(when)
 
@@ -77,8 +77,8 @@ class Spans:
                              " `Time: November 6th - 9th 2023`")  # fmt: skip
         in_reach(on_clock(day, 0))
         if when.weekday is not None and when.weekday != day.weekday():
-            told, real = (WEEKDAYS[number].capitalize() for number in (when.weekday, day.weekday()))
-            raise CannotRead(f"{day.isoformat()} is a {real}, not a {told}: correct the day or the date")
+            text, real = (WEEKDAYS[number].capitalize() for number in (when.weekday, day.weekday()))
+            raise CannotRead(f"{day.isoformat()} is a {real}, not a {text}: correct the day or the date")
         first, last = self.period.first, self.period.last
         if first and last and not first <= day <= last:
             raise CannotRead(f"{day.isoformat()} is outside the days given before the sessions ({first} to {last}):"

@@ -65,7 +65,7 @@ def assemble(listing: Listing, source: Source, findings: Findings) -> Draft:
         return Draft()
     zone = _event_zone(listing, source, findings)
     slots = [_with_length(slot, mapping.default_length) for slot in listing.slots]
-    assumed = [one.entry for one, before in zip(slots, listing.slots, strict=True) if one is not before]
+    assumed = [slot.entry for slot, before in zip(slots, listing.slots, strict=True) if slot is not before]
     if assumed:
         findings.note(None, f"taken to last {mapping.default_length} minutes, as requested: {_some(assumed)}")
     entries = [_placed(slot, zone) for slot in slots]
@@ -112,19 +112,19 @@ def _by_title(entry: Entry) -> str:
 
 
 def _event_zone(listing: Listing, source: Source, findings: Findings) -> str | None:
-    asked = source.timezone or source.mapping.timezone
+    text = source.timezone or source.mapping.timezone
     told = listing.timezone
     if told and zone_flaw(told):
-        if not asked:
+        if not text:
             findings.problem(None, f"the source's zone is not usable; {zone_flaw(told)}; or name it with `--timezone`")
         told = None
-    if asked and told and asked != told:
+    if text and told and text != told:
         floating = any(slot.told.zone is None and _is_floating(slot.told) for slot in listing.slots)
         if floating:
-            findings.problem(None, f"the source's zone is `{told}`, but `{asked}` was requested: drop one of the two")
+            findings.problem(None, f"the source's zone is `{told}`, but `{text}` was requested: drop one of the two")
         else:
-            findings.note(None, f"the source's zone is `{told}`; times are shown in `{asked}`, as requested")
-    return asked or told
+            findings.note(None, f"the source's zone is `{told}`; times are shown in `{text}`, as requested")
+    return text or told
 
 
 def _is_floating(told: Told) -> bool:
@@ -212,8 +212,8 @@ def _tell_selection(selected: Selected, findings: Findings) -> None:
             f" `without: {{states: [{state}]}}` in a mapping",
         )
     for (aspect, value), entries in groups.items():
-        told = f"their {aspect} (`{shown(value)}`)" if value else f"having no {aspect}"
-        findings.note(entries[0].line, f"left out by {told}: {_some(entries)}")
+        text = f"their {aspect} (`{shown(value)}`)" if value else f"having no {aspect}"
+        findings.note(entries[0].line, f"left out by {text}: {_some(entries)}")
 
 
 def _tell_put_aside(selected: Selected, findings: Findings) -> None:
@@ -248,9 +248,9 @@ def _some(entries: list[Entry]) -> str:
 
 
 def _title(listing: Listing, source: Source, findings: Findings) -> str:
-    told = source.mapping.title or listing.title
-    if told:
-        return told
+    text = source.mapping.title or listing.title
+    if text:
+        return text
     stem = re.sub(r"\.[A-Za-z]{2,5}$", "", re.split(r"[/\\]", source.name)[-1])
     title = " ".join(re.sub(r"[^\w-]+", " ", stem).split())[:80] or "Event"
     findings.note(
@@ -268,7 +268,7 @@ def _event(
     if zone is None:
         zone = Counter(session.timezone for session in sessions).most_common(1)[0][0]
         if zone.startswith("Etc/"):
-            told = f"only offsets from UTC are given, so times are kept in `{zone}`"
-            findings.note(None, f"{told}; name the place with `--timezone`, for example `--timezone Europe/Paris`")
+            text = f"only offsets from UTC are given, so times are kept in `{zone}`"
+            findings.note(None, f"{text}; name the place with `--timezone`, for example `--timezone Europe/Paris`")
     key = source.event_key or source.mapping.key or listing.key or key_of_event(title, sessions[0].start.year)
     return Event(key, title, zone, listing.description)

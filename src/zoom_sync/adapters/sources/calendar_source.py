@@ -82,10 +82,10 @@ def _text(calendar: Any, name: str) -> str:
     """
     from icalendar import vText  # noqa: PLC0415 - heavy, and only calendars need it
 
-    told = calendar.get(name)
-    if told is None or isinstance(told, vText):
-        return told or ""
-    return re.sub(r"\\(.)", lambda match: "\n" if match[1] in "nN" else match[1], str(told))
+    value = calendar.get(name)
+    if value is None or isinstance(value, vText):
+        return value or ""
+    return re.sub(r"\\(.)", lambda match: "\n" if match[1] in "nN" else match[1], str(value))
 
 
 FORMAT = listing_format("icalendar", looks_like_calendar, read_calendar)
@@ -208,8 +208,8 @@ def _slot(event: Any, identifier: str | None, told: Told | None = None) -> Slot:
 
 
 def _categories(event: Any) -> Iterator[str]:
-    told = event.get("CATEGORIES")
-    for one in told if isinstance(told, list) else [told]:
+    value = event.get("CATEGORIES")
+    for one in value if isinstance(value, list) else [value]:
         yield from map(str, attribute(one, "cats") or ())
 
 
@@ -252,23 +252,23 @@ def _told_moment(moment: datetime) -> tuple[datetime, str | None]:
 
 
 def _moment(event: Any, name: str) -> datetime | date | None:
-    told = event.get(name)
-    told = told[0] if isinstance(told, list) else told
-    if told is None:
+    value = event.get(name)
+    value = value[0] if isinstance(value, list) else value
+    if value is None:
         return None
-    moment = attribute(told, "dt")
+    moment = attribute(value, "dt")
     if not isinstance(moment, date):
         raise _Unreadable(f"has a {name} that is not a date and time")
-    if isinstance(moment, datetime) and moment.tzinfo is None and "TZID" in (attribute(told, "params") or {}):
+    if isinstance(moment, datetime) and moment.tzinfo is None and "TZID" in (attribute(value, "params") or {}):
         raise _Unreadable(f"has a {name} in a zone that is not known: use an IANA name such as `Europe/Paris`")
     return moment
 
 
 def _length(event: Any) -> timedelta | None:
-    told = event.get("DURATION")
-    if told is None:
+    value = event.get("DURATION")
+    if value is None:
         return None
-    first = told[0] if isinstance(told, list) else told
+    first = value[0] if isinstance(value, list) else value
     length = attribute(first, "td") or attribute(first, "dt")
     if not isinstance(length, timedelta):
         raise _Unreadable("has a DURATION that is not a length, such as PT1H30M")
@@ -297,8 +297,8 @@ def _whens(event: Any, start: datetime, selection: Selection) -> list[datetime]:
 
 
 def _dates(event: Any, name: str) -> Iterator[datetime]:
-    told = event.get(name, [])
-    for one in told if isinstance(told, list) else [told]:
+    value = event.get(name, [])
+    for one in value if isinstance(value, list) else [value]:
         dates = attribute(one, "dts")
         if dates is None:
             raise _Unreadable(f"has an {name} that is not a date and time")

@@ -60,10 +60,10 @@ def _told_beside(session: Session) -> dict[str, Any]:
 
 
 def _item(item: AgendaItem) -> dict[str, str]:
-    told = {"presenter": item.presenter, "title": item.title}
-    told |= {"country": item.country} if item.country else {}
-    told |= {"start": item.start.isoformat()} if item.start else {}
-    return told | ({"end": item.end.isoformat()} if item.end else {})
+    values = {"presenter": item.presenter, "title": item.title}
+    values |= {"country": item.country} if item.country else {}
+    values |= {"start": item.start.isoformat()} if item.start else {}
+    return values | ({"end": item.end.isoformat()} if item.end else {})
 
 
 def _entry(entry: Problem) -> dict[str, Any]:

@@ -131,14 +131,14 @@ def meaning(heading: str) -> str | None:
     return _MEANS.get(plain) or _MEANS.get(_LAST_NUMBER.sub("", plain))
 
 
-def find_columns(rows: Sequence[Sequence[str]], wanted: Mapping[str, str], row: int | None = None) -> Columns | None:
+def find_columns(rows: Sequence[Sequence[str]], values: Mapping[str, str], row: int | None = None) -> Columns | None:
     """The row of headings among the first rows: that with most fields. None where none has what a table needs.
 
     `wanted` maps fields to headings and wins; `row` names the row of the headings, counted from 0.
     """
     places = range(min(len(rows), MOST_ROWS_TO_HEADINGS)) if row is None else range(row, min(row + 1, len(rows)))
-    found = [_columns(place, rows[place], wanted) for place in places]
-    complete = [columns for columns in found if columns.complete]
+    columnses = [_columns(place, rows[place], values) for place in places]
+    complete = [columns for columns in columnses if columns.complete]
     return max(complete, key=lambda columns: (len(columns.places), -columns.row), default=None)
 
 
@@ -160,13 +160,13 @@ def tell_columns(columns: Columns, where: str, line: int, wanted: Mapping[str, s
 
 
 def _visible(heading: str) -> str:
-    told = shown(heading)
-    return told if told != "…" else shown(plain_heading(heading))
+    text = shown(heading)
+    return text if text != "…" else shown(plain_heading(heading))
 
 
-def _columns(row: int, cells: Sequence[str], wanted: Mapping[str, str]) -> Columns:
+def _columns(row: int, cells: Sequence[str], values: Mapping[str, str]) -> Columns:
     columns = Columns(row)
-    asked = {plain_heading(heading): name for name, heading in wanted.items()}
+    asked = {plain_heading(heading): name for name, heading in values.items()}
     for place, text in enumerate(cells[:MOST_COLUMNS]):
         if not text or len(text) > 200:  # noqa: PLR2004 - no heading is a text
             continue
@@ -175,7 +175,7 @@ def _columns(row: int, cells: Sequence[str], wanted: Mapping[str, str]) -> Colum
         name = asked.get(heading)
         if name is None:
             name = meaning(heading)
-            name = None if name in wanted else name
+            name = None if name in values else name
         if name and (name in SEVERAL or name not in columns.places):
             columns.places.setdefault(name, []).append(place)
             _take_hints(columns, name, text)

@@ -48,7 +48,7 @@ def to_bytes(source: str | bytes, findings: Findings) -> bytes | None:
     return data
 
 
-def to_text(data: bytes, findings: Findings, told: str | None = None) -> str | None:
+def to_text(data: bytes, findings: Findings, text: str | None = None) -> str | None:
     """The text of the bytes without byte order mark, or None; then the findings say why. `told` names the encoding."""
     for beginning, kind in _KINDS:
         if data.startswith(beginning):
@@ -56,12 +56,12 @@ def to_text(data: bytes, findings: Findings, told: str | None = None) -> str | N
                                    " text (UTF-8)")  # fmt: skip
             return None
     mark, encoding = _encoding(data)
-    encoding = told or encoding
+    encoding = text or encoding
     body = data[len(mark) :]
     try:
         return body.decode(encoding)
     except UnicodeDecodeError as error:
-        chinese = None if told or mark else _as_gb18030(data)
+        chinese = None if text or mark else _as_gb18030(data)
         if chinese is not None:
             findings.note(None, "the text is in the encoding GB18030, as Chinese programs write it")
             return chinese

@@ -74,17 +74,17 @@ def _told_by(mapping: SourceMapping, text: str) -> str | None:
     return OF_TABLES
 
 
-def _is_meant(each: Format, data: bytes, wanted: str | None) -> bool:
+def _is_meant(each: Format, data: bytes, text: str | None) -> bool:
     """Whether the source is of this format of bytes."""
-    return each.recognises_bytes is not None and wanted in {None, each.name} and each.recognises_bytes(data)
+    return each.recognises_bytes is not None and text in {None, each.name} and each.recognises_bytes(data)
 
 
 def _check_mapping(reader: Format, mapping: SourceMapping, findings: Findings) -> None:
     """What is said and cannot be used is a problem: it would be ignored in silence."""
     for part in sorted(mapping.parts - reader.takes):
         able = " or ".join(f"`{each.name}`" for each in FORMATS if part in each.takes)
-        told = f"{part}: this is told, but the format `{reader.name}` has no use for it, only {able}"
-        findings.problem(None, told)
+        text = f"{part}: this is told, but the format `{reader.name}` has no use for it, only {able}"
+        findings.problem(None, text)
 
 
 def _check_arguments(timezone: str | None, event_key: str | None, format_: str | None, findings: Findings) -> None:

@@ -59,7 +59,8 @@ def read_frab_xml(source: Source, findings: Findings) -> Listing | None:
                 told = {child.tag: child.text or "" for child in event}
                 told |= {"guid": event.get("guid"), "id": event.get("id")}
                 persons = [
-                    {"name": one.text or "", "email": one.get("email")} for one in event.iterfind("persons/person")
+                    {"name": value.text or "", "email": value.get("email")}
+                    for value in event.iterfind("persons/person")
                 ]
                 if event.findtext("recording/optout", "").strip().casefold() == "true":
                     told["do_not_record"] = "true"
@@ -68,15 +69,15 @@ def read_frab_xml(source: Source, findings: Findings) -> Listing | None:
 
 
 def read_frab_json(source: Source, findings: Findings) -> Listing | None:
-    told = read_json(source.text, findings)
-    if told is None:
+    value = read_json(source.text, findings)
+    if value is None:
         return None
-    conference = mapping(mapping(mapping(told).get("schedule")).get("conference"))
+    conference = mapping(mapping(mapping(value).get("schedule")).get("conference"))
     listing = _listing(conference)
     for day in map(mapping, entries(conference.get("days"))):
         for room, events in mapping(day.get("rooms")).items():
             for event in map(mapping, entries(events)):
-                persons = [mapping(one) for one in entries(event.get("persons"))]
+                persons = [mapping(entry) for entry in entries(event.get("persons"))]
                 listing.slots.append(_slot(event, persons, room, day.get("date")))
     return _if_any(listing, findings)
 
@@ -118,24 +119,24 @@ def _listing(conference: dict[str, Any]) -> Listing:
     )
 
 
-def _slot(told: dict[str, Any], persons: list[dict[str, Any]], room: str, day: Any) -> Slot:
-    abstract, description = lines(told.get("abstract")), lines(told.get("description"))
-    speakers = (Speaker(name, one_line(one.get("email"), 200) or None) for one, name in _named(persons))
+def _slot(values: dict[str, Any], persons: list[dict[str, Any]], room: str, day: Any) -> Slot:
+    abstract, description = lines(values.get("abstract")), lines(values.get("description"))
+    speakers = (Speaker(name, one_line(values.get("email"), 200) or None) for values, name in _named(persons))
     return Slot(
         Entry(
-            title=one_line(told.get("title")),
-            id=told_id(told.get("guid")) or told_id(told.get("code")) or told_id(told.get("id")),
-            rooms=names([room or told_name(told.get("room"))]),
-            track=told_name(told.get("track")) or None,
-            type=told_name(told.get("type")) or None,
-            state=told_name(told.get("state") or told.get("status")) or None,
-            tags=names(entries(told.get("tags"))),
+            title=one_line(values.get("title")),
+            id=told_id(values.get("guid")) or told_id(values.get("code")) or told_id(values.get("id")),
+            rooms=names([room or told_name(values.get("room"))]),
+            track=told_name(values.get("track")) or None,
+            type=told_name(values.get("type")) or None,
+            state=told_name(values.get("state") or values.get("status")) or None,
+            tags=names(entries(values.get("tags"))),
             speakers=tuple(speakers),
             description=abstract or description,
-            language=one_line(told.get("language"), LANGUAGE_MAX) or None,
-            record=False if _is_true(told.get("do_not_record")) else None,
+            language=one_line(values.get("language"), LANGUAGE_MAX) or None,
+            record=False if _is_true(values.get("do_not_record")) else None,
         ),
-        _told(told, day),
+        _told(values, day),
     )
 
 
@@ -144,22 +145,22 @@ def _is_true(value: Any) -> bool:
 
 
 def _named(persons: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
-    for one in persons:
-        name = one_line(one.get("public_name") or one.get("name") or one.get("full_public_name"), 200)
+    for person in persons:
+        name = one_line(person.get("public_name") or person.get("name") or person.get("full_public_name"), 200)
         if name:
-            yield one, name
+            yield person, name
 
 
-def _told(told: dict[str, Any], day: Any) -> Told:
+def _told(values: dict[str, Any], day: Any) -> Told:
     """`date` is the begin with its offset; older exports have only the day, and the time of day in `start`."""
-    date, clock = one_line(told.get("date"), 60), one_line(told.get("start"), 60)
+    date, clock = one_line(values.get("date"), 60), one_line(values.get("start"), 60)
     if not date and not (day and clock):
         return Told()
     try:
         start = written_moment(date if "T" in date or " " in date else f"{date or one_line(day, 40)} {clock}")
     except NotAMoment as reason:
         return Told(flaw=f"has a date that {reason}")
-    duration = one_line(told.get("duration"), 20)
+    duration = one_line(values.get("duration"), 20)
     parts = _DURATION.fullmatch(duration)
     if duration and parts is None:
         return Told(flaw="has a duration that is not like 01:30: correct it")

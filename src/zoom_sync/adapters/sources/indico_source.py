@@ -43,10 +43,10 @@ def looks_like_indico(text: str) -> bool:
 
 
 def read_indico(source: Source, findings: Findings) -> Listing | None:
-    told = read_json(source.text, findings)
-    if told is None:
+    value = read_json(source.text, findings)
+    if value is None:
         return None
-    results = mapping(told).get("results")
+    results = mapping(value).get("results")
     listing = _of_timetable(results) if isinstance(results, dict) else _of_events(entries(results), findings)
     if listing and not listing.slots:
         findings.problem(None, "this export holds no session and no contribution: ask for it with `?detail=sessions`")
@@ -69,12 +69,12 @@ def _of_events(events: list[Any], findings: Findings) -> Listing | None:
         description=lines(event.get("description")),
     )
     for session in map(mapping, entries(event.get("sessions"))):
-        inner = [mapping(one) for one in entries(session.get("contributions"))]
+        inner = [mapping(entry) for entry in entries(session.get("contributions"))]
         owner = mapping(session.get("session"))
         title = told_name(session.get("title")) or told_name(owner.get("title"))
         listing.slots.append(_slot(session, "s", title, "Session", inner))
-    for one in map(mapping, entries(event.get("contributions"))):
-        listing.slots.append(_slot(one, "c", one_line(one.get("title")), "Contribution", []))
+    for values in map(mapping, entries(event.get("contributions"))):
+        listing.slots.append(_slot(values, "c", one_line(values.get("title")), "Contribution", []))
     return listing
 
 
@@ -84,8 +84,8 @@ def _of_timetable(results: dict[str, Any]) -> Listing:
     for number, days in results.items():
         listing.key = listing.key or _key(number)
         for day in mapping(days).values():
-            for name, one in mapping(day).items():
-                entry = mapping(one)
+            for name, value in mapping(day).items():
+                entry = mapping(value)
                 kind = one_line(entry.get("entryType"), 40) or "Contribution"
                 inner = [mapping(each) for each in mapping(entry.get("entries")).values()]
                 title = one_line(entry.get("title"))
@@ -96,38 +96,38 @@ def _of_timetable(results: dict[str, Any]) -> Listing:
     return listing
 
 
-def _slot(told: dict[str, Any], prefix: str, title: str, kind: str, inner: list[dict[str, Any]]) -> Slot:
-    number = told_id(told.get("id")) or told_id(told.get("db_id"))
-    held = sorted((one for one in inner if one.get("entryType") != "Break"), key=_order)
+def _slot(values: dict[str, Any], prefix: str, title: str, kind: str, inner: list[dict[str, Any]]) -> Slot:
+    number = told_id(values.get("id")) or told_id(values.get("db_id"))
+    held = sorted((values for values in inner if values.get("entryType") != "Break"), key=_order)
     return Slot(
         Entry(
             title=title,
             id=f"{prefix}{number}" if number else None,
-            rooms=names([told_name(told.get("roomFullname")) or told_name(told.get("room"))]),
-            track=told_name(told.get("track")) or None,
-            type=told_name(told.get("type")) or kind,
-            tags=names(entries(told.get("keywords"))),
-            speakers=tuple(_people(told)),
-            description=lines(told.get("description")),
+            rooms=names([told_name(values.get("roomFullname")) or told_name(values.get("room"))]),
+            track=told_name(values.get("track")) or None,
+            type=told_name(values.get("type")) or kind,
+            tags=names(entries(values.get("keywords"))),
+            speakers=tuple(_people(values)),
+            description=lines(values.get("description")),
             items=tuple(_items(held)),
         ),
-        _told(told),
+        _told(values),
     )
 
 
 def _items(contributions: Iterable[dict[str, Any]]) -> Iterator[AgendaItem]:
-    for one in contributions:
-        people = tuple(_people(one))
-        title = one_line(one.get("title"))
+    for contribution in contributions:
+        people = tuple(_people(contribution))
+        title = one_line(contribution.get("title"))
         if title:
             emails = tuple(person.email for person in people if person.email)
             yield AgendaItem(", ".join(person.name for person in people) or NOBODY, title, emails=emails)
 
 
-def _people(told: dict[str, Any]) -> Iterator[Speaker]:
+def _people(values: dict[str, Any]) -> Iterator[Speaker]:
     for name in _PEOPLE:
-        found = [mapping(one) for one in entries(told.get(name))]
-        people = [(_full_name(one), one_line(one.get("email"), 200) or None) for one in found]
+        rows = [mapping(entry) for entry in entries(values.get(name))]
+        people = [(_full_name(values), one_line(values.get("email"), 200) or None) for values in rows]
         if any(full for full, _ in people):
             yield from (Speaker(full, email) for full, email in people if full)
             return
@@ -140,8 +140,8 @@ def _full_name(person: dict[str, Any]) -> str:
     return one_line(person.get("fullName") or person.get("name") or person.get("displayName"), 200)
 
 
-def _told(told: dict[str, Any]) -> Told:
-    start, end = mapping(told.get("startDate")), mapping(told.get("endDate"))
+def _told(values: dict[str, Any]) -> Told:
+    start, end = mapping(values.get("startDate")), mapping(values.get("endDate"))
     zone = one_line(start.get("tz"), 100) or None
     if zone and end and one_line(end.get("tz"), 100) not in {"", zone}:
         return Told(flaw="gives its start and its end in two time zones: correct one of them")
@@ -157,11 +157,11 @@ def _moment(parts: dict[str, Any]) -> datetime | None:
     return written_moment(f"{one_line(parts.get('date'), 40)} {one_line(parts.get('time'), 40)}".strip())
 
 
-def _order(told: dict[str, Any]) -> str:
-    start = mapping(told.get("startDate"))
+def _order(values: dict[str, Any]) -> str:
+    start = mapping(values.get("startDate"))
     return f"{start.get('date')} {start.get('time')}"
 
 
 def _key(number: Any) -> str | None:
-    told = told_id(number)
-    return f"indico-{told}".lower() if told and told.isalnum() and told.isascii() else None
+    text = told_id(number)
+    return f"indico-{text}".lower() if text and text.isalnum() and text.isascii() else None

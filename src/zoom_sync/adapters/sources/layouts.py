@@ -34,13 +34,13 @@ def other_layout(text: str) -> str | None:
 
 def _of_json(text: str) -> str | None:
     try:
-        told = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return None  # YAML may still read it, and tells where it is broken
-    keys = frozenset(told) if isinstance(told, dict) else frozenset()
+    keys = frozenset(value) if isinstance(value, dict) else frozenset()
     if keys & {"event", "defaults"} and "sessions" in keys:
         return None  # our own form, written as JSON
-    name = next((name for name, fits in _KNOWN.items() if fits(told, keys)), None)
+    name = next((name for name, fits in _KNOWN.items() if fits(value, keys)), None)
     if name:
         return f"this is {name}, a layout that is not read: {ADVICE}"
     return f"this JSON is not a programme that zoom_sync reads by itself: {BY_PATHS}, or {ADVICE}"
@@ -48,5 +48,5 @@ def _of_json(text: str) -> str | None:
 
 _KNOWN: Mapping[str, Callable[[Any, frozenset[str]], bool]] = {
     "a GeoJSON file": lambda _told, keys: {"type", "features"} <= keys,
-    "an iCalendar in JSON (jCal)": lambda told, _keys: isinstance(told, list) and told[:1] == ["vcalendar"],
+    "an iCalendar in JSON (jCal)": lambda value, _keys: isinstance(value, list) and value[:1] == ["vcalendar"],
 }

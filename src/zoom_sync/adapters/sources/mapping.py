@@ -132,11 +132,11 @@ class SourceMapping:
     @property
     def parts(self) -> frozenset[Part]:
         """The parts of which something is said."""
-        told = {
+        values = {
             Part.EVENT: bool(self.title or self.key or self.timezone),
             Part.LENGTH: self.default_length is not None,
             Part.TABLE: bool(self.table),
             Part.PATHS: self.paths is not None,
             Part.TIMETABLE: bool(self.selection) or bool(self.shaping),
         }
-        return frozenset(part for part, there in told.items() if there)
+        return frozenset(part for part, there in values.items() if there)

@@ -111,35 +111,35 @@ def read_mapping(data: bytes, name: str) -> SourceMapping:
     return replace(_mapping(record.values), origin=origin, paths=paths) if record else SourceMapping()
 
 
-def _mapping(told: dict[str, Any]) -> SourceMapping:
-    event = _values(told.get("event"))
+def _mapping(values: dict[str, Any]) -> SourceMapping:
+    event = _values(values.get("event"))
     return SourceMapping(
         title=event.get("title"),
-        default_length=told.get("default_length"),
+        default_length=values.get("default_length"),
         key=event.get("key"),
         timezone=event.get("timezone"),
         table=TableRules(
-            columns=told.get("columns", {}),
-            day_first=told["day_first"] == "true" if "day_first" in told else None,
-            encoding=told.get("encoding"),
-            delimiter=told.get("delimiter"),
-            header_row=int(told["header_row"]) if "header_row" in told else None,
-            sheets=tuple(told.get("sheets", ())),
-            fill_down=tuple(told.get("fill_down", ())),
+            columns=values.get("columns", {}),
+            day_first=values["day_first"] == "true" if "day_first" in values else None,
+            encoding=values.get("encoding"),
+            delimiter=values.get("delimiter"),
+            header_row=int(values["header_row"]) if "header_row" in values else None,
+            sheets=tuple(values.get("sheets", ())),
+            fill_down=tuple(values.get("fill_down", ())),
         ),
         selection=Selection(
-            _aspects(told.get("only")),
-            _aspects(told.get("without")),
-            tuple(_values(told.get("without")).get("ids", ())),
-            _day_of(told.get("from")),
-            _day_of(told.get("until")),
+            _aspects(values.get("only")),
+            _aspects(values.get("without")),
+            tuple(_values(values.get("without")).get("ids", ())),
+            _day_of(values.get("from")),
+            _day_of(values.get("until")),
         ),
         shaping=Shaping(
-            per=Per(told.get("one_meeting_per", Per.SESSION)),
-            title=told.get("title"),
-            hosts=told.get("hosts", {}),
-            profiles=told.get("profiles", {}),
-            speakers=SpeakersAs(told.get("speakers", SpeakersAs.NAMES)),
+            per=Per(values.get("one_meeting_per", Per.SESSION)),
+            title=values.get("title"),
+            hosts=values.get("hosts", {}),
+            profiles=values.get("profiles", {}),
+            speakers=SpeakersAs(values.get("speakers", SpeakersAs.NAMES)),
         ),
     )
 

@@ -110,16 +110,16 @@ def origin_of(record: Record, findings: Findings) -> Origin | None:
     """Where the mapping says that the programme is; None where it does not say."""
     named = [name for name in ORIGINS if name in record.values]
     if len(named) > 1:
-        told = " and ".join(f"`{name}`" for name in named)
+        text = " and ".join(f"`{name}`" for name in named)
         findings.problem(
-            record.line_of(named[1]), f"the programme is in one place, but the mapping has {told}: keep one"
+            record.line_of(named[1]), f"the programme is in one place, but the mapping has {text}: keep one"
         )
     if len(named) != 1 or findings.problems:
         return None
-    name, told = named[0], record.values[named[0]]
+    name, text = named[0], record.values[named[0]]
     if name == "source":
-        return Place(told)
-    values = told.values
+        return Place(text)
+    values = text.values
     if name == "sql":
         return Sql(values["connection"], values["query"], values.get("write_back"))
     answers = {field: int(number) for field, number in values.get("answers", {}).items()}

@@ -58,14 +58,14 @@ class Ways:
         if not isinstance(node, Mapping):
             findings.problem(node.line, f"{what} must be a mapping: lines of the form `field: $.path`, indented")
             return None
-        told = {}
+        rows = {}
         for name, value in named_values(node, findings).items():
             if name not in FIELDS:
                 choices = ", ".join(f"`{each}`" for each in FIELDS)
                 findings.problem(value.line, f"{what} has an unknown key: known are {choices}")
             elif ways := OneOrMore(Way()).read(value, f"`{name}`", findings):
-                told[name] = ways
-        return told
+                rows[name] = ways
+        return rows
 
     def schema(self) -> dict[str, Any]:
         return {"type": "object", "propertyNames": {"enum": list(FIELDS)}, "additionalProperties": Way().schema()}

@@ -26,7 +26,7 @@ class Texts:
         if not isinstance(node, Mapping):
             findings.problem(node.line, f"{what} must be a mapping: lines of the form `name: value`, indented")
             return None
-        told = {}
+        values = {}
         for name, value in named_values(node, findings).items():
             if self.known and name not in self.known:
                 choices = ", ".join(f"`{each}`" for each in self.known)
@@ -36,8 +36,8 @@ class Texts:
             elif flaw := self.flaw(value.text.strip()):
                 findings.problem(value.line, f"`{name}` of {what} {flaw}")
             else:
-                told[name] = value.text.strip()
-        return told
+                values[name] = value.text.strip()
+        return values
 
     def schema(self) -> dict[str, Any]:
         names = {"propertyNames": {"enum": list(self.known)}} if self.known else {}

@@ -61,14 +61,14 @@ def in_zone(moment: datetime, zone: str) -> datetime:
     before, after = first.utcoffset(), second.utcoffset()
     if before == after or before is None or after is None:
         return first
-    told = f"{moment:%H:%M} on {moment:%Y-%m-%d}"
+    text = f"{moment:%H:%M} on {moment:%Y-%m-%d}"
     instants = sorted(_utc(each) for each in (first, second))
     choice = " or ".join(_both_ways(instant.astimezone(place)) for instant in instants)
     if before < after:
         raise NotAMoment(
-            f"{told} does not exist in {zone}, the clocks are put forward then: write with an offset {choice}"
+            f"{text} does not exist in {zone}, the clocks are put forward then: write with an offset {choice}"
         )
-    raise NotAMoment(f"{told} occurs twice in {zone}, the clocks are put back then: write with an offset {choice}")
+    raise NotAMoment(f"{text} occurs twice in {zone}, the clocks are put back then: write with an offset {choice}")
 
 
 def fixed_zone(offset: timedelta | None) -> str | None:

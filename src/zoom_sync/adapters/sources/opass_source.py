@@ -45,8 +45,8 @@ def looks_like_opass(text: str) -> bool:
 
 
 def read_opass(source: Source, findings: Findings) -> Listing | None:
-    told = read_json(source.text, findings)
-    return None if findings.problems else listing_of(told, OPASS, source, findings)
+    value = read_json(source.text, findings)
+    return None if findings.problems else listing_of(value, OPASS, source, findings)
 
 
 FORMAT = listing_format("opass", looks_like_opass, read_opass)

@@ -27,9 +27,9 @@ def _related(name: str, kind: str, take: str = "name") -> tuple[FieldPath, ...]:
     spelt = tuple(dict.fromkeys((name, name.replace("_", "-"))))
     lookup = Lookup(f"$.included[?@.type == '{kind}']", "$.id", (f"$.attributes.{take}",))
     return (
-        FieldPath(tuple(f"$['{one}'].name" for one in spelt) + tuple(f"$['{one}'][*].name" for one in spelt)),
-        FieldPath(tuple(f"$.relationships['{one}'].data.id" for one in spelt)
-                  + tuple(f"$.relationships['{one}'].data[*].id" for one in spelt), lookup=lookup),
+        FieldPath(tuple(f"$['{text}'].name" for text in spelt) + tuple(f"$['{text}'][*].name" for text in spelt)),
+        FieldPath(tuple(f"$.relationships['{text}'].data.id" for text in spelt)
+                  + tuple(f"$.relationships['{text}'].data[*].id" for text in spelt), lookup=lookup),
     )  # fmt: skip
 
 
@@ -58,8 +58,8 @@ def looks_like_open_event(text: str) -> bool:
 
 
 def read_open_event(source: Source, findings: Findings) -> Listing | None:
-    told = read_json(source.text, findings)
-    return None if findings.problems else listing_of(told, OPEN_EVENT, source, findings)
+    value = read_json(source.text, findings)
+    return None if findings.problems else listing_of(value, OPEN_EVENT, source, findings)
 
 
 FORMAT = listing_format("open-event", looks_like_open_event, read_open_event)

@@ -81,8 +81,8 @@ def as_published(slot: Slot, language: str) -> Slot:
     if uid is None:
         return slot
     lines = (entry.description or "").split("\n")
-    found = [match for line in lines if (match := _LINES[language].fullmatch(line))]
-    told = {name: match[name] for match in reversed(found) for name in match.groupdict() if match[name]}
+    matches = [match for line in lines if (match := _LINES[language].fullmatch(line))]
+    told = {name: match[name] for match in reversed(matches) for name in match.groupdict() if match[name]}
     digits = told.get("meeting") or told.get("webinar")
     passcode = Passcode(told["passcode"]) if "passcode" in told else None
     # What was called off has no place; a session that is cancelled is still told with its own.
@@ -100,7 +100,7 @@ def as_published(slot: Slot, language: str) -> Slot:
             cancelled=cancelled,
             long_title=None if _LINES[language].fullmatch(lines[0]) else lines[0] or None,
             description=None,
-            items=tuple(_item(match, people="speakers" in told) for match in found if match["presenter"]),
+            items=tuple(_item(match, people="speakers" in told) for match in matches if match["presenter"]),
             known=KnownMeeting(meeting_digits(digits), passcode) if digits else None,
             kind=Kind.WEBINAR if "webinar" in told else Kind.MEETING,
         ),
@@ -125,8 +125,8 @@ def _the_first(told: Told) -> Told:
     return replace(told, start=start, end=end, zone=zone)
 
 
-def _item(told: re.Match[str], *, people: bool) -> AgendaItem:
+def _item(match: re.Match[str], *, people: bool) -> AgendaItem:
     """An item; what stands after the last comma of a city is its country, as in announcements."""
-    _, *rest = re.split("[,，]", told["presenter"])
+    _, *rest = re.split("[,，]", match["presenter"])
     country = rest[-1].strip() if rest and not people else None
-    return AgendaItem(told["presenter"], told["title"], country or None)
+    return AgendaItem(match["presenter"], match["title"], country or None)

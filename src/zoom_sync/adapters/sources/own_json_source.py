@@ -26,12 +26,12 @@ def looks_like_our_json(text: str) -> bool:
 
 
 def read_our_json(source: Source, findings: Findings) -> Draft:
-    told = mapping(read_json(source.text, findings))
+    values = mapping(read_json(source.text, findings))
     if findings.problems:
         return Draft()
-    event = mapping(told.get("event"))
+    event = mapping(values.get("event"))
     zone = source.timezone or _text(event, "timezone")
-    sessions = tuple(_sessions(entries(told.get("sessions")), zone, findings))
+    sessions = tuple(_sessions(entries(values.get("sessions")), zone, findings))
     key, title = source.event_key or _text(event, "key"), _text(event, "title")
     if not (key and title and zone):
         findings.problem(None, "this JSON tells no event: its `event` needs `key`, `title` and `timezone`")
@@ -42,8 +42,8 @@ def read_our_json(source: Source, findings: Findings) -> Draft:
 FORMAT = Format("zoom-sync-json", looks_like_our_json, read_our_json)
 
 
-def _sessions(told: list[Any], event_zone: str | None, findings: Findings) -> Iterator[Session]:
-    for number, one in enumerate(map(mapping, told), 1):
+def _sessions(values: list[Any], event_zone: str | None, findings: Findings) -> Iterator[Session]:
+    for number, one in enumerate(map(mapping, values), 1):
         key, title, zone = (_text(one, name) for name in ("key", "title", "timezone"))
         zone = zone or event_zone
         called = f"session {number}"
@@ -78,21 +78,21 @@ def _sessions(told: list[Any], event_zone: str | None, findings: Findings) -> It
         )
 
 
-def _text(told: dict[str, Any], name: str) -> str | None:
-    return one_line(told.get(name)) or None
+def _text(values: dict[str, Any], name: str) -> str | None:
+    return one_line(values.get(name)) or None
 
 
-def _moment(told: dict[str, Any], name: str, zone: str) -> datetime:
-    return in_zone(written_moment(one_line(told.get(name), 60)), zone)
+def _moment(values: dict[str, Any], name: str, zone: str) -> datetime:
+    return in_zone(written_moment(one_line(values.get(name), 60)), zone)
 
 
-def _items(told: list[Any]) -> Iterator[AgendaItem]:
-    for one in map(mapping, told):
+def _items(values: list[Any]) -> Iterator[AgendaItem]:
+    for one in map(mapping, values):
         presenter, title = _text(one, "presenter"), _text(one, "title")
         if presenter and title:
             yield AgendaItem(presenter, title, _text(one, "country"))
 
 
-def _known(told: dict[str, Any]) -> KnownMeeting | None:
-    digits, passcode = meeting_digits(one_line(told.get("meeting_id"), 40)), _text(told, "passcode")
+def _known(values: dict[str, Any]) -> KnownMeeting | None:
+    digits, passcode = meeting_digits(one_line(values.get("meeting_id"), 40)), _text(values, "passcode")
     return KnownMeeting(digits, Passcode(passcode) if passcode else None) if digits else None

@@ -33,8 +33,8 @@ def path_flaw(path: str) -> str | None:
     try:
         jsonpath.compile(path)
     except (jsonpath.JSONPathError, ValueError, RecursionError) as error:
-        told = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
-        return f"is not a JSONPath: {told}"
+        text = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+        return f"is not a JSONPath: {text}"
     return None
 
 
@@ -47,8 +47,8 @@ def records_of(root: Any, paths: Paths, findings: Findings) -> list[dict[str, An
     try:
         return list(_Tree(root, paths).records())
     except (jsonpath.JSONPathError, RecursionError, OverflowError) as error:
-        told = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
-        findings.problem(None, f"the paths cannot be followed in this file: {told}")
+        text = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+        findings.problem(None, f"the paths cannot be followed in this file: {text}")
         return []
 
 
@@ -121,13 +121,13 @@ class _Tree:
 
     def _things(self, lookup: Lookup) -> dict[str, list[Any]]:
         if lookup not in self._looked:
-            found: dict[str, list[Any]] = {}
+            rows: dict[str, list[Any]] = {}
             for thing in self._find(lookup.among, self.root):
                 ids = self._find(lookup.by, thing)
                 taken = next((values for text in lookup.take if (values := self._find(text, thing))), [])
                 for one in ids:
-                    found.setdefault(_id(one), [value for value in taken if value is not None])
-            self._looked[lookup] = found
+                    rows.setdefault(_id(one), [value for value in taken if value is not None])
+            self._looked[lookup] = rows
         return self._looked[lookup]
 
 
@@ -178,6 +178,6 @@ def _first(root: Any, path: str | None) -> Any:
     if path is None or not isinstance(root, dict | list):
         return None
     try:
-        return next((told_name(one) for one in jsonpath.findall(path, root) if told_name(one)), None)
+        return next((told_name(value) for value in jsonpath.findall(path, root) if told_name(value)), None)
     except (jsonpath.JSONPathError, RecursionError):
         return None

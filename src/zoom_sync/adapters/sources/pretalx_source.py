@@ -42,23 +42,23 @@ def looks_like_pretalx(text: str) -> bool:
 
 
 def read_pretalx(source: Source, findings: Findings) -> Listing | None:
-    told = read_json(source.text, findings)
-    if told is None:
+    value = read_json(source.text, findings)
+    if value is None:
         return None
-    pages = told if isinstance(told, list) and _are_pages(told) else [told]
-    found = [one for page in pages for one in _things(page)]
-    if not found:
+    pages = value if isinstance(value, list) and _are_pages(value) else [value]
+    rows = [thing for page in pages for thing in _things(page)]
+    if not rows:
         findings.problem(None, "this answer of pretalx holds no submission, talk or slot")
         return None
     last = mapping(pages[-1])
-    if last.get("next") or (isinstance(last.get("count"), int) and last["count"] > len(found)):
+    if last.get("next") or (isinstance(last.get("count"), int) and last["count"] > len(rows)):
         findings.problem(None, "this is one page of several: fetch all (`?limit=` or `next`) and put them into one list"
                                " `[page, page]`")  # fmt: skip
         return None
     seen: Counter[str] = Counter()
     event = mapping(mapping(pages[0]).get("event"))
     return Listing(
-        [slot for one in found for slot in _slots(one, seen)],
+        [slot for values in rows for slot in _slots(values, seen)],
         title=told_name(event.get("name")) or None,
         timezone=one_line(event.get("timezone"), 100) or None,
     )
@@ -67,15 +67,15 @@ def read_pretalx(source: Source, findings: Findings) -> Listing | None:
 FORMAT = listing_format("pretalx", looks_like_pretalx, read_pretalx)
 
 
-def _are_pages(told: list[Any]) -> bool:
-    return bool(told) and all(isinstance(mapping(page).get("results"), list) for page in told)
+def _are_pages(values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(mapping(page).get("results"), list) for page in values)
 
 
 def _things(page: Any) -> list[dict[str, Any]]:
     if isinstance(page, list):
-        return [mapping(one) for one in page if isinstance(one, dict)]
+        return [mapping(value) for value in page if isinstance(value, dict)]
     lists = (mapping(page).get(name) for name in _LIST)
-    return [mapping(one) for told in lists for one in entries(told) if isinstance(one, dict)]
+    return [mapping(entry) for value in lists for entry in entries(value) if isinstance(entry, dict)]
 
 
 def _slots(thing: dict[str, Any], seen: Counter[str]) -> Iterator[Slot]:
@@ -91,9 +91,9 @@ def _slots(thing: dict[str, Any], seen: Counter[str]) -> Iterator[Slot]:
     if "submission" in thing and not one_line(thing.get("title")):  # what stands between the sessions, such as lunch
         yield Slot(Entry(title=told_name(thing.get("description")) or "Break", type=BREAK), _told({}, thing))
         return
-    told = entries(thing.get("slots"))
-    slots = [slot for slot in told if isinstance(slot, dict)]
-    if told and not slots:
+    values = entries(thing.get("slots"))
+    slots = [slot for slot in values if isinstance(slot, dict)]
+    if values and not slots:
         asked = Told(flaw="has slots that are only numbers: ask for them with `?expand=slots,slots.room,speakers`")
         yield Slot(_entry(thing, {}, seen), asked)
         return
@@ -123,10 +123,10 @@ def _entry(submission: dict[str, Any], slot: dict[str, Any], seen: Counter[str])
 
 
 def _speakers(submission: dict[str, Any]) -> Iterator[Speaker]:
-    for one in entries(submission.get("speakers")):
-        name = one_line(mapping(one).get("name"), 200)
+    for entry in entries(submission.get("speakers")):
+        name = one_line(mapping(entry).get("name"), 200)
         if name:
-            yield Speaker(name, one_line(mapping(one).get("email"), 200) or None)
+            yield Speaker(name, one_line(mapping(entry).get("email"), 200) or None)
 
 
 def _told(submission: dict[str, Any], slot: dict[str, Any]) -> Told:

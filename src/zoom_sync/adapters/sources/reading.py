@@ -33,8 +33,8 @@ class Reading:
         """The programme, or a `ProgrammeError` with all problems."""
         if self.programme is None or self.problems:
             count = len(self.problems)
-            told = "1 problem" if count == 1 else f"{count} problems"
-            raise ProgrammeError(f"the programme cannot be used: {told}; nothing was changed", self.problems)
+            text = "1 problem" if count == 1 else f"{count} problems"
+            raise ProgrammeError(f"the programme cannot be used: {text}; nothing was changed", self.problems)
         return self.programme
 
 

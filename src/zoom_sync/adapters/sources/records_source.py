@@ -34,27 +34,27 @@ def looks_like_records(text: str) -> bool:
     if not _LIST.match(text):
         return False
     try:
-        told = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return False
-    keys = _keys(told[:FIRST]) if all(isinstance(one, dict) for one in told) else []
+    keys = _keys(value[:FIRST]) if all(isinstance(entry, dict) for entry in value) else []
     return not {"@type", "@context"} & set(keys) and find_columns([list(map(spaced, keys))], {}) is not None
 
 
 def read_records(source: Source, findings: Findings) -> Listing | None:
-    told = read_json(source.text, findings)
-    if told is None:
+    value = read_json(source.text, findings)
+    if value is None:
         return None
-    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         findings.problem(None, "this is not a list of records: `[{...}, {...}]`, one object for each session")
         return None
-    if not told:
+    if not value:
         findings.problem(None, "there is no row at all: is the query, or the export, the one that is meant?")
         return None
     rules = source.mapping.table
     spaced_columns = {name: spaced(heading) for name, heading in rules.columns.items()}
     rules = replace(rules, columns=spaced_columns, header_row=1)
-    return records_listing(told, replace(source, mapping=replace(source.mapping, table=rules)), findings)
+    return records_listing(value, replace(source, mapping=replace(source.mapping, table=rules)), findings)
 
 
 FORMAT = listing_format(RECORDS, looks_like_records, read_records, table=True)
@@ -69,7 +69,7 @@ def records_listing(
         return None
     keys = _keys(records)[:MOST_COLUMNS]
     rows: list[list[Cell | tuple[Cell, ...]]] = [[spaced(key) for key in keys]]
-    rows += [[as_cell(one.get(key)) for key in keys] for one in records]
+    rows += [[as_cell(record.get(key)) for key in keys] for record in records]
     counted = list(numbers) if numbers is not None else list(range(1, len(records) + 1))
     return read_tables([Sheet(rows, [1, *counted])], source, findings)
 
@@ -96,4 +96,4 @@ def _plain(value: Any) -> Cell:
 
 
 def _keys(records: Iterable[Mapping[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(key for one in records for key in one))
+    return list(dict.fromkeys(key for record in records for key in record))

@@ -49,16 +49,16 @@ def occurrences(rule: Any, start: datetime, first: date | None = None, last: dat
         horizon = opens + HORIZON
         limit = f"UNTIL={min(until, horizon) if until else horizon:%Y%m%dT%H%M%S}"
         all_of_them = (moment for moment in rrulestr(f"{text};{limit}", dtstart=naive) if moment >= opens)
-        found = list(islice(all_of_them, (count or MOST_OCCURRENCES) + 1))
+        moments = list(islice(all_of_them, (count or MOST_OCCURRENCES) + 1))
     except Exception:  # noqa: BLE001 - dateutil tells a wrong rule with whatever it stumbles over
         raise CannotRepeat("repeats by a rule that cannot be read") from None
     if count:
-        found = found[:count]
-        if len(found) < count:
+        moments = moments[:count]
+        if len(moments) < count:
             raise CannotRepeat(f"repeats for more than {HORIZON.days // 366} years: end its rule earlier")
-    if len(found) > MOST_OCCURRENCES or (until and until > horizon):
+    if len(moments) > MOST_OCCURRENCES or (until and until > horizon):
         raise CannotRepeat(f"repeats more than {MOST_OCCURRENCES} times or too long: end its rule earlier")
-    return (_years_on(moment, -ahead).replace(tzinfo=start.tzinfo) for moment in found)
+    return (_years_on(moment, -ahead).replace(tzinfo=start.tzinfo) for moment in moments)
 
 
 def _years_on(moment: datetime, years: int) -> datetime:

@@ -71,7 +71,9 @@ def read_schema_org(source: Source, findings: Findings) -> Listing | None:
         return None
     whole = [event for event in events if _inner(event)]
     sessions = [inner for event in whole for inner in _inner(event)] if whole else events
-    told_once = {json.dumps(one, sort_keys=True): one for one in sessions}  # a page may tell its events twice
+    told_once = {
+        json.dumps(session, sort_keys=True): session for session in sessions
+    }  # a page may tell its events twice
     listing = listing_of([_cleaned(one) for one in told_once.values()], SCHEMA_ORG, source, findings)
     if listing is not None and len(whole) == 1:
         listing.title = one_line(whole[0].get("name"), 200) or None
@@ -104,9 +106,9 @@ def _is_event(value: dict[str, Any]) -> bool:
 
 def _inner(event: dict[str, Any]) -> list[dict[str, Any]]:
     """The sessions of an event that has any, those of its parts where it has parts."""
-    told = event.get("subEvent", event.get("subEvents"))
-    parts = [one for one in (told if isinstance(told, list) else [told]) if isinstance(one, dict)]
-    return [each for one in parts for each in (_inner(one) or [one])] if _depth(event) <= MOST_LEVELS else parts
+    value = event.get("subEvent", event.get("subEvents"))
+    parts = [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, dict)]
+    return [each for part in parts for each in (_inner(part) or [part])] if _depth(event) <= MOST_LEVELS else parts
 
 
 def _depth(event: Any) -> int:
@@ -114,25 +116,25 @@ def _depth(event: Any) -> int:
     depth, level = 0, [event]
     while level and depth <= MOST_LEVELS:
         depth += 1
-        parts = [one.get("subEvent", one.get("subEvents")) for one in level if isinstance(one, dict)]
-        level = [each for one in parts if one for each in (one if isinstance(one, list) else [one])]
+        parts = [value.get("subEvent", value.get("subEvents")) for value in level if isinstance(value, dict)]
+        level = [each for part in parts if part for each in (part if isinstance(part, list) else [part])]
     return depth
 
 
 def _cleaned(event: dict[str, Any]) -> dict[str, Any]:
     """The state in one word, a place as a name and not an address, what is a list of one or of many as a list."""
-    told = dict(event)
-    state = told.get("eventStatus")
+    values = dict(event)
+    state = values.get("eventStatus")
     match = _STATE.fullmatch(state) if isinstance(state, str) else None
     word = match[1] if match else state
-    told["eventStatus"] = "Scheduled" if word in {"Rescheduled", "MovedOnline"} else word
-    if isinstance(told.get("location"), dict):
-        told["location"] = [told["location"]]
+    values["eventStatus"] = "Scheduled" if word in {"Rescheduled", "MovedOnline"} else word
+    if isinstance(values.get("location"), dict):
+        values["location"] = [values["location"]]
     for name in ("performer", "performers", "actor"):
-        people = told.get(name)
+        people = values.get(name)
         people = people if isinstance(people, list) else [people]
-        told[name] = [{"name": told_name(one)} for one in people if told_name(one)]
-    return told
+        values[name] = [{"name": told_name(person)} for person in people if told_name(person)]
+    return values
 
 
 class _Scripts(HTMLParser):

@@ -52,19 +52,21 @@ def looks_like_sessionize(text: str) -> bool:
 
 
 def read_sessionize(source: Source, findings: Findings) -> Listing | None:
-    told = read_json(source.text, findings)
-    return None if findings.problems else listing_of(_each_once(told), SESSIONIZE, source, findings)
+    value = read_json(source.text, findings)
+    return None if findings.problems else listing_of(_each_once(value), SESSIONIZE, source, findings)
 
 
 FORMAT = listing_format("sessionize", looks_like_sessionize, read_sessionize)
 
 
-def _each_once(told: Any) -> Any:
+def _each_once(value: Any) -> Any:
     """In the view of the grid a session for all rooms stands in each of them, under one id and one room."""
     seen: set[str] = set()
-    for day in entries(told):
+    for day in entries(value):
         for room in map(mapping, entries(mapping(day).get("rooms"))):
-            there = [one for one in map(mapping, entries(room.get("sessions"))) if str(one.get("id")) not in seen]
-            seen.update(str(one.get("id")) for one in there)
+            there = [
+                values for values in map(mapping, entries(room.get("sessions"))) if str(values.get("id")) not in seen
+            ]
+            seen.update(str(values.get("id")) for values in there)
             room["sessions"] = there
-    return told
+    return value

@@ -91,7 +91,7 @@ def _chosen(sheets: Sequence[Sheet], rules: TableRules, findings: Findings) -> S
 
 def _title_above(rows: Sequence[Sequence[str]]) -> str | None:
     """A line that stands alone above the headings is the title of the whole."""
-    alone = [told[0] for row in rows if len(told := [cell for cell in row if cell]) == 1]
+    alone = [texts[0] for row in rows if len(texts := [cell for cell in row if cell]) == 1]
     return one_line(_EVENT.sub("", alone[0]), 200) if alone else None
 
 
@@ -259,9 +259,9 @@ class _Row:
 
     def told(self, day_of_sheet: date | None) -> Told:
         try:
-            told = {name: self.time(name) for name in ("date", "start", "end", "end_date")}
+            cell_times = {name: self.time(name) for name in ("date", "start", "end", "end_date")}
             length = self.length()
-            return _span(told, length, day_of_sheet, self.zone(told.values()))
+            return _span(cell_times, length, day_of_sheet, self.zone(cell_times.values()))
         except CannotRead as reason:
             return Told(flaw=str(reason))
 
@@ -295,25 +295,28 @@ def _taken_apart(cell: Cell, between: str) -> tuple[str, ...]:
 
 
 def _span(
-    told: Mapping[str, CellTime], length: timedelta | None, day_of_sheet: date | None, zone: str | timedelta | None
+    cell_times: Mapping[str, CellTime],
+    length: timedelta | None,
+    day_of_sheet: date | None,
+    zone: str | timedelta | None,
 ) -> Told:
-    start, end = told["start"], told["end"]
-    day = _one(told["date"].day, start.day) or day_of_sheet
-    begins = start.starts if start.starts is not None else told["date"].starts
+    start, end = cell_times["start"], cell_times["end"]
+    day = _one(cell_times["date"].day, start.day) or day_of_sheet
+    begins = start.starts if start.starts is not None else cell_times["date"].starts
     if day is None and begins is None:
         return Told()
     if day is None:
         raise CannotRead("has a time but no date: write its date")
     if begins is None:
         raise CannotRead("has a date but no time of day: write when it begins")
-    ends = next((each for each in (end.starts, start.ends, told["date"].ends) if each is not None), None)
-    last = _one(end.day, told["end_date"].day)
+    ends = next((each for each in (end.starts, start.ends, cell_times["date"].ends) if each is not None), None)
+    last = _one(end.day, cell_times["end_date"].day)
     begin = on_clock(day, begins)
     finish = None if ends is None else _end(begin, ends, last)
     place, offset = (zone, None) if isinstance(zone, str) else (None, zone)
-    begin = _at(begin, start.offset, told["date"].offset, offset)
+    begin = _at(begin, start.offset, cell_times["date"].offset, offset)
     of_end = start.offset if end.starts is None else end.offset
-    finish = finish and _at(finish, of_end, told["date"].offset, offset)
+    finish = finish and _at(finish, of_end, cell_times["date"].offset, offset)
     return Told(begin, finish, length, place)
 
 

@@ -65,8 +65,8 @@ def lines(value: object, most: int = 20_000) -> str | None:
     text = _text(value)[: most * 4]
     if _TAG.search(text):
         text = _without_tags(text)
-    told = (" ".join(line.split()) for line in _CONTROL.sub("\n", text.replace("\r\n", "\n")).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(told)).strip()[:most] or None
+    texts = (" ".join(line.split()) for line in _CONTROL.sub("\n", text.replace("\r\n", "\n")).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(texts)).strip()[:most] or None
 
 
 def names(values: Iterable[object]) -> tuple[str, ...]:

@@ -108,11 +108,11 @@ def calendar_day(year: int | None, month: int | None, day: int | None) -> date |
         raise CannotRead("this date is not in the calendar: correct day, month or year") from None
 
 
-def merged(one: When, other: When) -> When:
+def merged(when: When, other: When) -> When:
     """Two lines about one session put together; a part that both tell, differently, cannot be read."""
     parts = {}
     for name in (each.name for each in fields(When)):
-        mine, theirs = getattr(one, name), getattr(other, name)
+        mine, theirs = getattr(when, name), getattr(other, name)
         if None not in (mine, theirs) and mine != theirs and name != "loosely":
             raise CannotRead("two lines of this session give different dates or times: keep one of them")
         parts[name] = mine if mine is not None else theirs
@@ -126,10 +126,10 @@ def _bounded(text: str) -> str:
 
 
 def _take_offset(text: str) -> tuple[str, timedelta | None]:
-    found = list(_OFFSET.finditer(text))
-    if not found:
+    matches = list(_OFFSET.finditer(text))
+    if not matches:
         return text, None
-    offsets = {_offset(match) for match in found}
+    offsets = {_offset(match) for match in matches}
     if len(offsets) > 1:
         raise CannotRead("two different UTC offsets stand here: keep one of them")
     return " ".join(_OFFSET.sub(" ", text).split()), offsets.pop()

@@ -188,8 +188,8 @@ class _Table:
         self.month = re.compile(rf"(?<!\w)(?:{month})(?!\w)", re.IGNORECASE)
         self.weekday = re.compile(rf"(?<!\w)({weekday})(?!\w)\.?", re.IGNORECASE)
         self.half = [
-            (re.compile(rf"(?<!\w)(?:{_any(_split(told))})(?!\w)\.?", re.IGNORECASE), half)
-            for told, half in ((words.morning, "am"), (words.afternoon, "pm")) if told
+            (re.compile(rf"(?<!\w)(?:{_any(_split(text))})(?!\w)\.?", re.IGNORECASE), half)
+            for text, half in ((words.morning, "am"), (words.afternoon, "pm")) if text
         ]  # fmt: skip
         until = _any(_split(words.until)) or "-"
         time = rf"{_TIME}(?: ?(?:[ap]\.?m\.?|uhr|h|hs|uur))?"
@@ -228,15 +228,17 @@ def _letters(word: str) -> str:
 
 def _numbered(words: str) -> dict[str, int]:
     """Each word with its place, and its beginnings of three letters and more that no other word has."""
-    found: dict[str, set[int]] = {}
+    numberses: dict[str, set[int]] = {}
     for place, several in enumerate(words.split()):
         for word in several.split("/"):
             whole = word.replace("_", " ")
             beginnings = [whole[:length] for length in range(3, len(whole))] if whole.isalpha() else []
             for each in (whole, *beginnings):
-                found.setdefault(each, set()).add(place)
-    wholes = {one.replace("_", " "): place for place, several in enumerate(words.split()) for one in several.split("/")}
-    return {word: min(places) for word, places in found.items() if len(places) == 1} | wholes
+                numberses.setdefault(each, set()).add(place)
+    wholes = {
+        part.replace("_", " "): place for place, several in enumerate(words.split()) for part in several.split("/")
+    }
+    return {word: min(places) for word, places in numberses.items() if len(places) == 1} | wholes
 
 
 _TABLES = tuple(_Table(words) for words in _LANGUAGES)

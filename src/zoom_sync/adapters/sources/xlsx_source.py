@@ -124,10 +124,10 @@ def _sheet(sheet: Any, part: bytes, last_row: int, epoch: date, findings: Findin
             raise _Refused("a sheet has more merged cells than any programme needs: split them")
     hidden = _hidden_rows(part) & set(range(1, len(rows) + 1))
     if hidden:
-        told = ", ".join(map(str, sorted(hidden)[:MOST_ROWS_NAMED])) + (
+        text = ", ".join(map(str, sorted(hidden)[:MOST_ROWS_NAMED])) + (
             " and more" if len(hidden) > MOST_ROWS_NAMED else ""
         )
-        findings.note(min(hidden), f"hidden rows of the sheet `{shown(sheet.title)}` are left out: {told}")
+        findings.note(min(hidden), f"hidden rows of the sheet `{shown(sheet.title)}` are left out: {text}")
     numbers = [number for number in range(1, len(rows) + 1) if number not in hidden]
     return Sheet([rows[number - 1] for number in numbers], numbers, sheet.title, epoch)
 

@@ -57,14 +57,14 @@ _Dumper.add_representer(_Time, lambda dumper, text: dumper.represent_scalar("tag
 
 
 def _event(event: Event) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "key": event.key,
         "title": event.title,
         "timezone": event.timezone,
         "description": event.description,
     }
-    told = {**told, "changes": event.changes and str(event.changes), "freeze_hours": event.freeze_hours}
-    return _without_gaps({**told, "public": event.public or None})
+    values = {**values, "changes": event.changes and str(event.changes), "freeze_hours": event.freeze_hours}
+    return _without_gaps({**values, "public": event.public or None})
 
 
 def _session(session: Session, event_zone: str) -> dict[str, Any]:
@@ -98,13 +98,13 @@ def _session(session: Session, event_zone: str) -> dict[str, Any]:
 
 
 def _item(item: AgendaItem, zone: str) -> dict[str, Any]:
-    one = item.emails[0] if len(item.emails) == 1 else None
+    text = item.emails[0] if len(item.emails) == 1 else None
     several = list(item.emails) if len(item.emails) > 1 else None
     told = {
         "presenter": item.presenter,
         "title": item.title,
         "country": item.country,
-        "email": one,
+        "email": text,
         "emails": several,
     }
     start = _written(item.start, zone) if item.start else None

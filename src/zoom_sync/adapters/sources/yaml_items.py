@@ -18,7 +18,7 @@ def read_items(
 
     Whether the times fit the session and one another is for the rules that all formats share.
     """
-    found: list[AgendaItem] = []
+    agenda_items: list[AgendaItem] = []
     free_from: datetime | None = session_start
     for record in records:
         told, minutes = record.values, record.values.get("minutes")
@@ -33,8 +33,10 @@ def read_items(
         emails = _emails(record, findings)
         if "presenter" in told and "title" in told:
             country = told.get("country")
-            found.append(AgendaItem(told["presenter"], told["title"], country, start=start, end=end, emails=emails))
-    return tuple(found)
+            agenda_items.append(
+                AgendaItem(told["presenter"], told["title"], country, start=start, end=end, emails=emails)
+            )
+    return tuple(agenda_items)
 
 
 def _emails(record: Record, findings: Findings) -> tuple[str, ...]:

@@ -84,9 +84,9 @@ class Flag:
     """Yes or no, in any of YAML's words for it."""
 
     def read(self, node: Node, what: str, findings: Findings) -> bool | None:
-        told = typed(node) if isinstance(node, Scalar) else None
-        if isinstance(told, bool):
-            return told
+        value = typed(node) if isinstance(node, Scalar) else None
+        if isinstance(value, bool):
+            return value
         findings.problem(node.line, f"{what} must be `true` or `false`, without quotes")
         return None
 
@@ -163,10 +163,10 @@ class Settings:
 
     def read(self, node: Node, what: str, findings: Findings) -> dict[str, Any] | None:
         if isinstance(node, Mapping):
-            told = self._mapping(node, findings)
-            for path, flaw in setting_flaws(told):
+            values = self._mapping(node, findings)
+            for path, flaw in setting_flaws(values):
                 findings.problem(_line_of(node, path), flaw)
-            return told
+            return values
         findings.problem(node.line, f"{what} must be a mapping: lines of the form `name: value`, indented")
         return None
 

@@ -132,7 +132,7 @@ def _known(meeting: Record | None, findings: Findings) -> KnownMeeting | None:
 
 
 def _span(
-    record: Record, told: dict[str, Any], zone: str | None, findings: Findings
+    record: Record, values: dict[str, Any], zone: str | None, findings: Findings
 ) -> tuple[datetime, datetime] | None:
     """Begin and end as instants in the zone, or None; then the findings say why."""
     if "end" in record.lines and "duration" in record.lines:
@@ -141,7 +141,7 @@ def _span(
     start = _instant("start", record, zone, findings)
     end = _instant("end", record, zone, findings)
     if "end" not in record.lines:
-        minutes = told.get("duration")
+        minutes = values.get("duration")
         if minutes is None and "duration" not in record.lines:
             findings.problem(record.line, "the session has no end: write `end`, or `duration` in minutes")
         end = later(start, minutes) if start and minutes else None

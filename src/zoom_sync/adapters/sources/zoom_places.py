@@ -71,10 +71,10 @@ _PLACES = """
 
 
 def _read() -> dict[str, str]:
-    found = {}
+    values = {}
     for zone, names in re.findall(r"^    (\S+): (.+(?:\n {8}\|.+)*)", _PLACES, re.MULTILINE):
-        found.update({" ".join(name.split()).casefold(): zone for name in re.split(r"\s*\|\s*", names)})
-    return found
+        values.update({" ".join(name.split()).casefold(): zone for name in re.split(r"\s*\|\s*", names)})
+    return values
 
 
 _ZONES = _read()

@@ -91,10 +91,10 @@ def _plain(value: object) -> str:
 
 
 def _manifest(archive: zipfile.ZipFile) -> Mapping[str, Any]:
-    told: dict[str, Any] = json.loads(archive.read(MANIFEST))
-    if told["form"] != FORM:
-        raise UserError(f"the backup was made by a newer version, {told.get('program')}; upgrade zoom_sync first")
-    return told
+    values: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    if values["form"] != FORM:
+        raise UserError(f"the backup was made by a newer version, {values.get('program')}; upgrade zoom_sync first")
+    return values
 
 
 def _make_schema(database: Database, version: str) -> None:

@@ -85,16 +85,16 @@ class Bindings:
             return {row.key: Earlier(row.written, row.pending) for row in connection.execute(asked)}
 
     def about_to_write(self, binding: int, wanted: Mapping[str, Returned]) -> None:
-        self._note(binding, {key: {"pending": one.values()} for key, one in wanted.items()})
+        self._note(binding, {key: {"pending": returned.values()} for key, returned in wanted.items()})
 
     def wrote(self, binding: int, wanted: Mapping[str, Returned]) -> None:
-        self._note(binding, {key: {"written": one.values(), "pending": None} for key, one in wanted.items()})
+        self._note(binding, {key: {"written": returned.values(), "pending": None} for key, returned in wanted.items()})
 
     def _note(self, binding: int, values: Mapping[str, Mapping[str, Any]]) -> None:
         with self._database.transaction() as connection:
-            for key, told in values.items():
-                made = insert_for(connection, written_back).values(binding_id=binding, key=key, **told)
-                connection.execute(made.on_conflict_do_update(index_elements=["binding_id", "key"], set_=dict(told)))
+            for key, value in values.items():
+                made = insert_for(connection, written_back).values(binding_id=binding, key=key, **value)
+                connection.execute(made.on_conflict_do_update(index_elements=["binding_id", "key"], set_=dict(value)))
 
 
 def _values(seen: Seen) -> dict[str, Any]:

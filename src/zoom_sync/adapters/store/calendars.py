@@ -51,15 +51,15 @@ class HostCalendars:
             kept = select(host_calendars).where(host_calendars.c.host_id == host_id)
             row = connection.execute(kept).one_or_none()
             name = connection.execute(select(hosts.c.name).where(hosts.c.id == host_id)).scalar_one_or_none()
-            seen = {one["id"]: one for one in ((row.seen if row is not None else None) or {}).get("held", ())}
+            seen = {value["id"]: value for value in ((row.seen if row is not None else None) or {}).get("held", ())}
             which = or_(links.c.host_id == host_id, links.c.meeting_id.in_(sorted(seen)))
-            look = _Look(now, host_id, {key: spans_from_json(one["spans"]) for key, one in seen.items()},
+            look = _Look(now, host_id, {key: spans_from_json(value["spans"]) for key, value in seen.items()},
                          None if row is None else row.seen_at)  # fmt: skip
             ours = list(_held(connection, which, intents.c.host_id == host_id, look))
         told = (row.seen if row is not None else None) or {}
-        others = [_other(host_id, one) for one in seen.values() if not one["ours"]]
+        others = [_other(host_id, value) for value in seen.values() if not value["ours"]]
         linked = {one.id for one in ours}
-        held = (*ours, *(one for one in others if one.id not in linked))
+        held = (*ours, *(other for other in others if other.id not in linked))
         version = 0 if row is None else row.version
         return HostCalendar(_host(host_id, str(name or host_id), told), held, version, "capacity" in told)
 
@@ -182,18 +182,18 @@ def _of_link(row: Row[Any], shared: Shared) -> tuple[Span, ...]:
 def _shared(connection: Connection) -> Shared:
     """The times of the sessions that share a meeting, by the event and the session that it belongs to."""
     owners = select(sessions.c.event_id, sessions.c.meeting_of).where(sessions.c.meeting_of.is_not(None)).distinct()
-    found: dict[tuple[int, str], list[Span]] = {
+    values: dict[tuple[int, str], list[Span]] = {
         (row.event_id, row.meeting_of): [] for row in connection.execute(owners)
     }
-    if not found:
+    if not values:
         return {}
-    keys = sorted({key for _, key in found})
+    keys = sorted({key for _, key in values})
     query = select(sessions.c.event_id, sessions.c.key, sessions.c.meeting_of, sessions.c.starts_at, sessions.c.ends_at)
     for row in connection.execute(query.where(or_(sessions.c.meeting_of.is_not(None), sessions.c.key.in_(keys)))):
-        times = found.get((row.event_id, row.meeting_of or row.key))
+        times = values.get((row.event_id, row.meeting_of or row.key))
         if times is not None:
             times.append((row.starts_at, row.ends_at))
-    return {owner: tuple(sorted(times)) for owner, times in found.items()}
+    return {owner: tuple(sorted(times)) for owner, times in values.items()}
 
 
 def spans_json(spans: Iterable[Span]) -> list[list[str]]:
@@ -223,6 +223,6 @@ def _host(host_id: str, name: str, seen: Mapping[str, Any]) -> Host:
     return Host(host_id, name, "", capacity=int(seen.get("capacity", 1)), buffer_before=before, buffer_after=after)
 
 
-def _other(host_id: str, one: Mapping[str, Any]) -> Held:
-    name = Phrase("meeting {id}, which others made", id=one["id"])
-    return Held(one["id"], host_id, Kind(one["kind"]), spans_from_json(one["spans"]), name)
+def _other(host_id: str, values: Mapping[str, Any]) -> Held:
+    name = Phrase("meeting {id}, which others made", id=values["id"])
+    return Held(values["id"], host_id, Kind(values["kind"]), spans_from_json(values["spans"]), name)

@@ -161,8 +161,8 @@ class Database:
         with self.reading() as connection:
             if not inspect(connection).has_table(VERSION_TABLE):
                 return None
-            found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
-            return found.scalar_one_or_none()
+            cursor_result = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
+            return cursor_result.scalar_one_or_none()
 
     def check(self) -> str:
         """Which database answers, for `doctor` and `/readyz`. Raises StoreUnavailable, SchemaNewer."""
@@ -185,8 +185,8 @@ class Database:
                 cursor = connection.cursor()
                 cursor.execute("VACUUM")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                told = cursor.fetchone()
-                busy = told is not None and bool(told[0])  # a reader of the old state is no error to SQLite
+                value = cursor.fetchone()
+                busy = value is not None and bool(value[0])  # a reader of the old state is no error to SQLite
                 cursor.close()
             except sqlite3.OperationalError as error:
                 raise StoreUnavailable(f"{STILL_THERE} ({error})") from None

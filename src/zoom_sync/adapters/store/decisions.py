@@ -79,6 +79,6 @@ def _decision(row: Any) -> Decision:
     )  # fmt: skip
 
 
-def _side(told: dict[str, Any]) -> Side:
-    marks = (RowMark(**{name: mark.get(name) or "" for name in RowMark._fields}) for mark in told.get("marks", ()))
-    return Side(tuple(marks), told.get("name", ""))
+def _side(values: dict[str, Any]) -> Side:
+    marks = (RowMark(**{name: mark.get(name) or "" for name in RowMark._fields}) for mark in values.get("marks", ()))
+    return Side(tuple(marks), values.get("name", ""))

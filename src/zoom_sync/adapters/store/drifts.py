@@ -31,9 +31,9 @@ class Drifts:
         with self._database.reading() as connection:
             rows = connection.execute(known).all()
         since = {(row.key, row.field, row.meeting_id): row.since for row in rows}
-        told = [one.seen(since.get((one.key, one.name, one.meeting_id), now)) for one in found]
+        told = [drift.seen(since.get((drift.key, drift.name, drift.meeting_id), now)) for drift in found]
         if rows or told:
-            found_now = {(one.key, one.name) for one in told}
+            found_now = {(drift.key, drift.name) for drift in told}
             over = [row for row in rows if _was_looked_at(row, looked) and (row.key, row.field) not in found_now]
             self._put(event, told, over, now)
         return told
@@ -106,15 +106,15 @@ def _this(owner: int, key: str, name: str) -> Any:
     return and_(drifts.c.event_id == owner, drifts.c.key == key, drifts.c.field == name)
 
 
-def _values(one: Drift, now: datetime) -> dict[str, Any]:
+def _values(drift: Drift, now: datetime) -> dict[str, Any]:
     return {
-        "key": one.key,
-        "field": one.name,
-        "meeting_id": one.meeting_id,
-        "applied": [_kept(one.applied)],
-        "on_zoom": [_kept(one.on_zoom)],
-        "treatment": str(one.treatment),
-        "since": one.since,
+        "key": drift.key,
+        "field": drift.name,
+        "meeting_id": drift.meeting_id,
+        "applied": [_kept(drift.applied)],
+        "on_zoom": [_kept(drift.on_zoom)],
+        "treatment": str(drift.treatment),
+        "since": drift.since,
         "seen_at": now,
     }
 

@@ -17,8 +17,8 @@ def kept(connection: Connection, event: str, key: str | None) -> tuple[Held, ...
     query = select(instances).join(events).where(events.c.key == event)
     if key is not None:
         query = query.where(instances.c.key == key)
-    found = connection.execute(query.order_by(instances.c.key, instances.c.started_at, instances.c.uuid)).all()
-    return tuple(map(_held, found))
+    rows = connection.execute(query.order_by(instances.c.key, instances.c.started_at, instances.c.uuid)).all()
+    return tuple(map(_held, rows))
 
 
 def keep(connection: Connection, owner: int, held: Sequence[Held]) -> None:

@@ -10,7 +10,10 @@ from zoom_sync.domain.meeting import NO_TIME, MeetingFields
 
 def fields_json(fields: MeetingFields) -> dict[str, Any]:
     """Meeting fields as they are kept."""
-    series = {"recurrence": fields.recurrence, "occurrences": [one.isoformat() for one in fields.occurrences]}
+    series = {
+        "recurrence": fields.recurrence,
+        "occurrences": [occurrence.isoformat() for occurrence in fields.occurrences],
+    }
     return {
         "topic": fields.topic,
         "agenda": fields.agenda,

@@ -16,17 +16,17 @@ def learned_json(learned: Mapping[str, Learned]) -> dict[str, Any]:
     return {name: _entry_json(one) for name, one in sorted(learned.items())}
 
 
-def _entry_json(one: Learned) -> dict[str, Any]:
-    kept: dict[str, Any] = {name: getattr(one, name) for name in _VALUES if getattr(one, name) is not ABSENT}
-    kept |= {"looks": one.looks, "told": one.told}
-    if one.at is not None:
-        kept["at"] = one.at.isoformat()
-    if one.refused is not None:
-        kept["refused"] = {"value": one.refused.value, "words": one.refused.words}
-        if one.refused.shown is not ABSENT:
-            kept["refused"]["shown"] = one.refused.shown
-    if one.repairs is not None:
-        repairs = one.repairs
+def _entry_json(learned: Learned) -> dict[str, Any]:
+    kept: dict[str, Any] = {name: getattr(learned, name) for name in _VALUES if getattr(learned, name) is not ABSENT}
+    kept |= {"looks": learned.looks, "told": learned.told}
+    if learned.at is not None:
+        kept["at"] = learned.at.isoformat()
+    if learned.refused is not None:
+        kept["refused"] = {"value": learned.refused.value, "words": learned.refused.words}
+        if learned.refused.shown is not ABSENT:
+            kept["refused"]["shown"] = learned.refused.shown
+    if learned.repairs is not None:
+        repairs = learned.repairs
         kept["repairs"] = {
             "sent": repairs.sent, "shown": repairs.shown, "count": repairs.count, "due": repairs.due.isoformat()
         }  # fmt: skip
@@ -37,8 +37,8 @@ def learned_from_json(kept: Any) -> dict[str, Learned] | None:
     """The reverse of `learned_json`; None for nothing that was kept."""
     if not isinstance(kept, Mapping):
         return None
-    read = ((str(name), _entry(one)) for name, one in kept.items() if isinstance(one, Mapping))
-    return {name: one for name, one in read if one is not None}
+    read = ((str(name), _entry(value)) for name, value in kept.items() if isinstance(value, Mapping))
+    return {name: learned for name, learned in read if learned is not None}
 
 
 def _entry(kept: Mapping[str, Any]) -> Learned | None:

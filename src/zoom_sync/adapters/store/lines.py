@@ -14,40 +14,44 @@ CERTAINTIES = {str(each): each for each in Certainty}
 ROLES = {str(each): each for each in Role}
 
 
-def attendee_json(one: Attendee) -> dict[str, Any]:
+def attendee_json(attendee: Attendee) -> dict[str, Any]:
     """Everything of an attendee but name and e-mail; the time present is that inside and outside together."""
     return {
-        "key": one.key,
-        "first_join": _text(one.first_join),
-        "last_leave": _text(one.last_leave),
-        "seconds_inside": one.seconds_inside,
-        "seconds_outside": one.seconds_outside,
-        "seconds_waiting": one.seconds_waiting,
-        "share": one.share,
-        "joins": one.joins,
-        "devices": one.devices,
-        "certainty": str(one.certainty),
-        "role": str(one.role),
-        "phone": one.phone,
-        "note": one.note,
-        "intervals": [list(interval) for interval in one.intervals],
-        "attended": one.attended,
-        "registered": one.registered,
-        "panelist": one.panelist,
-        "registrant_ids": list(one.registrant_ids),
-        "emails": [{"email": email} for email in one.emails],
-        "accounts": list(one.accounts),
-        "link_of": _link_json(one.link_of),
-        "decided": one.decided,
+        "key": attendee.key,
+        "first_join": _text(attendee.first_join),
+        "last_leave": _text(attendee.last_leave),
+        "seconds_inside": attendee.seconds_inside,
+        "seconds_outside": attendee.seconds_outside,
+        "seconds_waiting": attendee.seconds_waiting,
+        "share": attendee.share,
+        "joins": attendee.joins,
+        "devices": attendee.devices,
+        "certainty": str(attendee.certainty),
+        "role": str(attendee.role),
+        "phone": attendee.phone,
+        "note": attendee.note,
+        "intervals": [list(interval) for interval in attendee.intervals],
+        "attended": attendee.attended,
+        "registered": attendee.registered,
+        "panelist": attendee.panelist,
+        "registrant_ids": list(attendee.registrant_ids),
+        "emails": [{"email": email} for email in attendee.emails],
+        "accounts": list(attendee.accounts),
+        "link_of": _link_json(attendee.link_of),
+        "decided": attendee.decided,
     }
 
 
-def _link_json(one: LinkOf | None) -> dict[str, Any] | None:
-    return None if one is None else {"name": one.name, "email": one.email, "key": one.key, "by_link": one.by_link}
+def _link_json(link_of: LinkOf | None) -> dict[str, Any] | None:
+    return (
+        None
+        if link_of is None
+        else {"name": link_of.name, "email": link_of.email, "key": link_of.key, "by_link": link_of.by_link}
+    )
 
 
-def _link_of(told: dict[str, Any] | None) -> LinkOf | None:
-    return LinkOf(told["name"], told["email"] or None, told["key"], told["by_link"]) if told else None
+def _link_of(values: dict[str, Any] | None) -> LinkOf | None:
+    return LinkOf(values["name"], values["email"] or None, values["key"], values["by_link"]) if values else None
 
 
 def attendee(name: str, email: str | None, line: dict[str, Any]) -> Attendee:
@@ -80,15 +84,17 @@ def attendee(name: str, email: str | None, line: dict[str, Any]) -> Attendee:
     )  # fmt: skip
 
 
-def question_json(one: Question) -> dict[str, Any]:
+def question_json(question: Question) -> dict[str, Any]:
     """Everything of a question but asker, e-mail and text."""
     return {
-        "anonymous": one.anonymous,
-        "asked_at": _text(one.asked_at),
-        "status": str(one.status),
-        "live_answered": one.live_answered,
-        "question_id": one.question_id,
-        "answers": [{"author": a.author, "text": a.text, "at": _text(a.at), "kind": str(a.kind)} for a in one.answers],
+        "anonymous": question.anonymous,
+        "asked_at": _text(question.asked_at),
+        "status": str(question.status),
+        "live_answered": question.live_answered,
+        "question_id": question.question_id,
+        "answers": [
+            {"author": a.author, "text": a.text, "at": _text(a.at), "kind": str(a.kind)} for a in question.answers
+        ],
     }
 
 
@@ -105,11 +111,16 @@ def question(asker: str, email: str | None, text: str, line: dict[str, Any]) -> 
     return Question(asker=asker, email=email, text=text, **rest)
 
 
-def poll_json(one: PollAnswer) -> dict[str, Any]:
+def poll_json(poll_answer: PollAnswer) -> dict[str, Any]:
     """Everything of an answer but name, e-mail, question and answer."""
-    line = {"source": str(one.source), "poll_id": one.poll_id, "anonymous": one.anonymous, "at": _text(one.at)}
-    defined = {"type": one.type.name, "choices": list(one.type.choices)} if one.type else {}
-    return {**line, **defined, "respondent": one.respondent}
+    line = {
+        "source": str(poll_answer.source),
+        "poll_id": poll_answer.poll_id,
+        "anonymous": poll_answer.anonymous,
+        "at": _text(poll_answer.at),
+    }
+    defined = {"type": poll_answer.type.name, "choices": list(poll_answer.type.choices)} if poll_answer.type else {}
+    return {**line, **defined, "respondent": poll_answer.respondent}
 
 
 def poll(name: str, email: str | None, question: str, answer: str, line: dict[str, Any]) -> PollAnswer:
@@ -123,14 +134,14 @@ def poll(name: str, email: str | None, question: str, answer: str, line: dict[st
     )  # fmt: skip
 
 
-def registration_json(one: Registration) -> dict[str, Any]:
+def registration_json(registration: Registration) -> dict[str, Any]:
     """Everything of a registration but name and e-mail."""
     return {
-        "registrant_id": one.registrant_id,
-        "status": one.status,
-        "registered_at": _text(one.registered_at),
-        "organisation": one.organisation,
-        "answers": [list(answer) for answer in one.answers],
+        "registrant_id": registration.registrant_id,
+        "status": registration.status,
+        "registered_at": _text(registration.registered_at),
+        "organisation": registration.organisation,
+        "answers": [list(answer) for answer in registration.answers],
     }
 
 
@@ -141,15 +152,15 @@ def registration(name: str, email: str | None, line: dict[str, Any]) -> Registra
     return Registration(line["registrant_id"], name, email or "", line["status"], at, line["organisation"], answers)
 
 
-def turnout_json(one: RegistrationLine) -> dict[str, Any]:
+def turnout_json(registration_line: RegistrationLine) -> dict[str, Any]:
     """Everything of a line of the report on registrations but name and e-mail."""
     return {
-        "registration": registration_json(one.registration),
-        "turnout": str(one.turnout),
-        "first_join": _text(one.first_join),
-        "seconds": one.seconds,
-        "share": one.share,
-        "attended": one.attended,
+        "registration": registration_json(registration_line.registration),
+        "turnout": str(registration_line.turnout),
+        "first_join": _text(registration_line.first_join),
+        "seconds": registration_line.seconds,
+        "share": registration_line.share,
+        "attended": registration_line.attended,
     }
 
 

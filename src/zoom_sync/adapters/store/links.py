@@ -106,8 +106,8 @@ class Links(HostCalendars, Attempts):
             else:
                 row = _next(connection, owner, wanted, now, given_up=daily_writes is not None)
             if row is None:
-                told = Phrase("another run is creating the meeting of session {session!r}", session=wanted.key)
-                raise StoreConflict(told)
+                phrase = Phrase("another run is creating the meeting of session {session!r}", session=wanted.key)
+                raise StoreConflict(phrase)
             # Only now: whoever linked the session has closed its intent before, so this sees the link.
             _refuse_if_linked(connection, owner, wanted)
             if daily_writes is not None:
@@ -145,8 +145,8 @@ class Links(HostCalendars, Attempts):
             taken = select(links).where(links.c.meeting_id == link.meeting_id, links.c.meeting_id != before.meeting_id)
             there = connection.execute(taken).one_or_none()
             if there is not None and (there.event_id, there.key, there.state) != (owner, link.key, LEFT):
-                told = Phrase("meeting {id} is another session's by now", id=link.meeting_id)
-                raise StoreConflict(told)
+                phrase = Phrase("meeting {id} is another session's by now", id=link.meeting_id)
+                raise StoreConflict(phrase)
             if there is not None:  # it goes back to one that it had before
                 connection.execute(delete(links).where(links.c.id == there.id))
             same = and_(
@@ -175,8 +175,8 @@ class Links(HostCalendars, Attempts):
             changed = update(links).where(same).values(**values).returning(links.c.id)
             link_id = connection.execute(changed).scalar_one_or_none()
             if link_id is None:
-                told = Phrase("another run changed the link of session {session!r} first", session=link.key)
-                raise StoreConflict(told)
+                phrase = Phrase("another run changed the link of session {session!r} first", session=link.key)
+                raise StoreConflict(phrase)
             if link.kind is Kind.WEBINAR:
                 self._set_panelists(connection, event, link, link_id)
 
@@ -268,59 +268,59 @@ class Links(HostCalendars, Attempts):
         return tuple(Host(r.id, r.name, r.email, r.licensed, r.capacity, r.daily_writes) for r in rows)
 
 
-def _refuse_if_gone(connection: Connection, owner: int, wanted: Intent) -> None:
+def _refuse_if_gone(connection: Connection, owner: int, intent: Intent) -> None:
     """A session that has left the programme, or has another key by now, gets no meeting under this one.
 
     The lock keeps its key as it is until the intent is committed; who gives it another one looks for intents.
     """
-    there = select(sessions.c.id).where(sessions.c.event_id == owner, sessions.c.key == wanted.key)
+    there = select(sessions.c.id).where(sessions.c.event_id == owner, sessions.c.key == intent.key)
     if connection.execute(there.with_for_update(read=True)).one_or_none() is None:
-        raise StoreConflict(Phrase("session {session!r} is in the programme no longer", session=wanted.key))
+        raise StoreConflict(Phrase("session {session!r} is in the programme no longer", session=intent.key))
 
 
-def _refuse_if_linked(connection: Connection, owner: int, wanted: Intent) -> None:
+def _refuse_if_linked(connection: Connection, owner: int, intent: Intent) -> None:
     """A session that has a meeting by now gets no other one, unless it is that very meeting that is replaced."""
-    taken = and_(links.c.event_id == owner, links.c.key == wanted.key, links.c.state == LINKED)
-    if wanted.replaces is not None:
-        taken = and_(taken, links.c.meeting_id != wanted.replaces)
+    taken = and_(links.c.event_id == owner, links.c.key == intent.key, links.c.state == LINKED)
+    if intent.replaces is not None:
+        taken = and_(taken, links.c.meeting_id != intent.replaces)
     if connection.execute(select(exists().where(taken))).scalar_one():
-        raise StoreConflict(Phrase("session {session!r} got a meeting from another run", session=wanted.key))
+        raise StoreConflict(Phrase("session {session!r} got a meeting from another run", session=intent.key))
 
 
-def _first(connection: Connection, owner: int, wanted: Intent, now: datetime) -> Row[Any] | None:
+def _first(connection: Connection, owner: int, intent: Intent, now: datetime) -> Row[Any] | None:
     """Put the intent in; no row comes back where another run's is there."""
-    values = _intent_values(wanted, now) | {"event_id": owner, "key": wanted.key, "created_at": now}
+    values = _intent_values(intent, now) | {"event_id": owner, "key": intent.key, "created_at": now}
     statement = insert_for(connection, intents).values(**values).on_conflict_do_nothing().returning(intents)
     return connection.execute(statement).one_or_none()
 
 
-def _next(connection: Connection, owner: int, wanted: Intent, now: datetime, *, given_up: bool) -> Row[Any] | None:
+def _next(connection: Connection, owner: int, intent: Intent, now: datetime, *, given_up: bool) -> Row[Any] | None:
     """Count one more attempt; no row comes back where another run has counted it or closed the intent.
 
     Nothing came of the attempts before: this one may be with another host, or of another kind. `given_up`: the one
     before was looked for in vain, and Zoom may carry it out yet; else Zoom is known to have refused it.
     """
-    same = _this_attempt(owner, wanted)
+    same = _this_attempt(owner, intent)
     # The passcode may be sealed, so SQL cannot compare it; the lock holds until the attempt is counted.
     kept = connection.execute(select(intents).where(same).with_for_update()).one_or_none()
-    if kept is None or kept.passcode != wanted.passcode.value:
+    if kept is None or kept.passcode != intent.passcode.value:
         return None
     if given_up:
         remember(connection, kept, now)
-    counted = update(intents).where(same).values(**_intent_values(wanted, now)).returning(intents)
+    counted = update(intents).where(same).values(**_intent_values(intent, now)).returning(intents)
     return connection.execute(counted).one_or_none()
 
 
-def _intent_values(wanted: Intent, now: datetime) -> dict[str, Any]:
+def _intent_values(intent: Intent, now: datetime) -> dict[str, Any]:
     return {
-        "host_id": wanted.host_id,
-        "kind": str(wanted.kind),
-        "topic": wanted.topic,
-        "passcode": wanted.passcode.value,
-        "replaces": wanted.replaces,
-        "attempts": wanted.attempts + 1,
+        "host_id": intent.host_id,
+        "kind": str(intent.kind),
+        "topic": intent.topic,
+        "passcode": intent.passcode.value,
+        "replaces": intent.replaces,
+        "attempts": intent.attempts + 1,
         "attempted_at": now,
-        "spans": spans_json(wanted.spans) or None,
+        "spans": spans_json(intent.spans) or None,
     }
 
 
@@ -334,8 +334,10 @@ def _count_write(connection: Connection, host_id: str, day: str, daily_writes: i
         ).returning(host_days.c.writes)
     ).one_or_none()
     if counted is None:
-        told = Phrase("the host's {count} creates and updates of {day} (UTC) are used up", count=daily_writes, day=day)
-        raise RateLimited(told, limit="host")
+        phrase = Phrase(
+            "the host's {count} creates and updates of {day} (UTC) are used up", count=daily_writes, day=day
+        )
+        raise RateLimited(phrase, limit="host")
 
 
 def _this_attempt(owner: int, intent: Intent) -> Any:
@@ -359,13 +361,13 @@ def _link_values(link: Link) -> dict[str, Any]:
 def _links(connection: Connection, rows: Sequence[Row[Any]]) -> list[Link]:
     """The links of rows; those of webinars with their panelists. Of who was erased, an empty row is left."""
     webinars = [row.id for row in rows if row.kind == Kind.WEBINAR]
-    found: dict[int, dict[str, Standing]] = {}
+    standingses: dict[int, dict[str, Standing]] = {}
     for some in by_statement(webinars):
         query = select(panelists).where(panelists.c.link_id.in_(some))
         for one in connection.execute(query.order_by(panelists.c.link_id, panelists.c.position)):
             if one.email:
-                found.setdefault(one.link_id, {})[one.email] = Standing(one.standing)
-    return [_link(row, found.get(row.id, {})) for row in rows]
+                standingses.setdefault(one.link_id, {})[one.email] = Standing(one.standing)
+    return [_link(row, standingses.get(row.id, {})) for row in rows]
 
 
 def _link(row: Row[Any], known: Mapping[str, Standing]) -> Link:

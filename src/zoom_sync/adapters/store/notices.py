@@ -29,10 +29,16 @@ class Notices:
             connection.execute(delete(concerns).where(same))
             if now_so:
                 rows = [
-                    {"event_id": owner, "subject": str(subject), "position": place, "key": one.key, "what": one.what,
-                     "why": one.why}
-                    for place, one in enumerate(now_so)
-                ]  # fmt: skip
+                    {
+                        "event_id": owner,
+                        "subject": str(subject),
+                        "position": place,
+                        "key": concern.key,
+                        "what": concern.what,
+                        "why": concern.why,
+                    }
+                    for place, concern in enumerate(now_so)
+                ]
                 connection.execute(insert(concerns), rows)
 
     def concerns(self, event: str, subject: Subject) -> Sequence[Concern]:

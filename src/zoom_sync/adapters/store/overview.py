@@ -84,7 +84,7 @@ class Overview:
         found = [Happening(row.started_at, "started", row.key, row.title) for row in rows if row.started_at]
         found += [Happening(row.ended_at, "ended", row.key, row.title) for row in rows if row.ended_at]
         found += [Happening(row.at, row.what, row.session, row.title or "", row.who) for row in acts]
-        recent = [one for one in found if one.at >= since]
+        recent = [happening for happening in found if happening.at >= since]
         return sorted(recent, key=lambda one: one.at, reverse=True)[:most]
 
     def waiting(self, now: datetime, soon: datetime, event: str | None = None) -> Sequence[Waiting]:
@@ -93,18 +93,18 @@ class Overview:
             def rows(query: Select[Any]) -> Sequence[Any]:
                 return connection.execute(query if event is None else query.where(events.c.key == event)).all()
 
-            found = [_waiting(Wait(row.subject), row, row.what, row.why) for row in rows(_concerns(now))]
-            found += [_waiting(Wait.FAILED, row, row.action, row.reason) for row in rows(_failed(now))]
-            known = {(each.event, each.key) for each in found}
-            found += [
+            waitings = [_waiting(Wait(row.subject), row, row.what, row.why) for row in rows(_concerns(now))]
+            waitings += [_waiting(Wait.FAILED, row, row.action, row.reason) for row in rows(_failed(now))]
+            known = {(each.event, each.key) for each in waitings}
+            waitings += [
                 _waiting(Wait.NO_MEETING, row, "no_meeting" if row.doubt is None else "in_doubt")
                 for row in rows(_without(now, soon))
                 if (row.event, row.key) not in known
             ]
-            found += [
+            waitings += [
                 Waiting(Wait.REPORT, row.event, row.event_title, count=int(row.short)) for row in rows(_short(now))
             ]
-        return found
+        return waitings
 
 
 def _sessions() -> Select[Any]:
@@ -164,10 +164,10 @@ def _reports(
     connection: Connection, ids: Iterable[int], keys: Iterable[str] | None
 ) -> Mapping[tuple[int, str], Mapping[str, ReportState]]:
     query = select(collections.c.event_id, collections.c.key, collections.c.kind, collections.c.state)
-    found: dict[tuple[int, str], dict[str, ReportState]] = {}
+    report_stateses: dict[tuple[int, str], dict[str, ReportState]] = {}
     for row in connection.execute(query.where(_of(collections, ids, keys))):
-        found.setdefault((row.event_id, row.key), {})[row.kind] = ReportState(row.state)
-    return found
+        report_stateses.setdefault((row.event_id, row.key), {})[row.kind] = ReportState(row.state)
+    return report_stateses
 
 
 def _people(connection: Connection, ids: Iterable[int], keys: Iterable[str] | None) -> Mapping[tuple[int, str], int]:

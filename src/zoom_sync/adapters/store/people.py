@@ -130,8 +130,8 @@ def _either(person: Person, dead: Recognise | None) -> Recognise:
     """Recognises the person, and whoever was erased before: an erasing that was interrupted may have left something."""
 
     def recognise(marks: Marks, *, name_enough: bool) -> str | None:
-        found = person(marks, name_enough=name_enough)
-        return found if found is not None or dead is None else dead(marks, name_enough=name_enough)
+        text = person(marks, name_enough=name_enough)
+        return text if text is not None or dead is None else dead(marks, name_enough=name_enough)
 
     return recognise
 

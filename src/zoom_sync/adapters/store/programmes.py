@@ -162,20 +162,20 @@ def _require(connection: Connection, expected: Programme) -> None:
 
 def event_id(connection: Connection, event: str) -> int:
     """The row id of an event, which the transaction is about. Raises NotInStore."""
-    found = connection.execute(select(events.c.id).where(events.c.key == event)).scalar_one_or_none()
-    if found is None:
+    value = connection.execute(select(events.c.id).where(events.c.key == event)).scalar_one_or_none()
+    if value is None:
         raise NotInStore(f"there is no event {event!r} in the store; `zoom-sync load` puts one in")
-    contents.concerns(connection, int(found))
-    return int(found)
+    contents.concerns(connection, int(value))
+    return int(value)
 
 
-def _as_called_off(connection: Connection, event_id: int, told: Sequence[Session]) -> Sequence[Session]:
+def _as_called_off(connection: Connection, event_id: int, sessions: Sequence[Session]) -> Sequence[Session]:
     mine = events.c.id == event_id
     if connection.execute(select(events.c.called_off_at).where(mine)).scalar_one() is None:
-        return told
-    keys = "\n".join(session.key for session in told if session.cancelled)
+        return sessions
+    keys = "\n".join(session.key for session in sessions if session.cancelled)
     connection.execute(update(events).where(mine).values(cancelled_before=keys))
-    return [replace(session, cancelled=True) for session in told]
+    return [replace(session, cancelled=True) for session in sessions]
 
 
 def _save_event(connection: Connection, event: Event, now: datetime, by: str) -> int:
@@ -188,12 +188,12 @@ def _save_event(connection: Connection, event: Event, now: datetime, by: str) ->
         "changes": event.changes,
         "freeze_hours": event.freeze_hours,
     } | ({"loaded_by": by} if by else {})  # read again by the schedule, it is still whose it was
-    found = connection.execute(select(events.c.id).where(events.c.key == event.key)).scalar_one_or_none()
-    if found is None:
+    value = connection.execute(select(events.c.id).where(events.c.key == event.key)).scalar_one_or_none()
+    if value is None:
         result = connection.execute(insert(events).values(key=event.key, **values).returning(events.c.id))
         return int(result.scalar_one())
-    connection.execute(update(events).where(events.c.id == found).values(**values))
-    return int(found)
+    connection.execute(update(events).where(events.c.id == value).values(**values))
+    return int(value)
 
 
 def _save_session(
@@ -229,13 +229,13 @@ def _save_adjustments(connection: Connection, event_id: int, adjustments: Sequen
     rows = [
         {
             "event_id": event_id,
-            "key": one.key,
-            "field": one.field,
-            "said": {"value": one.value, "source": one.source},
-            "who": one.by,
-            "at": one.at,
+            "key": adjustment.key,
+            "field": adjustment.field,
+            "said": {"value": adjustment.value, "source": adjustment.source},
+            "who": adjustment.by,
+            "at": adjustment.at,
         }
-        for one in adjustments
+        for adjustment in adjustments
     ]
     if rows:
         connection.execute(insert(adjustments_table), rows)
@@ -305,7 +305,7 @@ def _delete_sessions(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tuple[AgendaItem, ...]]:
-    found: dict[int, list[AgendaItem]] = {}
+    agenda_itemses: dict[int, list[AgendaItem]] = {}
     for some in by_statement(session_ids):
         emails = _emails(connection, some)
         query = (
@@ -314,10 +314,10 @@ def _items(connection: Connection, session_ids: Sequence[int]) -> dict[int, tupl
             .order_by(agenda_items.c.session_id, agenda_items.c.position)
         )
         for row in connection.execute(query):
-            told = tuple(emails.get((row.session_id, row.position), ()))
-            item = AgendaItem(row.presenter, row.title, row.country, start=row.starts_at, end=row.ends_at, emails=told)
-            found.setdefault(row.session_id, []).append(item)
-    return {session_id: tuple(items) for session_id, items in found.items()}
+            texts = tuple(emails.get((row.session_id, row.position), ()))
+            item = AgendaItem(row.presenter, row.title, row.country, start=row.starts_at, end=row.ends_at, emails=texts)
+            agenda_itemses.setdefault(row.session_id, []).append(item)
+    return {session_id: tuple(items) for session_id, items in agenda_itemses.items()}
 
 
 def _emails(connection: Connection, session_ids: Sequence[int]) -> dict[tuple[int, int], list[str]]:
@@ -329,11 +329,11 @@ def _emails(connection: Connection, session_ids: Sequence[int]) -> dict[tuple[in
         .where(sessions.c.id.in_(session_ids))
         .order_by(sessions.c.id, presenters.c.item, presenters.c.position)
     )
-    found: dict[tuple[int, int], list[str]] = {}
+    textses: dict[tuple[int, int], list[str]] = {}
     for session_id, item, email in connection.execute(query):
         if email:
-            found.setdefault((session_id, item), []).append(email)
-    return found
+            textses.setdefault((session_id, item), []).append(email)
+    return textses
 
 
 def _event(row: Row[Any]) -> Event:

@@ -33,38 +33,42 @@ class Publications:
         given = list(revisions)
         with self._database.transaction() as connection:
             owner = event_id(connection, event)
-            first = [{"event_id": owner, "key": one.key, **_values(one)} for one in given if one.sequence == 0]
+            first = [
+                {"event_id": owner, "key": revision.key, **_values(revision)}
+                for revision in given
+                if revision.sequence == 0
+            ]
             if first:  # all at once: webhooks wait for whoever writes a thousand rows one by one
                 connection.execute(insert(publications), first)
-            for one in given:
-                if one.sequence == 0:
+            for revision in given:
+                if revision.sequence == 0:
                     continue
-                values = _values(one)
+                values = _values(revision)
                 written = connection.execute(
                     update(publications)
                     .where(
                         publications.c.event_id == owner,
-                        publications.c.key == one.key,
-                        publications.c.sequence == one.sequence - 1,
+                        publications.c.key == revision.key,
+                        publications.c.sequence == revision.sequence - 1,
                     )
                     .values(**values)
                 )
                 if written.rowcount != 1:
-                    raise StoreConflict(f"another process has published session {one.key!r} first")
+                    raise StoreConflict(f"another process has published session {revision.key!r} first")
 
 
-def _values(one: Revision) -> dict[str, Any]:
+def _values(revision: Revision) -> dict[str, Any]:
     return {
-        "title": one.title,
-        "starts_at": one.start,
-        "ends_at": one.end,
-        "timezone": one.timezone,
-        "digest": one.digest,
-        "sequence": one.sequence,
-        "changed_at": one.changed_at,
-        "shown": one.shown,
-        "called_off": one.called_off,
-        "uid_key": one.uid_key,
+        "title": revision.title,
+        "starts_at": revision.start,
+        "ends_at": revision.end,
+        "timezone": revision.timezone,
+        "digest": revision.digest,
+        "sequence": revision.sequence,
+        "changed_at": revision.changed_at,
+        "shown": revision.shown,
+        "called_off": revision.called_off,
+        "uid_key": revision.uid_key,
     }
 
 

@@ -29,7 +29,7 @@ class Purging:
 
     def due(self, cutoffs: Mapping[Retention, datetime]) -> Sequence[Due]:
         with self._database.reading() as connection:
-            return [one for kind, before in cutoffs.items() for one in _due(connection, kind, before)]
+            return [due for kind, before in cutoffs.items() for due in _due(connection, kind, before)]
 
     def purge(self, due: Due, before: datetime, now: datetime, tell: Callable[[int], None]) -> int:
         if due.kind in OF_SESSIONS:
@@ -138,8 +138,8 @@ def _note(connection: Connection, due: Due, now: datetime) -> None:
             collections.c.event_id == owner, collections.c.key == due.session
         )
     ).all():
-        told = "; ".join([*(part for part in row.reason.split("; ") if part and not part.startswith(said)), words])
-        connection.execute(update(collections).where(collections.c.id == row.id).values(reason=told))
+        text = "; ".join([*(part for part in row.reason.split("; ") if part and not part.startswith(said)), words])
+        connection.execute(update(collections).where(collections.c.id == row.id).values(reason=text))
 
 
 def purged_on(kind: Retention, at: datetime) -> Phrase:

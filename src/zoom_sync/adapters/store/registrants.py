@@ -71,11 +71,11 @@ class Registrants:
         with self._database.reading() as connection:
             known = {row.key: (row.people, row.unsent) for row in connection.execute(ours)}
             counted = {row.key: row.registrants for row in connection.execute(on_zoom)}
-        told = {key: people for key, (people, _) in known.items()}
+        values = {key: people for key, (people, _) in known.items()}
         for key, count in counted.items():
             people, unsent_people = known.get(key, (0, 0))
-            told[key] = max(people, count + unsent_people)
-        return told
+            values[key] = max(people, count + unsent_people)
+        return values
 
     def save(self, event: str, key: str, people: Iterable[Registrant], now: datetime) -> None:
         with self._database.transaction() as connection:
@@ -84,8 +84,10 @@ class Registrants:
                 return
             hashed = own_key(connection, MARKS)
             rows = (
-                _values(one, hashed) | {"event_id": owner, "key": key, "changed_at": now}
-                for one in sorted(people, key=lambda one: one.key)  # two runs that do this at once wait in one order
+                _values(person, hashed) | {"event_id": owner, "key": key, "changed_at": now}
+                for person in sorted(
+                    people, key=lambda registrant: registrant.key
+                )  # two runs that do this at once wait in one order
             )
             clean = self._guard.clean(connection, registrants.name, (event, key), rows)
             # The erased are not taken in again, and the row that they left stays as it is.
@@ -104,18 +106,18 @@ def _put(connection: Connection, rows: Sequence[Any]) -> None:
     )
 
 
-def _values(one: Registrant, hashed: bytes) -> dict[str, Any]:
+def _values(registrant: Registrant, hashed: bytes) -> dict[str, Any]:
     return {
-        "mark": hash_of(hashed, Known.EMAIL, one.key),
-        "email": one.person.email,
-        "first_name": one.person.first_name,
-        "last_name": one.person.last_name,
-        "organisation": one.person.organisation,
-        "state": str(one.state),
-        "reason": one.reason,
-        "registrant_id": one.registrant_id,
-        "join_url": one.join_url,
-        "meeting_id": one.meeting_id,
+        "mark": hash_of(hashed, Known.EMAIL, registrant.key),
+        "email": registrant.person.email,
+        "first_name": registrant.person.first_name,
+        "last_name": registrant.person.last_name,
+        "organisation": registrant.person.organisation,
+        "state": str(registrant.state),
+        "reason": registrant.reason,
+        "registrant_id": registrant.registrant_id,
+        "join_url": registrant.join_url,
+        "meeting_id": registrant.meeting_id,
     }
 
 

@@ -41,20 +41,20 @@ class Rekeying:
         if name is None:
             return {}
         with self._database.reading() as connection:
-            counts = {one.table.name: _count(connection, one, name) for one in HOLDINGS if one.sealed}
+            counts = {holding.table.name: _count(connection, holding, name) for holding in HOLDINGS if holding.sealed}
         return {table: count for table, count in counts.items() if count}
 
     def sealed_under(self) -> Mapping[str, int]:
         """How many values are sealed under each key, by its name."""
-        found: dict[str, int] = {}
+        values: dict[str, int] = {}
         with self._database.reading() as connection:
             for column in [column for holding in HOLDINGS for column in holding.sealed]:
                 kept, before = _as_kept(column)
                 name = func.substr(kept, len(before) + 1, NAME_LENGTH)
                 under = select(name, func.count()).where(kept.like(f"{before}{'_' * NAME_LENGTH}:%")).group_by(name)
                 for key, count in connection.execute(under):
-                    found[key] = found.get(key, 0) + count
-        return found
+                    values[key] = values.get(key, 0) + count
+        return values
 
     def rekey(self, tell: Callable[[int], None]) -> int:
         """Seal every value under the first key, a few rows at a time; answers how many rows were not.

@@ -48,8 +48,8 @@ def _refuse_if_begun(connection: Connection, event_id: int, old: str, new: str) 
     connection.execute(its_row.with_for_update()).all()
     begun = and_(intents.c.event_id == event_id, intents.c.key.in_((old, new)))
     if connection.execute(select(exists().where(begun))).scalar_one():
-        told = Phrase("the meeting of session {session!r} is being made; load the programme again later", session=old)
-        raise StoreConflict(told)
+        phrase = Phrase("the meeting of session {session!r} is being made; load the programme again later", session=old)
+        raise StoreConflict(phrase)
 
 
 def _make_room(connection: Connection, event_id: int, new: str) -> None:
@@ -66,8 +66,8 @@ def _make_room(connection: Connection, event_id: int, new: str) -> None:
 
 def _rename(connection: Connection, event_id: int, old: str, new: str) -> None:
     first = func.coalesce(publications.c.uid_key, publications.c.key)
-    told = and_(publications.c.event_id == event_id, publications.c.key == old)
-    connection.execute(update(publications).where(told).values(uid_key=first))
+    column_element = and_(publications.c.event_id == event_id, publications.c.key == old)
+    connection.execute(update(publications).where(column_element).values(uid_key=first))
     # Whoever holds the link as it was must not write the old key back.
     held = and_(links.c.event_id == event_id, links.c.key == old)
     connection.execute(update(links).where(held).values(version=links.c.version + 1))

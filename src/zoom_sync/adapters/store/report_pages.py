@@ -55,14 +55,14 @@ class ReportPages:
         known = {field.name for field in fields(Counts)}
         with self._database.reading() as connection:
             kept = select(session_counts.c.key, session_counts.c.counts).join(events).where(events.c.key == event)
-            found = {
+            countses = {
                 key: Counts(**{name: number for name, number in counts.items() if name in known})
                 for key, counts in connection.execute(kept)
             }
             # Lines that an earlier version made have no counts yet.
-            for key in _keys_with_lines(connection, event) - found.keys():
-                found[key] = _counted(connection, event, key)
-        return found
+            for key in _keys_with_lines(connection, event) - countses.keys():
+                countses[key] = _counted(connection, event, key)
+        return countses
 
     def held(self, event: str, key: str = "") -> frozenset[str]:
         with self._database.reading() as connection:
@@ -98,17 +98,19 @@ def _any_of(table: Table, owner: int | None, key: str) -> Select[Any]:
 
 def _found(connection: Connection, ours: list[ColumnElement[bool]], seek: Seek) -> tuple[Sequence[Any], int]:
     """The rows of the page, and how many there are on all, found by the database."""
-    wanted = [*ours]
+    column_elements = [*ours]
     if seek.text:
-        wanted.append(
+        column_elements.append(
             or_(
                 attendance.c.name.icontains(seek.text, autoescape=True),
                 attendance.c.email.icontains(seek.text, autoescape=True),
             )
         )
-    page: Select[Any] = select(attendance).where(*wanted).order_by(*_order(seek))
+    page: Select[Any] = select(attendance).where(*column_elements).order_by(*_order(seek))
     rows = connection.execute(page.limit(seek.size).offset((seek.page - 1) * seek.size)).all()
-    return rows, int(connection.execute(select(func.count()).select_from(attendance).where(*wanted)).scalar_one())
+    return rows, int(
+        connection.execute(select(func.count()).select_from(attendance).where(*column_elements)).scalar_one()
+    )
 
 
 def _opened(connection: Connection, ours: list[ColumnElement[bool]], seek: Seek) -> tuple[list[int], int]:

@@ -122,12 +122,12 @@ class Reports:
         )
 
     def purged(self, event: str) -> Mapping[str, str]:
-        found: dict[str, str] = {}
+        values: dict[str, str] = {}
         with self._database.reading() as connection:
             for row in connection.execute(purged().join(events).where(events.c.key == event)):
-                told = purged_on(Retention(row.what), row.purged_at)
-                found[row.key] = f"{found[row.key]}; {told}" if row.key in found else told
-        return found
+                phrase = purged_on(Retention(row.what), row.purged_at)
+                values[row.key] = f"{values[row.key]}; {phrase}" if row.key in values else phrase
+        return values
 
     def keep_figures(self, event: str, key: str, figures: Mapping[str, Any]) -> None:
         with self._database.transaction() as connection:
@@ -159,20 +159,20 @@ class Reports:
         tally = {"people": 0, "waited": 0, "bots": 0}
 
         def counted(lines: Iterable[Attendee]) -> Iterator[Attendee]:
-            for one in lines:
-                tally["people"] += is_counted(one)
-                tally["waited"] += only_waited(one)
-                tally["bots"] += one.role is Role.BOT
-                yield one
+            for line in lines:
+                tally["people"] += is_counted(line)
+                tally["waited"] += only_waited(line)
+                tally["bots"] += line.role is Role.BOT
+                yield line
 
         values = (
             {
-                "name": _storable(one.name),
-                "email": _storable(one.email),
-                "seconds": one.seconds_inside,
-                "line": lines.attendee_json(one),
+                "name": _storable(attendee.name),
+                "email": _storable(attendee.email),
+                "seconds": attendee.seconds_inside,
+                "line": lines.attendee_json(attendee),
             }
-            for one in counted(attendees)
+            for attendee in counted(attendees)
         )
         self._replace(attendance, event, key, values)
         counts = {"people": tally["people"], "only_waited": tally["waited"], "bots": tally["bots"]}
@@ -185,8 +185,8 @@ class Reports:
         query = select(session_counts.c.counts).join(events).where(events.c.key == event, session_counts.c.key == key)
         with self._database.reading() as connection:
             counts = connection.execute(query).scalar_one_or_none() or {}
-        found = counts.get("audience")
-        return found if isinstance(found, dict) else None
+        value = counts.get("audience")
+        return value if isinstance(value, dict) else None
 
     def attendance(self, event: str, key: str) -> Iterator[Attendee]:
         for row in self._lines(attendance, event, key):
@@ -212,12 +212,12 @@ class Reports:
         self._recount(event, key, questions=len(counted_questions(asked)), unanswered=unanswered(asked))
         values = (
             {
-                "asker": _storable(one.asker),
-                "email": _storable(one.email),
-                "question": _storable(one.text),
-                "line": lines.question_json(one),
+                "asker": _storable(question.asker),
+                "email": _storable(question.email),
+                "question": _storable(question.text),
+                "line": lines.question_json(question),
             }
-            for one in asked
+            for question in asked
         )
         self._replace(questions, event, key, values)
 
@@ -228,13 +228,13 @@ class Reports:
     def set_polls(self, event: str, key: str, answers: Iterable[PollAnswer]) -> None:
         values = (
             {
-                "name": _storable(one.name),
-                "email": _storable(one.email),
-                "question": _storable(one.question),
-                "answer": _storable(one.answer),
-                "line": lines.poll_json(one),
+                "name": _storable(poll_answer.name),
+                "email": _storable(poll_answer.email),
+                "question": _storable(poll_answer.question),
+                "answer": _storable(poll_answer.answer),
+                "line": lines.poll_json(poll_answer),
             }
-            for one in answers
+            for poll_answer in answers
         )
         self._replace(polls, event, key, values)
 
@@ -243,14 +243,27 @@ class Reports:
             yield lines.poll(row.name, row.email, row.question, row.answer, row.line)
 
     def set_registrations(self, event: str, key: str, told: Iterable[RegistrationLine]) -> None:
-        self._replace(registrations, event, key, (_person(one.registration, lines.turnout_json(one)) for one in told))
+        self._replace(
+            registrations,
+            event,
+            key,
+            (
+                _person(registration_line.registration, lines.turnout_json(registration_line))
+                for registration_line in told
+            ),
+        )
 
     def registrations(self, event: str, key: str) -> Iterator[RegistrationLine]:
         for row in self._lines(registrations, event, key):
             yield lines.turnout(row.name, row.email, row.line)
 
     def set_absentees(self, event: str, key: str, absent: Iterable[Registration]) -> None:
-        self._replace(absentees, event, key, (_person(one, lines.registration_json(one)) for one in absent))
+        self._replace(
+            absentees,
+            event,
+            key,
+            (_person(registration, lines.registration_json(registration)) for registration in absent),
+        )
 
     def absentees(self, event: str, key: str) -> Iterator[Registration]:
         for row in self._lines(absentees, event, key):
@@ -283,8 +296,8 @@ class Reports:
             after = rows[-1].position
 
 
-def _person(one: Registration, line: dict[str, Any]) -> dict[str, Any]:
-    return {"name": _storable(one.name), "email": _storable(one.email) or None, "line": line}
+def _person(registration: Registration, line: dict[str, Any]) -> dict[str, Any]:
+    return {"name": _storable(registration.name), "email": _storable(registration.email) or None, "line": line}
 
 
 def _storable(text: str | None) -> str | None:

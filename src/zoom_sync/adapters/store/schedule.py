@@ -33,7 +33,7 @@ class Schedule:
         columns = (sessions.c.event_id, sessions.c.key, sessions.c.starts_at, sessions.c.ends_at, sessions.c.meeting_of)
         spans = select(*columns)
         with self._database.reading() as connection:
-            found = connection.execute(select(events).where(events.c.archived_at.is_(None)).order_by(events.c.id)).all()
+            rows = connection.execute(select(events).where(events.c.archived_at.is_(None)).order_by(events.c.id)).all()
             marks = {(row.event_id, row.task): _mark(row) for row in connection.execute(select(event_marks))}
             spans_of = _by_event(connection.execute(spans.order_by(sessions.c.position)))
             told_of = _by_event(connection.execute(told))
@@ -46,7 +46,7 @@ class Schedule:
                 collect=marks.get((row.id, "collect"), Mark()),
                 told=tuple(_told_of(told_of.get(row.id, ()), spans_of.get(row.id, ()))),
             )
-            for row in found
+            for row in rows
         )
 
     def claim(self, event: str, task: str, seen: Mark, until: datetime) -> bool:
@@ -66,7 +66,7 @@ class Schedule:
             owner = event_id(connection, event)
             mine = and_(_is(owner, task), event_marks.c.claimed_until == claimed_until)
             connection.execute(update(event_marks).where(mine).values(**values))
-            if same := [_is_same(one) for one in seen]:
+            if same := [_is_same(hint) for hint in seen]:
                 connection.execute(delete(hints).where(or_(*same)))
 
     def put_off(self, event: str, task: str, claimed_until: datetime, until: datetime) -> None:
@@ -107,10 +107,10 @@ def _first_claim(connection: Connection, owner: int, task: str, until: datetime)
 
 
 def _by_event(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    found: dict[int, list[Row[Any]]] = {}
+    values: dict[int, list[Row[Any]]] = {}
     for row in rows:
-        found.setdefault(row.event_id, []).append(row)
-    return found
+        values.setdefault(row.event_id, []).append(row)
+    return values
 
 
 def _mark(row: Row[Any]) -> Mark:
@@ -120,8 +120,8 @@ def _mark(row: Row[Any]) -> Mark:
 def _told_of(hinted: Iterable[Row[Any]], spans: Iterable[Row[Any]]) -> Iterator[Told]:
     """What was told. Of reports of a meeting that several sessions share, it is told to those it is about."""
     sharing: dict[str, list[Span]] = {}
-    for one in spans:
-        sharing.setdefault(one.meeting_of or one.key, []).append(Span(one.key, one.starts_at, one.ends_at))
+    for span in spans:
+        sharing.setdefault(span.meeting_of or span.key, []).append(Span(span.key, span.starts_at, span.ends_at))
     for row in hinted:
         group = sharing.get(row.key, ())
         about = meant(group, row.at) if len(group) > 1 and Look(row.look) is Look.COLLECT else (row.key,)

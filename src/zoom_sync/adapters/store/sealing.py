@@ -94,15 +94,15 @@ def _fernets(keys: Sequence[str]) -> dict[str, Fernet]:
         return {}
     from cryptography.fernet import Fernet  # noqa: PLC0415 - see `_opened`
 
-    found, problems = {}, []
+    fernets, problems = {}, []
     for place, key in enumerate(keys, 1):
         try:
-            found[key_name(key)] = Fernet(key)
+            fernets[key_name(key)] = Fernet(key)
         except ValueError:
             problems.append(Problem(f"key {place} is none: it must be 32 bytes in url-safe base64; {ADVICE}"))
     if problems:
         raise ConfigurationError(f"{VARIABLE} is not right", problems)
-    return found
+    return fernets
 
 
 OPEN = Seal()

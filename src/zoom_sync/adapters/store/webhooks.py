@@ -36,7 +36,7 @@ class Webhooks:
     def take_in(self, batch: Sequence[Delivery], refused: Mapping[str, int], now: datetime) -> Sequence[Reception]:
         with self._database.transaction() as connection:
             outcomes = _receive(connection, batch, now)
-            new = [one for one, outcome in zip(batch, outcomes, strict=True) if outcome is Reception.NEW]
+            new = [delivery for delivery, outcome in zip(batch, outcomes, strict=True) if outcome is Reception.NEW]
             _hint(connection, new, now)
             _live(connection, new, now)
             counts = dict(refused)
@@ -79,8 +79,8 @@ def _receive(connection: Connection, batch: Sequence[Delivery], now: datetime) -
     Rows are put in by the order of their keys, so that two writers never wait for each other in a circle.
     """
     first: dict[str, Delivery] = {}
-    for one in batch:
-        first.setdefault(one.key, one)
+    for delivery in batch:
+        first.setdefault(delivery.key, delivery)
     rows = [{"key": key, "signature": first[key].signature, "heard_at": now} for key in sorted(first)]
     if not rows:
         return []
@@ -89,32 +89,32 @@ def _receive(connection: Connection, batch: Sequence[Delivery], now: datetime) -
     asked = select(deliveries.c.key, deliveries.c.signature).where(deliveries.c.key.in_(first.keys() - new))
     kept = {row.key: row.signature for row in connection.execute(asked)} if first.keys() - new else {}
     outcomes = []
-    for one in batch:
-        if one.key in new:
-            new.remove(one.key)
+    for delivery in batch:
+        if delivery.key in new:
+            new.remove(delivery.key)
             outcomes.append(Reception.NEW)
         else:
-            same = kept.get(one.key, first[one.key].signature) == one.signature
+            same = kept.get(delivery.key, first[delivery.key].signature) == delivery.signature
             outcomes.append(Reception.REPLAYED if same else Reception.REPEATED)
     return outcomes
 
 
 def _hint(connection: Connection, new: Iterable[Delivery], now: datetime) -> None:
     latest: dict[tuple[str, Look], datetime] = {}
-    for one in new:
-        if one.look is not None and one.meeting_id is not None:
-            which = one.meeting_id, one.look
-            latest[which] = max(one.at, latest.get(which, one.at))
+    for delivery in new:
+        if delivery.look is not None and delivery.meeting_id is not None:
+            which = delivery.meeting_id, delivery.look
+            latest[which] = max(delivery.at, latest.get(which, delivery.at))
     rows = [
         {"meeting_id": meeting, "look": str(look), "at": at, "heard_at": now, "version": 1}
         for (meeting, look), at in sorted(latest.items())
     ]
     if rows:
         added = insert_for(connection, hints).values(rows)
-        told = added.excluded
+        value = added.excluded
         newer = {
-            "at": case((told.at > hints.c.at, told.at), else_=hints.c.at),
-            "heard_at": told.heard_at,
+            "at": case((value.at > hints.c.at, value.at), else_=hints.c.at),
+            "heard_at": value.heard_at,
             "version": hints.c.version + 1,
         }
         connection.execute(added.on_conflict_do_update(index_elements=["meeting_id", "look"], set_=newer))
@@ -122,17 +122,22 @@ def _hint(connection: Connection, new: Iterable[Delivery], now: datetime) -> Non
 
 def _live(connection: Connection, new: Iterable[Delivery], now: datetime) -> None:
     """Only of our own meetings. Who has left stays gone, whatever comes later: a rejoin is another stay."""
-    about = [one for one in new if one.moment is not None]
-    ours = _linked(connection, {one.meeting_id for one in about if one.meeting_id is not None})
+    about = [delivery for delivery in new if delivery.moment is not None]
+    ours = _linked(connection, {delivery.meeting_id for delivery in about if delivery.meeting_id is not None})
     moments: dict[tuple[str, str], dict[Moment, datetime]] = {}
     stays: dict[tuple[str, str], bool] = {}
-    for one in about:
-        if one.meeting_id is None or one.meeting_id not in ours or one.uuid is None or one.moment is None:
+    for delivery in about:
+        if (
+            delivery.meeting_id is None
+            or delivery.meeting_id not in ours
+            or delivery.uuid is None
+            or delivery.moment is None
+        ):
             continue
-        moments.setdefault((one.uuid, one.meeting_id), {})[one.moment] = one.at
-        if one.person is not None and one.moment in (Moment.JOINED, Moment.LEFT):
-            which = one.uuid, one.person
-            stays[which] = stays.get(which, False) or one.moment is Moment.LEFT
+        moments.setdefault((delivery.uuid, delivery.meeting_id), {})[delivery.moment] = delivery.at
+        if delivery.person is not None and delivery.moment in (Moment.JOINED, Moment.LEFT):
+            which = delivery.uuid, delivery.person
+            stays[which] = stays.get(which, False) or delivery.moment is Moment.LEFT
     _upsert_instances(connection, moments, now)
     if stays:
         rows = [{"uuid": uuid, "person": person, "gone": gone} for (uuid, person), gone in sorted(stays.items())]
@@ -175,11 +180,11 @@ def _upsert_instances(
     ]  # fmt: skip
     if rows:
         added = insert_for(connection, live_instances).values(rows)
-        told = added.excluded
+        value = added.excluded
         known = {
-            "started_at": func.coalesce(live_instances.c.started_at, told.started_at),
-            "ended_at": func.coalesce(live_instances.c.ended_at, told.ended_at),
-            "heard_at": told.heard_at,
+            "started_at": func.coalesce(live_instances.c.started_at, value.started_at),
+            "ended_at": func.coalesce(live_instances.c.ended_at, value.ended_at),
+            "heard_at": value.heard_at,
         }
         connection.execute(added.on_conflict_do_update(index_elements=["uuid"], set_=known))
 

@@ -111,13 +111,13 @@ def _table(text: str) -> tuple[str, list[list[Cell]]]:
     return best[1], best[2]
 
 
-def _edits(records: list[list[Cell]], told: Fill, delimiter: str) -> Iterator[Edit]:
+def _edits(records: list[list[Cell]], fill: Fill, delimiter: str) -> Iterator[Edit]:
     """What to put from where to where."""
     written_in: dict[int, dict[int, str]] = defaultdict(dict)
-    for (row, at), value in told.cells.items():
+    for (row, at), value in fill.cells.items():
         written_in[row][at] = value
     for number, record in enumerate(records):
-        if number < told.header or all(not cell.value.strip() for cell in record):
+        if number < fill.header or all(not cell.value.strip() for cell in record):
             continue
         written = written_in[number]
         quoted = all(cell.quoted for cell in record)
@@ -125,7 +125,7 @@ def _edits(records: list[list[Cell]], told: Fill, delimiter: str) -> Iterator[Ed
             if at in written:
                 yield cell.start, cell.end, _spelled(written[at], delimiter, quoted=quoted or cell.quoted)
         # A new column makes every row longer, so that the table stays one.
-        width = told.width + len(told.added) if told.added else max(written, default=0) + 1
+        width = fill.width + len(fill.added) if fill.added else max(written, default=0) + 1
         rest = [_spelled(written.get(at, ""), delimiter, quoted=quoted) for at in range(len(record), width)]
         if rest:
             yield record[-1].end, record[-1].end, delimiter + delimiter.join(rest)

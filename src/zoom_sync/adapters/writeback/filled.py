@@ -36,21 +36,21 @@ def value_of(meeting: FiledMeeting, column: Column) -> str:
     return values[column]
 
 
-def says(column: Column, told: str, value: str) -> bool:
+def says(column: Column, text: str, value: str) -> bool:
     """Whether a cell says the value already; a meeting ID may stand there in groups."""
     if column is Column.MEETING_ID:
-        return "".join(character for character in told if character not in " -\u00a0") == value
-    return told == value
+        return "".join(character for character in text if character not in " -\u00a0") == value
+    return text == value
 
 
 STAYS = "somebody else has written something else there"
 
 
-def may_write(meeting: FiledMeeting, column: Column, told: str) -> bool:
+def may_write(meeting: FiledMeeting, column: Column, text: str) -> bool:
     """Whether a cell that says this may be written: it is empty, or of ours, or everything may."""
-    if meeting.over is None or not told.strip() or column is Column.HOST:
+    if meeting.over is None or not text.strip() or column is Column.HOST:
         return True
-    return any(says(column, told, value_of(one, column)) for one in meeting.over)
+    return any(says(column, text, value_of(filed_meeting, column)) for filed_meeting in meeting.over)
 
 
 def told_of(rows: list[FileRow], matching: Matching) -> tuple[tuple[str, str], ...]:

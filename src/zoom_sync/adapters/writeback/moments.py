@@ -60,10 +60,10 @@ def _iso(text: str) -> datetime | None:
 
 def _clocks(text: str) -> set[time]:
     """The first time of day: of a span the second one is its end."""
-    found = _CLOCK.search(text)
-    if found is None:
+    match = _CLOCK.search(text)
+    if match is None:
         return set()
-    hour, minute, half = int(found[1]), int(found[2]), (found[3] or "").lower()
+    hour, minute, half = int(match[1]), int(match[2]), (match[3] or "").lower()
     if half and 1 <= hour <= 12:  # noqa: PLR2004
         hour = hour % 12 + (12 if half == "p" else 0)
     return {time(hour, minute)} if hour < 24 and minute < 60 else set()  # noqa: PLR2004
@@ -71,9 +71,9 @@ def _clocks(text: str) -> set[time]:
 
 def _days(text: str, years: AbstractSet[int]) -> set[date]:
     for pattern, orders in ((_YEAR_FIRST, ((0, 1, 2),)), (_YEAR_LAST, ((2, 1, 0), (2, 0, 1)))):
-        found = pattern.search(text)
-        if found:
-            read = (_day(*(int(found.groups()[place]) for place in order)) for order in orders)
+        match = pattern.search(text)
+        if match:
+            read = (_day(*(int(match.groups()[place]) for place in order)) for order in orders)
             return {day for day in read if day is not None}
     words = _CLOCK.sub(" ", text).partition("(")[0]
     if not re.search(r"[^\W\d_]{3}", words):

@@ -68,10 +68,10 @@ def fill(grid: Grid, programme: Programme, meetings: Meetings, place: str = "row
         row = header + 1 + number
         for column in needed:
             value, at = value_of(meeting, column), places[column]
-            told = text_of(_cell(grid[row], at))
-            if not value or says(column, told, value):
+            text = text_of(_cell(grid[row], at))
+            if not value or says(column, text, value):
                 continue
-            if may_write(meeting, column, told):
+            if may_write(meeting, column, text):
                 cells[row, at] = value
             else:
                 kept.append((rows[number].place, STAYS))
@@ -90,8 +90,8 @@ def text_of(cell: Any) -> str:
 
 
 def _row(cells: Sequence[Any], columns: Mapping[Column, int], years: AbstractSet[int], place: str) -> FileRow:
-    told = {column: _cell(cells, at) for column, at in columns.items()}
-    return FileRow(place, text_of(told.get(Column.KEY)), text_of(told.get(Column.TITLE)), starts_of(told, years))
+    values = {column: _cell(cells, at) for column, at in columns.items()}
+    return FileRow(place, text_of(values.get(Column.KEY)), text_of(values.get(Column.TITLE)), starts_of(values, years))
 
 
 def _cell(cells: Sequence[Any], at: int) -> Any:

@@ -23,5 +23,5 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 def place_of(signs: str, text: str, start: int) -> int:
     """Where, from `start`, the first of some characters stands; the end of the text where none does."""
-    found = re.compile(f"[{re.escape(signs)}]").search(text, start)
-    return found.start() if found else len(text)
+    match = re.compile(f"[{re.escape(signs)}]").search(text, start)
+    return match.start() if match else len(text)

@@ -42,11 +42,11 @@ def fill_workbook(content: bytes, programme: Programme, meetings: Meetings) -> F
             kept += [*told.kept, *_write(sheet, told)]
     if not filled:
         raise UserError("no sheet has a header row with a key or a title and one more column that is known")
-    written = any(told.cells for told in filled)
+    written = any(fill.cells for fill in filled)
     return Filled(
         _saved(book, content) if written else content,
-        frozenset().union(*(told.sessions for told in filled)),
-        tuple(one for told in filled for one in told.unmatched),
+        frozenset().union(*(fill.sessions for fill in filled)),
+        tuple(one for fill in filled for one in fill.unmatched),
         tuple(kept),
     )
 
@@ -66,7 +66,7 @@ def _loaded(content: bytes, *, formulas: bool) -> Any:
     """The workbook; without formulas with the values that they had last. Raises UserError, also where it would lose."""
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to import
 
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as warning_messages:
         warnings.simplefilter("always")
         try:
             # Kept macros make a file say that it has some, and Excel refuses it where that is not so.
@@ -74,9 +74,15 @@ def _loaded(content: bytes, *, formulas: bool) -> Any:
             book = load_workbook(BytesIO(content), data_only=not formulas, rich_text=formulas, keep_vba=macros)
         except Exception as error:  # openpyxl raises whatever its parts raise
             raise UserError("the workbook cannot be read; save it again from the program it was made with") from error
-    lost = sorted({str(one.message) for one in told if "will be removed" in str(one.message)})
+    lost = sorted(
+        {
+            str(warning_message.message)
+            for warning_message in warning_messages
+            if "will be removed" in str(warning_message.message)
+        }
+    )
     if lost:
-        raise UserError("the workbook would lose something by being written", [Problem(one) for one in lost])
+        raise UserError("the workbook would lose something by being written", [Problem(text) for text in lost])
     if sum(sheet.max_row * sheet.max_column for sheet in book.worksheets) > MOST_CELLS:
         raise UserError(f"the workbook has more than {MOST_CELLS} cells: is it a programme?")
     return book
@@ -93,19 +99,19 @@ def _grid(sheet: Any) -> list[list[Any]]:
     return grid
 
 
-def _write(sheet: Any, told: Fill) -> Iterator[tuple[str, str]]:
+def _write(sheet: Any, fill: Fill) -> Iterator[tuple[str, str]]:
     """Put the values into their cells; answers where that may not be, and why."""
-    for (row, column), value in sorted(told.cells.items()):
+    for (row, column), value in sorted(fill.cells.items()):
         cell = sheet.cell(row + 1, column + 1)
         why = _why_kept(sheet, cell)
         if why:
             yield f"{sheet.title}, cell {cell.coordinate}", why
             continue
-        if column in told.added:
-            _dress(cell, sheet.cell(row + 1, max(1, told.width)), header=row == told.header)
+        if column in fill.added:
+            _dress(cell, sheet.cell(row + 1, max(1, fill.width)), header=row == fill.header)
         cell.value = value
         cell.data_type = "s"  # a text, whatever it looks like: a passcode keeps its zeros and is no formula
-        if row != told.header:
+        if row != fill.header:
             cell.number_format = "@"
 
 

@@ -116,9 +116,9 @@ def _is_somebody_elses(session: yaml.MappingNode, meeting: FiledMeeting) -> bool
     """Whether something stands there that is neither of ours nor what is to be there."""
     present = _value(session, "meeting")
     return any(
-        not may_write(meeting, column, told) and not says(column, told, value_of(meeting, column))
+        not may_write(meeting, column, text) and not says(column, text, value_of(meeting, column))
         for name, column in FIELDS.items()
-        if (told := _text(_value(present, name)))
+        if (text := _text(_value(present, name)))
     )
 
 
@@ -199,12 +199,12 @@ def _spelled(value: str) -> str:
 
 def _without_meetings(root: yaml.Node) -> Any:
     """Whatever else the text says, for comparing."""
-    told = _plain(root)
-    listed = dict(told).get("sessions", ()) if isinstance(told, tuple) else ()
+    value = _plain(root)
+    listed = dict(value).get("sessions", ()) if isinstance(value, tuple) else ()
     stripped = [
-        tuple(pair for pair in one if pair[0] != "meeting") if isinstance(one, tuple) else one for one in listed
+        tuple(pair for pair in value if pair[0] != "meeting") if isinstance(value, tuple) else value for value in listed
     ]
-    return stripped, [pair for pair in told if pair[0] != "sessions"]
+    return stripped, [pair for pair in value if pair[0] != "sessions"]
 
 
 def _plain(node: yaml.Node) -> Any:

@@ -49,20 +49,20 @@ def outcome(answer: Answer, now: datetime, hidden: str = "", *, operation: str =
     Raises:
         ZoomError: one of its subclasses, by status and body.
     """
-    told = _json(answer)
+    value = _json(answer)
     # Some errors come under HTTP 200: https://github.com/Jericho/ZoomNet, ZoomErrorHandler
-    is_error = isinstance(told, dict) and bool(_code(told)) and "message" in told
+    is_error = isinstance(value, dict) and bool(_code(value)) and "message" in value
     if 200 <= answer.status < 300 and not is_error:
-        if answer.body and told is None:
+        if answer.body and value is None:
             raise NoProperAnswer(Phrase("Zoom's answer is not JSON"), status=answer.status)
-        return told
-    body = told if isinstance(told, dict) else {}
+        return value
+    body = value if isinstance(value, dict) else {}
     raise error_of(answer, body, now, hidden, operation=operation, subject=subject)
 
 
 def error_of(
     answer: Answer,
-    told: Mapping[str, Any],
+    values: Mapping[str, Any],
     now: datetime,
     hidden: str = "",
     *,
@@ -71,8 +71,8 @@ def error_of(
 ) -> ZoomError:
     """The error that a status and a body stand for. https://developers.zoom.us/docs/api/errors/."""
     status = answer.status
-    code = _code(told)
-    words = str(told.get("message") or told.get("reason") or Phrase("Zoom answered HTTP {status}", status=status))
+    code = _code(values)
+    words = str(values.get("message") or values.get("reason") or Phrase("Zoom answered HTTP {status}", status=status))
     message = bounded(words, hidden)
     if status == 429 or code == 429:
         return _rate_limited(answer, message, now)
@@ -82,13 +82,13 @@ def error_of(
         return Unauthorized(message, status=status, code=code)
     if status >= 500 or status == 408:
         return NoProperAnswer(message, status=status, code=code)
-    if status in (400, 403, 404) and answer.body.strip() and not is_zooms(told):
+    if status in (400, 403, 404) and answer.body.strip() and not is_zooms(values):
         # A proxy's page. Nothing follows from it, not even that Zoom was asked.
         return NoProperAnswer(Phrase("the answer is not Zoom's"), status=status, code=code)
     means = meaning(status, code, words, operation=operation, subject=subject)
     kind = MEANS.get(means) or _unclear(status, code)
     if kind is InvalidRequest:
-        return InvalidRequest(message, _field_errors(told, hidden), status=status, code=code)
+        return InvalidRequest(message, _field_errors(values, hidden), status=status, code=code)
     return kind(message, status=status, code=code)
 
 
@@ -110,18 +110,18 @@ def _unclear(status: int, code: int | None) -> type[ZoomError]:
 
 def _json(answer: Answer) -> Any:
     try:
-        told = json.loads(answer.body) if answer.body.strip() else None
+        value = json.loads(answer.body) if answer.body.strip() else None
         if b"\\ud" in answer.body.lower():
             # Text that was cut between the two halves of a character: no database and no file takes the half.
-            whole = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
-            told = json.loads(whole)
+            whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+            value = json.loads(whole)
     except (ValueError, RecursionError):
         return None
-    return told
+    return value
 
 
-def _code(told: Mapping[str, Any]) -> int | None:
-    code = told.get("code")
+def _code(values: Mapping[str, Any]) -> int | None:
+    code = values.get("code")
     if isinstance(code, str) and code.isascii() and code.isdecimal():
         return int(code[:9])
     return code if isinstance(code, int) and not isinstance(code, bool) else None
@@ -138,12 +138,12 @@ def bounded(words: Any, hidden: str = "") -> str:
 
 
 def _scopes(message: str) -> tuple[str, ...]:
-    found = re.search(r"scopes:\s*\[([^\]]*)\]", message)
-    return tuple(scope.strip() for scope in found.group(1).split(",") if scope.strip()) if found else ()
+    match = re.search(r"scopes:\s*\[([^\]]*)\]", message)
+    return tuple(scope.strip() for scope in match.group(1).split(",") if scope.strip()) if match else ()
 
 
-def _field_errors(told: Mapping[str, Any], hidden: str) -> dict[str, str]:
-    errors = told.get("errors")
+def _field_errors(values: Mapping[str, Any], hidden: str) -> dict[str, str]:
+    errors = values.get("errors")
     rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
     return {bounded(row.get("field"), hidden): bounded(row.get("message"), hidden) for row in rows}
 
@@ -170,12 +170,12 @@ def _limit(answer: Answer, message: str) -> str:
 
 def _retry_at(answer: Answer, limit: str, now: datetime) -> datetime:
     """When the limit is over. Retry-After is an instant with Zoom, not seconds; all known forms are read."""
-    told = answer.headers.get("retry-after", "").strip()
+    text = answer.headers.get("retry-after", "").strip()
     # No limit lasts longer than a day, whatever a header says.
     latest = now + timedelta(days=1)
-    if told.isascii() and told.isdecimal():
-        return now + timedelta(seconds=min(int(told[:9]), 86_400))
-    read = _instant(told)
+    if text.isascii() and text.isdecimal():
+        return now + timedelta(seconds=min(int(text[:9]), 86_400))
+    read = _instant(text)
     if read is not None:
         return min(max(read, now), latest)
     # Daily limits end "at GMT 00:00:00".
@@ -187,11 +187,11 @@ def date_of(answer: Answer) -> datetime | None:
     return _instant(answer.headers.get("date", ""))
 
 
-def _instant(told: str) -> datetime | None:
+def _instant(text: str) -> datetime | None:
     """An instant of a header, in HTTP's form or ISO 8601; without a zone it is UTC. None where it is neither."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            instant = read(told.strip())
+            instant = read(text.strip())
             return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError, TypeError, IndexError):
             continue

@@ -171,7 +171,7 @@ class Tokens:
         sent = self._now()
         try:
             with session:
-                told = session.fetch_token(
+                value = session.fetch_token(
                     self._url,
                     grant_type="account_credentials",
                     account_id=self._credentials.account_id,
@@ -185,15 +185,15 @@ class Tokens:
         except requests.exceptions.Timeout as error:
             raise Unavailable(unreached(error, self._url, self._way)) from None
         except (requests.exceptions.RequestException, ValueError, RecursionError):
-            told = Phrase("{url} answered nothing that could be read in place of a token", url=self._url)
+            value = Phrase("{url} answered nothing that could be read in place of a token", url=self._url)
             if answers:
                 status = answers[-1].status_code
-                told = Phrase("{url} answered HTTP {status} in place of a token", url=self._url, status=status)
-            raise Unavailable(told) from None
+                value = Phrase("{url} answered HTTP {status} in place of a token", url=self._url, status=status)
+            raise Unavailable(value) from None
         finally:
             if answers:
                 self._note_date(answers[-1], sent)
-        return self._read(told)
+        return self._read(value)
 
     def _refused(self, answer: requests.Response, error: str) -> Unauthorized | Unavailable:
         if answer.status_code == 429:

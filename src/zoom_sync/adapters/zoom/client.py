@@ -112,8 +112,8 @@ class Exchange:
             self._wait_for_place(call, before_send)
             try:
                 answer = self._send(call, token.value)
-                asked = {"operation": call.operation, "subject": call.subject}
-                result = answers.outcome(answer, self.clock.now(), call.passcode, **asked)
+                values = {"operation": call.operation, "subject": call.subject}
+                result = answers.outcome(answer, self.clock.now(), call.passcode, **values)
             except ZoomError as error:
                 self._counts.call(call, type(error).__name__)
                 if isinstance(error, RateLimited) and error.limit in OF_THE_LABEL:
@@ -191,8 +191,8 @@ class Exchange:
 
         Answers how many seconds late we are.
         """
-        asked = self.clock.now()
-        wait = self._governor.reserve(call.label, asked)
+        moment = self.clock.now()
+        wait = self._governor.reserve(call.label, moment)
         self._counts.wait(call.label, wait)
         lead = min(wait, LEAD_SECONDS) if before_send is not _nothing else 0.0
         if wait > lead:
@@ -202,7 +202,7 @@ class Exchange:
         rest = lead - (self.clock.now() - begun).total_seconds()
         if rest > 0:
             self.clock.sleep(min(rest, lead))
-        return (self.clock.now() - asked).total_seconds() - wait
+        return (self.clock.now() - moment).total_seconds() - wait
 
     def _send(self, call: Call, token: str) -> Answer:
         if self._stopping:
@@ -225,8 +225,8 @@ class Exchange:
                 raise Unavailable(unreached(error, self._api_url, self._way)) from None
             raise NoProperAnswer(Phrase("the connection to Zoom was lost before its answer")) from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            told = Phrase("Zoom's answer was lost or cut short ({error})", error=type(error).__name__)
-            raise NoProperAnswer(told) from None
+            phrase = Phrase("Zoom's answer was lost or cut short ({error})", error=type(error).__name__)
+            raise NoProperAnswer(phrase) from None
         headers = {name.casefold(): value for name, value in response.headers.items()}
         answer = Answer(response.status_code, headers, response.content)
         server = answers.date_of(answer)
@@ -466,8 +466,8 @@ class ZoomWriter:
             return  # gone already, by us before a crash or by hand
 
     def add_panelists(self, meeting_id: str, people: Sequence[Panelist]) -> None:
-        told = [{"email": one.email, "name": one.name} for one in people]
-        self._exchange.call(protocol.add_panelists(meeting_id, told))
+        rows = [{"email": person.email, "name": person.name} for person in people]
+        self._exchange.call(protocol.add_panelists(meeting_id, rows))
 
     def remove_panelist(self, meeting_id: str, panelist_id: str) -> None:
         self._exchange.call(protocol.remove_panelist(meeting_id, panelist_id))

@@ -62,8 +62,8 @@ def day_is_used(now: datetime) -> RateLimited:
 
 def row_is_long(now: datetime, wait: float) -> RateLimited:
     later = now + timedelta(seconds=wait)
-    told = Phrase("{seconds} s of calls are waiting already", seconds=f"{wait:.0f}")
-    return RateLimited(told, limit="per-second", retry_at=later)
+    phrase = Phrase("{seconds} s of calls are waiting already", seconds=f"{wait:.0f}")
+    return RateLimited(phrase, limit="per-second", retry_at=later)
 
 
 def penalty_seconds(limited: RateLimited, now: datetime) -> float:

@@ -36,8 +36,8 @@ def _or_unreadable(parse: Callable[P, R]) -> Callable[P, R]:
             return parse(*args, **kwargs)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             # The row itself may hold a passcode or a name; only the kind of trouble is told.
-            told = Phrase("Zoom's answer lacks what was expected ({what})", what=type(error).__name__)
-            raise NoProperAnswer(told) from None
+            phrase = Phrase("Zoom's answer lacks what was expected ({what})", what=type(error).__name__)
+            raise NoProperAnswer(phrase) from None
 
     return parsed
 
@@ -51,13 +51,13 @@ class _Row:
 
     def get(self, name: str, read: Callable[[Any], R], otherwise: R, *, needed: bool = True) -> R:
         """The field as `read` has it; `needed`: Zoom tells it of every meeting, so that none is a flaw."""
-        told = self._row.get(name)
-        if told is None:
+        value = self._row.get(name)
+        if value is None:
             if needed:
                 self.unread.add(name)
             return otherwise
         try:
-            return read(told)
+            return read(value)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
             self.unread.add(name)
             return otherwise
@@ -73,7 +73,7 @@ def observed_meeting(row: Mapping[str, Any], kind: Kind | None = None, host_id: 
     """
     read = _Row(row)
     number = read.get("type", int, 0)
-    settings = read.get("settings", lambda told: _settings(told, row), None, needed=False)
+    settings = read.get("settings", lambda value: _settings(value, row), None, needed=False)
     series = number in SERIES_TYPES.values()
     none_held: list[tuple[datetime, int]] = []
     held = read.get("occurrences", _occurrences, none_held, needed=False) if series else none_held
@@ -114,9 +114,9 @@ def _personal(row: Mapping[str, Any], kind: int) -> bool:
     return kind == PERSONAL_ROOM or bool(row.get("pmi")) or uses or is_personal_id(str(int(row["id"])))
 
 
-def _text(told: Any) -> str:
-    if isinstance(told, (str, int, float)) and not isinstance(told, bool):
-        return str(told)
+def _text(value: Any) -> str:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value)
     raise TypeError
 
 
@@ -127,8 +127,8 @@ def _settings(told: Any, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _occurrences(rows_told: Any) -> list[tuple[datetime, int]]:
     """When a series is held each time, and for how many minutes; those that were deleted stay in Zoom's list."""
-    told = [one for one in rows_told if one.get("status") != "deleted"]
-    starts = [(instant(one["start_time"]), int(one.get("duration") or 0)) for one in told]
+    values = [value for value in rows_told if value.get("status") != "deleted"]
+    starts = [(instant(value["start_time"]), int(value.get("duration") or 0)) for value in values]
     return [(start, length) for start, length in starts if start is not None]
 
 
@@ -174,9 +174,9 @@ def licence(settings: Mapping[str, Any]) -> Licence:
 def passcode_policy(settings: Mapping[str, Any]) -> PasscodePolicy:
     """What `meeting_security` asks of passcodes; what it does not name is not asked for."""
     asked = settings["meeting_security"].get("meeting_password_requirement") or {}
-    names = [one.name for one in fields(PasscodePolicy) if asked.get(one.name) is not None]
-    told: dict[str, Any] = {name: (int if name in NUMBERS else bool)(asked[name]) for name in names}
-    return PasscodePolicy(**told)
+    names = [field.name for field in fields(PasscodePolicy) if asked.get(field.name) is not None]
+    values: dict[str, Any] = {name: (int if name in NUMBERS else bool)(asked[name]) for name in names}
+    return PasscodePolicy(**values)
 
 
 @_or_unreadable
@@ -195,11 +195,11 @@ def instance(row: Mapping[str, Any]) -> Instance:
     return Instance(uuid, start or UNDATED)
 
 
-def row_count(told: Any) -> int | None:
+def row_count(value: Any) -> int | None:
     """How many rows Zoom says there are; None where it does not say."""
-    if isinstance(told, str) and told.isascii() and told.isdecimal():
-        return int(told[:9])
-    return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value[:9])
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 @_or_unreadable
@@ -253,9 +253,9 @@ def count(page: Mapping[str, Any], name: str, otherwise: int) -> int:
     return number if isinstance(number, int) and number > 0 else otherwise
 
 
-def instant(told: Any) -> datetime | None:
+def instant(value: Any) -> datetime | None:
     """Zoom's `2022-03-23T06:00:00Z` as an aware datetime; None for nothing."""
-    if not told:
+    if not value:
         return None
-    read = datetime.fromisoformat(str(told))
+    read = datetime.fromisoformat(str(value))
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)

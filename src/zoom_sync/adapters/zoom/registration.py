@@ -30,10 +30,11 @@ class ZoomRegistration:
         return parsing.rows(self._exchange.call(call), "registrants")
 
     def set_status(self, meeting_id: str, kind: Kind, action: str, people: Sequence[Registrant]) -> None:
-        told = [
-            {"email": one.person.email, **({"id": one.registrant_id} if one.registrant_id else {})} for one in people
+        rows = [
+            {"email": registrant.person.email, **({"id": registrant.registrant_id} if registrant.registrant_id else {})}
+            for registrant in people
         ]
-        self._exchange.call(protocol.set_registrants(meeting_id, kind, action, told))
+        self._exchange.call(protocol.set_registrants(meeting_id, kind, action, rows))
 
 
 def _named(person: Guest) -> dict[str, Any]:

@@ -79,8 +79,10 @@ def _check_end(
     if not page.get("next_page_token"):
         return
     if total is not None and len(rows) > total + PAGE_SIZE:
-        told = Phrase("Zoom says there are {total} rows, and its pages go on after {rows}", total=total, rows=len(rows))
-        raise NoProperAnswer(told)
+        phrase = Phrase(
+            "Zoom says there are {total} rows, and its pages go on after {rows}", total=total, rows=len(rows)
+        )
+        raise NoProperAnswer(phrase)
     content = json.dumps(list(found), sort_keys=True, default=str)
     if content in seen or read >= MOST_PAGES:
         raise NoProperAnswer(Phrase("Zoom's pages do not come to an end: {rows} rows were read", rows=len(rows)))
@@ -92,9 +94,9 @@ def rows_of(page: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
 
     A row that is no object is kept as one: it is counted as a row that could not be read.
     """
-    found = page.get(name)
-    if found is None and parsing.row_count(page.get("total_records")) == 0:
+    value = page.get(name)
+    if value is None and parsing.row_count(page.get("total_records")) == 0:
         return ()
-    if not isinstance(found, list):
+    if not isinstance(value, list):
         raise NoProperAnswer(Phrase("Zoom's answer lacks what was expected ({what})", what=name))
-    return tuple(row if isinstance(row, Mapping) else {"unreadable": row} for row in found)
+    return tuple(row if isinstance(row, Mapping) else {"unreadable": row} for row in value)

@@ -51,59 +51,59 @@ def signed(headers: Mapping[str, str]) -> Signed | None:
     return Signed(datetime.fromtimestamp(int(timestamp), UTC), timestamp, signature)
 
 
-def is_genuine(secret: str, told: Signed, body: bytes) -> bool:
+def is_genuine(secret: str, signed: Signed, body: bytes) -> bool:
     """Whether Zoom signed these very bytes. Compares in constant time; without a secret, nothing is genuine.
 
     https://developers.zoom.us/docs/api/webhooks/#verify-webhook-events
     """
-    message = b"v0:" + told.timestamp.encode() + b":" + body
+    message = b"v0:" + signed.timestamp.encode() + b":" + body
     expected = "v0=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected.encode(), told.signature.encode(errors="replace")) and bool(secret)
+    return hmac.compare_digest(expected.encode(), signed.signature.encode(errors="replace")) and bool(secret)
 
 
-def is_timely(told: Signed, clocks: Iterable[datetime], window: timedelta) -> bool:
+def is_timely(signed: Signed, clocks: Iterable[datetime], window: timedelta) -> bool:
     """Whether it was sent within `window` of what one of the clocks shows. Zoom itself names no window."""
-    return any(abs(clock - told.at) <= window for clock in clocks)
+    return any(abs(clock - signed.at) <= window for clock in clocks)
 
 
 def parse(body: bytes) -> Mapping[str, Any] | None:
     """The body as a JSON object that names an event; None for anything else."""
     try:
-        told = json.loads(body)
+        value = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(told, dict) or not isinstance(told.get("event"), str):
+    if not isinstance(value, dict) or not isinstance(value.get("event"), str):
         return None
-    return told if 0 < len(told["event"]) <= MOST_EVENT_CHARACTERS else None
+    return value if 0 < len(value["event"]) <= MOST_EVENT_CHARACTERS else None
 
 
-def validation_answer(secret: str, told: Mapping[str, Any]) -> Mapping[str, str] | None:
+def validation_answer(secret: str, values: Mapping[str, Any]) -> Mapping[str, str] | None:
     """What Zoom wants to hear when it tests the address; None where this is no such test.
 
     https://developers.zoom.us/docs/api/webhooks/#validate-your-webhook-endpoint
     """
-    plain = _object(told, "payload").get("plainToken")
-    if told["event"] != VALIDATION or not isinstance(plain, str):
+    plain = _object(values, "payload").get("plainToken")
+    if values["event"] != VALIDATION or not isinstance(plain, str):
         return None
     text = plain.encode(errors="replace")
     return {"plainToken": text.decode(), "encryptedToken": hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()}
 
 
-def delivery(told: Mapping[str, Any], signature: Signed) -> Delivery:
+def delivery(values: Mapping[str, Any], signature: Signed) -> Delivery:
     """The little that is kept of an event. Whatever is missing or odd is left out; nothing is raised.
 
     A repeat is known by a digest of everything that was said, keys in order: Zoom documents no number of an event that
     stays the same from try to try, and two people may come in the same millisecond.
     """
-    event = str(told["event"])
-    about = _object(_object(told, "payload"), "object")
+    event = str(values["event"])
+    about = _object(_object(values, "payload"), "object")
     uuid = about.get("uuid")
     uuid = uuid if isinstance(uuid, str) and 0 < len(uuid) <= 64 else None
     return Delivery(
-        key=_digest(_canonical(told)),
+        key=_digest(_canonical(values)),
         signature=_digest(signature.signature),
         event=event.encode(errors="replace").decode().replace("\0", ""),
-        at=_moment(told.get("event_ts")) or signature.at,
+        at=_moment(values.get("event_ts")) or signature.at,
         meeting_id=_meeting_id(about.get("id")),
         kind=Kind.WEBINAR if event.startswith("webinar.") else Kind.MEETING,
         uuid=None if uuid is None else uuid.replace("\0", "").encode(errors="replace").decode(),
@@ -111,12 +111,12 @@ def delivery(told: Mapping[str, Any], signature: Signed) -> Delivery:
     )
 
 
-def _canonical(told: Mapping[str, Any]) -> str:
+def _canonical(values: Mapping[str, Any]) -> str:
     """The same text for the same content; what is nested too deeply to be written is taken as Python shows it."""
     try:
-        return json.dumps(told, sort_keys=True)
+        return json.dumps(values, sort_keys=True)
     except RecursionError:
-        return f"{told['event']} {told.get('event_ts')}"
+        return f"{values['event']} {values.get('event_ts')}"
 
 
 def _person(uuid: str | None, participant: Mapping[str, Any]) -> str | None:
@@ -125,22 +125,22 @@ def _person(uuid: str | None, participant: Mapping[str, Any]) -> str | None:
     return _digest(f"{uuid} {number}") if isinstance(number, str | int) and str(number) else None
 
 
-def _meeting_id(told: object) -> str | None:
+def _meeting_id(value: object) -> str | None:
     """A meeting's id, which comes as a string from some events and as a number from others."""
-    text = str(told) if isinstance(told, int) and not isinstance(told, bool) and told < 10**20 else told
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) and value < 10**20 else value
     return text if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) <= 20 else None
 
 
-def _moment(told: object) -> datetime | None:
+def _moment(value: object) -> datetime | None:
     """`event_ts`, in milliseconds since 1970."""
-    if not isinstance(told, int) or not 0 <= told <= 32_503_680_000_000:
+    if not isinstance(value, int) or not 0 <= value <= 32_503_680_000_000:
         return None
-    return datetime.fromtimestamp(told / 1000, UTC)
+    return datetime.fromtimestamp(value / 1000, UTC)
 
 
-def _object(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = told.get(name)
-    return found if isinstance(found, dict) else {}
+def _object(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = values.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _digest(text: str) -> str:

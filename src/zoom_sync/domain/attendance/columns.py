@@ -179,12 +179,12 @@ def _split(columns: Columns, persons: Persons, roster: Roster) -> None:
 
 def _registered(people: People, registered: Mapping[str, str]) -> dict[int, int]:
     """The node of each registrant id with the node of the e-mail it was registered with."""
-    found = {}
+    values = {}
     for registrant, email in registered.items():
         ids, mails = people.nodes_of([registrant]), people.nodes_of([email])
         if ids and mails:
-            found[min(ids)] = min(mails)
-    return found
+            values[min(ids)] = min(mails)
+    return values
 
 
 def _doubtful(columns: Columns) -> set[int]:
@@ -212,23 +212,23 @@ def _doubtful(columns: Columns) -> set[int]:
 
 def _entries(columns: Columns, rows: Sequence[int]) -> list[Entry]:
     """The rows of one person as entries, each of the rows that say the same."""
-    people, found = columns.people, dict[tuple[int, int, int, str], Entry]()
+    people, entries = columns.people, dict[tuple[int, int, int, str], Entry]()
     for row in rows:
         said = columns.said[row]
         node, mail, account = columns.node[said], columns.mail[said], columns.account[said]
         name = columns.folded[columns.name[said]]
-        entry = found.get((node, mail, account, name))
+        entry = entries.get((node, mail, account, name))
         if entry is None:
             ids = tuple(dict.fromkeys(each for each in (node, account) if each not in (mail, -1)))
             text = (people.text(node), people.text(mail), people.text(account), name)
             bot = columns.notetakers.named(name) or (mail >= 0 and columns.notetakers.addressed(text[1]))
-            entry = found[node, mail, account, name] = Entry(ids, mail, name, bot, text)
+            entry = entries[node, mail, account, name] = Entry(ids, mail, name, bot, text)
         # Without a `user_id` nothing tells that two records are of one device.
         stay = columns.stay[row] if columns.marks[row] & DEVICE else ~row
         entry.stays.append((columns.start[row], columns.end[row], stay, row))
-    for entry in found.values():
+    for entry in entries.values():
         entry.stays.sort()
-    return list(found.values())
+    return list(entries.values())
 
 
 def _join_names(columns: Columns, persons: Persons) -> None:
@@ -264,7 +264,7 @@ def _only_bearers(columns: Columns, persons: Persons, names: Mapping[str, object
         if bears[said]:
             name = columns.name[said]
             bearers.setdefault(columns.folded[name], set()).add(person)
-    return {name: next(iter(found)) for name, found in bearers.items() if len(found) == 1}
+    return {name: next(iter(bearer)) for name, bearer in bearers.items() if len(bearer) == 1}
 
 
 def _stays_of(columns: Columns, persons: Persons, several: set[int]) -> dict[int, list[tuple[int, int]]]:

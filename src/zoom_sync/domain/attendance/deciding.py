@@ -42,13 +42,13 @@ def decide(columns: Columns, persons: Persons, decisions: Sequence[Decision]) ->
 
 
 def _rows_by_mark(columns: Columns, marks: Iterable[RowMark]) -> dict[RowMark, list[int]]:
-    found: dict[RowMark, list[int]] = {mark: [] for mark in marks}
+    numberses: dict[RowMark, list[int]] = {mark: [] for mark in marks}
     for row in range(len(columns.said)):
         mark = columns.text_mark(row)
         for each in (mark, exact_mark(columns, row, mark)):
-            if each in found:
-                found[each].append(row)
-    return found
+            if each in numberses:
+                numberses[each].append(row)
+    return numberses
 
 
 def _rows(named: dict[RowMark, list[int]], side: Side) -> list[int]:
@@ -113,14 +113,17 @@ class RowsOfLine:
 
 def rows_of_lines(columns: Columns, persons: Persons, *, exact: bool = False) -> dict[int, list[RowsOfLine]]:
     """The rows of each person, those that say the same together; one by one where `exact`. By first join."""
-    found: dict[int, dict[RowMark, RowsOfLine]] = {}
+    rows_of_lineses: dict[int, dict[RowMark, RowsOfLine]] = {}
     names = list(columns.names)
     for row, person in enumerate(persons.of):
         mark = columns.text_mark(row)
         mark = exact_mark(columns, row, mark) if exact else mark
         start, seconds = columns.start[row], columns.end[row] - columns.start[row]
-        had = found.setdefault(person, {}).get(mark)
+        had = rows_of_lineses.setdefault(person, {}).get(mark)
         name = had.name if had else names[columns.name[columns.said[row]]]
         rows, whole, first = (had.rows, had.seconds, had.first) if had else (0, 0, start)
-        found[person][mark] = RowsOfLine(mark, name, rows + 1, whole + seconds, min(first, start))
-    return {person: sorted(each.values(), key=lambda told: (told.first, told.mark)) for person, each in found.items()}
+        rows_of_lineses[person][mark] = RowsOfLine(mark, name, rows + 1, whole + seconds, min(first, start))
+    return {
+        person: sorted(each.values(), key=lambda rows_of_line: (rows_of_line.first, rows_of_line.mark))
+        for person, each in rows_of_lineses.items()
+    }

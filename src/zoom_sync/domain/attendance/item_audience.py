@@ -48,17 +48,17 @@ def audience_by_item(
     Takes the attendees one at a time; memory grows with the moments that differ and not with the people. A stay without
     length adds nobody.
     """
-    tallies = [_Tally(to_seconds(one.start), to_seconds(one.end)) for one in items]
+    tallies = [_Tally(to_seconds(item.start), to_seconds(item.end)) for item in items]
     for attendee in attendees:
         if attendee.role in roles:
             for tally in tallies:
                 tally.add(attendee)
-    return tuple(ItemAudience(one, *tally.told()) for one, tally in zip(items, tallies, strict=True))
+    return tuple(ItemAudience(timed_item, *tally.told()) for timed_item, tally in zip(items, tallies, strict=True))
 
 
 def hearers(attendees: Iterable[Attendee], items: Sequence[TimedItem], least_share: float) -> Iterator[ItemHearer]:
     """Who heard which item: a value for each person and item with any time of it, person by person."""
-    bounds = [(one, to_seconds(one.start), to_seconds(one.end)) for one in items]
+    bounds = [(timed_item, to_seconds(timed_item.start), to_seconds(timed_item.end)) for timed_item in items]
     for attendee in attendees:
         for item, low, high in bounds:
             seconds = overlap(attendee.intervals, low, high)

@@ -397,7 +397,7 @@ class _Lines:
         if len(rows) == 1 or len({row[NAMED] for row in rows}) == 1:
             return False
         names = sorted({self.columns.folded[row[NAMED]] for row in rows})[:MOST_NAMES]
-        return any(are_two(one, other, same_email=bool(emails)) for one, other in combinations(names, 2))
+        return any(are_two(text, other, same_email=bool(emails)) for text, other in combinations(names, 2))
 
     def _note(self, person: int, certainty: Certainty, flaws: int, registrations: int, may_be_two: bool) -> str:
         persons = self.persons
@@ -436,7 +436,7 @@ def _roles(people: People, roster: Roster) -> dict[int, Role]:
         (Role.PANELIST, people.nodes_of(roster.panelists or frozenset())),
         (Role.HOST, people.nodes_of(roster.hosts)),
     )
-    return {node: role for role, found in by_role for node in found}
+    return {node: role for role, numbers in by_role for node in numbers}
 
 
 def _is_phone(name: str) -> bool:

@@ -55,7 +55,7 @@ class EventPeople:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         """`lines` are (session key, line), session by session in the order of the programme."""
-        self._lines = [(session, one) for session, one in lines if one.role is not Role.BOT]
+        self._lines = [(session, attendee) for session, attendee in lines if attendee.role is not Role.BOT]
         self._of = list(range(len(self._lines)))
         self._members: dict[int, list[int]] = {place: [place] for place in self._of}
         self._sessions: dict[int, set[str]] = {place: {session} for place, (session, _) in enumerate(self._lines)}
@@ -72,89 +72,108 @@ class EventPeople:
     def add_questions(self, session: str, questions: Iterable[Question]) -> None:
         """Count what was asked: by e-mail, or without one by a name that one person of the session bears."""
         by_name: dict[str, set[int]] = {}
-        for place, (key, one) in enumerate(self._lines):
+        for place, (key, line) in enumerate(self._lines):
             if key == session:
-                by_name.setdefault(folded_name(one.name), set()).add(self._of[place])
-        for asked in questions:
-            person = self._by_email.get((asked.email or "").casefold()) if not asked.anonymous else None
-            if person is None and not asked.anonymous and not asked.email:
-                named = by_name.get(folded_name(asked.asker), set())
+                by_name.setdefault(folded_name(line.name), set()).add(self._of[place])
+        for question in questions:
+            person = self._by_email.get((question.email or "").casefold()) if not question.anonymous else None
+            if person is None and not question.anonymous and not question.email:
+                named = by_name.get(folded_name(question.asker), set())
                 person = next(iter(named)) if len(named) == 1 else None
             if person is not None:
                 self._questions[person] = self._questions.get(person, 0) + 1
 
     def add_registrations(self, session: str, registrations: Iterable[Registration]) -> None:
         """Add who registered for a session and what they told: to who came by id or e-mail, else as who never came."""
-        for one in registrations:
-            email = one.email.casefold()
+        for registration in registrations:
+            email = registration.email.casefold()
             person = self._by_email.get(email) if email else None
-            person = self._by_id.get(one.registrant_id) if person is None and one.registrant_id else person
+            person = (
+                self._by_id.get(registration.registrant_id) if person is None and registration.registrant_id else person
+            )
             if person is not None:
                 self._registered.setdefault(person, set()).add(session)
-                self._answers.setdefault(person, {}).update(one.answers)
-            elif email or one.registrant_id:
-                had = self._absent.setdefault(email or one.registrant_id, (one, set(), {}))
+                self._answers.setdefault(person, {}).update(registration.answers)
+            elif email or registration.registrant_id:
+                had = self._absent.setdefault(email or registration.registrant_id, (registration, set(), {}))
                 had[1].add(session)
-                had[2].update(one.answers)
+                had[2].update(registration.answers)
 
     def people(self) -> Iterator[EventPerson]:
         """Everybody, in the order of the first session and line; who only registered comes last."""
         taken: set[str] = set()
         for person in sorted(self._members, key=lambda each: self._members[each][0]):
             yield self._person(person, taken)
-        for one, sessions, answers in self._absent.values():
-            known = Certainty.EMAIL if one.email else Certainty.REGISTRANT
-            key = _unique(f"{known}:{one.email.casefold() or one.registrant_id}", taken, one.registrant_id)
+        for registration, sessions, answers in self._absent.values():
+            known = Certainty.EMAIL if registration.email else Certainty.REGISTRANT
+            key = _unique(
+                f"{known}:{registration.email.casefold() or registration.registrant_id}",
+                taken,
+                registration.registrant_id,
+            )
             yield EventPerson(
-                key, one.name, one.email or None, Role.AUDIENCE, known, {}, frozenset(), 0, frozenset(sessions), answers
+                key,
+                registration.name,
+                registration.email or None,
+                Role.AUDIENCE,
+                known,
+                {},
+                frozenset(),
+                0,
+                frozenset(sessions),
+                answers,
             )
 
     def key_of(self) -> Mapping[tuple[str, str], str]:
         """The person's key of each line, by session and the line's own key."""
         taken: set[str] = set()
-        found = {}
+        values = {}
         for person in sorted(self._members, key=lambda each: self._members[each][0]):
             key = self._person(person, taken).key
-            found.update({(self._lines[place][0], self._lines[place][1].key): key for place in self._members[person]})
-        return found
+            values.update({(self._lines[place][0], self._lines[place][1].key): key for place in self._members[person]})
+        return values
 
     def _person(self, person: int, taken: set[str]) -> EventPerson:
         lines = [self._lines[place] for place in sorted(self._members[person])]
         longest = max(lines, key=lambda each: each[1].seconds_inside)[1]
         emails: dict[str, int] = {}
-        for _, one in lines:
-            if one.email:
-                emails[one.email] = emails.get(one.email, 0) + one.seconds_inside
+        for _, attendee in lines:
+            if attendee.email:
+                emails[attendee.email] = emails.get(attendee.email, 0) + attendee.seconds_inside
         email = max(emails, key=lambda each: (emails[each], each), default=None)
-        named = next((one.name for one in (longest, *(one for _, one in lines)) if one.name), "")
-        best = min((one for _, one in lines), key=lambda one: (tuple(Certainty).index(one.certainty), one.key))
+        named = next(
+            (attendee.name for attendee in (longest, *(attendee for _, attendee in lines)) if attendee.name), ""
+        )
+        best = min(
+            (attendee for _, attendee in lines), key=lambda one: (tuple(Certainty).index(one.certainty), one.key)
+        )
         key = f"{Certainty.EMAIL}:{email.casefold()}" if email else best.key
         unsure = best.certainty is Certainty.UNKNOWN and not email
         return EventPerson(
             _unique(f"{key} {lines[0][0]}" if unsure else key, taken, best.key),
             named,
             email,
-            min((one.role for _, one in lines), key=tuple(Role).index),
+            min((attendee.role for _, attendee in lines), key=tuple(Role).index),
             best.certainty,
-            {session: one.seconds_inside for session, one in lines if one.intervals},
-            frozenset(session for session, one in lines if one.attended),
+            {session: attendee.seconds_inside for session, attendee in lines if attendee.intervals},
+            frozenset(session for session, attendee in lines if attendee.attended),
             self._questions.get(person, 0),
             frozenset(self._registered.get(person, ())),
             self._answers.get(person, {}),
         )
 
     def _index(self, keys: Callable[[Attendee], Iterable[str]]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for place, (_, one) in enumerate(self._lines):
-            for key in keys(one):
-                found.setdefault(key, self._of[place])
-        return found
+        values: dict[str, int] = {}
+        for place, (_, line) in enumerate(self._lines):
+            for key in keys(line):
+                values.setdefault(key, self._of[place])
+        return values
 
     def _link(self, keys: Callable[[Attendee], Iterable[str]]) -> None:
         """Join the lines that have a key in common, as far as nothing contradicts."""
         heads: dict[str, list[int]] = {}
-        for place, (_, one) in enumerate(self._lines):
-            for key in keys(one):
+        for place, (_, line) in enumerate(self._lines):
+            for key in keys(line):
                 self._join_first(place, heads.setdefault(key, []))
 
     def _join_first(self, place: int, heads: list[int]) -> None:
@@ -184,13 +203,13 @@ class EventPeople:
     def _link_names(self) -> None:
         """Lines that are known by name only join the one person of that name; where there is none, one another."""
         bearers: dict[str, set[int]] = {}
-        for place, (_, one) in enumerate(self._lines):
-            if one.certainty not in (Certainty.NAME, Certainty.UNKNOWN) and one.name:
-                bearers.setdefault(folded_name(one.name), set()).add(self._of[place])
+        for place, (_, line) in enumerate(self._lines):
+            if line.certainty not in (Certainty.NAME, Certainty.UNKNOWN) and line.name:
+                bearers.setdefault(folded_name(line.name), set()).add(self._of[place])
         heads: dict[str, list[int]] = {}
-        for place, (_, one) in enumerate(self._lines):
-            name = folded_name(one.name)
-            if one.certainty is not Certainty.NAME or not name:
+        for place, (_, line) in enumerate(self._lines):
+            name = folded_name(line.name)
+            if line.certainty is not Certainty.NAME or not name:
                 continue
             persons = {self._of[self._members[each][0]] for each in bearers.get(name, ()) if each in self._members}
             if len(persons) > 1:
@@ -199,26 +218,26 @@ class EventPeople:
             self._join_first(place, heads[name])
 
 
-def _emails(one: Attendee) -> Iterable[str]:
-    return dict.fromkeys(email.casefold() for email in (one.email or "", *one.emails) if email)
+def _emails(attendee: Attendee) -> Iterable[str]:
+    return dict.fromkeys(email.casefold() for email in (attendee.email or "", *attendee.emails) if email)
 
 
-def _ids(one: Attendee) -> Iterable[str]:
-    return dict.fromkeys((*one.registrant_ids, *one.accounts))
+def _ids(attendee: Attendee) -> Iterable[str]:
+    return dict.fromkeys((*attendee.registrant_ids, *attendee.accounts))
 
 
-def _two_at_once(one: Attendee, other: Attendee) -> bool:
-    if not one.email or not other.email or set(_emails(one)) & set(_emails(other)):
+def _two_at_once(attendee: Attendee, other: Attendee) -> bool:
+    if not attendee.email or not other.email or set(_emails(attendee)) & set(_emails(other)):
         return False
-    return any(start < ended and begun < end for start, end in one.intervals for begun, ended in other.intervals)
+    return any(start < ended and begun < end for start, end in attendee.intervals for begun, ended in other.intervals)
 
 
 def _unique(key: str, taken: set[str], more: str) -> str:
-    told = key if key not in taken else f"{key}~{digest(more, str(len(taken)))}"
-    taken.add(told)
-    return told
+    text = key if key not in taken else f"{key}~{digest(more, str(len(taken)))}"
+    taken.add(text)
+    return text
 
 
 def answers_told(people: Sequence[EventPerson]) -> list[str]:
     """Every question that was answered on registering, in the order they first come."""
-    return list(dict.fromkeys(question for one in people for question in one.answers))
+    return list(dict.fromkeys(question for person in people for question in person.answers))

@@ -130,7 +130,13 @@ def registration_lines(comparison: Comparison) -> tuple[RegistrationLine, ...]:
     """The report's lines: who came and who did not in the order of registering, then the unregistered."""
     lines = [_line(registration, Turnout.CAME, attendee) for registration, attendee in comparison.came]
     lines += [RegistrationLine(registration, Turnout.ABSENT) for registration in comparison.absent]
-    lines.sort(key=lambda one: (_registered(one.registration), one.registration.name, one.registration.registrant_id))
+    lines.sort(
+        key=lambda registration_line: (
+            _registered(registration_line.registration),
+            registration_line.registration.name,
+            registration_line.registration.registrant_id,
+        )
+    )
     for attendee in comparison.unregistered:
         lines.append(_line(Registration("", attendee.name, attendee.email or ""), Turnout.UNREGISTERED, attendee))
     return tuple(lines)
@@ -139,20 +145,22 @@ def registration_lines(comparison: Comparison) -> tuple[RegistrationLine, ...]:
 def with_registration(attendees: Iterable[Attendee], comparison: Comparison) -> Iterator[Attendee]:
     """The attendees one by one, each with whether a registration is his."""
     matched = {attendee.key for _, attendee in comparison.came}
-    return (replace(one, registered=one.key in matched) for one in attendees)
+    return (replace(attendee, registered=attendee.key in matched) for attendee in attendees)
 
 
-def absentees(comparison: Comparison, told: Sequence[Sequence[Registration]]) -> tuple[Registration, ...]:
+def absentees(comparison: Comparison, registrationses: Sequence[Sequence[Registration]]) -> tuple[Registration, ...]:
     """Who registered, was approved and did not come.
 
     `told` is Zoom's own list for each instance of a webinar: absent is who is on all of them and whom the attendance
     does not show. Without any, it is who of the registered is not in the attendance.
     """
-    if not told:
-        return tuple(one for one in comparison.absent if one.status in ("", APPROVED))
-    came = {_identity(one) for one, _ in comparison.came}
-    on_all = set.intersection(*({_identity(one) for one in every} for every in told)) - came
-    return tuple(one for one in told[-1] if _identity(one) in on_all)
+    if not registrationses:
+        return tuple(registration for registration in comparison.absent if registration.status in ("", APPROVED))
+    came = {_identity(registration) for registration, _ in comparison.came}
+    on_all = (
+        set.intersection(*({_identity(registration) for registration in every} for every in registrationses)) - came
+    )
+    return tuple(registration for registration in registrationses[-1] if _identity(registration) in on_all)
 
 
 def _line(registration: Registration, turnout: Turnout, attendee: Attendee) -> RegistrationLine:

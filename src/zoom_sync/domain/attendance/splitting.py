@@ -76,22 +76,22 @@ def _place(entry: Entry, owner: Owner) -> tuple[bool, bool, bool, int, Mark]:
     return not owned, entry.mail < 0, not words_of(entry.name), -entry.seconds, entry.mark
 
 
-def contradict(one: Entry, other: Entry) -> bool:
+def contradict(entry: Entry, other: Entry) -> bool:
     """Whether two entries are not of one person, if they are present at the same time."""
-    if one.bot or other.bot:
-        return one.bot != other.bot
-    if one.mail >= 0 and other.mail >= 0 and one.mail != other.mail:
+    if entry.bot or other.bot:
+        return entry.bot != other.bot
+    if entry.mail >= 0 and other.mail >= 0 and entry.mail != other.mail:
         return True
-    return are_two(one.name, other.name, same_email=one.mail >= 0 and one.mail == other.mail)
+    return are_two(entry.name, other.name, same_email=entry.mail >= 0 and entry.mail == other.mail)
 
 
-def _at_once(one: Entry, other: Entry) -> bool:
+def _at_once(entry: Entry, other: Entry) -> bool:
     """Whether two entries are present at the same time; two records of one device's stay are not."""
     first, second = 0, 0
-    while first < len(one.stays) and second < len(other.stays):
-        begun, ended, stay, _ = one.stays[first]
+    while first < len(entry.stays) and second < len(other.stays):
+        begun, ended, stay, _ = entry.stays[first]
         start, end, its, _ = other.stays[second]
-        if begun < end and start < ended and not (stay == its and _one_device(one, other)):
+        if begun < end and start < ended and not (stay == its and _one_device(entry, other)):
             return True
         if ended <= end:
             first += 1
@@ -100,9 +100,9 @@ def _at_once(one: Entry, other: Entry) -> bool:
     return False
 
 
-def _one_device(one: Entry, other: Entry) -> bool:
+def _one_device(entry: Entry, other: Entry) -> bool:
     """Whether two records with one `user_id` can be of one device: not with two e-mails, whatever the id says."""
-    return one.mail < 0 or other.mail < 0 or one.mail == other.mail
+    return entry.mail < 0 or other.mail < 0 or entry.mail == other.mail
 
 
 def _any_contradiction(entries: Sequence[Entry]) -> bool:
@@ -156,8 +156,8 @@ class _Clusters:
         if len(heads) < MOST_TRIED:
             heads.append(place)
 
-    def _contradict(self, one: int, other: int) -> bool:
-        mine, others = self._members[one], self._members[other]
+    def _contradict(self, number: int, other: int) -> bool:
+        mine, others = self._members[number], self._members[other]
         if len(mine) * len(others) > MOST_COMPARED:
             return True
         pairs = ((self._entries[a], self._entries[b]) for a, b in product(mine, others))
@@ -195,15 +195,15 @@ def _ids(entry: Entry) -> Iterable[object]:
 
 
 def _parties(groups: Sequence[Sequence[Entry]], owner: Owner, is_link: Callable[[int], bool]) -> list[Party]:
-    found = [Party([row for each in group for *_, row in each.stays], set()) for group in groups]
+    parties = [Party([row for each in group for *_, row in each.stays], set()) for group in groups]
     owners = _owners(groups, owner)
     for place, group in enumerate(groups):
         shared = {node for each in group for node in (*each.ids, each.mail) if node in owners}
-        found[place].owns = {node for node in shared if owners[node] == place}
-        others = sorted(shared - found[place].owns, key=lambda node: (not is_link(node), owners[node]))
+        parties[place].owns = {node for node in shared if owners[node] == place}
+        others = sorted(shared - parties[place].owns, key=lambda node: (not is_link(node), owners[node]))
         if others:
-            found[place].guest_of, found[place].by_link = owners[others[0]], is_link(others[0])
-    return found
+            parties[place].guest_of, parties[place].by_link = owners[others[0]], is_link(others[0])
+    return parties
 
 
 def _owners(groups: Sequence[Sequence[Entry]], owner: Owner) -> Mapping[int, int]:
@@ -214,6 +214,6 @@ def _owners(groups: Sequence[Sequence[Entry]], owner: Owner) -> Mapping[int, int
             for node in {*each.ids, each.mail} - {-1}:
                 sure, seconds = claims.setdefault(node, {}).get(place, (False, 0))
                 claims[node][place] = sure or owner(node, each), seconds + each.seconds
-    shared = {node: told for node, told in claims.items() if len(told) > 1}
+    shared = {node: claim for node, claim in claims.items() if len(claim) > 1}
     # Groups come in the order of what is known of them, so of equals the first has the better claim.
-    return {node: max(told, key=lambda place: (*told[place], -place)) for node, told in shared.items()}
+    return {node: max(values, key=lambda place: (*values[place], -place)) for node, values in shared.items()}

@@ -68,7 +68,7 @@ def overload(host: Host, before: Iterable[Held], after: Iterable[Held]) -> Overl
     if over is None:
         return None
     start, end = over
-    there = [one for one in then if any(s < end and e > start for s, e in taken(host, one))]
+    there = [held for held in then if any(s < end and e > start for s, e in taken(host, held))]
     there.sort(key=lambda one: (one.spans, one.id))
     return Overload(host, start, end, tuple(there))
 
@@ -110,7 +110,7 @@ def say_overload(over: Overload, zone: tzinfo = UTC) -> Phrase:
 
 def _with_time(held: Held, over: Overload, zone: tzinfo) -> Phrase:
     gap = over.host.buffer_before + over.host.buffer_after
-    near = [one for one in held.spans if one[0] - gap < over.end and one[1] + gap > over.start] or list(held.spans)
+    near = [span for span in held.spans if span[0] - gap < over.end and span[1] + gap > over.start] or list(held.spans)
     start, end = near[0][0].astimezone(zone), near[0][1].astimezone(zone)
     return Phrase("{name} ({start} to {end})", name=held.name, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
 

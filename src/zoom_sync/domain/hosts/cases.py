@@ -109,10 +109,10 @@ class Case:
 def _fewest(free: Sequence[int], others: Sequence[int], needed: int) -> int:
     missing = needed - sum(free)
     count = 0
-    for one in sorted(others, reverse=True):
+    for other in sorted(others, reverse=True):
         if missing <= 0:
             break
-        missing -= one
+        missing -= other
         count += 1
     return count
 

@@ -52,9 +52,9 @@ def webinar_flaws(host: Host, licence: Licence, seats: int = 0) -> Iterator[Flaw
     if not licence.webinars:
         yield Flaw("this host lacks Zoom's webinar add-on", GIVE)
         return
-    wanted = max(seats, host.webinar_capacity or 0)
-    if licence.webinar_capacity and wanted > licence.webinar_capacity:
-        yield Flaw(f"this host's webinars take {licence.webinar_capacity} people, {wanted} are expected", GIVE)
+    number = max(seats, host.webinar_capacity or 0)
+    if licence.webinar_capacity and number > licence.webinar_capacity:
+        yield Flaw(f"this host's webinars take {licence.webinar_capacity} people, {number} are expected", GIVE)
 
 
 def crowded(host: Host, spans: Sequence[Span]) -> Flaw | None:

@@ -79,30 +79,30 @@ class _Pass:
     def _find(self, job: int) -> int | None:
         """An open place with writes left; else one that is opened for it; else one without writes left today."""
         self._wake(job)
-        found = self._take_open(job, in_budget=True)
+        number = self._take_open(job, in_budget=True)
         for in_budget in (True, False):
-            if found is None:
-                found = self._open_one(job, in_budget=in_budget)
-            if found is None:
-                found = self._take_open(job, in_budget=False)
-        return found
+            if number is None:
+                number = self._open_one(job, in_budget=in_budget)
+            if number is None:
+                number = self._take_open(job, in_budget=False)
+        return number
 
     def _take_open(self, job: int, *, in_budget: bool) -> int | None:
         passed: list[tuple[int, int]] = []
-        found = None
-        while self._open and found is None and (not in_budget or self._open[0][0] < 0):
+        number = None
+        while self._open and number is None and (not in_budget or self._open[0][0] < 0):
             entry = heapq.heappop(self._open)
             place = entry[1]
             if -entry[0] != self._left[place]:
                 heapq.heappush(self._open, (-self._left[place], place))  # it was given something meanwhile
             elif self._may(job, place) and self._fits(job, place):
-                found = place
+                number = place
                 passed.append(entry)
             elif not self._rest(job, place):
                 passed.append(entry)
         for entry in passed:
             heapq.heappush(self._open, entry)
-        return found
+        return number
 
     def _open_one(self, job: int, *, in_budget: bool) -> int | None:
         for place in self._closed:

@@ -51,12 +51,12 @@ def refusals(case: Case, way: Way, zone: tzinfo) -> tuple[dict[str, Phrase], tup
     """Why each refused meeting has no host, and what would help, neighbours in time taken together."""
     hosts = [place.host for place in case.places]
     left = [job for number, job in enumerate(case.jobs) if number not in way]
-    told = {job.want.key: _of_itself(job, hosts) for job in left}
+    phrases = {job.want.key: _of_itself(job, hosts) for job in left}
     needed = tuple(_needed([job for job in left if not job.named], hosts)) if hosts else ()
     for one in needed:
         for key in one.keys:
-            told[key] = joined((told[key], say_needed(one, zone)))
-    return told, needed
+            phrases[key] = joined((phrases[key], say_needed(one, zone)))
+    return phrases, needed
 
 
 def _of_itself(job: Job, hosts: Sequence[Host]) -> Phrase:

@@ -63,15 +63,15 @@ def alike(name: str, have: Any, want: Any, spans: Sequence[Span] = ()) -> bool:
 
 def _alike(have: Any, want: Any) -> bool:
     if isinstance(want, Mapping):
-        told = have if isinstance(have, Mapping) else {}
-        return all(_alike(told.get(name), value) for name, value in want.items())
+        values = have if isinstance(have, Mapping) else {}
+        return all(_alike(values.get(name), value) for name, value in want.items())
     if isinstance(want, (list, tuple)):
         left = list(have) if isinstance(have, (list, tuple)) else []
         for one in want:
-            found = next((n for n, other in enumerate(left) if _alike(other, one)), None)
-            if found is None:
+            number = next((n for n, other in enumerate(left) if _alike(other, one)), None)
+            if number is None:
                 return False
-            del left[found]
+            del left[number]
         return not left
     if isinstance(want, str) and "@" in want and isinstance(have, str):
         return have.casefold() == want.casefold()
@@ -143,7 +143,7 @@ def select(fields: MeetingFields, names: Sequence[str]) -> dict[str, Any]:
     """
     have: dict[str, Any] = {RECURRENCE: None} | compared(fields)
     objects = {name.removeprefix("settings.").rpartition(".")[0] for name in names}
-    beside = [f"settings.{REQUIRED[one]}" for one in sorted(objects & REQUIRED.keys())]
+    beside = [f"settings.{REQUIRED[text]}" for text in sorted(objects & REQUIRED.keys())]
     if RECURRENCE in names or (fields.recurrence is not None and not TIME_FIELDS.isdisjoint(names)):
         # "recurrence: Use this object only for a meeting with type 8":
         # https://developers.zoom.us/docs/api/meetings/#tag/meetings/PATCH/meetings/{meetingId}

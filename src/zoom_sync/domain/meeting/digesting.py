@@ -16,7 +16,7 @@ def meeting_digest(want: DesiredMeeting) -> str:
 
     Which of the panelists are users of the account does not enter; who is left out for it does.
     """
-    told = {
+    values = {
         "key": want.key,
         "kind": str(want.kind),
         "fields": compared(want.fields),
@@ -25,10 +25,10 @@ def meeting_digest(want: DesiredMeeting) -> str:
         "host": want.host,
         "known_id": want.known_id,
         "members": want.members,
-        "panelists": [(one.key, one.name) for one in want.panelists],
+        "panelists": [(panelist.key, panelist.name) for panelist in want.panelists],
         "exact_lists": want.exact_lists,
     }
-    text = json.dumps(told, sort_keys=True, default=_plain)
+    text = json.dumps(values, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

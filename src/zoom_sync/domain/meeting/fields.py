@@ -74,6 +74,6 @@ def unflatten(settings: Mapping[str, Any]) -> dict[str, Any]:
     return nested
 
 
-def addresses(told: Any) -> list[str]:
+def addresses(value: Any) -> list[str]:
     """The addresses or IDs of alternative hosts, separated by ";" or ",", as they are told."""
-    return [part.strip() for part in str(told or "").replace(",", ";").split(";") if part.strip()]
+    return [part.strip() for part in str(value or "").replace(",", ";").split(";") if part.strip()]

@@ -139,7 +139,7 @@ def after_refusal(known: Learned, value: Any, words: str) -> Learned:
     return replace(known, refused=Refusal(plain(value), words, known.seen if known.seen is not ABSENT else known.made))
 
 
-def settled(known: Learned, wanted: Any, shown: Any, now: datetime) -> Learned:
+def settled(known: Learned, value: Any, shown: Any, now: datetime) -> Learned:
     """What is known once Zoom shows what is wanted. Repairs are forgotten once it has stayed so for their pause."""
     repairs = known.repairs if known.repairs is not None and now < known.repairs.due else None
-    return Learned(wanted, shown, CONFIRMED, known.at, ABSENT, known.original, ABSENT, told=False, repairs=repairs)
+    return Learned(value, shown, CONFIRMED, known.at, ABSENT, known.original, ABSENT, told=False, repairs=repairs)

@@ -50,7 +50,7 @@ class DesiredMeeting:
 
     def panelists_beside(self, host_id: str) -> tuple[Panelist, ...]:
         """The panelists less the host, who comes in anyhow."""
-        return tuple(one for one in self.panelists if not host_id or one.user_id != host_id)
+        return tuple(panelist for panelist in self.panelists if not host_id or panelist.user_id != host_id)
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -59,10 +59,10 @@ def same_rules(left: str, right: str, spans: Sequence[Span]) -> bool:
     """
     if left.casefold() == right.casefold():
         return True
-    one, other = _zone(left), _zone(right)
-    if one is None or other is None:
+    zone, other = _zone(left), _zone(right)
+    if zone is None or other is None:
         return False
-    return all(_offset(one, moment) == _offset(other, moment) for span in spans for moment in span)
+    return all(_offset(zone, moment) == _offset(other, moment) for span in spans for moment in span)
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> timedelta | None:
@@ -72,7 +72,7 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta | None:
 
 @lru_cache(maxsize=1024)
 def _name_for_zoom(name: str, spans: tuple[Span, ...]) -> str:
-    equal = [one for one in ZOOM_ZONES if same_rules(name, one, spans)]
+    equal = [text for text in ZOOM_ZONES if same_rules(name, text, spans)]
     region = name.partition("/")[0] + "/"
     return min(equal, key=lambda one: (_unlike(name, one), not one.startswith(region), one), default=name)
 
@@ -92,7 +92,7 @@ def name_for_zoom(name: str, spans: Sequence[Span]) -> str:
 @lru_cache(maxsize=4096)
 def _unlike(left: str, right: str) -> int:
     """In how many quarters since 1970 clocks of the two zones differed."""
-    one, other = _zone(left), _zone(right)
-    if one is None or other is None:
+    zone, other = _zone(left), _zone(right)
+    if zone is None or other is None:
         return len(_QUARTERS)
-    return sum(1 for moment in _QUARTERS if _offset(one, moment) != _offset(other, moment))
+    return sum(1 for moment in _QUARTERS if _offset(zone, moment) != _offset(other, moment))

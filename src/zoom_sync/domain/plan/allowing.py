@@ -107,7 +107,7 @@ def cost(changes: Iterable[Change]) -> tuple[dict[str, int], dict[str, int]]:
         calls["LIGHT"] += _light_calls(change) + len(change.panelists.removed)
         if change.losses:
             calls["MEDIUM"] += COUNTS
-        if any(one.name == PANELISTS for one in change.fields):
+        if any(field.name == PANELISTS for field in change.fields):
             # The list is "Medium", and so is adding up to 30; each one is taken out by a "Light" call.
             calls["MEDIUM"] += 1 + -(-len(change.panelists.added) // AT_ONCE)
         if change.writes:
@@ -130,4 +130,4 @@ def _light_calls(change: Change) -> int:
 
 def _reads_back(change: Change) -> bool:
     """Whether Zoom is asked what it made of what was written. A new passcode makes a new link, which has to be read."""
-    return any(one.read_back or one.name == PASSCODE for one in change.fields)
+    return any(field.read_back or field.name == PASSCODE for field in change.fields)

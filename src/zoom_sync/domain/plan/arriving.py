@@ -27,7 +27,7 @@ def arrived_for(want: DesiredMeeting, known: Known, seen: Observation, book: Hos
 
 
 def surplus(
-    wanted: Mapping[str, DesiredMeeting],
+    desired_meetings: Mapping[str, DesiredMeeting],
     known: Known,
     seen: Observation,
     book: HostBook,
@@ -40,7 +40,7 @@ def surplus(
     """
     for meeting_id, key in sorted(seen.arrived.items()):
         meeting = seen.meetings[meeting_id]
-        taken = arrived_for(wanted[key], known, seen, book) if key in wanted else None
+        taken = arrived_for(desired_meetings[key], known, seen, book) if key in desired_meetings else None
         # With a creation in doubt, that one is looked for first; of what is past, nobody is misled.
         if key in known.intents or key in left_out or meeting is taken or _is_past(meeting, now):
             continue

@@ -95,7 +95,7 @@ def _does(change: Change, link: Link | None) -> frozenset[_What]:
         return frozenset({_What.GONE}) if change.meeting_id == link.meeting_id else frozenset()
     if change.action in (Action.REPLACE, Action.MOVE):
         return frozenset({_What.MEETING})
-    names = {one.name for one in change.fields if one.cause is not Cause.ZOOM}
+    names = {field.name for field in change.fields if field.cause is not Cause.ZOOM}
     does = {_What.TIME} if names & TIME_FIELDS else set()
     return frozenset(does | ({_What.TITLE} if "topic" in names else set()))
 
@@ -114,7 +114,7 @@ def _held(item: Change | HeldBack, brake: Brake, policy: Policy) -> list[Change 
             )
         ]
     repairs = _repairs(item.fields)
-    rest = tuple(one for one in item.fields if one not in repairs)
+    rest = tuple(field for field in item.fields if field not in repairs)
     part = replace(item, fields=rest, reason=why_update(rest))
     held = HeldBack(part, why, needs=needs, together=True)
     return [held] if not repairs else [replace(item, fields=repairs, reason=why_update(repairs)), held]
@@ -128,19 +128,21 @@ def _also_needs(change: Change, policy: Policy) -> str | None:
 
 def _repairs(fields: Sequence[FieldChange]) -> tuple[FieldChange, ...]:
     """What puts back an edit on Zoom. The times of a meeting are written together: all of them, or none."""
-    times = {one.cause for one in fields if one.name in TIME_FIELDS}
+    times = {field.cause for field in fields if field.name in TIME_FIELDS}
     return tuple(
-        one for one in fields if one.cause is Cause.ZOOM and (one.name not in TIME_FIELDS or times == {Cause.ZOOM})
+        field
+        for field in fields
+        if field.cause is Cause.ZOOM and (field.name not in TIME_FIELDS or times == {Cause.ZOOM})
     )
 
 
 def _sentence(moved: Sequence[_Weighed], total: int) -> Phrase:
-    by_what = {what: [one for one in moved if what in one.does] for what in _What}
+    by_what = {what: [weighed for weighed in moved if what in weighed.does] for what in _What}
     return joined(_told(what, group, total) for what, group in by_what.items() if group)
 
 
 def _told(what: _What, group: Sequence[_Weighed], total: int) -> Phrase:
-    count = sum(one.sessions for one in group)
+    count = sum(weighed.sessions for weighed in group)
     if count == 1:
         return _told_of_one(what, group[0], total)
     if what is _What.TITLE:
@@ -149,7 +151,7 @@ def _told(what: _What, group: Sequence[_Weighed], total: int) -> Phrase:
         return Phrase("{count} of {total} sessions get another meeting and link", count=count, total=total)
     if what is _What.GONE:
         return Phrase("{count} of {total} sessions are no longer in the programme", count=count, total=total)
-    shifts = sorted(shift for one in group if (shift := _shift(one.change)) is not None)
+    shifts = sorted(shift for weighed in group if (shift := _shift(weighed.change)) is not None)
     if len(shifts) < len(group) or not any(shifts):
         return Phrase("{count} of {total} sessions get other times", count=count, total=total)
     if shifts[0] == shifts[-1]:
@@ -175,7 +177,7 @@ def _told_of_one(what: _What, moved: _Weighed, total: int) -> Phrase:
 
 def _shift(change: Change) -> timedelta | None:
     """By how much a meeting's start moves; None where that is not known."""
-    start = next((one for one in change.fields if one.name == "start_time"), None)
+    start = next((field for field in change.fields if field.name == "start_time"), None)
     if start is None or not isinstance(start.old, datetime) or not isinstance(start.new, datetime):
         return None
     return start.new - start.old
@@ -186,5 +188,5 @@ def signed(shift: timedelta) -> str:
     minutes = round(abs(shift) / timedelta(minutes=1))
     days, hours = minutes // 1440, minutes % 1440 // 60
     parts = ((days, "d"), (hours, "h"), (minutes % 60, "min"))
-    told = " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
-    return f"{'-' if shift < timedelta() else '+'}{told}"
+    text = " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+    return f"{'-' if shift < timedelta() else '+'}{text}"

@@ -135,7 +135,7 @@ def moves(change: Change) -> bool:
     if change.action in (Action.CREATE, Action.REPLACE):
         return True
     if change.action in (Action.UPDATE, Action.ADOPT, Action.MOVE) and change.meeting_id is not None:
-        return any(one.name in WHEN_HELD for one in change.fields)
+        return any(field.name in WHEN_HELD for field in change.fields)
     return False
 
 
@@ -157,8 +157,8 @@ def by_calendar(
             result.append(change)
         elif (why := judging.seen.unread.get(change.host_id)) is not None:
             result += _without_times(change)
-            told = Phrase("the host's meetings could not be read: {why}", why=why)
-            held.append(HeldBack(_times_of(change), told, passing=True))
+            phrase = Phrase("the host's meetings could not be read: {why}", why=why)
+            held.append(HeldBack(_times_of(change), phrase, passing=True))
         elif change.key in judging.policy.allow_overload:
             change = replace(change, overload=True)  # noqa: PLW2901 - the same change, marked
             _do(base, change, want)
@@ -243,8 +243,8 @@ def free_host(want: DesiredMeeting, after: Calendars, judging: Judging, without:
 
 def seats(want: DesiredMeeting) -> int:
     """How many people a webinar lets in: more than its host's licence takes cannot come."""
-    told = want.fields.settings.get("registrants_restrict_number")
-    return told if isinstance(told, int) and not isinstance(told, bool) and want.kind is Kind.WEBINAR else 0
+    value = want.fields.settings.get("registrants_restrict_number")
+    return value if isinstance(value, int) and not isinstance(value, bool) and want.kind is Kind.WEBINAR else 0
 
 
 def _may_go_elsewhere(change: Change, policy: Policy) -> bool:
@@ -252,7 +252,7 @@ def _may_go_elsewhere(change: Change, policy: Policy) -> bool:
 
 
 def _why(change: Change, over: Overload, other: Host | None, judging: Judging) -> Phrase:
-    told = say_overload(over, judging.zone)
+    phrase = say_overload(over, judging.zone)
     if other is not None:
         way = Phrase(
             "host {host} is free then: --allow-replace gives the session a new meeting with a new link there; "
@@ -266,7 +266,7 @@ def _why(change: Change, over: Overload, other: Host | None, judging: Judging) -
             "--allow-overload {session}",
             session=change.key,
         )
-    return then(told, way)
+    return then(phrase, way)
 
 
 def _times_of(change: Change) -> Change:
@@ -274,21 +274,21 @@ def _times_of(change: Change) -> Change:
     names = _moving_names(change)
     if change.action is not Action.UPDATE:
         return change
-    times = tuple(one for one in change.fields if one.name in names)
+    times = tuple(field for field in change.fields if field.name in names)
     return replace(change, fields=times, reason=why_update(times))
 
 
 def _without_times(change: Change) -> list[Change]:
     """What is left of an update when its times are held back."""
     names = _moving_names(change)
-    others = tuple(one for one in change.fields if one.name not in names)
+    others = tuple(field for field in change.fields if field.name not in names)
     if change.action is not Action.UPDATE or not others:
         return []
     return [replace(change, fields=others, reason=why_update(others))]
 
 
 def _moving_names(change: Change) -> frozenset[str]:
-    series = any(one.name in (RECURRENCE, OCCURRENCES) for one in change.fields)
+    series = any(field.name in (RECURRENCE, OCCURRENCES) for field in change.fields)
     return TIME_FIELDS if series else WHEN_HELD
 
 

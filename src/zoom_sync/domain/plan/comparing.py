@@ -45,7 +45,7 @@ def why_update(fields: Sequence[FieldChange]) -> Phrase:
 
 
 def _caused(fields: Sequence[FieldChange], cause: Cause) -> tuple[str, ...]:
-    return tuple(one.name.removeprefix("settings.") for one in fields if one.cause is cause)
+    return tuple(field.name.removeprefix("settings.") for field in fields if field.cause is cause)
 
 
 def drifts_of(items: Iterable[Change | HeldBack], rules: Mapping[Group, Treatment]) -> tuple[Drift, ...]:
@@ -57,15 +57,15 @@ def drifts_of(items: Iterable[Change | HeldBack], rules: Mapping[Group, Treatmen
         Drift(
             change.key,
             change.meeting_id or "",
-            one.name,
-            one.applied,
-            one.old,
-            treatment_of(one.name, rules) if one.cause is Cause.ZOOM else Treatment.REPAIR,
+            field.name,
+            field.applied,
+            field.old,
+            treatment_of(field.name, rules) if field.cause is Cause.ZOOM else Treatment.REPAIR,
         )
         for change in (item.change if isinstance(item, HeldBack) else item for item in items)
         if change.action is Action.UPDATE
-        for one in change.fields
-        if one.cause in (Cause.ZOOM, Cause.BOTH)
+        for field in change.fields
+        if field.cause in (Cause.ZOOM, Cause.BOTH)
     )
 
 
@@ -81,13 +81,13 @@ def by_drift(items: Iterable[Change | HeldBack], policy: Policy, now: datetime) 
         if change.action is not Action.UPDATE or not change.fields:
             _sort_in(item, changes, held)
             continue
-        fates = [(one, _fate(change, one, policy, now)) for one in change.fields]
-        written = [one for one, fate in fates if fate is _Fate.WRITTEN]
+        fates = [(field, _fate(change, field, policy, now)) for field in change.fields]
+        written = [field_change for field_change, fate in fates if fate is _Fate.WRITTEN]
         if written:
             part = replace(change, fields=tuple(written), reason=why_update(written))
             _sort_in(replace(item, change=part) if isinstance(item, HeldBack) else part, changes, held)
         for fate in (_Fate.ASKED, _Fate.PAUSED, _Fate.GIVEN_UP):
-            some = tuple(one for one, its in fates if its is fate)
+            some = tuple(field_change for field_change, its in fates if its is fate)
             if some:
                 held.append(_held(replace(change, fields=some, reason=why_update(some)), fate))
     return changes, held
@@ -103,22 +103,22 @@ class _Fate(Enum):
     GIVEN_UP = "given up"
 
 
-def _fate(change: Change, one: FieldChange, policy: Policy, now: datetime) -> _Fate:
-    if one.cause not in (Cause.ZOOM, Cause.BOTH):
+def _fate(change: Change, field_change: FieldChange, policy: Policy, now: datetime) -> _Fate:
+    if field_change.cause not in (Cause.ZOOM, Cause.BOTH):
         return _Fate.WRITTEN
     named = policy.repair_drift or change.key in policy.repair
-    treatment = treatment_of(one.name, policy.drift)
+    treatment = treatment_of(field_change.name, policy.drift)
     if treatment is Treatment.ASK and not named:
         return _Fate.ASKED
-    if one.cause is Cause.BOTH:
+    if field_change.cause is Cause.BOTH:
         return _Fate.WRITTEN
     if treatment is Treatment.KEEP:
         return _Fate.KEPT
-    if named or one.repairs is None:
+    if named or field_change.repairs is None:
         return _Fate.WRITTEN
-    if one.repairs.exhausted:
+    if field_change.repairs.exhausted:
         return _Fate.GIVEN_UP
-    return _Fate.PAUSED if now < one.repairs.due else _Fate.WRITTEN
+    return _Fate.PAUSED if now < field_change.repairs.due else _Fate.WRITTEN
 
 
 def _held(change: Change, fate: _Fate) -> HeldBack:
@@ -126,8 +126,8 @@ def _held(change: Change, fate: _Fate) -> HeldBack:
     if fate is _Fate.ASKED:
         why = Phrase("needs --repair-drift, or --repair {session}: it was edited on Zoom", session=change.key)
         return HeldBack(change, why, needs=needs)
-    repairs = [one.repairs for one in change.fields if one.repairs is not None]
-    count = max(one.count for one in repairs)
+    repairs = [field.repairs for field in change.fields if field.repairs is not None]
+    count = max(repair.count for repair in repairs)
     if fate is _Fate.GIVEN_UP:
         why = Phrase(
             "somebody or another program changed it again each time ({count}) it was put back: stop that, then use "
@@ -136,7 +136,7 @@ def _held(change: Change, fate: _Fate) -> HeldBack:
             session=change.key,
         )
         return HeldBack(change, why, needs=needs)
-    due = min(one.due for one in repairs)
+    due = min(repair.due for repair in repairs)
     why = Phrase(
         "it was changed again each time ({count}) it was put back; goes on after {moment} UTC",
         count=count,

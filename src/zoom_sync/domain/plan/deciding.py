@@ -187,8 +187,8 @@ def _parts(want: DesiredMeeting, item: Change | HeldBack | None, now: datetime) 
     if not isinstance(item, Change) or item.action is not Action.UPDATE or not want.between(now):
         yield item
         return
-    times = tuple(one for one in item.fields if one.name in TIME_FIELDS)
-    others = tuple(one for one in item.fields if one.name not in TIME_FIELDS)
+    times = tuple(field for field in item.fields if field.name in TIME_FIELDS)
+    others = tuple(field for field in item.fields if field.name not in TIME_FIELDS)
     if others:
         yield replace(item, fields=others, reason=why_update(others))
     if times:

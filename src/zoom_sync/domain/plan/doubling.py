@@ -38,9 +38,9 @@ def by_doubles(
     held: list[HeldBack] = []
     ours = _ours(known, seen) | {change.meeting_id for change in changes if change.meeting_id}
     strangers = _by_look(
-        (_seen_as(one), one)
-        for one in seen.meetings.values()
-        if not (one.personal or one.meeting_id in ours or _may_be_in_doubt(one, known))
+        (_seen_as(meeting), meeting)
+        for meeting in seen.meetings.values()
+        if not (meeting.personal or meeting.meeting_id in ours or _may_be_in_doubt(meeting, known))
     )
     for change in changes:
         want = wants.get(change.key)
@@ -58,8 +58,8 @@ def by_doubles(
 
 def _by_look(found: Iterable[tuple[_Look, T]]) -> Mapping[_Look, list[T]]:
     by_look: dict[_Look, list[T]] = defaultdict(list)
-    for look, one in found:
-        by_look[look].append(one)
+    for look, t in found:
+        by_look[look].append(t)
     return by_look
 
 
@@ -71,20 +71,23 @@ def _ours(known: Known, seen: Observation) -> set[str]:
     """The meetings that are linked to some session, or that a creation of ours made."""
     links = (*known.links.values(), *known.retired)
     return (
-        {one.meeting_id for one in links} | {one.id for one in known.elsewhere} | seen.arrived.keys() | seen.made_by_us
+        {link.meeting_id for link in links}
+        | {held.id for held in known.elsewhere}
+        | seen.arrived.keys()
+        | seen.made_by_us
     )
 
 
 def _may_be_in_doubt(meeting: ObservedMeeting, known: Known) -> bool:
     """Whether a creation that was begun, of whatever session, may have made it: it is looked for first."""
     mine = any(
-        (one.host_id, one.kind, one.topic) == (meeting.host_id, meeting.kind, clean(meeting.topic))
-        for one in known.intents.values()
+        (intent.host_id, intent.kind, intent.topic) == (meeting.host_id, meeting.kind, clean(meeting.topic))
+        for intent in known.intents.values()
     )
     return mine or any(
-        (one.host_id, one.kind) == (meeting.host_id, meeting.kind) and one.spans[0][0] == meeting.start
-        for one in known.elsewhere
-        if not one.id.isdecimal() and one.spans
+        (held.host_id, held.kind) == (meeting.host_id, meeting.kind) and held.spans[0][0] == meeting.start
+        for held in known.elsewhere
+        if not held.id.isdecimal() and held.spans
     )
 
 

@@ -98,7 +98,7 @@ def may_lose(change: Change, observed: ObservedMeeting) -> bool:
     if change.action in (Action.DELETE, Action.REPLACE):
         return True
     return change.action in (Action.UPDATE, Action.ADOPT, Action.MOVE) and any(
-        _takes(one, observed) for one in change.fields
+        _takes(field, observed) for field in change.fields
     )
 
 
@@ -139,18 +139,18 @@ def accepted(change: Change) -> dict[str, int | None]:
     return counts
 
 
-def _takes(one: FieldChange, observed: ObservedMeeting) -> bool:
-    if one.name == APPROVAL:
-        return bool(one.new == WITHOUT)
-    if one.name == REGISTRATION:
+def _takes(field_change: FieldChange, observed: ObservedMeeting) -> bool:
+    if field_change.name == APPROVAL:
+        return bool(field_change.new == WITHOUT)
+    if field_change.name == REGISTRATION:
         return observed.series
-    if one.name in SWITCHES:
-        return one.new is False
-    if one.name in LIST_FIELDS:
-        return bool(others(LIST_FIELDS[one.name], one.old, one.new, None))
-    if one.name == PASSCODE:
-        return one.cause is Cause.PROGRAMME
-    return one.name in (RECURRENCE, OCCURRENCES) or (one.name in TIME_FIELDS and observed.series)
+    if field_change.name in SWITCHES:
+        return field_change.new is False
+    if field_change.name in LIST_FIELDS:
+        return bool(others(LIST_FIELDS[field_change.name], field_change.old, field_change.new, None))
+    if field_change.name == PASSCODE:
+        return field_change.cause is Cause.PROGRAMME
+    return field_change.name in (RECURRENCE, OCCURRENCES) or (field_change.name in TIME_FIELDS and observed.series)
 
 
 def _with_fields(
@@ -158,8 +158,8 @@ def _with_fields(
     attached: Attached, now: datetime,
 ) -> Iterator[Loss]:  # fmt: skip
     """What an update, or bringing an adopted meeting up to the programme, takes."""
-    names = {one.name for one in fields if _takes(one, observed)}
-    times = tuple(one.name for one in fields if one.name in TIME_FIELDS)
+    names = {field.name for field in fields if _takes(field, observed)}
+    times = tuple(field.name for field in fields if field.name in TIME_FIELDS)
     dropping = [name for name in (APPROVAL, REGISTRATION) if name in names]
     if names & TIME_FIELDS:
         missed = _occurrences(want, link, observed, now)
@@ -170,7 +170,7 @@ def _with_fields(
     registrants = _registrants(observed, attached)
     if dropping and registrants != 0:
         yield Loss(What.REGISTRANTS, registrants, fields=tuple(dropping))
-    yield from _from_lists([one for one in fields if one.name in names], want, link, observed)
+    yield from _from_lists([field for field in fields if field.name in names], want, link, observed)
     if PASSCODE in names:
         yield Loss(What.PASSCODE, 1, fields=(PASSCODE,))
 
@@ -180,16 +180,16 @@ def _from_lists(
 ) -> Iterator[Loss]:
     """What others added to lists that are switched off, or that are to be exact."""
     sent = sent_before(link).settings if link is not None else {}
-    for one in fields:
-        if one.name in SWITCHES:
-            path = SWITCHES[one.name]
+    for field in fields:
+        if field.name in SWITCHES:
+            path = SWITCHES[field.name]
             count = None if observed.settings is None else len(_theirs(path, observed, want, link))
             if count != 0:
-                yield Loss(What.ADDITIONS, count, fields=(one.name, f"settings.{path}"))
-        elif one.name in LIST_FIELDS:
-            path = LIST_FIELDS[one.name]
-            if lost := others(path, one.old, one.new, sent.get(path)):
-                yield Loss(What.ADDITIONS, len(lost), fields=(one.name,))
+                yield Loss(What.ADDITIONS, count, fields=(field.name, f"settings.{path}"))
+        elif field.name in LIST_FIELDS:
+            path = LIST_FIELDS[field.name]
+            if lost := others(path, field.old, field.new, sent.get(path)):
+                yield Loss(What.ADDITIONS, len(lost), fields=(field.name,))
 
 
 def _with_the_meeting(
@@ -239,10 +239,10 @@ def _occurrences(
     if not observed.deep:
         return Loss(What.OCCURRENCES, None)
     mine = _mine(link)
-    wanted = want.fields.occurrences or (want.fields.start,) if want is not None else ()
+    moments = want.fields.occurrences or (want.fields.start,) if want is not None else ()
     to_come = [start for start in observed.occurrences if start > now]
-    theirs = [start for start in to_come if start not in mine and start not in wanted]
-    fewer = len(to_come) - sum(1 for start in wanted if start > now)  # as many as before were moved, not lost
+    theirs = [start for start in to_come if start not in mine and start not in moments]
+    fewer = len(to_come) - sum(1 for start in moments if start > now)  # as many as before were moved, not lost
     lost = min(len(theirs), fewer)
     return Loss(What.OCCURRENCES, lost, len(to_come)) if lost > 0 else None
 
@@ -254,8 +254,8 @@ def _mine(link: Link | None) -> set[datetime]:
     if link.learned is None:
         return {*(link.applied.occurrences or (link.applied.start,))}
     known = (link.learned[name].sent for name in ("start_time", OCCURRENCES) if name in link.learned)
-    told = [one for sent in known for one in (sent if isinstance(sent, (list, tuple)) else [sent])]
-    mine = {datetime.fromisoformat(one) for one in told if isinstance(one, str)}
+    values = [value for sent in known for value in (sent if isinstance(sent, (list, tuple)) else [sent])]
+    mine = {datetime.fromisoformat(value) for value in values if isinstance(value, str)}
     rule = link.learned[RECURRENCE].sent if RECURRENCE in link.learned else None
     # Once the programme wants no series any more, only the rule that we sent for one is still known.
     return (
@@ -265,7 +265,7 @@ def _mine(link: Link | None) -> set[datetime]:
 
 def _renews_registration(fields: Sequence[FieldChange], observed: ObservedMeeting) -> bool:
     """Whether new times drop who registered: a meeting becomes a series or none, or occurrences are made anew."""
-    rule = next((one for one in fields if one.name == RECURRENCE), None)
+    rule = next((field for field in fields if field.name == RECURRENCE), None)
     if rule is not None and (rule.new is None or not observed.series):
         return True
     chosen = (observed.settings or {}).get("registration_type")
@@ -273,9 +273,9 @@ def _renews_registration(fields: Sequence[FieldChange], observed: ObservedMeetin
 
 
 def _theirs(path: str, observed: ObservedMeeting, want: DesiredMeeting | None, link: Link | None) -> list[object]:
-    wanted = want.fields.settings.get(path) if want is not None else None
+    value = want.fields.settings.get(path) if want is not None else None
     sent = sent_before(link).settings.get(path) if link is not None else None
-    return others(path, (observed.settings or {}).get(path), wanted, sent)
+    return others(path, (observed.settings or {}).get(path), value, sent)
 
 
 def _held(change: Change, losses: tuple[Loss, ...], also: str | None) -> Iterator[Change | HeldBack]:
@@ -289,8 +289,8 @@ def _held(change: Change, losses: tuple[Loss, ...], also: str | None) -> Iterato
     if not taking or series:  # a title of one evening has no place on all of somebody's series either
         yield HeldBack(replace(change, losses=losses), refusal(change.key, losses, also), needs=needs)
         return
-    kept = tuple(one for one in change.fields if one.name not in taking)
-    lost = tuple(one for one in change.fields if one.name in taking)
+    kept = tuple(field for field in change.fields if field.name not in taking)
+    lost = tuple(field for field in change.fields if field.name in taking)
     if change.action in (Action.ADOPT, Action.MOVE):
         yield replace(change, fields=kept)
     elif kept:

@@ -47,15 +47,15 @@ def assign_hosts(
         return assign(wanted, readable, busy_spans(coming, hosts), left, in_use, zone)
 
     coming = hoped(calendars, desired, known, seen, policy, now, cautious=True)
-    found = answer(coming)
-    if found.refused:
+    assignment = answer(coming)
+    if assignment.refused:
         bold = answer(hoped(calendars, desired, known, seen, policy, now, cautious=False))
-        found = min(found, bold, key=lambda one: len(one.refused))
-    return _with_accepted(found, free, readable, book, coming, policy)
+        assignment = min(assignment, bold, key=lambda one: len(one.refused))
+    return _with_accepted(assignment, free, readable, book, coming, policy)
 
 
 def _with_accepted(
-    found: Assignment,
+    assignment: Assignment,
     free: Sequence[DesiredMeeting],
     hosts: Sequence[Host],
     book: HostBook,
@@ -63,7 +63,7 @@ def _with_accepted(
     policy: Policy,
 ) -> Assignment:
     """The same, with a host for each session that somebody allowed to overload one."""
-    host_of, refused = dict(found.host_of), dict(found.refused)
+    host_of, refused = dict(assignment.host_of), dict(assignment.refused)
     for want in free:
         if want.key not in refused or want.key not in policy.allow_overload:
             continue
@@ -78,7 +78,7 @@ def _with_accepted(
             host_of[want.key] = host.id
             del refused[want.key]
             coming.put(Held(in_the_making(want.key), host.id, want.kind, want.spans, session_name(want.key)))
-    return replace(found, host_of=host_of, refused=refused)
+    return replace(assignment, host_of=host_of, refused=refused)
 
 
 def _needs_host(want: DesiredMeeting, known: Known, seen: Observation, book: HostBook, usable: frozenset[str]) -> bool:

@@ -25,7 +25,7 @@ class Lessons:
 
 def put_back(changes: Sequence[Change]) -> frozenset[str]:
     """The sessions whose announced passcode is put back by these changes."""
-    return frozenset(change.key for change in changes if any(one.name == PASSCODE for one in change.fields))
+    return frozenset(change.key for change in changes if any(field.name == PASSCODE for field in change.fields))
 
 
 def learn(

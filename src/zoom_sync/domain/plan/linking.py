@@ -166,7 +166,7 @@ def readable(fields: Iterable[FieldChange], observed: ObservedMeeting, *, series
         hidden |= TIME_FIELDS
     if observed.passcode is None and "join_url" in hidden:
         hidden.add(PASSCODE)
-    return tuple(one for one in fields if one.name not in hidden)
+    return tuple(field for field in fields if field.name not in hidden)
 
 
 def without_time(want: DesiredMeeting, link: Link | None, seen: Observation, now: datetime) -> HeldBack | None:

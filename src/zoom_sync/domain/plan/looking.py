@@ -78,20 +78,27 @@ def look(want: DesiredMeeting, link: Link, observed: ObservedMeeting, now: datet
     notes: list[Phrase] = []
     rows: list[Row] = []
     sent = sent_before(link)
-    for one in _fields(want, link, beside_others(observed, want, sent), now):
-        row = row_of(one.want, one.known.sent, one.known.made, one.shown, one.same, one.known.refused)
+    for item in _fields(want, link, beside_others(observed, want, sent), now):
+        row = row_of(
+            item.want,
+            item.known.sent,
+            item.known.made,
+            item.shown,
+            item.same,
+            item.known.refused,
+        )
         rows.append(row)
-        entry = _learn(one, row, now)
-        change = _change(one, row)
+        entry = _learn(item, row, now)
+        change = _change(item, row)
         if change is not None:
             fields.append(change)
-        if row is Row.REFUSED and one.known.refused is not None:
-            refused.append((_told(one, None), one.known.refused.words))
-        if change is None and entry is not None and not entry.told and _keeps(one.same, entry):
-            notes.append(_zoom_keeps(link.key, one.name, entry))
+        if row is Row.REFUSED and item.known.refused is not None:
+            refused.append((_told(item, None), item.known.refused.words))
+        if change is None and entry is not None and not entry.told and _keeps(item.same, entry):
+            notes.append(_zoom_keeps(link.key, item.name, entry))
             entry = replace(entry, told=True)
         if entry is not None:
-            learned[one.name] = entry
+            learned[item.name] = entry
     written = fields_with_others(fields, want, observed, sent)
     looked = Look(replace(link, learned=learned), written, tuple(refused), tuple(notes), tuple(rows))
     return _way_in(looked, link, observed, now)
@@ -99,28 +106,28 @@ def look(want: DesiredMeeting, link: Link, observed: ObservedMeeting, now: datet
 
 def _fields(want: DesiredMeeting, link: Link, observed: ObservedMeeting, now: datetime) -> Iterator[_Field]:
     """Each field that is compared, in the order of the programme; then those that only we have an opinion of."""
-    wanted, known, spans = compared(want.later), knowledge(want, link), want.fields.spans
-    shown = _shown(observed, link, wanted, known)
+    values, known, spans = compared(want.later), knowledge(want, link), want.fields.spans
+    shown = _shown(observed, link, values, known)
     applied = compared(link.applied)
-    if RECURRENCE not in wanted:
+    if RECURRENCE not in values:
         known.pop(OCCURRENCES, None)
         if shown.get(RECURRENCE) is not None or known.get(RECURRENCE, NOTHING_KNOWN).sent not in (ABSENT, None):
-            wanted[RECURRENCE] = None  # it is a series, and is to be none
-    for name in (*wanted, *sorted(known.keys() - wanted.keys() - {PASSCODE, JOIN_URL})):
+            values[RECURRENCE] = None  # it is a series, and is to be none
+    for name in (*values, *sorted(known.keys() - values.keys() - {PASSCODE, JOIN_URL})):
 
         def same(have: Any, other: Any, name: str = name) -> bool:
             return alike(name, have, other, spans)
 
         entry = known.get(name, NOTHING_KNOWN)
-        new = wanted.get(name, ABSENT)
+        new = values.get(name, ABSENT)
         old = shown.get(name, ABSENT)
         if old is ABSENT and not observed.deep and entry.sent is ABSENT:
             old = applied.get(name, ABSENT)  # a list does not tell; this is what was there when it was last told
         there = plain(old)
         if _may_be_late(entry, plain(new), there, same, now):
             there = ABSENT
-        told = applied.get(name) if old is ABSENT else old
-        yield _Field(name, plain(new), there, entry, same, told, new)
+        value = applied.get(name) if old is ABSENT else old
+        yield _Field(name, plain(new), there, entry, same, value, new)
 
 
 def knowledge(want: DesiredMeeting, link: Link) -> dict[str, Learned]:
@@ -129,13 +136,13 @@ def knowledge(want: DesiredMeeting, link: Link) -> dict[str, Learned]:
         # What can only be told when a meeting is made is of no interest later.
         beyond = compared(want.fields).keys() - compared(want.later).keys()
         return {name: entry for name, entry in link.learned.items() if name not in beyond}
-    wanted = compared(want.later).keys() | {RECURRENCE}
-    applied = {name: plain(value) for name, value in compared(link.applied).items() if name in wanted}
+    texts = compared(want.later).keys() | {RECURRENCE}
+    applied = {name: plain(value) for name, value in compared(link.applied).items() if name in texts}
     return {name: Learned(value, value, CONFIRMED) for name, value in applied.items()}
 
 
 def _shown(
-    observed: ObservedMeeting, link: Link, wanted: Mapping[str, Any], known: Mapping[str, Learned]
+    observed: ObservedMeeting, link: Link, values: Mapping[str, Any], known: Mapping[str, Learned]
 ) -> dict[str, Any]:
     """What this look shows, by Zoom's name; of what it does not tell, nothing."""
     told = observed.fields()
@@ -146,11 +153,11 @@ def _shown(
     for path in NEVER_SHOWN:
         shown.pop(f"settings.{path}", None)
     if not observed.series:
-        shown |= dict.fromkeys(known.keys() & {RECURRENCE, OCCURRENCES} | wanted.keys() & {RECURRENCE, OCCURRENCES})
+        shown |= dict.fromkeys(known.keys() & {RECURRENCE, OCCURRENCES} | values.keys() & {RECURRENCE, OCCURRENCES})
     if observed.deep:
         return shown
     if "agenda" in shown:
-        shown["agenda"] = _whole_agenda(told.agenda, known.get("agenda", NOTHING_KNOWN), str(wanted.get("agenda", "")))
+        shown["agenda"] = _whole_agenda(told.agenda, known.get("agenda", NOTHING_KNOWN), str(values.get("agenda", "")))
     if observed.series and link.applied.recurrence is not None:
         # A row shows neither the rule nor the first time of a series, but the next one.
         shown = {name: value for name, value in shown.items() if name not in (RECURRENCE, OCCURRENCES)}
@@ -159,9 +166,9 @@ def _shown(
     return shown
 
 
-def _whole_agenda(head: str, known: Learned, wanted: str) -> str:
+def _whole_agenda(head: str, known: Learned, text: str) -> str:
     """A list cuts an agenda: it is what is known to be there, or what is wanted, where that begins the same."""
-    for whole in (known.made, known.sent, wanted):
+    for whole in (known.made, known.sent, text):
         if isinstance(whole, str) and whole[:AGENDA_IN_LIST].rstrip() == head[:AGENDA_IN_LIST].rstrip():
             return whole
     return head
@@ -176,44 +183,44 @@ def _may_be_late(known: Learned, want: Any, shown: Any, same: Callable[[Any, Any
     return ABSENT not in (known.previous, shown) and same(shown, known.previous) and not same(shown, want)
 
 
-def _learn(one: _Field, row: Row, now: datetime) -> Learned | None:
+def _learn(field: _Field, row: Row, now: datetime) -> Learned | None:
     """What is known of a field after this look; None for nothing."""
     if row is Row.NO_OPINION:
         return None
     if row is Row.WITHDRAWN:
         # Left as it is, unless we know what was there before us; then it is forgotten once that was written.
-        return one.known if one.shown is ABSENT or _resets(one) else None
+        return field.known if field.shown is ABSENT or _resets(field) else None
     if row is Row.IN_STEP:
-        return settled(one.known, one.want, one.shown, now)
+        return settled(field.known, field.want, field.shown, now)
     if row is Row.ZOOMS_OWN:
-        return replace(one.known, made=one.shown, looks=min(CONFIRMED, one.known.looks + 1), seen=ABSENT)
-    return one.known if one.shown is ABSENT else replace(one.known, seen=one.shown)
+        return replace(field.known, made=field.shown, looks=min(CONFIRMED, field.known.looks + 1), seen=ABSENT)
+    return field.known if field.shown is ABSENT else replace(field.known, seen=field.shown)
 
 
-def _resets(one: _Field) -> bool:
+def _resets(field: _Field) -> bool:
     """Whether a field that the programme says nothing of any more is ours to reset, and to what."""
-    original, made = one.known.original, one.known.made
-    if ABSENT in (original, one.shown) or not one.name.startswith("settings."):
+    original, made = field.known.original, field.known.made
+    if ABSENT in (original, field.shown) or not field.name.startswith("settings."):
         return False
-    return (made is ABSENT or one.same(one.shown, made)) and not one.same(one.shown, original)
+    return (made is ABSENT or field.same(field.shown, made)) and not field.same(field.shown, original)
 
 
-def _change(one: _Field, row: Row) -> FieldChange | None:
-    act = act_of(row, one.want, one.known.sent)
-    if act is Act.RESET and _resets(one):
-        return FieldChange(one.name, one.old, one.known.original, one.known.sent, Cause.PROGRAMME)
+def _change(field: _Field, row: Row) -> FieldChange | None:
+    act = act_of(row, field.want, field.known.sent)
+    if act is Act.RESET and _resets(field):
+        return FieldChange(field.name, field.old, field.known.original, field.known.sent, Cause.PROGRAMME)
     if act not in (Act.WRITE, Act.POLICY):
         return None
-    return _told(one, _CAUSES.get(row, Cause.PROGRAMME))
+    return _told(field, _CAUSES.get(row, Cause.PROGRAMME))
 
 
-def _told(one: _Field, cause: Cause | None) -> FieldChange:
-    sent = None if one.known.sent is ABSENT else one.known.sent
-    repairs = one.known.repairs
-    if repairs is not None and (repairs.sent != one.want or repairs.shown != one.shown):
+def _told(field: _Field, cause: Cause | None) -> FieldChange:
+    sent = None if field.known.sent is ABSENT else field.known.sent
+    repairs = field.known.repairs
+    if repairs is not None and (repairs.sent != field.want or repairs.shown != field.shown):
         repairs = None  # somebody made another value of it: that is another edit
-    asks = reads_back(one.name, one.new, one.known)
-    return FieldChange(one.name, one.old, one.new, sent, cause, repairs, asks)
+    asks = reads_back(field.name, field.new, field.known)
+    return FieldChange(field.name, field.old, field.new, sent, cause, repairs, asks)
 
 
 # --- Zoom's own ----------------------------------------------------------------------------------------------------

@@ -50,6 +50,6 @@ def _in_a_room(item: Change, link: Link | None, observed: ObservedMeeting) -> It
         return
     out = FieldChange(USE_PMI, True, False, False, Cause.ZOOM)
     yield replace(item, fields=(out,), reason=why_update((out,)))
-    others = tuple(one for one in item.fields if one.name != USE_PMI)
+    others = tuple(field for field in item.fields if field.name != USE_PMI)
     if others:
         yield HeldBack(replace(item, fields=others, reason=why_update(others)), NOT_CHANGED, passing=True)

@@ -62,13 +62,13 @@ class Change:
     @property
     def patches(self) -> bool:
         """Whether fields of a meeting are written; its panelists are none of them."""
-        return any(one.name != PANELISTS for one in self.fields)
+        return any(field.name != PANELISTS for field in self.fields)
 
     @property
     def panelists(self) -> PanelistChange:
         """What becomes of the webinar's panelists."""
-        told = (one.new for one in self.fields if isinstance(one.new, PanelistChange))
-        return next(told, PanelistChange((), ()))
+        panelist_changes = (field.new for field in self.fields if isinstance(field.new, PanelistChange))
+        return next(panelist_changes, PanelistChange((), ()))
 
     @property
     def writes(self) -> int:
@@ -81,15 +81,15 @@ class Change:
 
         Of a new meeting it is the whole that is wanted; which host gets it, where the programme names none, may differ.
         """
-        told = change_json(self, masked=False)
+        values = change_json(self, masked=False)
         names = ("action", "session", "fields") if self.action is Action.CREATE else _OF_A_MEETING
-        same = {name: told[name] for name in names} | {"wanted": self.wanted if self.action is Action.CREATE else ""}
+        same = {name: values[name] for name in names} | {"wanted": self.wanted if self.action is Action.CREATE else ""}
         return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:32]
 
     @property
     def only_repairs(self) -> bool:
         """Whether nothing but what somebody edited on Zoom is written."""
-        return self.action is Action.UPDATE and all(one.cause is Cause.ZOOM for one in self.fields)
+        return self.action is Action.UPDATE and all(field.cause is Cause.ZOOM for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,11 +314,11 @@ def change_json(change: Change, *, masked: bool = True) -> dict[str, Any]:
         "meeting_id": change.meeting_id,
         "fields": [
             {
-                "name": one.name,
-                "old": value_json(one.old, masked=masked),
-                "new": value_json(one.new, masked=masked),
+                "name": field.name,
+                "old": value_json(field.old, masked=masked),
+                "new": value_json(field.new, masked=masked),
             }
-            for one in change.fields
+            for field in change.fields
         ],
         "reason": value_json(change.reason, masked=masked),
         **({"losses": [loss.as_json for loss in change.losses]} if change.losses else {}),

@@ -57,10 +57,10 @@ def mark_of(known: Known, text: object) -> Marks:
     folded = folded_text(known, text)
     if not folded:
         return Marks()
-    one = frozenset({folded})
+    texts = frozenset({folded})
     if known is Known.EMAIL:
-        return Marks(emails=one)
-    return Marks(ids=one) if known is Known.ID else Marks(names=one)
+        return Marks(emails=texts)
+    return Marks(ids=texts) if known is Known.ID else Marks(names=texts)
 
 
 def folded_text(known: Known, text: object) -> str:
@@ -127,13 +127,13 @@ class Bearers:
 
     def __init__(self, ids: frozenset[str]) -> None:
         """`ids` are those that are asked about."""
-        self._marks: dict[str, list[Marks]] = {one: [] for one in ids}
+        self._marks: dict[str, list[Marks]] = {text: [] for text in ids}
 
     def add(self, marks: Marks) -> None:
         """An object's marks."""
-        for one in marks.ids:
-            if one in self._marks and marks not in self._marks[one]:
-                self._marks[one].append(marks)
+        for text in marks.ids:
+            if text in self._marks and marks not in self._marks[text]:
+                self._marks[text].append(marks)
 
     def emails(self) -> frozenset[str]:
         """Every e-mail that stands with one of the ids."""
@@ -144,7 +144,7 @@ class Bearers:
 
         No other e-mail stands with them, and no name that has nothing in common with the other names there.
         """
-        return frozenset(one for one, every in self._marks.items() if self._is_ones(every, emails))
+        return frozenset(text for text, every in self._marks.items() if self._is_ones(every, emails))
 
     @staticmethod
     def _is_ones(every: list[Marks], emails: frozenset[str]) -> bool:
@@ -152,5 +152,5 @@ class Bearers:
             return False
         names = sorted({name for marks in every for name in marks.names})
         return not any(
-            are_two(one, other, same_email=True) for place, one in enumerate(names) for other in names[place + 1 :]
+            are_two(name, other, same_email=True) for place, name in enumerate(names) for other in names[place + 1 :]
         )

@@ -95,8 +95,8 @@ class Pseudonyms:
             return name
         return self._named(_known(email, f"name:{folded_text(Known.NAME, name)}"))
 
-    def _answer(self, one: Answer) -> Answer:
-        return replace(one, author=self.name(one.author), text=masked(one.text))
+    def _answer(self, answer: Answer) -> Answer:
+        return replace(answer, author=self.name(answer.author), text=masked(answer.text))
 
     def _email(self, email: str | None) -> str | None:
         return f"{self._named(_known(email, ''))}@{DOMAIN}" if email else email
@@ -113,4 +113,4 @@ def _known(email: str | None, key: str) -> str:
 
 def masked(text: str) -> str:
     """The text with its e-mail addresses and telephone numbers masked."""
-    return _PHONE.sub("[number]", _MAY_BE_EMAIL.sub(lambda found: "[e-mail]" if found[1] else found[0], text))
+    return _PHONE.sub("[number]", _MAY_BE_EMAIL.sub(lambda match: "[e-mail]" if match[1] else match[0], text))

@@ -55,8 +55,8 @@ def whole_marks(value: Mapping[str, Any], shape: Shape) -> Iterator[tuple[Marks,
     """The marks of each object in a row with a person of its own, and whether a name is enough for it."""
     if not shape.own:
         yield _marks(value, shape), shape.name_enough
-    for one, inner in _inner(value, shape):
-        yield from whole_marks(one, inner)
+    for values, inner in _inner(value, shape):
+        yield from whole_marks(values, inner)
 
 
 def erased(value: Mapping[str, Any], shape: Shape, who: Recognise, tag: Callable[[str], str]) -> Mapping[str, Any]:
@@ -84,13 +84,13 @@ def told_of(value: Mapping[str, Any], shape: Shape, who: Recognise) -> list[Mapp
     """The objects of a row that tell of a person. What others wrote to it stays, without who they are."""
     if who(_marks(value, shape), name_enough=shape.name_enough) is not None:
         return [_anonymous_inside(value, shape)]
-    return [found for one, inner in _inner(value, shape) for found in _told_inside(one, inner, who)]
+    return [found for values, inner in _inner(value, shape) for found in _told_inside(values, inner, who)]
 
 
 def _told_inside(value: Mapping[str, Any], shape: Shape, who: Recognise) -> list[Mapping[str, Any]]:
     if not shape.own:
         return told_of(value, shape, who)
-    return [found for one, inner in _inner(value, shape) for found in _told_inside(one, inner, who)]
+    return [found for values, inner in _inner(value, shape) for found in _told_inside(values, inner, who)]
 
 
 _IDENTITY = frozenset(
@@ -111,19 +111,19 @@ def _anonymous_inside(value: Mapping[str, Any], shape: Shape) -> Mapping[str, An
 
 def _marks(value: Mapping[str, Any], shape: Shape) -> Marks:
     """The marks of an object and of what it holds of the same person."""
-    found = Marks()
+    marks = Marks()
     for name, role in shape.fields.items():
         if role in _KNOWN:
             for one in _each_of(value.get(name)):
-                found |= mark_of(_KNOWN[role], one)
+                marks |= mark_of(_KNOWN[role], one)
         elif role is Role.KEY:
             rank, _, text = str(value.get(name, "")).partition(":")
-            found |= mark_of(_KEY_KNOWN[rank], text) if rank in _KEY_KNOWN else Marks()
-    found |= _full_name(value, shape)
+            marks |= mark_of(_KEY_KNOWN[rank], text) if rank in _KEY_KNOWN else Marks()
+    marks |= _full_name(value, shape)
     for one, inner in _inner(value, shape):
         if inner.own:
-            found |= _marks(one, inner)
-    return found
+            marks |= _marks(one, inner)
+    return marks
 
 
 def _full_name(value: Mapping[str, Any], shape: Shape) -> Marks:
@@ -139,14 +139,14 @@ def _inner(value: Mapping[str, Any], shape: Shape) -> Iterator[tuple[Mapping[str
                 yield one, inner
 
 
-def _each(found: Any, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Any:
+def _each(value: Any, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Any:
     """What `change` makes of an object or of each object in a list; the same where it changes none."""
-    if isinstance(found, Mapping):
-        return change(found)
-    if not isinstance(found, list | tuple):
-        return found
-    made = [change(one) if isinstance(one, Mapping) else one for one in found]
-    return made if any(new is not old for new, old in zip(made, found, strict=True)) else found
+    if isinstance(value, Mapping):
+        return change(value)
+    if not isinstance(value, list | tuple):
+        return value
+    made = [change(entry) if isinstance(entry, Mapping) else entry for entry in value]
+    return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
 
 
 def _erased(

@@ -190,12 +190,12 @@ def _setting(line: str) -> Setting:
         if when != "c":
             changed.add(kind)
     values = what.split("|") if "|" in what or path.endswith("resource_type") else []
-    choices = tuple(int(one) if one.isdecimal() else one for one in values)
+    choices = tuple(int(value) if value.isdecimal() else value for value in values)
     return Setting(path, "choice" if choices else what, choices, frozenset(created), frozenset(changed))
 
 
 CATALOGUE: Mapping[str, Setting] = MappingProxyType(
-    {one.path: one for one in map(_setting, _TABLE.strip().splitlines())}
+    {setting.path: setting for setting in map(_setting, _TABLE.strip().splitlines())}
 )
 _OBJECTS = frozenset(
     path[:end] for path in CATALOGUE for end in range(len(path)) if path[end] == "." and not path[:end].endswith("[]")

@@ -20,9 +20,9 @@ _WORDS = {
 }
 
 
-def setting_flaws(told: Mapping[str, Any], path: Path = (), below: str = "") -> Iterator[Flaw]:
+def setting_flaws(values: Mapping[str, Any], path: Path = (), below: str = "") -> Iterator[Flaw]:
     """Everything that Zoom would not take, or take without a word and do nothing; `below` is where `told` belongs."""
-    for name, value in told.items():
+    for name, value in values.items():
         here, full = (*path, name), f"{below}{name}"
         setting = CATALOGUE.get(full)
         if setting is not None:
@@ -37,7 +37,7 @@ def setting_flaws(told: Mapping[str, Any], path: Path = (), below: str = "") -> 
 
 def _value_flaws(setting: Setting, value: Any, here: Path) -> Iterator[Flaw]:
     if not _fits(setting, value):
-        choices = ", ".join(str(one) for one in setting.choices)
+        choices = ", ".join(str(choice) for choice in setting.choices)
         yield here, f"`{here[-1]}` must be {f'one of: {choices}' if choices else _WORDS[setting.type]}"
     elif setting.path == "use_pmi" and value is True:
         yield here, "`use_pmi` is always false: the published link would be the host's personal one"
@@ -51,7 +51,7 @@ def _value_flaws(setting: Setting, value: Any, here: Path) -> Iterator[Flaw]:
 
 def _fits(setting: Setting, value: Any) -> bool:
     if setting.choices:
-        return any(type(one) is type(value) and one == value for one in setting.choices)
+        return any(type(choice) is type(value) and choice == value for choice in setting.choices)
     if setting.type == "texts":
         return isinstance(value, list) and all(isinstance(one, str) for one in value)
     kind = {"flag": bool, "text": str, "whole": int, "list": list}[setting.type]

@@ -44,8 +44,8 @@ def profile_conflict(
 
     A profile without registration (2) decides nothing: to have one is what a session's `registration` is for.
     """
-    told = settings.get(NAME, WITHOUT)
-    if mode is None or told in (WITHOUT, APPROVAL[mode]):
+    value = settings.get(NAME, WITHOUT)
+    if mode is None or value in (WITHOUT, APPROVAL[mode]):
         return None
     return Phrase(
         "session {key}: `registration: {mode}` wins over profile {profile!r}: approval_type is {approval} instead of "
@@ -54,14 +54,14 @@ def profile_conflict(
         mode=mode,
         profile=profile,
         approval=APPROVAL[mode],
-        told=told,
+        told=value,
     )
 
 
-def mode_of(wanted: RegistrationMode | None, approval: Any) -> RegistrationMode:
+def mode_of(registration_mode: RegistrationMode | None, approval: Any) -> RegistrationMode:
     """Who gets into a meeting with this approval type; 0, which a profile may ask for, lets everybody in at once."""
     if approval == ANYBODY:
         return RegistrationMode.AUTOMATIC
     if approval != BY_APPROVAL:
         return RegistrationMode.NONE
-    return RegistrationMode.AUTOMATIC if wanted is RegistrationMode.AUTOMATIC else RegistrationMode.MANUAL
+    return RegistrationMode.AUTOMATIC if registration_mode is RegistrationMode.AUTOMATIC else RegistrationMode.MANUAL

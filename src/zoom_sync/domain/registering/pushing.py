@@ -74,14 +74,16 @@ def plan_push(
     left_out: list[LeftOut] = []
     already = 0
     for person in people:
-        one = replace(have.get(person.key, Registrant(person)), person=person)
+        registrant = replace(have.get(person.key, Registrant(person)), person=person)
         if person.key in never:
             left_out.append(LeftOut(person, never[person.key]))
-        elif one.state in (State.CANCELLED, State.DENIED) and not anew:
-            left_out.append(LeftOut(person, f"was {one.state} before; with --anew it is registered again"))
-        elif one.state is State.DENIED or (one.state is State.PENDING and mode is RegistrationMode.AUTOMATIC):
-            approve.append(one)
-        elif one.state in (State.APPROVED, State.PENDING):
+        elif registrant.state in (State.CANCELLED, State.DENIED) and not anew:
+            left_out.append(LeftOut(person, f"was {registrant.state} before; with --anew it is registered again"))
+        elif registrant.state is State.DENIED or (
+            registrant.state is State.PENDING and mode is RegistrationMode.AUTOMATIC
+        ):
+            approve.append(registrant)
+        elif registrant.state in (State.APPROVED, State.PENDING):
             already += 1
         else:
             register.append(Registrant(person, meeting_id=link.meeting_id))
@@ -90,7 +92,7 @@ def plan_push(
 
 
 def _need_room(known: Iterable[Registrant], register: Sequence[Registrant]) -> None:
-    there = sum(1 for one in known if one.state in (State.APPROVED, State.PENDING))
+    there = sum(1 for registrant in known if registrant.state in (State.APPROVED, State.PENDING))
     if there + len(register) > MOST:
         raise UserError(
             f"the meeting would have {there + len(register):,} registrants and Zoom takes at most {MOST:,}:"

@@ -79,7 +79,7 @@ class Registrant:
 
 def by_key(registrants: Iterable[Registrant]) -> dict[str, Registrant]:
     """Registrants by their folded e-mails."""
-    return {one.key: one for one in registrants}
+    return {registrant.key: registrant for registrant in registrants}
 
 
 def portions(people: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -97,14 +97,14 @@ def listed(rows: Iterable[Mapping[str, Any]], state: State, meeting_id: str) -> 
             yield Registrant(person, state, "", str(row.get("id") or ""), link, meeting_id)
 
 
-def told(one: Registrant, row: Mapping[str, Any], state: State) -> Registrant:
+def told(registrant: Registrant, row: Mapping[str, Any], state: State) -> Registrant:
     """A registrant after Zoom's answer to its registration. The link is not told where registrants are approved."""
     return replace(
-        one,
+        registrant,
         state=state,
         reason="",
-        registrant_id=str(row.get("registrant_id") or one.registrant_id),
-        join_url=str(row.get("join_url") or one.join_url),
+        registrant_id=str(row.get("registrant_id") or registrant.registrant_id),
+        join_url=str(row.get("join_url") or registrant.join_url),
     )
 
 
@@ -116,21 +116,24 @@ def after_lists(
     Who is in no list has cancelled, or was never taken. `just_sent`: the lists may lag behind what was sent a moment
     ago, so nobody is taken to be gone.
     """
-    found = by_key(on_zoom)
-    after = [_after(one, found.pop(one.key, None), meeting_id, just_sent=just_sent) for one in kept]
-    return [*after, *found.values()]
+    registrants = by_key(on_zoom)
+    after = [
+        _after(registrant, registrants.pop(registrant.key, None), meeting_id, just_sent=just_sent)
+        for registrant in kept
+    ]
+    return [*after, *registrants.values()]
 
 
-def _after(one: Registrant, seen: Registrant | None, meeting_id: str, *, just_sent: bool) -> Registrant:
+def _after(registrant: Registrant, seen: Registrant | None, meeting_id: str, *, just_sent: bool) -> Registrant:
     if seen is not None:
-        link = seen.join_url or (one.join_url if one.meeting_id == meeting_id else "")
-        return replace(seen, person=one.person, join_url=link if seen.state is State.APPROVED else "")
-    if one.state in (State.WAITING, State.REFUSED, State.CANCELLED) or just_sent:
-        return one
-    if one.meeting_id != meeting_id:
+        link = seen.join_url or (registrant.join_url if registrant.meeting_id == meeting_id else "")
+        return replace(seen, person=registrant.person, join_url=link if seen.state is State.APPROVED else "")
+    if registrant.state in (State.WAITING, State.REFUSED, State.CANCELLED) or just_sent:
+        return registrant
+    if registrant.meeting_id != meeting_id:
         anew = "the session's meeting was replaced since"
-        return Registrant(one.person, reason=anew)
-    if one.state is State.SENT:
-        return Registrant(one.person)
+        return Registrant(registrant.person, reason=anew)
+    if registrant.state is State.SENT:
+        return Registrant(registrant.person)
     gone = "is not registered on Zoom any more"
-    return replace(one, state=State.CANCELLED, reason=gone, join_url="")
+    return replace(registrant, state=State.CANCELLED, reason=gone, join_url="")

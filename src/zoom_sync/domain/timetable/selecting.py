@@ -94,11 +94,13 @@ def select(entries: Iterable[Entry], selection: Selection) -> Selected:
             chosen.append(_in_rooms(entry, only.get(Aspect.ROOM), without[Aspect.ROOM]))
             if Aspect.STATE not in only and entry.state and standing_of(entry.state) is Standing.UNKNOWN:
                 unclear.setdefault(_plain(entry.state), []).append(entry)
-    asked = {state: tuple(those) for state, those in unclear.items()}
+    entrieses = {state: tuple(those) for state, those in unclear.items()}
     aside_by_reason = {aside: tuple(those) for aside, those in put_aside.items()}
     there = {name for entry in entries for name in _names_of(entry)}
     lost = tuple(each for each in selection.without_ids if _plain(each) not in there)
-    return Selected(tuple(chosen), tuple(left_out), tuple(_unknown(entries, selection)), asked, aside_by_reason, lost)
+    return Selected(
+        tuple(chosen), tuple(left_out), tuple(_unknown(entries, selection)), entrieses, aside_by_reason, lost
+    )
 
 
 def values_of(entry: Entry, aspect: Aspect) -> tuple[str, ...]:
@@ -120,14 +122,14 @@ def _reason_against(
     entry: Entry, only: Mapping[Aspect, set[str]], without: Mapping[Aspect, set[str]]
 ) -> tuple[Aspect, str] | None:
     for aspect in Aspect:
-        told = values_of(entry, aspect)
+        texts = values_of(entry, aspect)
         wanted, unwanted = only.get(aspect), without[aspect]
-        if wanted is not None and not any(_plain(value) in wanted for value in told):
-            return aspect, told[0] if told else ""
-        bad = [value for value in told if _plain(value) in unwanted]
+        if wanted is not None and not any(_plain(value) in wanted for value in texts):
+            return aspect, texts[0] if texts else ""
+        bad = [value for value in texts if _plain(value) in unwanted]
         if aspect is Aspect.STATE and wanted is None and not _is_held(entry):
             return aspect, entry.state or ""
-        if bad and (aspect is not Aspect.ROOM or len(bad) == len(told)):  # shown in another room as well: still held
+        if bad and (aspect is not Aspect.ROOM or len(bad) == len(texts)):  # shown in another room as well: still held
             return aspect, bad[0]
     return None
 
@@ -155,9 +157,9 @@ def _is_held(entry: Entry) -> bool:
     return standing_of(entry.state) in {Standing.HELD, Standing.UNKNOWN} or entry.cancelled
 
 
-def _in_rooms(entry: Entry, wanted: set[str] | None, unwanted: set[str]) -> Entry:
+def _in_rooms(entry: Entry, texts: set[str] | None, unwanted: set[str]) -> Entry:
     rooms = tuple(
-        room for room in entry.rooms if (wanted is None or _plain(room) in wanted) and _plain(room) not in unwanted
+        room for room in entry.rooms if (texts is None or _plain(room) in texts) and _plain(room) not in unwanted
     )
     return entry if rooms == entry.rooms else replace(entry, rooms=rooms)
 

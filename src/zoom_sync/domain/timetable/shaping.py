@@ -146,7 +146,7 @@ def _is_same(entry: Entry, other: Entry) -> bool:
 
 def _is_named(speakers: Sequence[Speaker]) -> bool:
     """Whether it is told who speaks: two entries by "TBA" have nobody in common."""
-    return any("".join(re.findall(r"\w+", one.name.casefold())) not in _NOBODY for one in speakers)
+    return any("".join(re.findall(r"\w+", speaker.name.casefold())) not in _NOBODY for speaker in speakers)
 
 
 def _together(entry: Entry, other: Entry) -> Entry:
@@ -234,9 +234,9 @@ def _settings(entries: Iterable[Entry], shaping: Shaping) -> dict[str, Any]:
     """Zoom's settings: https://developers.zoom.us/docs/api/meetings/ (`alternative_hosts`: addresses, semicolons)."""
     if shaping.speakers is not SpeakersAs.ALTERNATIVE_HOSTS:
         return {}
-    told = [speaker.email for entry in entries for speaker in entry.speakers if speaker.email]
-    told += [email for entry in entries for item in entry.items for email in item.emails]
-    return {"alternative_hosts": ";".join(dict.fromkeys(told))} if told else {}
+    texts = [speaker.email for entry in entries for speaker in entry.speakers if speaker.email]
+    texts += [email for entry in entries for item in entry.items for email in item.emails]
+    return {"alternative_hosts": ";".join(dict.fromkeys(texts))} if texts else {}
 
 
 # --- one meeting per room --------------------------------------------------------------------------------------------

@@ -117,8 +117,8 @@ def standing_of(state: str | None) -> Standing:
     return _MEANS.get(plain_state(state), Standing.UNKNOWN)
 
 
-def _words(told: str) -> set[str]:
-    return {plain_state(word) for word in re.split(r"[,\n]", told) if word.strip()}
+def _words(text: str) -> set[str]:
+    return {plain_state(word) for word in re.split(r"[,\n]", text) if word.strip()}
 
 
 _MEANS = {

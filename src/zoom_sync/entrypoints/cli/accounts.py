@@ -51,10 +51,18 @@ def list_(form: FormatOption = Format.TEXT) -> None:
     parts = open_parts()
     accounts, tokens = parts.accounts.all(), parts.accounts.tokens()
     if form is Format.JSON:
-        told = [{"name": one.name, "role": str(one.role), "created": one.created_at.isoformat()} for one in accounts]
+        told = [
+            {"name": account.name, "role": str(account.role), "created": account.created_at.isoformat()}
+            for account in accounts
+        ]
         given = [
-            {"token": one.id, "account": one.account, "role": str(one.role), "expires": one.expires_at.isoformat()}
-            for one in tokens
+            {
+                "token": token.id,
+                "account": token.account,
+                "role": str(token.role),
+                "expires": token.expires_at.isoformat(),
+            }
+            for token in tokens
         ]
         write_json({"accounts": told, "tokens": given})
         return
@@ -177,7 +185,7 @@ def token(
     wanted = None if role is None else _role(role)
     parts = open_parts()
     if revoke is not None:
-        if not any(one.id == revoke and one.account == name for one in parts.accounts.tokens()):
+        if not any(token.id == revoke and token.account == name for token in parts.accounts.tokens()):
             raise NotInStore(f"account {name!r} has no token {revoke}; `zoom-sync account list` shows them")
         parts.accounts.remove_token(revoke)
         typer.echo(f"token {revoke} is revoked")
@@ -186,11 +194,11 @@ def token(
     sys.stderr.write("this is the only time that it is shown\n")
 
 
-def _role(told: str) -> Role:
+def _role(text: str) -> Role:
     from zoom_sync.domain.access import Role
 
-    check_choice(told, Role, "--role")
-    return Role(told)
+    check_choice(text, Role, "--role")
+    return Role(text)
 
 
 def _password() -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def adopt_by_id(
     parts: Parts,
     event: str,
-    wanted: Session,
+    session: Session,
     meeting_id: str,
     *,
     yes: bool,
@@ -51,13 +51,13 @@ def adopt_by_id(
         UserError: there is no such meeting, it is linked already, or it is a personal room.
         ConfigurationError: something would be lost by the next changes, and nobody is there to ask.
     """
-    key = wanted.meeting_key
+    key = session.meeting_key
     has = parts.links.link(event, key) if allow_replace else None
     before = None if has is None or has.meeting_id == meeting_id else has
     if before is None:
-        _need_unlinked(parts, event, wanted, meeting_id)
+        _need_unlinked(parts, event, session, meeting_id)
     try:
-        shown = preview(parts.planning(), event, key, meeting_id, wanted.kind)
+        shown = preview(parts.planning(), event, key, meeting_id, session.kind)
         if shown.why:
             raise UserError(shown.why)
         if form is not Format.JSON:
@@ -65,19 +65,19 @@ def adopt_by_id(
             _show_move(before)
         if not dry_run:
             _confirm_linking(shown, yes=yes)
-            _link(parts, event, key, meeting_id, wanted.kind, before)
+            _link(parts, event, key, meeting_id, session.kind, before)
     except OtherKind:
         raise UserError(
-            f"{meeting_id} is not a {wanted.kind} but the other kind; change the session's `kind` in the programme"
+            f"{meeting_id} is not a {session.kind} but the other kind; change the session's `kind` in the programme"
         ) from None
     except NotFound:
-        raise UserError(f"Zoom has no {wanted.kind} {meeting_id} on this account (any more)") from None
+        raise UserError(f"Zoom has no {session.kind} {meeting_id} on this account (any more)") from None
     except StoreConflict:
         raise UserError("another run linked it first; see `zoom-sync status`") from None
     if form is Format.JSON:
         write_json({"event": event, "linked": not dry_run, **preview_json(shown)})
     elif not dry_run:
-        _say_linked(wanted, meeting_id)
+        _say_linked(session, meeting_id)
 
 
 def _show_move(before: Link | None) -> None:
@@ -92,10 +92,10 @@ def _confirm_linking(shown: Preview, *, yes: bool) -> None:
         confirm("Link it?", "give --yes; `plan` then holds back what would be lost", lambda: None)
 
 
-def _say_linked(wanted: Session, meeting_id: str) -> None:
-    typer.echo(f"session {wanted.key} is linked to {wanted.kind} {meeting_id}; next: zoom-sync plan")
-    if wanted.known is not None and wanted.known.meeting_id != meeting_id:
-        typer.echo(f"the programme names meeting {wanted.known.meeting_id} for it: write the new ID there")
+def _say_linked(session: Session, meeting_id: str) -> None:
+    typer.echo(f"session {session.key} is linked to {session.kind} {meeting_id}; next: zoom-sync plan")
+    if session.known is not None and session.known.meeting_id != meeting_id:
+        typer.echo(f"the programme names meeting {session.known.meeting_id} for it: write the new ID there")
 
 
 def _link(parts: Parts, event: str, key: str, meeting_id: str, kind: Kind, before: Link | None) -> None:
@@ -105,11 +105,11 @@ def _link(parts: Parts, event: str, key: str, meeting_id: str, kind: Kind, befor
         move_to(parts.applying(), event, before, meeting_id, kind)
 
 
-def _need_unlinked(parts: Parts, event: str, wanted: Session, meeting_id: str) -> None:
-    has = parts.links.link(event, wanted.meeting_key)
+def _need_unlinked(parts: Parts, event: str, session: Session, meeting_id: str) -> None:
+    has = parts.links.link(event, session.meeting_key)
     if has is not None:
         raise UserError(
-            f"session {wanted.key} has a meeting, {has.meeting_id}; see `zoom-sync status`. With --allow-replace it"
+            f"session {session.key} has a meeting, {has.meeting_id}; see `zoom-sync status`. With --allow-replace it"
             " gets this one instead: the published link changes"
         )
     if meeting_id in parts.links.linked_ids():
@@ -119,7 +119,7 @@ def _need_unlinked(parts: Parts, event: str, wanted: Session, meeting_id: str) -
 def from_programme(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: Format) -> None:
     """Link every meeting that the programme names, after asking. Exits 1 where one cannot be."""
     sessions = named(parts.planning(), event)
-    meetings = [(one.key, one.known.meeting_id, one.kind) for one in sessions if one.known]
+    meetings = [(session.key, session.known.meeting_id, session.kind) for session in sessions if session.known]
     shown = previews(parts.planning(), event, meetings)
     if dry_run:
         _only_show(event, shown, form)
@@ -129,19 +129,19 @@ def from_programme(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: 
         _tell_losses(shown)
     adoptions = adopt_each(parts.applying(), event, meetings)
     if form is Format.JSON:
-        write_json({"event": event, "adopted": [adoption_json(one) for one in adoptions if not one.why],
-                    "failed": [adoption_json(one) for one in adoptions if one.why]})  # fmt: skip
+        write_json({"event": event, "adopted": [adoption_json(adoption) for adoption in adoptions if not adoption.why],
+                    "failed": [adoption_json(adoption) for adoption in adoptions if adoption.why]})  # fmt: skip
     elif not adoptions:
         typer.echo("the programme names no meeting that is not linked already")
     else:
         _tell(adoptions)
-    raise typer.Exit(1 if any(one.why for one in adoptions) else 0)
+    raise typer.Exit(1 if any(adoption.why for adoption in adoptions) else 0)
 
 
 def propose(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: Format) -> None:
     """Show what may be whose, and link what a person confirms; with `yes` the exact matches, and nothing else."""
     found = proposals(parts.planning(), event)
-    meetings = [(one.session, one.meeting.meeting_id, one.meeting.kind) for one in found]
+    meetings = [(proposal.session, proposal.meeting.meeting_id, proposal.meeting.kind) for proposal in found]
     shown = previews(parts.planning(), event, meetings)
     if form is not Format.JSON:
         _show(found, form)
@@ -149,30 +149,34 @@ def propose(parts: Parts, event: str, *, yes: bool, dry_run: bool, form: Format)
     if dry_run:
         _only_show(event, shown if form is Format.JSON else [], form)
     asked = not yes and form is Format.TEXT and sys.stdin.isatty()
-    chosen = [one for one in found if one.exact] if yes else _confirmed(found, typer.confirm) if asked else []
+    chosen = (
+        [proposal for proposal in found if proposal.exact] if yes else _confirmed(found, typer.confirm) if asked else []
+    )
     adoptions = adopt_each(
-        parts.applying(), event, [(one.session, one.meeting.meeting_id, one.meeting.kind) for one in chosen]
+        parts.applying(),
+        event,
+        [(proposal.session, proposal.meeting.meeting_id, proposal.meeting.kind) for proposal in chosen],
     )
     if form is Format.JSON:
         write_json({
             "event": event,
-            "proposals": [proposal_json(one) for one in found],
-            "adopted": [adoption_json(one) for one in adoptions if not one.why],
-            "failed": [adoption_json(one) for one in adoptions if one.why],
+            "proposals": [proposal_json(proposal) for proposal in found],
+            "adopted": [adoption_json(adoption) for adoption in adoptions if not adoption.why],
+            "failed": [adoption_json(adoption) for adoption in adoptions if adoption.why],
         })  # fmt: skip
     else:
         _tell(adoptions)
         if found and not adoptions:
             typer.echo("nothing was linked; one: zoom-sync adopt SESSION MEETING_ID; the exact ones: --propose --yes")
-    raise typer.Exit(1 if any(one.why for one in adoptions) else 0)
+    raise typer.Exit(1 if any(adoption.why for adoption in adoptions) else 0)
 
 
 def _show_named(sessions: Sequence[Session], shown: Sequence[Preview]) -> None:
-    lost = {one.session: _lost(one) for one in shown}
+    lost = {preview.session: _lost(preview) for preview in shown}
     rows = [
-        [one.key, show.when(one), one.title, one.known.meeting_id, lost.get(one.key, "")]
-        for one in sessions
-        if one.known
+        [session.key, show.when(session), session.title, session.known.meeting_id, lost.get(session.key, "")]
+        for session in sessions
+        if session.known
     ]
     show.table(Format.TEXT, ["session", "time", "title", "meeting", "what the next changes would take"], rows)
 
@@ -187,10 +191,10 @@ def _show_preview(shown: Preview) -> None:
 
 
 def _tell_losses(shown: Sequence[Preview]) -> None:
-    for one in shown:
-        if one.losses:
-            held = f"`plan` holds it back until --allow-loss {one.session}"
-            show.say(f"! session {one.session}, meeting {one.meeting_id}: {_lost(one)}; {held}")
+    for adopted in shown:
+        if adopted.losses:
+            held = f"`plan` holds it back until --allow-loss {adopted.session}"
+            show.say(f"! session {adopted.session}, meeting {adopted.meeting_id}: {_lost(adopted)}; {held}")
 
 
 def _lost(shown: Preview) -> str:
@@ -199,19 +203,21 @@ def _lost(shown: Preview) -> str:
 
 def _only_show(event: str, shown: Sequence[Preview], form: Format) -> NoReturn:
     if form is Format.JSON:
-        write_json({"event": event, "linked": False, "meetings": [preview_json(one) for one in shown]})
+        write_json({"event": event, "linked": False, "meetings": [preview_json(preview) for preview in shown]})
     else:
-        for one in shown:
-            show.say(f"session {one.session}, meeting {one.meeting_id}{f': {one.why}' if one.why else ''}")
-            if not one.why:
-                _show_preview(one)
+        for preview in shown:
+            show.say(
+                f"session {preview.session}, meeting {preview.meeting_id}{f': {preview.why}' if preview.why else ''}"
+            )
+            if not preview.why:
+                _show_preview(preview)
     raise typer.Exit(0)
 
 
-def _confirmed(found: Sequence[Proposal], ask: Callable[[str], bool]) -> list[Proposal]:
+def _confirmed(proposals: Sequence[Proposal], ask: Callable[[str], bool]) -> list[Proposal]:
     """The proposals that a person says yes to; of those that share a session or a meeting at most one."""
     chosen: list[Proposal] = []
-    for one in found:
+    for one in proposals:
         taken = {proposal.session for proposal in chosen} | {proposal.meeting.meeting_id for proposal in chosen}
         if {one.session, one.meeting.meeting_id} & taken:
             continue
@@ -220,28 +226,27 @@ def _confirmed(found: Sequence[Proposal], ask: Callable[[str], bool]) -> list[Pr
     return chosen
 
 
-def _show(found: Sequence[Proposal], form: Format) -> None:
-    if not found:
+def _show(proposals: Sequence[Proposal], form: Format) -> None:
+    if not proposals:
         show.say("no meeting of our hosts looks like a session without one")
         return
     rows = [
         [
-            one.session,
-            one.meeting.meeting_id,
-            f"{one.meeting.start:%Y-%m-%d %H:%M}Z" if one.meeting.start else "",
-            one.meeting.topic,
-            f"{one.confidence:.2f}",
-            one.reason,
+            proposal.session,
+            proposal.meeting.meeting_id,
+            f"{proposal.meeting.start:%Y-%m-%d %H:%M}Z" if proposal.meeting.start else "",
+            proposal.meeting.topic,
+            f"{proposal.confidence:.2f}",
+            proposal.reason,
         ]
-        for one in found
+        for proposal in proposals
     ]
     show.table(form, ["session", "meeting", "start", "title", "confidence", "why"], rows)
 
 
 def _tell(adoptions: Sequence[Adoption]) -> None:
-    for one in adoptions:
-        typer.echo(
-            f"session {one.session}: meeting {one.meeting_id} {f'is not linked: {one.why}' if one.why else 'is linked'}"
-        )
-    if any(not one.why for one in adoptions):
+    for adoption in adoptions:
+        outcome = f"is not linked: {adoption.why}" if adoption.why else "is linked"
+        typer.echo(f"session {adoption.session}: meeting {adoption.meeting_id} {outcome}")
+    if any(not adoption.why for adoption in adoptions):
         typer.echo("next: zoom-sync plan")

@@ -49,10 +49,10 @@ def write_announcements(
         yield path
 
 
-def _codes(told: Announcement, folder: Path) -> Iterator[tuple[Path, bytes]]:
+def _codes(announcement: Announcement, folder: Path) -> Iterator[tuple[Path, bytes]]:
     from zoom_sync.adapters.exports import qr
 
-    for announced in told.sessions():
+    for announced in announcement.sessions():
         if announced.join_url:
             yield folder / f"{announced.session.key}.png", qr.png(announced.join_url)
             yield folder / f"{announced.session.key}.svg", qr.svg(announced.join_url, title=announced.session.title)

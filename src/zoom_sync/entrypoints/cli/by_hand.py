@@ -105,7 +105,7 @@ def orphans(
     from zoom_sync.entrypoints.cli import show
     from zoom_sync.service_layer.orphans import delete_orphans, find_orphans, orphan_json
 
-    ids = [meeting_digits(one) for one in meetings or ()]
+    ids = [meeting_digits(meeting) for meeting in meetings or ()]
     if delete != bool(ids):
         raise typer.BadParameter("name the meetings after --delete, and none without it", param_hint="--delete")
     parts = open_parts()
@@ -114,15 +114,15 @@ def orphans(
     deleted: list[str] = []
     if ids:
         if not yes:
-            named = [one for one in found if one.meeting.meeting_id in ids]
+            named = [orphan for orphan in found if orphan.meeting.meeting_id in ids]
             confirm(f"Delete {len(ids)} meeting(s)?", "give --yes", lambda: show.orphans(named, form))
-        allowed = {meeting_digits(one) for one in allow_loss or ()}
+        allowed = {meeting_digits(text) for text in allow_loss or ()}
         deleted = delete_orphans(planning, parts.applying().writer, found, ids, allowed)
-        found = [one for one in found if one.meeting.meeting_id not in ids]
+        found = [orphan for orphan in found if orphan.meeting.meeting_id not in ids]
     if form is Format.JSON and ids:
-        write_json({"deleted": deleted, "orphans": [orphan_json(one) for one in found]})
+        write_json({"deleted": deleted, "orphans": [orphan_json(orphan) for orphan in found]})
     elif form is Format.JSON:
-        write_json([orphan_json(one) for one in found])
+        write_json([orphan_json(orphan) for orphan in found])
     elif ids:
         typer.echo(f"deleted: {', '.join(deleted)}" if deleted else "they are gone already")
     else:

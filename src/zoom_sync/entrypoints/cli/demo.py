@@ -152,14 +152,17 @@ def _show_meetings(parts: Parts, event: str, output: Path) -> None:
     from zoom_sync.service_layer.status import status_of
 
     _heading(4, "The meetings, with IDs, passcodes, links and QR codes")
-    told = status_of(parts.programmes, parts.links, parts.reports, event)
+    event_status = status_of(parts.programmes, parts.links, parts.reports, event)
     files = list(write_announcements(parts, event, [], output, public=True))
-    for one in told.sessions:
-        assert one.link is not None
-        show.say(f"{show.when(one.session)}  {one.session.title}")
-        show.say(f"    meeting {one.link.meeting_id}  passcode {one.link.passcode.value}  {one.link.join_url}")
-        show.say(f"    QR code: {output / one.session.key}.png")
-    first = told.sessions[0].link
+    for session_status in event_status.sessions:
+        assert session_status.link is not None
+        show.say(f"{show.when(session_status.session)}  {session_status.session.title}")
+        show.say(
+            f"    meeting {session_status.link.meeting_id}  passcode {session_status.link.passcode.value}"
+            f"  {session_status.link.join_url}"
+        )
+        show.say(f"    QR code: {output / session_status.session.key}.png")
+    first = event_status.sessions[0].link
     assert first is not None
     show.say()
     show.say(qr.terminal(first.join_url).rstrip("\n"))
@@ -178,8 +181,10 @@ def _let_evenings_pass(parts: Parts, event: str, control: str) -> None:
         body = {"audience": AUDIENCE, "questions": 8, "polls": 2}
         answer = requests.post(f"{control}/meetings/{meeting}/run", json=body, timeout=60)
         answer.raise_for_status()
-        told = answer.json()
-        show.say(f"{session.key}: {told['people']} people, {told['participants']} stays, {told['questions']} questions")
+        value = answer.json()
+        show.say(
+            f"{session.key}: {value['people']} people, {value['participants']} stays, {value['questions']} questions"
+        )
 
 
 def _collect(parts: Parts, event: str) -> None:
@@ -213,9 +218,9 @@ def _write_reports(parts: Parts, event: str, output: Path) -> None:
         people = attendance_of(parts.programmes, parts.reports, event, ())
         asked = questions_of(parts.programmes, parts.reports, event, ())
         with replacing(output / f"attendance.{form}") as out:
-            write_table(form, ATTENDANCE, (ReportRow(s.key, s.timezone, one) for s, one in people), out)
+            write_table(form, ATTENDANCE, (ReportRow(s.key, s.timezone, attendee) for s, attendee in people), out)
         with replacing(output / f"questions.{form}") as out:
-            write_table(form, QUESTIONS, (ReportRow(s.key, s.timezone, one) for s, one in asked), out)
+            write_table(form, QUESTIONS, (ReportRow(s.key, s.timezone, question) for s, question in asked), out)
     with replacing(output / "attendance.xlsx") as out:
         write_book(parts, event, (), out)
     with replacing(output / "summary.html") as out:
@@ -246,8 +251,8 @@ def _show_polls(parts: Parts, event: str) -> None:
 
     first = parts.programmes.programme(event).sessions[0].key
     for question in count_answers(parts.reports.polls(event, first))[:1]:
-        told = ", ".join(f"{one.choice} {one.share:.0%}" for one in question.choices)
-        show.say(f"{first} poll: {question.question} {told} (of {question.people} people)")
+        text = ", ".join(f"{choice_count.choice} {choice_count.share:.0%}" for choice_count in question.choices)
+        show.say(f"{first} poll: {question.question} {text} (of {question.people} people)")
 
 
 def _top(path: Path, columns: int) -> tuple[Sequence[str], list[list[str]]]:

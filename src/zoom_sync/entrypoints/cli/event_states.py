@@ -34,8 +34,8 @@ def call_off(key: Key) -> None:
 
     parts = open_parts()
     count = parts.event_states.call_off(choose_event(parts, key), datetime.now(UTC))
-    told = "1 session is" if count == 1 else f"{count} sessions are"
-    typer.echo(f"event {key} is called off: {told} cancelled; meetings and links stay")
+    text = "1 session is" if count == 1 else f"{count} sessions are"
+    typer.echo(f"event {key} is called off: {text} cancelled; meetings and links stay")
     typer.echo(f"next: zoom-sync publish tells it; the way back: zoom-sync event hold {key}")
 
 
@@ -49,8 +49,8 @@ def hold(key: Key) -> None:
 
     parts = open_parts()
     count = parts.event_states.hold_again(choose_event(parts, key), datetime.now(UTC))
-    told = "1 session is" if count == 1 else f"{count} sessions are"
-    typer.echo(f"event {key} is held: {told} no longer cancelled")
+    text = "1 session is" if count == 1 else f"{count} sessions are"
+    typer.echo(f"event {key} is held: {text} no longer cancelled")
 
 
 @event.command()
@@ -110,8 +110,8 @@ def _goes(event: str, kept: Kept) -> str:
         (kept.registrants, "registrant"),
         (kept.runs, "run"),
     )
-    told = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts)
-    lines = [f"event {event} ({kept.title}) goes with all that is kept of it: {told}"]
+    text = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts)
+    lines = [f"event {event} ({kept.title}) goes with all that is kept of it: {text}"]
     if kept.meetings:
         shown = ", ".join(kept.meetings[:SHOWN])
         more = f" and {len(kept.meetings) - SHOWN} more" if len(kept.meetings) > SHOWN else ""

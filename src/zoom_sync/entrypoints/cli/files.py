@@ -48,11 +48,11 @@ def replacing(path: Path, *, served: bool = False) -> Iterator[BinaryIO]:
 
 def _make_folder(folder: Path, mode: int | None) -> None:
     """Make a folder and those above it that are not there; `mode` holds for them whatever the umask."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     if mode is not None:
-        for one in missing:
-            one.chmod(mode)
+        for path in missing:
+            path.chmod(mode)
 
 
 @contextmanager

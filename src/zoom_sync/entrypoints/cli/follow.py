@@ -51,17 +51,17 @@ def list_(form: FormatOption = Format.TEXT) -> None:
     parts = open_parts()
     found = parts.bindings.all()
     if form is Format.JSON:
-        write_json([binding_json(one) for one in found])
+        write_json([binding_json(binding) for binding in found])
         return
-    for one in found:
-        typer.echo(f"{one.event or '(not read yet)'} follows {one.source}{_how(one)}")
-        typer.echo(f"  read {_when(one.seen.read_at)}, changed {_when(one.seen.changed_at)}")
-        if one.seen.trouble:
-            typer.echo(f"  nothing is taken from it since {_when(one.seen.trouble_since)}: {one.seen.trouble}")
-        if one.write_back:
-            typer.echo(f"  written back {_when(one.seen.written_at)}")
-        if one.seen.unwritten:
-            typer.echo(f"  not written back: {one.seen.unwritten}")
+    for binding in found:
+        typer.echo(f"{binding.event or '(not read yet)'} follows {binding.source}{_how(binding)}")
+        typer.echo(f"  read {_when(binding.seen.read_at)}, changed {_when(binding.seen.changed_at)}")
+        if binding.seen.trouble:
+            typer.echo(f"  nothing is taken from it since {_when(binding.seen.trouble_since)}: {binding.seen.trouble}")
+        if binding.write_back:
+            typer.echo(f"  written back {_when(binding.seen.written_at)}")
+        if binding.seen.unwritten:
+            typer.echo(f"  not written back: {binding.seen.unwritten}")
     if not found:
         typer.echo("no event follows a source; `zoom-sync load SOURCE --follow` binds one")
 
@@ -82,7 +82,7 @@ def now(event: EventOption = None) -> None:
     refuse_archived(parts.programmes, bound.event or "")
     changed = follow_one(following, bound, by_name=True)
     give_back(following, bound.id)
-    seen = next(one for one in parts.bindings.all() if one.id == bound.id).seen
+    seen = next(binding for binding in parts.bindings.all() if binding.id == bound.id).seen
     if seen.trouble or seen.unwritten:
         sys.stderr.write(f"zoom-sync: {seen.trouble or seen.unwritten}\n")
         raise typer.Exit(1)
@@ -125,16 +125,16 @@ def check(asked: Asked, *, follow: bool, write_back: bool, every: float | None) 
         raise typer.BadParameter(CANNOT, param_hint="--write-back")
 
 
-def binding_json(one: Binding) -> dict[str, Any]:
+def binding_json(binding: Binding) -> dict[str, Any]:
     """A binding as JSON, without what may be secret."""
-    seen = one.seen
+    seen = binding.seen
     moments = {"read_at": seen.read_at, "changed_at": seen.changed_at, "trouble_since": seen.trouble_since,
                "written_at": seen.written_at}  # fmt: skip
     return {
-        "event": one.event,
-        "source": one.source,
-        "write_back": one.write_back,
-        "configured": one.configured,
+        "event": binding.event,
+        "source": binding.source,
+        "write_back": binding.write_back,
+        "configured": binding.configured,
         "trouble": seen.trouble or None,
         "unwritten": seen.unwritten or None,
         **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
@@ -149,15 +149,15 @@ def _of(parts: Parts, event: str | None) -> Binding:
     if event is None and len(found) == 1:
         return found[0]
     key = choose_event(parts, event)
-    bound = next((one for one in found if one.event == key), None)
+    bound = next((binding for binding in found if binding.event == key), None)
     if bound is None:
         raise NotInStore(f"event {key!r} follows no source; `zoom-sync load SOURCE --follow` binds one")
     return bound
 
 
-def _how(one: Binding) -> str:
-    told = [", written back" if one.write_back else "", ", as the settings say" if one.configured else ""]
-    return "".join(told)
+def _how(binding: Binding) -> str:
+    texts = [", written back" if binding.write_back else "", ", as the settings say" if binding.configured else ""]
+    return "".join(texts)
 
 
 def _when(moment: Any) -> str:

@@ -47,8 +47,8 @@ def instances(
         raise typer.BadParameter("name the session that the instance is set for", param_hint="--set")
     parts = open_parts()
     chosen = choose_event(parts, event)
-    for one in say or ():
-        _say(parts, chosen, str(session), one)
+    for text in say or ():
+        _say(parts, chosen, str(session), text)
     held = parts.reports.instances(chosen, session)
     if form is Format.JSON:
         write_json({"event": chosen, "instances": [held_json(one) for one in held]})
@@ -59,10 +59,10 @@ def instances(
         show.table(form, headers, [_row(one) for one in held])
 
 
-def _row(one: Held) -> list[str]:
-    what = f"{one.counts_as} ({one.of})" if one.of and not one.chosen else str(one.counts_as)
-    times = [f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in (one.start, one.end)]
-    return [one.key, *times, what, "" if one.people is None else str(one.people), one.chosen_by, one.uuid]
+def _row(held: Held) -> list[str]:
+    what = f"{held.counts_as} ({held.of})" if held.of and not held.chosen else str(held.counts_as)
+    times = [f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in (held.start, held.end)]
+    return [held.key, *times, what, "" if held.people is None else str(held.people), held.chosen_by, held.uuid]
 
 
 def _say(parts: Parts, event: str, key: str, text: str) -> None:

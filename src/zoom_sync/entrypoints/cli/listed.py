@@ -17,9 +17,9 @@ class ListsFormats(TyperCommand):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         for param in self.params:
             for place in (SOURCE_FORMATS, REPORT_FORMATS, ANNOUNCEMENT_FORMATS):
-                told = getattr(param, "help", None)
-                if told and place in told:
-                    param.help = told.replace(place, ", ".join(_names(place)))  # type: ignore[attr-defined]
+                value = getattr(param, "help", None)
+                if value and place in value:
+                    param.help = value.replace(place, ", ".join(_names(place)))  # type: ignore[attr-defined]
                 if param.metavar == place:
                     param.metavar = "|".join(_names(place))
         super().format_help(ctx, formatter)

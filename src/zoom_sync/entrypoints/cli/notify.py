@@ -60,7 +60,7 @@ def _show(parts: Parts) -> None:
 
     now = parts.retention_time()
     noticing = parts.noticing()
-    notices = [one for outlook in parts.schedule.outlooks() for one in notices_of(noticing, outlook, now)]
+    notices = [notice for outlook in parts.schedule.outlooks() for notice in notices_of(noticing, outlook, now)]
     digest = digest_of(notices, frozenset(), Memory(), now, timedelta())
     if digest is None:
         sys.stderr.write("there is nothing to notify anybody of\n")

@@ -48,31 +48,47 @@ def list_(session: SessionArgument, event: EventOption = None, form: FormatOptio
             {
                 "people": [
                     {
-                        "line": line_id(one.key), "name": one.name, "email": one.email, "role": str(one.role),
-                        "note": one.remark,
+                        "line": line_id(line.key),
+                        "name": line.name,
+                        "email": line.email,
+                        "role": str(line.role),
+                        "note": line.remark,
                     }
-                    for one in lines
+                    for line in lines
                 ],
                 "decisions": [
                     {
-                        "number": one.id, "what": str(one.verb), "of": one.these.name, "with": one.those.name,
-                        "value": one.value, "who": one.who, "at": one.at.isoformat(), "why": one.why,
-                        "undone": not one.holds,
+                        "number": decision.id,
+                        "what": str(decision.verb),
+                        "of": decision.these.name,
+                        "with": decision.those.name,
+                        "value": decision.value,
+                        "who": decision.who,
+                        "at": decision.at.isoformat(),
+                        "why": decision.why,
+                        "undone": not decision.holds,
                     }
-                    for one in decided
+                    for decision in decided
                 ],
             }
-        )  # fmt: skip
+        )
         return
-    rows = [[line_id(one.key), one.name, one.email or "", str(one.role), one.remark] for one in lines]
+    rows = [[line_id(line.key), line.name, line.email or "", str(line.role), line.remark] for line in lines]
     show.table(form, ["line", "name", "email", "role", "note"], rows)
     if decided:
-        told = [
-            [str(one.id), str(one.verb), one.these.name, one.those.name or one.value, one.who, one.why,
-             "" if one.holds else f"undone by {one.withdrawn_by}"]
-            for one in decided
-        ]  # fmt: skip
-        show.table(form, ["decision", "what", "of", "with or as", "who", "why", ""], told)
+        textses = [
+            [
+                str(decision.id),
+                str(decision.verb),
+                decision.these.name,
+                decision.those.name or decision.value,
+                decision.who,
+                decision.why,
+                "" if decision.holds else f"undone by {decision.withdrawn_by}",
+            ]
+            for decision in decided
+        ]
+        show.table(form, ["decision", "what", "of", "with or as", "who", "why", ""], textses)
 
 
 @people.command()
@@ -87,14 +103,19 @@ def rows(
     from zoom_sync.service_layer import deciding as use
 
     deciding, chosen = _deciding(event, None)
-    found = use.line(deciding, chosen, session, line).rows
+    rows_of_lines = use.line(deciding, chosen, session, line).rows
     told = [
         {
-            "row": number, "name": one.name, "email": one.mark.email, "registrant_id": one.mark.registrant_id,
-            "participant_id": one.mark.participant_id, "rows": one.rows, "minutes": round(one.seconds / 60, 2),
+            "row": number,
+            "name": rows_of_line.name,
+            "email": rows_of_line.mark.email,
+            "registrant_id": rows_of_line.mark.registrant_id,
+            "participant_id": rows_of_line.mark.participant_id,
+            "rows": rows_of_line.rows,
+            "minutes": round(rows_of_line.seconds / 60, 2),
         }
-        for number, one in enumerate(found, 1)
-    ]  # fmt: skip
+        for number, rows_of_line in enumerate(rows_of_lines, 1)
+    ]
     if form is Format.JSON:
         write_json({"rows": told})
     else:
@@ -210,7 +231,7 @@ def _count(deciding: Deciding, event: str, session: str) -> int:
 
 
 def _say_decided(deciding: Deciding, event: str, session: str) -> None:
-    number = max(one.id for one in deciding.decisions.of(event, session))
+    number = max(decision.id for decision in deciding.decisions.of(event, session))
     typer.echo(
         f"decided ({_count(deciding, event, session)} lines now); undo it: zoom-sync people undo {session} {number}"
     )

@@ -266,11 +266,11 @@ def _list(due: Any, form: Format = Format.TEXT) -> None:
     show.table(form, ["what", "event", "session", "rows", "ended"], rows)
 
 
-def _due_json(one: Due) -> dict[str, Any]:
+def _due_json(due: Due) -> dict[str, Any]:
     return {
-        "kind": str(one.kind),
-        "event": one.event or None,
-        "session": one.session or None,
-        "rows": one.rows,
-        "ended_at": one.ended_at.isoformat() if one.ended_at else None,
+        "kind": str(due.kind),
+        "event": due.event or None,
+        "session": due.session or None,
+        "rows": due.rows,
+        "ended_at": due.ended_at.isoformat() if due.ended_at else None,
     }

@@ -199,9 +199,9 @@ def _formats(form: str | None, source_format: str | None) -> tuple[Format, str |
     return Format.TEXT, form
 
 
-def _pairs(told: Iterable[str] | None) -> dict[str, str]:
+def _pairs(texts: Iterable[str] | None) -> dict[str, str]:
     pairs: dict[str, str] = {}
-    for text in told or ():
+    for text in texts or ():
         old, sign, key = (part.strip() for part in text.partition("="))
         if not (old and sign and key):
             raise typer.BadParameter(f"{text!r} is not OLD=NEW", param_hint="--rename")
@@ -219,12 +219,12 @@ def _agreed(compared: Comparison, form: Format) -> bool:
     from zoom_sync.entrypoints.cli import show_loading
 
     questions = compared.open_questions
-    told = compared.matches_told if compared.accepted else questions
+    problems = compared.matches_told if compared.accepted else questions
     asks = bool(questions) and compared.can_be_accepted and sys.stdin.isatty() and form is not Format.JSON
     if asks:
         show_loading.comparison(compared.difference, form)
     if asks or compared.accepted:
-        for each in told:
+        for each in problems:
             sys.stderr.write(f"match: {each}\n")
     if asks:
         typer.confirm("Are these the stored sessions?", abort=True)

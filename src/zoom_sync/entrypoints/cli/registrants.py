@@ -75,7 +75,7 @@ def push(
         task = bar.add_task("registering", total=len(plan.register))
         results = carry_out(registering, chosen, plan, lambda done: bar.advance(task, done)) if work else []
     _show_results(results, plan, form, chosen)
-    raise typer.Exit(1 if any(one.failed for one in results) else 0)
+    raise typer.Exit(1 if any(result.failed for result in results) else 0)
 
 
 def _read(file: str) -> Sequence[Guest]:
@@ -127,7 +127,7 @@ def _show_results(results: Sequence[Result], plan: PushPlan, form: Format, event
         return
     _show_left_out(plan, form)
     _table(results, form)
-    failed = sum(1 for one in results if one.failed)
+    failed = sum(1 for result in results if result.failed)
     show.say(f"{len(results) - failed} registered, {failed} failed, {plan.already} registered already")
     if failed:
         show.say("run the same again: whoever is registered is not sent twice")
@@ -140,8 +140,8 @@ def _table(results: Sequence[Result], form: Format) -> None:
 
     if results:
         rows = [
-            [one.registrant.person.email, one.registrant.person.name, str(one.registrant.state), one.failed]
-            for one in results
+            [result.registrant.person.email, result.registrant.person.name, str(result.registrant.state), result.failed]
+            for result in results
         ]
         show.table(form, ["e-mail", "name", "state", "failed"], rows)
 
@@ -160,12 +160,15 @@ def list_all(
     parts = open_parts()
     chosen, people = _people(parts, session, event, fresh=fresh)
     if form is Format.JSON:
-        told = results_json([Result(one) for one in people])
+        told = results_json([Result(person) for person in people])
         write_json({"event": chosen, "session": session, "registrants": told})
     elif not people:
         show.say(f"nobody is registered for session {session} yet: zoom-sync registrants push {session} FILE.csv")
     else:
-        rows = [[one.person.email, one.person.name, str(one.state), one.reason] for one in people]
+        rows = [
+            [registrant.person.email, registrant.person.name, str(registrant.state), registrant.reason]
+            for registrant in people
+        ]
         show.table(form, ["e-mail", "name", "state", "reason"], rows)
         show.say(f"{len(people)} people")
 
@@ -204,8 +207,8 @@ def export(
     zone = parts.programmes.session(chosen, session).timezone
     writer = writer_of(form)
     with writing_to(output, binary=writer.suffix if writer.binary else None) as out:
-        count = writer.write(REGISTRANTS, (ReportRow(session, zone, one) for one in people), out)
-    links = sum(1 for one in people if one.join_url)
+        count = writer.write(REGISTRANTS, (ReportRow(session, zone, person) for person in people), out)
+    links = sum(1 for person in people if person.join_url)
     where = "standard output" if output == "-" else output
     typer.echo(f"{where}: {count} people, {links} personal links: a secret of each, hand on to nobody else", err=True)
 
@@ -244,8 +247,8 @@ def _decide(action: str, session: str, emails: list[str], event: str | None, for
     chosen = choose_event(parts, event)
     results = decide(parts.registering(), chosen, session, action, emails)
     if form is Format.JSON:
-        told: dict[str, Any] = {"event": chosen, "session": session, "results": results_json(results)}
-        write_json(told)
+        values: dict[str, Any] = {"event": chosen, "session": session, "results": results_json(results)}
+        write_json(values)
     else:
         _table(results, form)
-    raise typer.Exit(1 if any(one.failed for one in results) else 0)
+    raise typer.Exit(1 if any(result.failed for result in results) else 0)

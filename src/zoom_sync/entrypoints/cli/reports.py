@@ -385,8 +385,8 @@ def publish(
     except UserError as error:
         raise typer.BadParameter("; ".join(map(str, error.problems)), param_hint="--zone") from None
     parts = open_parts()
-    told = choose_event(parts, event)
+    text = choose_event(parts, event)
     for path in write_announcements(
-        parts, told, form or [], Path(output), public=public, language=Language(language), zones=zones
+        parts, text, form or [], Path(output), public=public, language=Language(language), zones=zones
     ):
         typer.echo(str(path))

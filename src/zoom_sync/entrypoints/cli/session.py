@@ -79,11 +79,11 @@ def confirm(question: str, advice: str, show: Callable[[], None]) -> None:
     typer.confirm(question, abort=True)
 
 
-def check_choice(told: str, known: Iterable[str], option: str) -> None:
+def check_choice(text: str, known: Iterable[str], option: str) -> None:
     """Raises BadParameter where what was told for an option is not among its choices."""
     choices = list(known)
-    if told not in choices:
-        raise typer.BadParameter(f"there is no {told!r}; choose one of: {', '.join(choices)}", param_hint=option)
+    if text not in choices:
+        raise typer.BadParameter(f"there is no {text!r}; choose one of: {', '.join(choices)}", param_hint=option)
 
 
 Spreadsheet = Annotated[
@@ -96,7 +96,7 @@ Spreadsheet = Annotated[
 ]
 
 
-def chosen_spreadsheet(told: str | None, formats: Iterable[str]) -> SpreadsheetLanguage | None:
+def chosen_spreadsheet(text: str | None, formats: Iterable[str]) -> SpreadsheetLanguage | None:
     """The language of spreadsheets that files are for; None where nothing was said.
 
     Raises BadParameter for a language that there is not, or where no format has one.
@@ -104,30 +104,30 @@ def chosen_spreadsheet(told: str | None, formats: Iterable[str]) -> SpreadsheetL
     from zoom_sync.adapters.exports.writing import WRITERS, by_language
     from zoom_sync.domain.publication import SpreadsheetLanguage
 
-    if told is None:
+    if text is None:
         return None
-    check_choice(told, SpreadsheetLanguage, "--spreadsheet-language")
+    check_choice(text, SpreadsheetLanguage, "--spreadsheet-language")
     if not any(map(by_language, formats)):
         for_it = ", ".join(filter(by_language, WRITERS))
         raise typer.BadParameter(
             f"it is for the format {for_it} only: add -f {for_it}", param_hint="--spreadsheet-language"
         )
-    return SpreadsheetLanguage(told)
+    return SpreadsheetLanguage(text)
 
 
-def meeting_digits(told: str) -> str:
+def meeting_digits(text: str) -> str:
     """A meeting ID as people write it, as digits. Raises BadParameter."""
-    digits = "".join(told.split()).replace("-", "")
+    digits = "".join(text.split()).replace("-", "")
     if not re.fullmatch(r"[0-9]{9,11}", digits):
-        raise typer.BadParameter(f"{told!r} is not a meeting ID: it has 9 to 11 digits")
+        raise typer.BadParameter(f"{text!r} is not a meeting ID: it has 9 to 11 digits")
     return digits
 
 
-def write_json(told: Any) -> None:
+def write_json(value: Any) -> None:
     """A result as JSON to standard output."""
     import json
 
-    json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
 

@@ -144,7 +144,7 @@ def change(change: Change, hosts: Any) -> None:
     say(f"{SIGNS[change.action]} {change.action} {change.key}{meeting} on {where}: {change.reason}")
     shown = change.fields
     if change.action is Action.CREATE:  # the profile's settings are the same for every session
-        shown = tuple(one for one in shown if not one.name.startswith("settings."))
+        shown = tuple(field_change for field_change in shown if not field_change.name.startswith("settings."))
     for line in field_lines(shown):
         say(f"    {line}")
     for loss in change.losses:
@@ -153,13 +153,19 @@ def change(change: Change, hosts: Any) -> None:
 
 def field_lines(fields: Sequence[FieldChange]) -> list[str]:
     """Fields that change, a line each, without e-mail addresses."""
-    shown = [(one.name, value_json(one.old), value_json(one.new)) for one in fields]
+    shown = [(field.name, value_json(field.old), value_json(field.new)) for field in fields]
     return [_field(FieldChange(name, old, new)) for name, old, new in shown]
 
 
-def _field(one: FieldChange) -> str:
-    old, new = (one.old, one.new) if one.name != RECURRENCE else (_rhythm(one.old), _rhythm(one.new))
-    return f"{one.name}: {_short(new)}" if old is None else f"{one.name}: {_short(old)} => {_short(new)}"
+def _field(field_change: FieldChange) -> str:
+    old, new = (
+        (field_change.old, field_change.new)
+        if field_change.name != RECURRENCE
+        else (_rhythm(field_change.old), _rhythm(field_change.new))
+    )
+    return (
+        f"{field_change.name}: {_short(new)}" if old is None else f"{field_change.name}: {_short(old)} => {_short(new)}"
+    )
 
 
 def _rhythm(recurrence: Any) -> Any:
@@ -179,24 +185,24 @@ def _told(value: Any) -> str:
     return str(value)
 
 
-def _together(told: Plan) -> None:
+def _together(plan: Plan) -> None:
     """What is held back as one: mass change as one sentence, a freeze; with the first of it, and how it is done."""
-    if told.brake is not None and told.brake.released:
-        say(f"! mass change: {told.brake.sentence}, as --allow-mass-change allows")
-    if not told.is_stopped:
+    if plan.brake is not None and plan.brake.released:
+        say(f"! mass change: {plan.brake.sentence}, as --allow-mass-change allows")
+    if not plan.is_stopped:
         return
-    together = [held.change for held in told.held_back if held.together]
-    needs = {f"--{one}" for held in told.held_back if held.together for one in (held.needs or "--").split("--")[1:]}
-    if told.frozen_until is not None:
-        say(f"! held back, the event is frozen until {_moment(told.frozen_until)}")
+    together = [held.change for held in plan.held_back if held.together]
+    needs = {f"--{part}" for held in plan.held_back if held.together for part in (held.needs or "--").split("--")[1:]}
+    if plan.frozen_until is not None:
+        say(f"! held back, the event is frozen until {_moment(plan.frozen_until)}")
         needs.add("--allow-frozen")
-    if told.brake is not None and told.is_braked:
-        say(f"! held back, mass change: {told.brake.sentence}")
+    if plan.brake is not None and plan.is_braked:
+        say(f"! held back, mass change: {plan.brake.sentence}")
     for one in together[:FIRST]:
         say(f"    {SIGNS[one.action]} {one.action} {one.key}: {'; '.join(field_lines(one.fields)) or one.reason}")
     if len(together) > FIRST:
         say(f"    … and {len(together) - FIRST} more")
-    say(f"    if it is meant: {' '.join(sorted({one.strip() for one in needs}))}")
+    say(f"    if it is meant: {' '.join(sorted({need.strip() for need in needs}))}")
 
 
 def _held(held: HeldBack, hosts: Any) -> None:
@@ -214,28 +220,28 @@ def _host(host_id: str, hosts: Any) -> str:
     return host.name if host else host_id or "no host"
 
 
-def _summary(told: Plan, hosts: Any) -> str:
+def _summary(plan: Plan, hosts: Any) -> str:
     counts = [
         f"{count} to {action}"
         for action in Action
-        if (count := sum(1 for change in told.changes if change.action is action))
+        if (count := sum(1 for change in plan.changes if change.action is action))
     ]
     what = ", ".join(counts) or "nothing to do"
-    held = f", {len(told.held_back)} held back" if told.held_back else ""
-    calls = ", ".join(f"{count} {label.lower()}" for label, count in told.calls.items())
-    writes = ", ".join(f"{_host(host, hosts)} {count}" for host, count in told.writes_by_host.items())
-    cost = f"\ncost: {calls} calls; of each host's 100 daily writes: {writes or 'none'}" if told.changes else ""
-    lists = ", ".join(f"{count} of {kind}" for kind, count in told.lists.items())
+    held = f", {len(plan.held_back)} held back" if plan.held_back else ""
+    calls = ", ".join(f"{count} {label.lower()}" for label, count in plan.calls.items())
+    writes = ", ".join(f"{_host(host, hosts)} {count}" for host, count in plan.writes_by_host.items())
+    cost = f"\ncost: {calls} calls; of each host's 100 daily writes: {writes or 'none'}" if plan.changes else ""
+    lists = ", ".join(f"{count} of {kind}" for kind, count in plan.lists.items())
     looked = f"\nread from Zoom for this plan: {lists}" if lists else ""
-    return f"{what}{held}, {told.unchanged} unchanged{cost}{looked}"
+    return f"{what}{held}, {plan.unchanged} unchanged{cost}{looked}"
 
 
-def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
+def applied_json(plan: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
     """What `apply --format json` answers."""
-    by_key = {(str(change.action), change.key): change_json(change) for change in told.changes}
+    by_key = {(str(change.action), change.key): change_json(change) for change in plan.changes}
     return {
-        "event": told.event,
-        "digest": told.digest,
+        "event": plan.event,
+        "digest": plan.digest,
         "applied": [
             by_key.get((item.action, item.key), {}) | {"session": item.key, "note": item.reason}
             for item in items
@@ -243,21 +249,21 @@ def applied_json(told: Plan, items: Sequence[RunItem]) -> dict[str, Any]:
         ],
         "failed": [{"session": i.key, "reason": i.reason} for i in items if i.state is ItemState.FAILED],
         "skipped": [{"session": i.key, "reason": i.reason} for i in items if i.state is ItemState.SKIPPED]
-        + [{"session": held.change.key, "reason": held.why} for held in told.held_back],
+        + [{"session": held.change.key, "reason": held.why} for held in plan.held_back],
     }
 
 
-def applied(told: Plan, items: Sequence[RunItem]) -> None:
+def applied(plan: Plan, items: Sequence[RunItem]) -> None:
     """What was done, what was not, and why."""
     _items(items)
-    _together(told)
-    for held in told.held_back:
+    _together(plan)
+    for held in plan.held_back:
         if not held.together:
             say(f"! held back: {held.change.action} {held.change.key}: {held.why}")
     counts = ", ".join(
         f"{sum(1 for i in items if i.state is state)} {state}" for state in ItemState if state != "waiting"
     )
-    say(f"{counts}, {len(told.held_back)} held back; see `zoom-sync status`" if items else "nothing to do")
+    say(f"{counts}, {len(plan.held_back)} held back; see `zoom-sync status`" if items else "nothing to do")
 
 
 def _items(items: Sequence[RunItem]) -> None:
@@ -269,45 +275,45 @@ def _items(items: Sequence[RunItem]) -> None:
 # --- status, runs, reports, orphans --------------------------------------------------------------------------------
 
 
-def waiting(found: Sequence[Waiting]) -> None:
+def waiting(waitings: Sequence[Waiting]) -> None:
     """What waits for a person, before everything else."""
-    for one in found:
+    for one in waitings:
         which = f"{one.count} sessions" if one.count > 1 else " ".join(filter(None, (one.key, one.title)))
         what = " ".join(filter(None, (str(one.kind).replace("_", " "), one.what if one.what != one.kind else "")))
         say(f"! waits for you: {': '.join(filter(None, (f'{what} {which}'.strip(), str(one.why))))}")
 
 
-def status(told: EventStatus, form: Format, *, wide: bool = False) -> None:
+def status(event_status: EventStatus, form: Format, *, wide: bool = False) -> None:
     """Every session with its meeting and its reports, and what somebody edited on Zoom; `wide`: a line for each."""
-    say(f"{told.event.title} ({told.event.key})")
+    say(f"{event_status.event.title} ({event_status.event.key})")
     if form is Format.TEXT and not wide:
-        for line in status_lines(told.sessions):
+        for line in status_lines(event_status.sessions):
             say(line)
     else:
-        _status_table(told, form)
-    for drift in (drift for one in told.sessions for drift in one.drift):
+        _status_table(event_status, form)
+    for drift in (drift for session in event_status.sessions for drift in session.drift):
         say(f"edited on Zoom: {drift.key} {drift.name}{_since(drift)} ({drift.treatment})")
-    for one in told.sessions:
-        for note in standing_notes(one.link) if one.link else ():
-            say(f"{one.session.key}: {note}")
-    for note in told.notes:
+    for session_status in event_status.sessions:
+        for note in standing_notes(session_status.link) if session_status.link else ():
+            say(f"{session_status.session.key}: {note}")
+    for note in event_status.notes:
         say(f"note: {note}")
 
 
-def _status_table(told: EventStatus, form: Format) -> None:
+def _status_table(event_status: EventStatus, form: Format) -> None:
     rows = [
         [
-            one.session.key,
-            when(one.session),
-            one.state,
-            one.host_name,
-            one.link.meeting_id if one.link else "",
-            one.link.passcode.value if one.link else "",
-            one.link.join_url if one.link else "",
-            _moment(one.link.synced_at) if one.link else "",
-            _report_states(one.reports.values()),
+            session_status.session.key,
+            when(session_status.session),
+            session_status.state,
+            session_status.host_name,
+            session_status.link.meeting_id if session_status.link else "",
+            session_status.link.passcode.value if session_status.link else "",
+            session_status.link.join_url if session_status.link else "",
+            _moment(session_status.link.synced_at) if session_status.link else "",
+            _report_states(session_status.reports.values()),
         ]
-        for one in told.sessions
+        for session_status in event_status.sessions
     ]
     headers = ["session", "time", "state", "host", "meeting", "passcode", "link", "last sync", "reports"]
     if form is Format.MARKDOWN:
@@ -318,9 +324,9 @@ def _status_table(told: EventStatus, form: Format) -> None:
         say("  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def warnings(found: Mapping[str, Sequence[str]]) -> None:
+def warnings(textses: Mapping[str, Sequence[str]]) -> None:
     """What endangers sessions to come."""
-    for note in (note for notes in found.values() for note in notes):
+    for note in (note for notes in textses.values() for note in notes):
         say(f"take care: {note}")
 
 
@@ -341,8 +347,8 @@ def work(health: Health, present: Sequence[Finding], now: datetime) -> None:
     for process in health.processes:
         seen = "alive" if process.is_alive(now) else f"last seen {_moment(process.seen_at)}"
         say(f"{process.part} {process.name}: {seen}, since {_moment(process.since)}, version {process.version}")
-    told = {Deed.SIGN_IN: "last token", Deed.TICK: "last look at what is due"}
-    last = [f"{name} {_moment(done)}" for deed, name in told.items() if (done := health.record(deed).done_at)]
+    values = {Deed.SIGN_IN: "last token", Deed.TICK: "last look at what is due"}
+    last = [f"{name} {_moment(done)}" for deed, name in values.items() if (done := health.record(deed).done_at)]
     if last:
         say(", ".join(last))
 
@@ -394,10 +400,10 @@ def collected(states: Sequence[Collected], form: Format = Format.TEXT) -> None:
     lines = [
         [
             key,
-            ", ".join(one.kind for one in reports),
+            ", ".join(report.kind for report in reports),
             state,
             f"{reports[0].rows}" + (f" of {reports[0].total}" if reports[0].total else ""),
-            "; ".join(dict.fromkeys(one.reason for one in reports if one.reason)),
+            "; ".join(dict.fromkeys(report.reason for report in reports if report.reason)),
         ]
         for (key, state, _), reports in alike.items()
     ]

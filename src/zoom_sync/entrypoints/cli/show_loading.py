@@ -51,27 +51,29 @@ def kept(adjustments: Iterable[Kept]) -> None:
 
 
 def _counts(differs: Difference) -> str:
-    told = [f"{count} {_WORDS[name]}" for name, count in differs.counts.items() if count]
-    return ", ".join([*told, f"{differs.unchanged} unchanged"])
+    texts = [f"{count} {_WORDS[name]}" for name, count in differs.counts.items() if count]
+    return ", ".join([*texts, f"{differs.unchanged} unchanged"])
 
 
 def _rows(differs: Difference) -> Iterator[Row]:
-    yield from _first("new", [_session(one) for one in differs.new])
-    yield from _first("moved", [_moved(one) for one in differs.moved])
-    yield from _first("retitled", [_named(one.session, f"was: {one.stored.title}") for one in differs.retitled])
-    yield from _first("called_off", [_session(one.session) for one in differs.called_off])
-    yield from _first("held_again", [_session(one.session) for one in differs.held_again])
+    yield from _first("new", [_session(session) for session in differs.new])
+    yield from _first("moved", [_moved(changed) for changed in differs.moved])
+    yield from _first(
+        "retitled", [_named(changed.session, f"was: {changed.stored.title}") for changed in differs.retitled]
+    )
+    yield from _first("called_off", [_session(changed.session) for changed in differs.called_off])
+    yield from _first("held_again", [_session(changed.session) for changed in differs.held_again])
     yield from _first("changed", [_named(one.session, ", ".join(one.fields)) for one in differs.changed])
-    yield from _first("gone", [_session(one) for one in differs.gone])
-    yield from _first("renamed", [_renamed(one) for one in differs.renamed])
-    unclear = [_named(one, f"one of: {', '.join(each.key for each in some)}?") for one, some in differs.unclear]
-    yield from _first("proposed", [*(_renamed(one) for one in differs.proposed), *unclear])
+    yield from _first("gone", [_session(session) for session in differs.gone])
+    yield from _first("renamed", [_renamed(match) for match in differs.renamed])
+    unclear = [_named(session, f"one of: {', '.join(each.key for each in some)}?") for session, some in differs.unclear]
+    yield from _first("proposed", [*(_renamed(match) for match in differs.proposed), *unclear])
 
 
 def _first(kind: str, rows: Sequence[Row]) -> Iterable[Row]:
-    told = [(_WORDS[kind], *row) for row in rows[:FIRST_LINES]]
-    more = len(rows) - len(told)
-    return [*told, (_WORDS[kind], "…", f"and {more} more", "")] if more else told
+    textses = [(_WORDS[kind], *row) for row in rows[:FIRST_LINES]]
+    more = len(rows) - len(textses)
+    return [*textses, (_WORDS[kind], "…", f"and {more} more", "")] if more else textses
 
 
 def _named(session: Session, what: str) -> Row:
@@ -82,9 +84,9 @@ def _session(session: Session) -> Row:
     return _named(session, show.when(session))
 
 
-def _moved(one: Changed) -> Row:
-    by = f" ({shift_text(one.by)})" if one.by != timedelta() else ""
-    return _named(one.session, f"{show.when(one.stored)} → {show.when(one.session)}{by}")
+def _moved(changed: Changed) -> Row:
+    by = f" ({shift_text(changed.by)})" if changed.by != timedelta() else ""
+    return _named(changed.session, f"{show.when(changed.stored)} → {show.when(changed.session)}{by}")
 
 
 def _renamed(match: Match) -> Row:

@@ -54,22 +54,24 @@ def status(
     parts = open_parts()
     key, jumps = choose_event(parts, event), parts.late_clock_jumps()
     held = parts.held_up(key)
-    told = status_of(parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps, parts.bindings, held)
-    live, heard = still_live(told, parts.webhooks.live(told.event.key)), parts.webhooks.heard()
-    warnings = parts.warnings(told, live)
+    event_status = status_of(
+        parts.programmes, parts.links, parts.reports, key, parts.drifts, jumps, parts.bindings, held
+    )
+    live, heard = still_live(event_status, parts.webhooks.live(event_status.event.key)), parts.webhooks.heard()
+    warnings = parts.warnings(event_status, live)
     now = datetime.now(UTC)
     watching = parts.watching()
     health = health_of(watching, now)
     present = judged(watching, health, now)
     if form is Format.JSON:
-        as_json = with_warnings(with_webhooks(status_json(told), live, heard), warnings)
-        waits = [_waiting_json(one) for one in _waiting(parts, key, MOST_IN_JSON)]
+        as_json = with_warnings(with_webhooks(status_json(event_status), live, heard), warnings)
+        waits = [_waiting_json(waiting) for waiting in _waiting(parts, key, MOST_IN_JSON)]
         write_json(as_json | _state(parts, key) | {"waiting": waits, "work": health_json(health, present, now)})
     else:
         for state in (name for name, is_so in _state(parts, key).items() if is_so):
             typer.echo(f"event {key} is {state.replace('_', ' ')}")
         show.waiting(_waiting(parts, key, MOST_SHOWN))
-        show.status(told, form, wide=wide)
+        show.status(event_status, form, wide=wide)
         show.warnings(warnings)
         show.webhooks(live, heard)
         show.work(health, present, now)
@@ -89,8 +91,14 @@ def _waiting(parts: Parts, event: str, most: int) -> Sequence[Waiting]:
     return waiting_in(parts.overview, event, lines, parts.page_time(), parts.expected_basic(), most)
 
 
-def _waiting_json(one: Waiting) -> dict[str, str]:
-    return {"kind": str(one.kind), "session": one.key, "title": one.title, "what": one.what, "why": str(one.why)}
+def _waiting_json(waiting: Waiting) -> dict[str, str]:
+    return {
+        "kind": str(waiting.kind),
+        "session": waiting.key,
+        "title": waiting.title,
+        "what": waiting.what,
+        "why": str(waiting.why),
+    }
 
 
 def runs(

@@ -21,25 +21,25 @@ def status_lines(sessions: Iterable[SessionStatus]) -> Iterator[str]:
     for (day, offset), some in groupby(ordered, key=_day):
         yield ""
         yield f"{day} (UTC{offset})"
-        for one in some:
-            yield from _lines(one)
+        for session_status in some:
+            yield from _lines(session_status)
 
 
-def _day(one: SessionStatus) -> tuple[str, str]:
-    start = one.session.start
+def _day(session_status: SessionStatus) -> tuple[str, str]:
+    start = session_status.session.start
     return f"{start:%a %Y-%m-%d}", start.isoformat()[-6:]
 
 
-def _lines(one: SessionStatus) -> Iterator[str]:
-    session, link = one.session, one.link
-    state = STATES.get(one.state, one.state)
+def _lines(session_status: SessionStatus) -> Iterator[str]:
+    session, link = session_status.session, session_status.link
+    state = STATES.get(session_status.state, session_status.state)
     room = COLUMNS - len(INDENT) - cell_len(state) - 2
     yield f" {session.start:%H:%M}-{session.end:%H:%M}  {_cut(session.title, room)}  {state}"
     facts = [session.key]
     if link is not None:
         facts += [link.meeting_id, f"passcode {link.passcode.value}"]
-    facts += [f"host {one.host_name}"] if one.host_name else []
-    facts += _reports(one.reports.values())
+    facts += [f"host {session_status.host_name}"] if session_status.host_name else []
+    facts += _reports(session_status.reports.values())
     yield from _packed(facts)
     if link is not None:
         yield f"  {link.join_url}"
@@ -72,5 +72,9 @@ def _reports(reports: Iterable[Collected]) -> list[str]:
     found = list(reports)
     if not found:
         return []
-    open_ = [f"{one.kind} {one.state}" for one in found if one.state not in (ReportState.COMPLETE, ReportState.NONE)]
+    open_ = [
+        f"{collected.kind} {collected.state}"
+        for collected in found
+        if collected.state not in (ReportState.COMPLETE, ReportState.NONE)
+    ]
     return open_ or ["reports complete"]

@@ -86,23 +86,30 @@ def _into_place(parts: Parts, event: str, file: Path, target: Target, form: Form
     from zoom_sync.service_layer.status import status_of
 
     # What is followed has a memory of what of ours stands there.
-    bound = next((one for one in parts.bindings.all() if one.event == event), None)
+    bound = next((binding for binding in parts.bindings.all() if binding.event == event), None)
     same = bound is not None and bound.spec.get("source") == str(file.resolve())
     earlier = parts.bindings.earlier(bound.id) if bound is not None and same else {}
     wanted = to_write(returned_of(status_of(parts.programmes, parts.links, parts.reports, event)), earlier)
-    told = target.write_back(wanted, earlier)
+    written_back = target.write_back(wanted, earlier)
     if bound is not None and same:
-        parts.bindings.wrote(bound.id, {key: wanted[key] for key in told.changed})
+        parts.bindings.wrote(bound.id, {key: wanted[key] for key in written_back.changed})
     if form is Format.JSON:
-        write_json({"place": str(file), "changed": told.changed, "same": told.same, "missing": told.missing,
-                    "kept": [{"session": key, "reason": why} for key, why in told.kept]})  # fmt: skip
+        write_json(
+            {
+                "place": str(file),
+                "changed": written_back.changed,
+                "same": written_back.same,
+                "missing": written_back.missing,
+                "kept": [{"session": key, "reason": why} for key, why in written_back.kept],
+            }
+        )
     else:
-        typer.echo(f"{file}: {len(told.changed)} sessions written, {len(told.same)} as they are to be")
-        for key in told.missing:
+        typer.echo(f"{file}: {len(written_back.changed)} sessions written, {len(written_back.same)} as they are to be")
+        for key in written_back.missing:
             sys.stderr.write(f"not there: session {key}\n")
-        for key, why in told.kept:
+        for key, why in written_back.kept:
             sys.stderr.write(f"not written: session {key}: {why}\n")
-    return bool(told.missing or told.kept)
+    return bool(written_back.missing or written_back.kept)
 
 
 def into_file(parts: Parts, event: str, file: Path, output: Path | None = None, *, in_place: bool = False) -> Written:
@@ -117,14 +124,19 @@ def _meetings(parts: Parts, event: str) -> dict[str, FiledMeeting]:
     from zoom_sync.domain.filing import FiledMeeting
     from zoom_sync.service_layer.status import status_of
 
-    told = status_of(parts.programmes, parts.links, parts.reports, event)
+    event_status = status_of(parts.programmes, parts.links, parts.reports, event)
     return {
-        one.session.key: FiledMeeting(one.link.meeting_id, one.link.join_url, one.link.passcode.value, one.host_name)
-        if one.session.meeting_of is None
+        session_status.session.key: FiledMeeting(
+            session_status.link.meeting_id,
+            session_status.link.join_url,
+            session_status.link.passcode.value,
+            session_status.host_name,
+        )
+        if session_status.session.meeting_of is None
         # Its ID stands at the session that owns it: told twice, it would be read as two meetings.
-        else FiledMeeting("", one.link.join_url, "", one.host_name)
-        for one in told.sessions
-        if one.link is not None
+        else FiledMeeting("", session_status.link.join_url, "", session_status.host_name)
+        for session_status in event_status.sessions
+        if session_status.link is not None
     }
 
 
@@ -143,8 +155,8 @@ def written_json(written: Written) -> dict[str, Any]:
 
 def show_written(written: Written, *, err: bool = False) -> None:
     """The result for people."""
-    told = "" if written.changed else ", nothing to change"
-    typer.echo(f"{written.path}: {len(written.sessions)} sessions{told}", err=err)
+    text = "" if written.changed else ", nothing to change"
+    typer.echo(f"{written.path}: {len(written.sessions)} sessions{text}", err=err)
     if written.backup:
         typer.echo(f"{written.backup}: as it was before", err=err)
     for key in written.missing:

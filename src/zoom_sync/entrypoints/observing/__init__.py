@@ -33,11 +33,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 def observers(settings: Settings) -> dict[str, str]:
     """What is switched on: the extra that it needs, and the variable that switches it on."""
-    told = {
+    values = {
         "sentry": ("SENTRY_DSN", settings.sentry_dsn.get_secret_value()),
         "otel": ("OTEL_EXPORTER_OTLP_ENDPOINT", settings.otel_endpoint),
     }
-    return {extra: name for extra, (name, value) in told.items() if value}
+    return {extra: name for extra, (name, value) in values.items() if value}
 
 
 def observing_flaws(settings: Settings) -> list[Problem]:

@@ -69,9 +69,9 @@ def chosen(event: Event, hint: Hint) -> Event:
 
 def _chosen_error(error: Mapping[str, Any]) -> dict[str, Any]:
     frames = (error.get("stacktrace") or {}).get("frames") or []
-    told: dict[str, Any] = {key: value for key, value in error.items() if key in ERROR_KEYS}
-    told["stacktrace"] = {"frames": [{k: v for k, v in frame.items() if k in FRAME_KEYS} for frame in frames]}
-    return told
+    values: dict[str, Any] = {key: value for key, value in error.items() if key in ERROR_KEYS}
+    values["stacktrace"] = {"frames": [{k: v for k, v in frame.items() if k in FRAME_KEYS} for frame in frames]}
+    return values
 
 
 def _say_nothing(_pending: int, _timeout: float) -> None:

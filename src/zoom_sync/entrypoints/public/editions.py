@@ -72,8 +72,8 @@ class Editions:
         return held[1]
 
 
-def _closing(told: Announcement) -> Body:
-    moments = sorted(closes(one.session).astimezone(UTC) for one in told.sessions())
+def _closing(announcement: Announcement) -> Body:
+    moments = sorted(closes(announced_session.session).astimezone(UTC) for announced_session in announcement.sessions())
     return body("\n".join(moment.isoformat() for moment in moments).encode(), "text/plain")
 
 
@@ -85,6 +85,6 @@ def public_announcement(parts: Parts, event: str) -> Announcement:
     state = parts.programmes.states([event]).get(event)
     if state is None or not state.public:
         raise NotInStore(f"there is no public event {event!r}")
-    told = announce(parts.publishing(), event, public=True)
-    changes = [revision.changed_at for revision in told.revisions.values()]
-    return replace(told, published_at=max(changes, default=datetime.fromtimestamp(0, UTC)))
+    announcement = announce(parts.publishing(), event, public=True)
+    changes = [revision.changed_at for revision in announcement.revisions.values()]
+    return replace(announcement, published_at=max(changes, default=datetime.fromtimestamp(0, UTC)))

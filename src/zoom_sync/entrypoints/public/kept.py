@@ -154,7 +154,7 @@ class Kept:
             if self._is_held(key, future):
                 self._size += made.size
             future.set_result(made)
-            oldest = [each for each, (_, one) in self._bodies.items() if one.done() and each != key]
+            oldest = [each for each, (_, body) in self._bodies.items() if body.done() and each != key]
             for each in oldest:
                 if self._size <= self._most:
                     break

@@ -21,4 +21,4 @@ class Addresses:
 
     def __call__(self, name: str, /, **values: object) -> str:
         """The path of a page; each value is one segment of it. Raises KeyError for an unknown name."""
-        return self._patterns[name].format_map({key: quote(str(one), safe=AS_IT_IS) for key, one in values.items()})
+        return self._patterns[name].format_map({key: quote(str(value), safe=AS_IT_IS) for key, value in values.items()})

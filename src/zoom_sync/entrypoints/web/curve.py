@@ -94,17 +94,17 @@ def _times(session: Session) -> tuple[Mark, ...]:
     """Full hours, quarters and the like by the session's own clock, but none close to its ends, which stand there."""
     start, end = session.start.astimezone(UTC), session.end.astimezone(UTC)
     minutes = (end - start).total_seconds() / 60
-    step = next((one for one in STEPS if minutes / one <= MARKS_OF_TIME), 24 * 60)
+    step = next((number for number in STEPS if minutes / number <= MARKS_OF_TIME), 24 * 60)
     offset = session.start.utcoffset() or timedelta()
     local = start + offset
     first = local.replace(hour=0, minute=0, second=0, microsecond=0) - offset
-    found = []
+    marks = []
     at = first
     while at < end:
         if at > start and 8 < _share(at, session) < 92:  # noqa: PLR2004 - room for the labels at both ends
-            found.append(Mark(_share(at, session), 100, at=at))
+            marks.append(Mark(_share(at, session), 100, at=at))
         at += timedelta(minutes=step)
-    return (Mark(0, 100, at=start), *found, Mark(100, 100, at=end))
+    return (Mark(0, 100, at=start), *marks, Mark(100, 100, at=end))
 
 
 def _bands(session: Session) -> tuple[Band, ...]:

@@ -119,11 +119,11 @@ async def require_own(request: Request) -> None:
     """Raise Forged for an unsafe request without this browser's token."""
     if request.method in SAFE:
         return
-    told = request.headers.get(HEADER)
-    if told is None:
-        told = (await request.form()).get(FIELD)  # type: ignore[assignment]  # a file is refused just below
+    text = request.headers.get(HEADER)
+    if text is None:
+        text = (await request.form()).get(FIELD)  # type: ignore[assignment]  # a file is refused just below
     wanted = own_token(request)
-    if not wanted or not isinstance(told, str) or not hmac.compare_digest(told.encode(), wanted.encode()):
+    if not wanted or not isinstance(text, str) or not hmac.compare_digest(text.encode(), wanted.encode()):
         await request.close()  # files that came with it
         raise Forged
 

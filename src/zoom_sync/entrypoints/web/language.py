@@ -139,8 +139,8 @@ def _day(code: str, day: date) -> str:
 
 
 def _offset(moment: datetime) -> str:
-    told = f"{moment:%z}"
-    hours, minutes = told[:3], told[3:5]
+    text = f"{moment:%z}"
+    hours, minutes = text[:3], text[3:5]
     return f"UTC{hours[0]}{int(hours[1:])}" + (f":{minutes}" if minutes != "00" else "")
 
 
@@ -161,8 +161,8 @@ class Languages:
         chosen = request.cookies.get(COOKIE)
         if chosen in self._languages:
             return self._languages[chosen]
-        told = negotiate_locale(_preferred(request), list(LANGUAGES), sep="-")
-        return self._languages[(told or DEFAULT).split("_")[0]]
+        text = negotiate_locale(_preferred(request), list(LANGUAGES), sep="-")
+        return self._languages[(text or DEFAULT).split("_")[0]]
 
 
 def spreadsheet_of(request: Request) -> SpreadsheetLanguage:
@@ -187,11 +187,11 @@ def _preferred(request: Request) -> list[str]:
 def _language(code: str) -> Language:
     catalogue = translations(code)
     source = _source(code, PHRASES)
-    told = {}
+    values = {}
     if source.is_file():
         with source.open("rb") as text:
-            told = {str(one.id): str(one.string) for one in read_po(text, locale=code) if one.id}
-    return Language(code, _environment(catalogue), catalogue, told)
+            values = {str(message.id): str(message.string) for message in read_po(text, locale=code) if message.id}
+    return Language(code, _environment(catalogue), catalogue, values)
 
 
 def _environment(catalogue: NullTranslations) -> Environment:

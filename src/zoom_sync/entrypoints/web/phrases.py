@@ -46,7 +46,7 @@ def told(text: str, language: Language, depth: int = 0) -> Markup:
 
 def _said(text: str, language: Language, depth: int) -> Markup:
     if isinstance(text, Phrase) and text.template in language.phrases:
-        values = {name: _value(name, one, language, depth) for name, one in text.values.items()}
+        values = {name: _value(name, value, language, depth) for name, value in text.values.items()}
         return _filled(text, language, **values)
     return Markup('<span lang="en">{}</span>').format(one_line(text))
 
@@ -75,7 +75,7 @@ def _list(parts: Sequence[str], language: Language) -> Markup:
 def recognised(text: str, templates: tuple[str, ...]) -> tuple[str, ...]:
     """The phrases that a text was made of, with what is none between them; the text itself where there are none."""
     parts = tuple(_parts(text, templates)) if templates and len(text) <= LONGEST else ()
-    return parts if any(isinstance(one, Phrase) for one in parts) else (text,)
+    return parts if any(isinstance(part, Phrase) for part in parts) else (text,)
 
 
 def _parts(text: str, templates: tuple[str, ...]) -> Iterator[str]:
@@ -106,10 +106,10 @@ def _patterns(templates: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], 
     found = []
     for template in templates:
         places = [(literal, name, how) for literal, name, _, how in Formatter().parse(template)]
-        letters = sum(one.isalpha() for literal, _, _ in places for one in literal)
+        letters = sum(text.isalpha() for literal, _, _ in places for text in literal)
         names = {name for _, name, _ in places if name}
-        told = names - TEXTS
-        if letters >= LEAST_LETTERS or (told and told <= NUMBERS | WORDS.keys()):
+        texts = names - TEXTS
+        if letters >= LEAST_LETTERS or (texts and texts <= NUMBERS | WORDS.keys()):
             pattern = "".join(re.escape(literal) + _place(name, how) for literal, name, how in places)
             found.append((letters, template, re.compile(pattern, re.DOTALL)))
     found.sort(key=lambda one: -one[0])
@@ -119,7 +119,7 @@ def _patterns(templates: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], 
 def _place(name: str | None, how: str | None) -> str:
     if name is None:
         return ""
-    told = r"\d+" if name in NUMBERS else ".+?"
+    text = r"\d+" if name in NUMBERS else ".+?"
     if name in WORDS and name != "fields":
-        told = "|".join(map(re.escape, WORDS[name]))
-    return f"['\"](?P<{name}>{told})['\"]" if how == "r" else f"(?P<{name}>{told})"
+        text = "|".join(map(re.escape, WORDS[name]))
+    return f"['\"](?P<{name}>{text})['\"]" if how == "r" else f"(?P<{name}>{text})"

@@ -53,7 +53,7 @@ def page_for_everybody(link: Addresses, language: Language, template: str, path:
 def _around(language: Language, visitor: Visitor | None, path: str) -> dict[str, Any]:
     return {
         "visitor": visitor,
-        "may": {one.name: visitor is not None and visitor.may(one) for one in Permission},
+        "may": {permission.name: visitor is not None and visitor.may(permission) for permission in Permission},
         "language": language,
         "languages": LANGUAGES,
         "here": path,

@@ -50,7 +50,7 @@ def update(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
 
 def patch(
     applying: Applying, item: RunItem, link: Link, want: DesiredMeeting, names: Sequence[str],
-    found: ObservedMeeting | None = None,
+    meeting: ObservedMeeting | None = None,
 ) -> Phrase:  # fmt: skip
     """Write the named fields of a linked meeting, and commit that and what Zoom made of it; answers what it refused.
 
@@ -58,7 +58,7 @@ def patch(
     it was made just now. Raises ZoomError, StoreConflict.
     """
     try:
-        written = write(applying, link, want, names, _counting(applying, item, link, want, names), found)
+        written = write(applying, link, want, names, _counting(applying, item, link, want, names), meeting)
     except ZoomError as error:
         if not error.outcome_unknown and not MOVING.isdisjoint(names):
             applying.links.stays(link.meeting_id)
@@ -142,14 +142,16 @@ def move(applying: Applying, item: RunItem, want: DesiredMeeting) -> Outcome:
     return brought_up(applying, item, want, link, found)
 
 
-def brought_up(applying: Applying, item: RunItem, want: DesiredMeeting, link: Link, found: ObservedMeeting) -> Outcome:
+def brought_up(
+    applying: Applying, item: RunItem, want: DesiredMeeting, link: Link, meeting: ObservedMeeting
+) -> Outcome:
     """Write what the plan showed of a meeting that was just linked, as far as it differs yet."""
-    shown = beside_others(found, want, None).fields()
+    shown = beside_others(meeting, want, None).fields()
     names = [change.name for change in differences(want.later, shown) if change.name in item.fields]
     if not names:
         return done()
-    refused = may_change(applying, item, link, want, found, names)
-    return refused if refused is not None else done(patch(applying, item, link, want, names, found))
+    refused = may_change(applying, item, link, want, meeting, names)
+    return refused if refused is not None else done(patch(applying, item, link, want, names, meeting))
 
 
 def adopt_meeting(
@@ -186,30 +188,30 @@ def move_to(applying: Applying, event: str, before: Link, meeting_id: str, kind:
     return link
 
 
-def _followed(applying: Applying, event: str, link: Link, want: DesiredMeeting, found: ObservedMeeting) -> Link:
+def _followed(applying: Applying, event: str, link: Link, want: DesiredMeeting, meeting: ObservedMeeting) -> Link:
     """The link of a meeting that was converted on Zoom, as what it is now. Raises StoreConflict."""
-    if link.kind is found.kind:
+    if link.kind is meeting.kind:
         return link  # done already
-    now_it_is = replace(_as_found(link.key, want, found, applying), origin=link.origin, version=link.version)
+    now_it_is = replace(_as_found(link.key, want, meeting, applying), origin=link.origin, version=link.version)
     applying.links.applied(event, now_it_is, applying.clock.now())
     return replace(now_it_is, version=link.version + 1)
 
 
-def _as_found(key: str, want: DesiredMeeting, found: ObservedMeeting, applying: Applying) -> Link:
+def _as_found(key: str, want: DesiredMeeting, meeting: ObservedMeeting, applying: Applying) -> Link:
     """A link to a meeting that exists. Of its lists only what the programme names counts as ours."""
-    fields = found.fields()
+    fields = meeting.fields()
     nothing = {path: None for path in LISTS if path not in want.fields.settings}
     wanted = replace(want.fields, settings={**want.fields.settings, **nothing})
     return Link(
         key,
-        found.meeting_id,
-        found.kind,
-        found.host_id,
-        found.passcode or Passcode(""),
-        found.join_url,
+        meeting.meeting_id,
+        meeting.kind,
+        meeting.host_id,
+        meeting.passcode or Passcode(""),
+        meeting.join_url,
         Origin.ADOPTED,
         replace(fields, settings=only_ours(fields.settings, wanted, None)),
-        learned=in_step(want.later, beside_others(found, want, None), applying.clock.now()),
+        learned=in_step(want.later, beside_others(meeting, want, None), applying.clock.now()),
     )
 
 
@@ -224,16 +226,16 @@ def delete(
     if link is None:
         return skipped(Phrase("another run has deleted it"))
     try:
-        found = read_either(applying.reader, meeting_id, link.kind)
+        meeting = read_either(applying.reader, meeting_id, link.kind)
     except NotFound:
         applying.links.drop(event, meeting_id, applying.clock.now())
         return done()
     now = applying.clock.now()
-    time = found.time(now)
-    if found.running or (time is not None and time[0] <= now):
+    time = meeting.time(now)
+    if meeting.running or (time is not None and time[0] <= now):
         return skipped(Phrase("the meeting is under way or past"))
-    if (refused := may_end(applying, accepted, link, action, found)) is not None:
+    if (refused := may_end(applying, accepted, link, action, meeting)) is not None:
         return refused
-    applying.writer.delete(meeting_id, found.kind)
+    applying.writer.delete(meeting_id, meeting.kind)
     applying.links.drop(event, meeting_id, applying.clock.now())
     return done()

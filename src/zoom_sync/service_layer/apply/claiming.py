@@ -26,7 +26,7 @@ LOOKS = 20
 MOVING = frozenset({"start_time", "duration", RECURRENCE, OCCURRENCES})
 
 
-def begin_creation(applying: Applying, item: RunItem, wanted: Intent, want: DesiredMeeting) -> Intent:
+def begin_creation(applying: Applying, item: RunItem, intent: Intent, want: DesiredMeeting) -> Intent:
     """Commit the intent of a creation that is about to be sent, with the time it takes of its host.
 
     One that was begun before and looked for in vain holds nothing yet: it is judged as if it had never been begun.
@@ -34,13 +34,13 @@ def begin_creation(applying: Applying, item: RunItem, wanted: Intent, want: Desi
     Raises:
         StoreConflict: the host cannot hold it any more, or another run was first. RateLimited: see `LinkStore.begin`.
     """
-    wanted = replace(wanted, spans=want.spans)
+    intent = replace(intent, spans=want.spans)
     id_ = in_the_making(item.key, item.event)
-    new = Held(id_, wanted.host_id, want.kind, want.spans, session_name(item.key, item.event))
+    new = Held(id_, intent.host_id, want.kind, want.spans, session_name(item.key, item.event))
     now = applying.clock.now()
 
     def commit(version: int) -> Intent:
-        return applying.links.begin(item.event, wanted, now, utc_day(now), WRITES_PER_DAY, version)
+        return applying.links.begin(item.event, intent, now, utc_day(now), WRITES_PER_DAY, version)
 
     return _claimed(applying, item, new, {item.meeting_id or "", id_}, now, commit)
 
@@ -94,11 +94,11 @@ def _judge(applying: Applying, item: RunItem, calendar: HostCalendar, new: Held,
     if not calendar.known:
         return  # no plan has looked at him yet: a run of an earlier version
     before = [one for one in calendar.held if one.id not in going]
-    others = [one for one in before if one.id != new.id]
+    others = [held for held in before if held.id != new.id]
     if overload(calendar.host, before, [*others, new]) is None:
         return
     planned = _as_planned(applying, item, others)
-    mine = [one for one in before if one.id == new.id]
+    mine = [held for held in before if held.id == new.id]
     over = overload(calendar.host, [*planned, *mine], [*planned, new])
     if over is not None:
         raise StoreConflict(then(say_overload(over), Phrase("plan again")))

@@ -76,8 +76,8 @@ def _resolve(applying: Applying, listings: Listings, event: str, intent: Intent)
     wait = _unsettled(applying, event, intent)
     if wait is not None:
         return wait
-    found = _look_up(applying, listings, event, intent)
-    return None if found is None else _link_found(applying, event, intent, found)
+    meeting = _look_up(applying, listings, event, intent)
+    return None if meeting is None else _link_found(applying, event, intent, meeting)
 
 
 def _unsettled(applying: Applying, event: str, intent: Intent) -> Outcome | None:
@@ -141,26 +141,26 @@ def _bearer(applying: Applying, row: ObservedMeeting, intent: Intent) -> Observe
     return None
 
 
-def _link_found(applying: Applying, event: str, intent: Intent, found: ObservedMeeting) -> Outcome:
+def _link_found(applying: Applying, event: str, intent: Intent, meeting: ObservedMeeting) -> Outcome:
     link = Link(
         intent.key,
-        found.meeting_id,
-        found.kind,
-        found.host_id,
-        found.passcode or intent.passcode,
-        found.join_url,
+        meeting.meeting_id,
+        meeting.kind,
+        meeting.host_id,
+        meeting.passcode or intent.passcode,
+        meeting.join_url,
         Origin.CREATED,
-        found.fields(),
+        meeting.fields(),
         learned={},
     )
     return finish(applying, event, link, intent)
 
 
 def _send(
-    applying: Applying, listings: Listings, item: RunItem, wanted: Intent, want: DesiredMeeting,
+    applying: Applying, listings: Listings, item: RunItem, intent: Intent, want: DesiredMeeting,
     *, another_passcode: bool = True,
 ) -> Outcome:  # fmt: skip
-    sending = _Sending(applying, item, wanted, want)
+    sending = _Sending(applying, item, intent, want)
     fields, refused = want.at_first, sending.refused
     try:
         created = sending.create()
@@ -175,19 +175,19 @@ def _send(
         if not (another_passcode and isinstance(error, InvalidRequest) and refuses_passcode(error)):
             raise
         # The account asks something else of passcodes by now: once more, with one that it takes.
-        code = applying.passcode_for(wanted.host_id, fresh=True)
-        anew = replace(wanted, passcode=code, attempts=0, attempted_at=None)
+        code = applying.passcode_for(intent.host_id, fresh=True)
+        anew = replace(intent, passcode=code, attempts=0, attempted_at=None)
         return _send(applying, listings, item, anew, want, another_passcode=False)
-    if note_forced(applying, wanted, created) and wanted.attempts and sending.begun is not None:
+    if note_forced(applying, intent, created) and intent.attempts and sending.begun is not None:
         before = made_before(applying, listings, sending.begun, created)
         if before is not None:
             return _link_found(applying, item.event, sending.begun, before)
     link = Link(
         item.key,
         created.meeting_id,
-        wanted.kind,
+        intent.kind,
         created.host_id,
-        created.passcode or wanted.passcode,  # an account may insist on its own
+        created.passcode or intent.passcode,  # an account may insist on its own
         created.join_url,
         Origin.CREATED,
         applied_after(fields, created),
@@ -207,13 +207,13 @@ class _Sending:
 
     def create(self) -> ObservedMeeting:
         """Send it, again without what Zoom refused as long as that is all that is wrong. Raises ZoomError."""
-        fields, wanted = self._want.at_first, self._wanted
+        fields, intent = self._want.at_first, self._wanted
         sent = replace(fields, timezone=name_for_zoom(fields.timezone, fields.spans))
         while True:
             left_out = frozenset(self.refused)
             try:
                 return self._applying.writer.create(
-                    wanted.host_id, wanted.kind, sent, wanted.passcode, self._before_send, left_out
+                    intent.host_id, intent.kind, sent, intent.passcode, self._before_send, left_out
                 )
             except InvalidRequest as error:
                 words = refused_of_new(error, fields, self.refused) if self.begun is not None else {}
@@ -239,14 +239,14 @@ def _complete(applying: Applying, item: RunItem, want: DesiredMeeting, made: Lin
 
 def _not_taken(link: Link) -> Phrase:
     """What Zoom refused, and which fields it answered otherwise than sent; account settings may be locked."""
-    told = [
+    phrases = [
         Phrase("Zoom refused {fields}: {why}", fields=name.removeprefix("settings."), why=words)
         for name, words in refused_by_zoom(link)
     ]
     kept = [name.removeprefix("settings.") for name, _ in kept_by_zoom(link)]
     if kept:
-        told.append(Phrase("Zoom did not take: {fields}", fields=", ".join(kept)))
-    return joined(told) if told else NOTHING
+        phrases.append(Phrase("Zoom did not take: {fields}", fields=", ".join(kept)))
+    return joined(phrases) if phrases else NOTHING
 
 
 def finish(
@@ -291,18 +291,18 @@ def look_for(applying: Applying, listings: Listings, item: RunItem) -> Outcome:
     wait = _unsettled(applying, item.event, intent)
     if wait is not None:
         return wait
-    found = _look_up(applying, listings, item.event, intent)
+    meeting = _look_up(applying, listings, item.event, intent)
     link = applying.links.link(item.event, item.key)
-    if found is None and link is None:
+    if meeting is None and link is None:
         # No other creation of the session will show whether the account gives passcodes of its own.
-        found = probably_made(applying, listings, intent)
-    if found is None:
+        meeting = probably_made(applying, listings, intent)
+    if meeting is None:
         applying.links.give_up(item.event, intent, applying.clock.now())
         return done(Phrase("the earlier run had created nothing"))
     if link is None or link.meeting_id == intent.replaces:
-        return _link_found(applying, item.event, intent, found)
-    if found.begun(applying.clock.now()):
-        return failed(Phrase("the session has a second meeting, {id}, and people are in it", id=found.meeting_id))
-    applying.writer.delete(found.meeting_id, found.kind)
+        return _link_found(applying, item.event, intent, meeting)
+    if meeting.begun(applying.clock.now()):
+        return failed(Phrase("the session has a second meeting, {id}, and people are in it", id=meeting.meeting_id))
+    applying.writer.delete(meeting.meeting_id, meeting.kind)
     applying.links.close(item.event, intent)
-    return done(Phrase("a second meeting of the session, {id}, was removed", id=found.meeting_id))
+    return done(Phrase("a second meeting of the session, {id}, was removed", id=meeting.meeting_id))

@@ -35,23 +35,23 @@ LONGEST = timedelta(days=1)
 
 
 def may_change(
-    applying: Applying, item: RunItem, link: Link, want: DesiredMeeting, found: ObservedMeeting,
+    applying: Applying, item: RunItem, link: Link, want: DesiredMeeting, meeting: ObservedMeeting,
     names: Collection[str],
 ) -> Outcome | None:  # fmt: skip
     """Why the named fields cannot be written to the meeting as it was read just now; None where they can."""
-    if found.running or _heard_running(applying, item.event, link):
+    if meeting.running or _heard_running(applying, item.event, link):
         why = Phrase("people are in the meeting; it is changed once it has ended")
         return Outcome(ItemState.SKIPPED, why, may_help=True)
-    if found.personal and set(names) - {USE_PMI}:
+    if meeting.personal and set(names) - {USE_PMI}:
         return skipped(NOT_CHANGED)
     written = {*select(want.fields, list(names)), *names}
     if RECURRENCE in written:
         written.add(OCCURRENCES)
-    shown = beside_others(found, want, sent_before(link)).fields()
-    differing = fields_with_others(differences(want.later, shown), want, found, sent_before(link))
-    fields = tuple(one for one in differing if one.name in written)
+    shown = beside_others(meeting, want, sent_before(link)).fields()
+    differing = fields_with_others(differences(want.later, shown), want, meeting, sent_before(link))
+    fields = tuple(field_change for field_change in differing if field_change.name in written)
     change = Change(Action.UPDATE, item.key, link.host_id, link.meeting_id, fields)
-    return _unforeseen(applying, item.accepted, change, want, link, found)
+    return _unforeseen(applying, item.accepted, change, want, link, meeting)
 
 
 def _heard_running(applying: Applying, event: str, link: Link) -> bool:
@@ -63,41 +63,41 @@ def _heard_running(applying: Applying, event: str, link: Link) -> bool:
 
 
 def may_end(
-    applying: Applying, accepted: Mapping[str, int | None], link: Link, action: Action, found: ObservedMeeting,
+    applying: Applying, accepted: Mapping[str, int | None], link: Link, action: Action, meeting: ObservedMeeting,
     want: DesiredMeeting | None = None,
 ) -> Outcome | None:  # fmt: skip
     """Why a meeting cannot be deleted, or replaced, as it was read just now; None where it can."""
-    if found.personal:
+    if meeting.personal:
         return skipped(NOT_CHANGED)
     change = Change(action, link.key, link.host_id, link.meeting_id)
-    return _unforeseen(applying, accepted, change, want, link, found)
+    return _unforeseen(applying, accepted, change, want, link, meeting)
 
 
-def may_remove(applying: Applying, item: RunItem, found: ObservedMeeting) -> Outcome | None:
+def may_remove(applying: Applying, item: RunItem, meeting: ObservedMeeting) -> Outcome | None:
     """Why a meeting of ours that nothing is linked to cannot be deleted as it was read just now; None where it can."""
-    if found.personal:
+    if meeting.personal:
         return skipped(NOT_CHANGED)
-    change = Change(Action.DELETE, item.key, found.host_id, found.meeting_id)
-    return _unforeseen(applying, item.accepted, change, None, None, found)
+    change = Change(Action.DELETE, item.key, meeting.host_id, meeting.meeting_id)
+    return _unforeseen(applying, item.accepted, change, None, None, meeting)
 
 
-def may_adopt(found: ObservedMeeting) -> Phrase | None:
+def may_adopt(meeting: ObservedMeeting) -> Phrase | None:
     """Why a meeting cannot be taken over; None where it can."""
-    return not_adopted(found.meeting_id) if found.personal else None
+    return not_adopted(meeting.meeting_id) if meeting.personal else None
 
 
 def _unforeseen(
     applying: Applying, accepted: Mapping[str, int | None], change: Change, want: DesiredMeeting | None,
-    link: Link | None, found: ObservedMeeting,
+    link: Link | None, meeting: ObservedMeeting,
 ) -> Outcome | None:  # fmt: skip
     """What would be lost beyond what was accepted; it is counted again only where something can be lost."""
-    if not may_lose(change, found):
+    if not may_lose(change, meeting):
         return None
     now = applying.clock.now()
-    losses = losses_of(change, want, link, found, NOTHING_READ, now)
+    losses = losses_of(change, want, link, meeting, NOTHING_READ, now)
     if not losses:
         return None
-    losses = losses_of(change, want, link, found, attached_to(applying.reader, found), now)
+    losses = losses_of(change, want, link, meeting, attached_to(applying.reader, meeting), now)
     new = [loss for loss in losses if not loss.within(accepted)]
     if not new:
         return None

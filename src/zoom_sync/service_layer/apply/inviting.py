@@ -36,10 +36,10 @@ def invite(applying: Applying, item: RunItem, want: DesiredMeeting, written: Out
         return written
     there = listed(applying.reader.panelists(link.meeting_id).rows)
     wanted = want.panelists_beside(link.host_id)
-    missing = [one for one in wanted if one.key not in there]
+    missing = [panelist for panelist in wanted if panelist.key not in there]
     kept = _before(link.panelists, wanted, there)
     link = _noted(applying, item.event, link, kept)
-    named = {one.key for one in wanted}
+    named = {panelist.key for panelist in wanted}
     surplus = {key: there[key] for key in kept if key not in named}
     stuck = _remove(applying, link, surplus)  # first of all: a webinar takes so many and no more
     refused = _add(applying, link, missing)
@@ -53,12 +53,18 @@ def invite(applying: Applying, item: RunItem, want: DesiredMeeting, written: Out
     return written
 
 
-def _before(kept: Mapping[str, Standing], wanted: Sequence[Panelist], there: Mapping[str, str]) -> dict[str, Standing]:
+def _before(
+    kept: Mapping[str, Standing], panelists: Sequence[Panelist], there: Mapping[str, str]
+) -> dict[str, Standing]:
     """What is known before anything is sent: who is to be added, who is there and by whom, who of ours is surplus."""
     ours = {key for key, standing in kept.items() if standing is not Standing.FOUND}
     known = {
-        one.key: Standing.SENT if one.key not in there else Standing.ADDED if one.key in ours else Standing.FOUND
-        for one in wanted
+        panelist.key: Standing.SENT
+        if panelist.key not in there
+        else Standing.ADDED
+        if panelist.key in ours
+        else Standing.FOUND
+        for panelist in panelists
     }
     return known | {key: Standing.ADDED for key in kept if key in ours and key in there and key not in known}
 
@@ -79,10 +85,10 @@ def _add(applying: Applying, link: Link, people: Sequence[Panelist]) -> dict[str
             singly += some
     refused: dict[str, str] = {}
     of_all: InvalidRequest | None = None
-    for one in singly:
-        refusal = of_all or _refusal(applying, link, [one])
+    for panelist in singly:
+        refusal = of_all or _refusal(applying, link, [panelist])
         if refusal is not None:
-            refused[one.key] = str(refusal)
+            refused[panelist.key] = str(refusal)
             of_all = refusal if refusal.code == NO_PERMISSION or FULL in refusal.message.casefold() else None
     return refused
 
@@ -109,17 +115,19 @@ def _remove(applying: Applying, link: Link, ids: Mapping[str, str]) -> dict[str,
     return {key: why for key, why in refused.items() if key in there}
 
 
-def _told(wanted: Sequence[Panelist], refused: Mapping[str, str], stuck: Mapping[str, str]) -> Iterable[Phrase]:
+def _told(panelists: Sequence[Panelist], refused: Mapping[str, str], stuck: Mapping[str, str]) -> Iterable[Phrase]:
     """What went wrong, each reason once, with the numbers of whom it is about."""
     for why in dict.fromkeys(refused.values()):
-        numbers = [str(number) for number, one in enumerate(wanted, 1) if refused.get(one.key) == why]
-        if len(wanted) == 1:
+        numbers = [str(number) for number, panelist in enumerate(panelists, 1) if refused.get(panelist.key) == why]
+        if len(panelists) == 1:
             yield Phrase("the panelist was not taken: {why}", why=why)
             continue
         some = ", ".join(numbers)
-        yield Phrase("of {count} panelists, number {some} was not taken: {why}", count=len(wanted), some=some, why=why)
+        yield Phrase(
+            "of {count} panelists, number {some} was not taken: {why}", count=len(panelists), some=some, why=why
+        )
     for why in dict.fromkeys(stuck.values()):
-        count = sum(1 for told in stuck.values() if told == why)
+        count = sum(1 for text in stuck.values() if text == why)
         yield Phrase(
             "{count} of the panelists who are no longer named could not be taken out: {why}", count=count, why=why
         )

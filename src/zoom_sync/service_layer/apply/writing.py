@@ -55,7 +55,7 @@ class Written:
 
 def write(
     applying: Applying, link: Link, want: DesiredMeeting, names: Sequence[str], before_send: Callable[[], None],
-    found: ObservedMeeting | None = None,
+    meeting: ObservedMeeting | None = None,
 ) -> Written:  # fmt: skip
     """Write the named fields of a linked meeting; those that Zoom refuses are left out, and the rest is sent again.
 
@@ -68,8 +68,8 @@ def write(
     rest = list(names)
     for last in (*(False,) * (MOST_SENT - 1), True):
         values, passcode = _values(link, want, rest)
-        if found is not None and not want.exact_lists:
-            values = with_others(values, found, sent_before(link))
+        if meeting is not None and not want.exact_lists:
+            values = with_others(values, meeting, sent_before(link))
         try:
             applying.writer.update(link.meeting_id, link.kind, values, passcode, before_send)
         except InvalidRequest as error:
@@ -132,7 +132,7 @@ def blamed_fields(error: InvalidRequest, sent: Collection[str], names: Sequence[
     Zoom names them with or without `settings.`, whole objects or parts of them, and sometimes in its message alone. A
     single field that was sent is the one that an unnamed refusal is about.
     """
-    blamed = {name for told in error.fields for name in sent if _is_about(told, name)}
+    blamed = {name for field in error.fields for name in sent if _is_about(field, name)}
     if not blamed and error.code == INVALID and not error.fields:
         blamed = {name for name in sent if _is_in_words(error.message, name)}
     if not blamed and error.code == INVALID and len(names) == 1 and "id" not in error.message.casefold().split():
@@ -140,9 +140,9 @@ def blamed_fields(error: InvalidRequest, sent: Collection[str], names: Sequence[
     return blamed
 
 
-def _is_about(told: str, name: str) -> bool:
+def _is_about(text: str, name: str) -> bool:
     ours = "password" if name == PASSCODE else name
-    bare, field_name = ours.removeprefix("settings."), told.removeprefix("settings.")
+    bare, field_name = ours.removeprefix("settings."), text.removeprefix("settings.")
     if not field_name:
         return False
     parts = bare == field_name or bare.startswith(field_name + ".") or field_name.startswith(bare + ".")
@@ -238,9 +238,9 @@ def refuses_passcode(error: InvalidRequest) -> bool:
     return PASSCODE in blamed_fields(error, (PASSCODE,), ())
 
 
-def in_step(fields: MeetingFields, found: ObservedMeeting, now: datetime) -> dict[str, Learned]:
+def in_step(fields: MeetingFields, meeting: ObservedMeeting, now: datetime) -> dict[str, Learned]:
     """What is known of a meeting that was taken over: where it is as wanted, that counts as sent; the rest was seen."""
-    shown, differs = _shown(found), {change.name for change in differences(fields, found.fields())}
+    shown, differs = _shown(meeting), {change.name for change in differences(fields, meeting.fields())}
     known: dict[str, Learned] = {}
     for name, value in compared(fields).items():
         if name not in shown:

@@ -83,7 +83,14 @@ class Asked:
             self.kept = True
             return report
         stored = reports.raw(self.event, kept_by, kind.name)
-        return next((Report(one.rows, report.total) for one in stored if one.instance.uuid == instance.uuid), NOTHING)
+        return next(
+            (
+                Report(raw_report.rows, report.total)
+                for raw_report in stored
+                if raw_report.instance.uuid == instance.uuid
+            ),
+            NOTHING,
+        )
 
     def _keep_definitions(self, kind: ReportKind, instance: Instance, kept_by: str) -> None:
         """Beside answers, how their questions are defined: of the meeting, and so once for all its instances."""

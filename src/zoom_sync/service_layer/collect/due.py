@@ -41,14 +41,14 @@ def outstanding(
 
     Between two looks at a report are at least `least`.
     """
-    found = []
+    outstandings = []
     for session, held_as, states in _over(collecting, event, now):
         kinds = [kind.name for kind in kinds_of(held_as)]
         due = any(is_due(session, states.get(name), now, least) for name in kinds)
         lacking = tuple(states[name] for name in kinds if name in states and not _is_settled(states[name]))
         if due or lacking:
-            found.append(Outstanding(session.key, session.end, due, lacking))
-    return found
+            outstandings.append(Outstanding(session.key, session.end, due, lacking))
+    return outstandings
 
 
 def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]:
@@ -59,13 +59,13 @@ def due_sessions(collecting: Collecting, event: str, now: datetime) -> list[str]
 def _over(collecting: Collecting, event: str, now: datetime) -> Iterator[tuple[Session, Kind, Mapping[str, Collected]]]:
     """The sessions that count, are over and have a meeting, with what they are held as and their reports' states."""
     states: dict[str, dict[str, Collected]] = {}
-    for one in collecting.reports.states(event):
-        states.setdefault(one.key, {})[one.kind] = one
+    for state in collecting.reports.states(event):
+        states.setdefault(state.key, {})[state.kind] = state
     linked = collecting.links.known(event, "").links
     purged = collecting.reports.purged(event)
     sessions = collecting.programmes.programme(event).sessions
     groups = by_meeting(session for session in sessions if session.meeting_key in linked)
-    parts = (part_of(one, groups[one.meeting_key]) for one in sessions if one.meeting_key in linked)
+    parts = (part_of(session, groups[session.meeting_key]) for session in sessions if session.meeting_key in linked)
     for part in parts:
         if part.session.counted and purged.keys().isdisjoint((part.session.key, part.kept_by)) and part.over <= now:
             yield part.timed, linked[part.session.meeting_key].kind, states.get(part.session.key, {})

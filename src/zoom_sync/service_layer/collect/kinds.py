@@ -125,14 +125,14 @@ def _surveys(reader: ZoomReader, link: Link, instance: Instance, _now: datetime)
 def _registrants(reader: ZoomReader, link: Link, _instance: Instance, _now: datetime) -> Report:
     """Who was approved; where that is done by hand, also who waits for it and who was denied."""
     statuses = LISTED[:1] if _approval(link) == ANYBODY else LISTED
-    found: list[Report] = []
+    reports: list[Report] = []
     for status in statuses:
         report = _of_meeting(lambda status=status: reader.registrants(link.meeting_id, link.kind, status))  # type: ignore[misc]  # the loop's own value
-        found.append(report)
+        reports.append(report)
         if report == NOTHING:
             break  # without registration: the other lists are refused, too
-    totals = [report.total for report in found if report.total is not None]
-    return _harmless(Report(tuple(row for report in found for row in report.rows), sum(totals) if totals else None))
+    totals = [report.total for report in reports if report.total is not None]
+    return _harmless(Report(tuple(row for report in reports for row in report.rows), sum(totals) if totals else None))
 
 
 def _absentees(reader: ZoomReader, _link: Link, instance: Instance, _now: datetime) -> Report:

@@ -47,4 +47,4 @@ def parts_and_link(collecting: Collecting, event: str, key: str) -> tuple[Mappin
     link = collecting.links.link(event, sharing[0].meeting_key)
     if link is None:
         raise NotInStore(f"session {key!r} has no meeting to collect from; `zoom-sync adopt` links one")
-    return {one.key: part_of(one, sharing) for one in sharing}, link
+    return {session.key: part_of(session, sharing) for session in sharing}, link

@@ -49,26 +49,26 @@ def look(asked: Asked, parts: Mapping[str, Part], key: str, *, wanted: bool, aga
     listed = asked.instances()
     known, mine = _known(asked, parts, key)
     windows = windows_of(parts)
-    times = {one.uuid: _times(one, known.get(one.uuid)) for one in listed}
+    times = {instance.uuid: _times(instance, known.get(instance.uuid)) for instance in listed}
     troubles: dict[str, ZoomError] = {}
     first = place_all(key, windows, times)
-    for one in listed:
-        place = _counts_as(mine.get(one.uuid), first[one.uuid][0])
-        if not _is_to_be_read(place, one.uuid, windows, key, times, mine, wanted=wanted, again=again):
+    for instance in listed:
+        place = _counts_as(mine.get(instance.uuid), first[instance.uuid][0])
+        if not _is_to_be_read(place, instance.uuid, windows, key, times, mine, wanted=wanted, again=again):
             continue
         try:
-            report = asked.report(KIND_OF[PARTICIPANTS], one, parts[key].kept_by)
+            report = asked.report(KIND_OF[PARTICIPANTS], instance, parts[key].kept_by)
         except ZoomError as error:
-            troubles[one.uuid] = error
+            troubles[instance.uuid] = error
         else:
-            times[one.uuid] = times_of(one, report.rows)
+            times[instance.uuid] = times_of(instance, report.rows)
     placed = place_all(key, windows, times)
-    held = [_held(key, uuid, told, placed[uuid], mine.get(uuid)) for uuid, told in times.items()]
+    held = [_held(key, uuid, time, placed[uuid], mine.get(uuid)) for uuid, time in times.items()]
     if _differ(asked.collecting.reports.instances(asked.event, key), held):
         asked.kept = True  # what counts is another: people, questions and answers are made anew
     asked.collecting.reports.set_instances(asked.event, held)
     had_own = {uuid for uuid, one in mine.items() if one.counts}
-    by_uuid = {one.uuid: one for one in listed}
+    by_uuid = {instance.uuid: instance for instance in listed}
     serious = [one.uuid for one in held if one.counts or may_reach(windows[key], times[one.uuid])]
     return Sight(
         tuple(_dated(by_uuid[one.uuid], one) for one in held if one.counts),
@@ -114,12 +114,12 @@ def windows_of(parts: Mapping[str, Part]) -> dict[str, Window]:
 def _known(asked: Asked, parts: Mapping[str, Part], key: str) -> tuple[dict[str, Times], dict[str, Held]]:
     """What is known of each instance by any session of the meeting, and what this one has of it."""
     reports, known, mine = asked.collecting.reports, dict[str, Times](), dict[str, Held]()
-    for one in held_of(reports, asked.event, parts, key):
-        mine[one.uuid] = one
-        known[one.uuid] = Times(one.start, one.end, one.people)
-    for one in reports.instances(asked.event):
-        if one.key in parts and (one.uuid not in known or known[one.uuid].end is None):
-            known[one.uuid] = Times(one.start, one.end, known[one.uuid].people if one.uuid in known else None)
+    for held in held_of(reports, asked.event, parts, key):
+        mine[held.uuid] = held
+        known[held.uuid] = Times(held.start, held.end, held.people)
+    for held in reports.instances(asked.event):
+        if held.key in parts and (held.uuid not in known or known[held.uuid].end is None):
+            known[held.uuid] = Times(held.start, held.end, known[held.uuid].people if held.uuid in known else None)
     return known, mine
 
 
@@ -141,27 +141,27 @@ def times_of(instance: Instance, rows: Iterable[Mapping[str, Any]]) -> Times:
 
 def held_of(reports: ReportStore, event: str, parts: Mapping[str, Part], key: str) -> tuple[Held, ...]:
     """What the instances are to a session, by what is kept: as it was seen last, and of the rows where it was not."""
-    mine = {one.uuid: one for one in reports.instances(event, key)}
-    times = {one.uuid: Times(one.start, one.end, one.people) for one in mine.values()}
+    mine = {instance.uuid: instance for instance in reports.instances(event, key)}
+    times = {held.uuid: Times(held.start, held.end, held.people) for held in mine.values()}
     kept = [
-        (kind, one)
-        for kind, one in reports.raw_instances(event, parts[key].kept_by)
+        (kind, instance)
+        for kind, instance in reports.raw_instances(event, parts[key].kept_by)
         if kind in KIND_OF and KIND_OF[kind].of_instance
     ]
-    missing = {one.uuid: one for _, one in kept if one.uuid not in times}
+    missing = {instance.uuid: instance for _, instance in kept if instance.uuid not in times}
     if missing:
-        times |= {uuid: _times(one, None) for uuid, one in missing.items()}
+        times |= {uuid: _times(instance, None) for uuid, instance in missing.items()}
         for raw in reports.raw(event, parts[key].kept_by, PARTICIPANTS):
             if raw.instance.uuid in missing:
                 times[raw.instance.uuid] = times_of(raw.instance, raw.rows)
     placed = place_all(key, windows_of(parts), times)
-    return tuple(_held(key, uuid, told, placed[uuid], mine.get(uuid)) for uuid, told in times.items())
+    return tuple(_held(key, uuid, time, placed[uuid], mine.get(uuid)) for uuid, time in times.items())
 
 
-def _held(key: str, uuid: str, told: Times, placed: tuple[Place, str], before: Held | None) -> Held:
+def _held(key: str, uuid: str, times: Times, placed: tuple[Place, str], before: Held | None) -> Held:
     place, of = placed
     chosen = (before.chosen, before.chosen_by) if before else (None, "")
-    return Held(key, uuid, told.start, told.end, place, of, told.people, *chosen)
+    return Held(key, uuid, times.start, times.end, place, of, times.people, *chosen)
 
 
 def _counts_as(before: Held | None, place: Place) -> Place:

@@ -109,15 +109,17 @@ def event_people(
     """
     chosen = [session.key for session in _sessions(programmes, event, keys)]
     every = [session.key for session in programmes.programme(event).sessions]
-    found = EventPeople((key, one) for key in every for one in reports.attendance(event, key))
+    found = EventPeople((key, attendee) for key in every for attendee in reports.attendance(event, key))
     for key in chosen:
         found.add_questions(key, counted_questions(reports.questions(event, key)))
         lines = (
-            one.registration for one in reports.registrations(event, key) if one.turnout is not Turnout.UNREGISTERED
+            registration_line.registration
+            for registration_line in reports.registrations(event, key)
+            if registration_line.turnout is not Turnout.UNREGISTERED
         )
         found.add_registrations(key, lines)
-    people = (one.only(chosen) for one in found.people())
-    return [one for one in people if one.seconds or one.registered or not keys], chosen
+    people = (person.only(chosen) for person in found.people())
+    return [person for person in people if person.seconds or person.registered or not keys], chosen
 
 
 def items_of(
@@ -125,8 +127,8 @@ def items_of(
 ) -> Iterable[tuple[Session, ItemHearer]]:
     """Who heard which item, session by session and person by person."""
     for session in _sessions(programmes, event, keys):
-        for one in hearers(reports.attendance(event, session.key), timed_items(session), least_share):
-            yield session, one
+        for hearer in hearers(reports.attendance(event, session.key), timed_items(session), least_share):
+            yield session, hearer
 
 
 def audience_of(
@@ -139,10 +141,12 @@ def audience_of(
     """Each session's items with how many heard them; of people that were purged, as many of all roles as were kept."""
     for session in _sessions(programmes, event, keys):
         if (kept := kept_of(reports, event, session)) is not None:
-            yield from ((session, one) for one in audiences_kept(kept, session))
+            yield from ((session, item_audience) for item_audience in audiences_kept(kept, session))
             continue
-        for one in audience_by_item(reports.attendance(event, session.key), timed_items(session), roles=roles):
-            yield session, one
+        for item_audience in audience_by_item(
+            reports.attendance(event, session.key), timed_items(session), roles=roles
+        ):
+            yield session, item_audience
 
 
 def _label(on: TimedItem | None) -> str:

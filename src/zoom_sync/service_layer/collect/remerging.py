@@ -67,13 +67,13 @@ def remerge(collecting: Collecting, event: str, key: str) -> None:
     )
     reports.set_attendance(event, key, _compared(reports, event, part, attendance.attendees, own))
     reports.set_audience(event, key, audience_json(measured(attendance.attendees, part.session), part.session))
-    asked = [
+    questions = [
         question
         for report in _raw(reports, event, part, QUESTIONS, own)
         for question in questions_from_report({"questions": list(report.rows)})
     ]
-    reports.set_questions(event, key, asked)
-    reports.set_counts(event, key, counts_of(attendance.attendees, asked, len(attendance.unreadable)))
+    reports.set_questions(event, key, questions)
+    reports.set_counts(event, key, counts_of(attendance.attendees, questions, len(attendance.unreadable)))
     # Read to the end first: what is stored in one transaction must not open another one half-way.
     reports.set_polls(event, key, list(_answers(reports, event, part, own)))
 
@@ -115,14 +115,15 @@ def _compared(
     """Hold the attendees against registrations and Zoom's own absentees, as far as either was collected."""
     key, kept_by = part.session.key, part.kept_by
     registered = _registrations(reports.raw(event, kept_by, REGISTRANTS))
-    lists = (one for one in reports.raw(event, kept_by, ABSENTEES) if one.instance.uuid in own)
-    told = [_registrations([one]) or [] for one in lists]
-    if registered is None and not told:
+    lists = (raw_report for raw_report in reports.raw(event, kept_by, ABSENTEES) if raw_report.instance.uuid in own)
+    registrationses = [_registrations([raw_report]) or [] for raw_report in lists]
+    if registered is None and not registrationses:
         return attendees
     comparison = compare_registrations(
-        registered if registered is not None else [one for every in told for one in every], attendees
+        registered if registered is not None else [registration for every in registrationses for registration in every],
+        attendees,
     )
-    reports.set_absentees(event, key, absentees(comparison, told))
+    reports.set_absentees(event, key, absentees(comparison, registrationses))
     if registered is None:
         return attendees
     reports.set_registrations(event, key, registration_lines(comparison))
@@ -145,7 +146,11 @@ def _roster(collecting: Collecting, event: str, key: str, link: Link) -> Roster:
     panelists = {str(row.get(name) or "") for rows in lists for row in rows for name in ("email", "id")} - {""}
     internal = frozenset(name for user in users for name in (user.id, user.email))
     registrants = _registrations(collecting.reports.raw(event, key, REGISTRANTS)) or ()
-    registered = {one.registrant_id: one.email for one in registrants if one.registrant_id and one.email}
+    registered = {
+        registrant.registrant_id: registrant.email
+        for registrant in registrants
+        if registrant.registrant_id and registrant.email
+    }
     return Roster(
         frozenset(hosts),
         frozenset(panelists) if lists else None,
@@ -159,8 +164,17 @@ def _roster(collecting: Collecting, event: str, key: str, link: Link) -> Roster:
 def _registrations(reports: Iterable[RawReport]) -> list[Registration] | None:
     """Each registration once; None where they were never collected."""
     known = list(reports)
-    found = (registration_from_row(dict(row)) for report in known for row in report.rows)
-    return list({(one.registrant_id or one.email.casefold()): one for one in found}.values()) if known else None
+    registrations = (registration_from_row(dict(row)) for report in known for row in report.rows)
+    return (
+        list(
+            {
+                (registration.registrant_id or registration.email.casefold()): registration
+                for registration in registrations
+            }.values()
+        )
+        if known
+        else None
+    )
 
 
 def _answers(reports: ReportStore, event: str, part: Part, own: Mapping[str, Held]) -> Iterator[PollAnswer]:

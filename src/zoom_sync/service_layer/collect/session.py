@@ -33,7 +33,7 @@ def collect_event(
     """
     refuse_archived(collecting.programmes, event)
     now = collecting.reader.server_time()
-    wanted = list(keys) or due_sessions(collecting, event, now)
+    texts = list(keys) or due_sessions(collecting, event, now)
     for key in keys:
         parts_and_link(collecting, event, key)
 
@@ -44,7 +44,7 @@ def collect_event(
             tell(key, [state for state in states if state.key == key])
         return states
 
-    groups = in_one_meeting(collecting, event, wanted)
+    groups = in_one_meeting(collecting, event, texts)
     return [state for states in in_parallel(collect, groups, collecting.threads) for state in states]
 
 
@@ -68,7 +68,7 @@ def collect_sessions(collecting: Collecting, event: str, keys: Sequence[str], *,
     found = [state for key in keys for state in _collect_one(asked, parts, key, again=again)]
     if asked.kept:
         # What was kept is divided anew among all that share it, those that were complete before included.
-        sharing = [one.session.key for one in parts.values() if not one.series]
+        sharing = [part.session.key for part in parts.values() if not part.series]
         for key in dict.fromkeys((*keys, *sharing)):
             remerge(collecting, event, key)
     for state in asked.noted:
@@ -80,7 +80,7 @@ def collect_sessions(collecting: Collecting, event: str, keys: Sequence[str], *,
 
 def _collect_one(asked: Asked, parts: Mapping[str, Part], key: str, *, again: bool) -> list[Collected]:
     part, reports, event, held_as = parts[key], asked.collecting.reports, asked.event, asked.link.kind
-    before = {one.kind: one for one in reports.states(event, key)}
+    before = {state.kind: state for state in reports.states(event, key)}
     purged = reports.purged(event)
     if (words := purged.get(key) or purged.get(part.kept_by)) is not None:
         return _purged(asked, part.session, before, words)

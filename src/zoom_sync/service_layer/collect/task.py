@@ -212,8 +212,8 @@ class Task:
         if sight is None or state.state is not ReportState.COMPLETE or self.now >= until:
             return state
         ends = [one.end for one in sight.held if one.counts]
-        told = [end for end in ends if end is not None]
-        if len(told) < len(ends) or not ended_early(self.part.session, max(told, default=None)):
+        moments = [end for end in ends if end is not None]
+        if len(moments) < len(ends) or not ended_early(self.part.session, max(moments, default=None)):
             return state
         return self._unfinished(state, may_be_restarted(until))
 
@@ -229,7 +229,7 @@ class Task:
         people = states.get(PARTICIPANTS)
         if people is None or people.state not in (ReportState.NONE, ReportState.COMPLETE):
             return states
-        empty = {one.uuid for one in sight.own if self.asked.names_nobody(one, self.part.kept_by)}
+        empty = {instance.uuid for instance in sight.own if self.asked.names_nobody(instance, self.part.kept_by)}
         if not empty or not self._show_people(empty):
             return states
         reason = Phrase("Zoom names no participants, but people asked or answered: it is asked again")
@@ -244,9 +244,9 @@ class Task:
         """Whether questions or answers of one of these instances are kept."""
         reports, event = self.asked.collecting.reports, self.asked.event
         return any(
-            one.rows and one.instance.uuid in uuids
+            raw_report.rows and raw_report.instance.uuid in uuids
             for name in SHOW_PEOPLE
-            for one in reports.raw(event, self.part.kept_by, name)
+            for raw_report in reports.raw(event, self.part.kept_by, name)
         )
 
     def _may_be_running(self) -> bool:

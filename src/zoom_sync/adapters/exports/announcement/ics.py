@@ -55,13 +55,13 @@ def writers(_templates: Templates) -> dict[str, CalendarWriter]:
     return {"ics": CalendarWriter()}
 
 
-def _head(calendar: Calendar, told: Announcement) -> None:
+def _head(calendar: Calendar, announcement: Announcement) -> None:
     from icalendar import vText  # noqa: PLC0415
 
-    event = told.programme.event
+    event = announcement.programme.event
     calendar.add("version", "2.0")
     # The language, by which the reader of calendars knows our labels.
-    calendar.add("prodid", f"-//zoom_sync//announcement//{wording_of(told.language).tag.upper()}")
+    calendar.add("prodid", f"-//zoom_sync//announcement//{wording_of(announcement.language).tag.upper()}")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", vText(one_line(event.title)))
@@ -73,13 +73,13 @@ def _head(calendar: Calendar, told: Announcement) -> None:
     calendar.add("x-published-ttl", "PT1H")
 
 
-def _zones(told: Announcement) -> Iterator[Any]:
+def _zones(announcement: Announcement) -> Iterator[Any]:
     """A VTIMEZONE for each zone that is named."""
     moments: dict[str, list[datetime]] = {}
-    for announced in told.sessions():
+    for announced in announcement.sessions():
         session = announced.session
         moments.setdefault(session.timezone, []).extend((session.start, session.end))
-    for gone in told.called_off():
+    for gone in announcement.called_off():
         moments.setdefault(gone.timezone, []).extend((gone.start, gone.end))
     for name in sorted(moments):
         if zoom_timezone(name) != "UTC":
@@ -87,25 +87,25 @@ def _zones(told: Announcement) -> Iterator[Any]:
             yield described(name, min(instants), max(instants))
 
 
-def _entry(told: Announcement, revision: Revision | None, key: str) -> Any:
+def _entry(announcement: Announcement, revision: Revision | None, key: str) -> Any:
     """An event with what identifies it and its revision."""
     from icalendar import Event  # noqa: PLC0415
 
     entry = Event()
-    changed = revision.changed_at if revision else told.published_at
+    changed = revision.changed_at if revision else announcement.published_at
     if revision and revision.uid_key:
         key = revision.uid_key
-    entry.add("uid", _text(f"{key}@{told.programme.event.key}.zoom-sync"))
-    entry.add("sequence", revision.sequence if revision else told.sequence)
+    entry.add("uid", _text(f"{key}@{announcement.programme.event.key}.zoom-sync"))
+    entry.add("sequence", revision.sequence if revision else announcement.sequence)
     entry.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))
     entry.add("last-modified", changed.astimezone(UTC).replace(microsecond=0))
     return entry
 
 
-def _event(told: Announcement, announced: AnnouncedSession) -> Any:
+def _event(announcement: Announcement, announced: AnnouncedSession) -> Any:
     session, link = announced.session, web_link(announced.join_url)
-    words = wording_of(told.language)
-    entry = _entry(told, told.revisions.get(session.key), session.key)
+    words = wording_of(announcement.language)
+    entry = _entry(announcement, announcement.revisions.get(session.key), session.key)
     entry.add("dtstart", _moment(session.start, session.timezone))
     entry.add("dtend", _moment(session.end, session.timezone))
     title = f"{words.called_off}: {session.title}" if session.cancelled else session.title
@@ -118,11 +118,11 @@ def _event(told: Announcement, announced: AnnouncedSession) -> Any:
     return entry
 
 
-def _called_off(told: Announcement, gone: Revision) -> Any:
-    entry = _entry(told, gone, gone.key)
+def _called_off(announcement: Announcement, gone: Revision) -> Any:
+    entry = _entry(announcement, gone, gone.key)
     entry.add("dtstart", _moment(gone.start, gone.timezone))
     entry.add("dtend", _moment(gone.end, gone.timezone))
-    entry.add("summary", _text(f"{wording_of(told.language).called_off}: {gone.title}"))
+    entry.add("summary", _text(f"{wording_of(announcement.language).called_off}: {gone.title}"))
     entry.add("status", "CANCELLED")
     return entry
 

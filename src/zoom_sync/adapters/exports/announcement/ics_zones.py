@@ -20,13 +20,13 @@ def described(name: str, first: datetime, last: datetime) -> Any:
     from icalendar import Timezone  # noqa: PLC0415 - slow to import
 
     zone, begin = ZoneInfo(name), first.astimezone(UTC).replace(microsecond=0) - timedelta(days=1)
-    told = Timezone()
-    told.add("tzid", name)
+    timezone = Timezone()
+    timezone.add("tzid", name)
     # What holds at the beginning is told as if it began then; times before are nobody's.
-    told.add_component(_observance(begin.astimezone(zone), begin.astimezone(zone)))
+    timezone.add_component(_observance(begin.astimezone(zone), begin.astimezone(zone)))
     for change in changes(zone, begin, last.astimezone(UTC) + timedelta(days=1)):
-        told.add_component(_observance((change - SECOND).astimezone(zone), change.astimezone(zone)))
-    return told
+        timezone.add_component(_observance((change - SECOND).astimezone(zone), change.astimezone(zone)))
+    return timezone
 
 
 def changes(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[datetime]:
@@ -57,9 +57,9 @@ def _observance(before: datetime, after: datetime) -> Any:
     from icalendar import TimezoneDaylight, TimezoneStandard  # noqa: PLC0415
 
     old, new = before.utcoffset() or timedelta(), after.utcoffset() or timedelta()
-    told: Any = TimezoneDaylight() if after.dst() else TimezoneStandard()
-    told.add("dtstart", (after.astimezone(UTC) + old).replace(tzinfo=None))
-    told.add("tzoffsetfrom", old)
-    told.add("tzoffsetto", new)
-    told.add("tzname", after.tzname() or str(new))
-    return told
+    value: Any = TimezoneDaylight() if after.dst() else TimezoneStandard()
+    value.add("dtstart", (after.astimezone(UTC) + old).replace(tzinfo=None))
+    value.add("tzoffsetfrom", old)
+    value.add("tzoffsetto", new)
+    value.add("tzname", after.tzname() or str(new))
+    return value

@@ -24,8 +24,8 @@ def wording_of(language: Language) -> Wording:
 def _english_day(moment: datetime, year: bool) -> str:
     """A day as "November 6th", with `year` "November 6th 2023"."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(moment.day % 10 if moment.day // 10 != 1 else 0, "th")
-    told = f"{MONTHS[moment.month - 1]} {moment.day}{ending}"
-    return f"{told} {moment.year}" if year else told
+    text = f"{MONTHS[moment.month - 1]} {moment.day}{ending}"
+    return f"{text} {moment.year}" if year else text
 
 
 def _english_days(first: datetime, last: datetime) -> str:
@@ -37,8 +37,8 @@ def _english_days(first: datetime, last: datetime) -> str:
 
 
 def _chinese_day(moment: datetime, year: bool) -> str:
-    told = f"{moment.month}月{moment.day}日"
-    return f"{moment.year}年{told}" if year else told
+    text = f"{moment.month}月{moment.day}日"
+    return f"{moment.year}年{text}" if year else text
 
 
 def _chinese_days(first: datetime, last: datetime) -> str:

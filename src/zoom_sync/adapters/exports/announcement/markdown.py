@@ -38,21 +38,21 @@ def writers(templates: Templates) -> dict[str, MarkdownWriter]:
 
 def escaped(text: str) -> str:
     """`text` on one line, so that it reads as itself in Markdown."""
-    return _MARKS.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], one_line(text))
+    return _MARKS.sub(lambda match: match[0][:-1] + "\\" + match[0][-1], one_line(text))
 
 
-def _lines(told: Announcement) -> Iterator[str]:
-    event, words = told.programme.event, wording_of(told.language)
+def _lines(announcement: Announcement) -> Iterator[str]:
+    event, words = announcement.programme.event, wording_of(announcement.language)
     yield from (f"# {escaped(event.title)}", "")
     for paragraph in paragraphs(event.description):
         yield from (escaped(paragraph), "")
-    yield _labelled(words, words.days, words.days_line(told))
-    year = tells_years(told)
-    for announced in told.sessions():
-        yield from _session(told, announced, words, year=year)
+    yield _labelled(words, words.days, words.days_line(announcement))
+    year = tells_years(announcement)
+    for announced in announcement.sessions():
+        yield from _session(announcement, announced, words, year=year)
 
 
-def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *, year: bool) -> Iterator[str]:
+def _session(announcement: Announcement, announced: AnnouncedSession, words: Wording, *, year: bool) -> Iterator[str]:
     session = announced.session
     yield from ("", f"## {words.label(announced)}{words.colon}{escaped(session.title)}", "")
     if session.long_title:
@@ -61,7 +61,7 @@ def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *,
         yield f"- {_labelled(words, words.status, words.called_off)}"
     date = words.date_line(announced.start, announced.end, year=year)
     yield f"- {_labelled(words, words.when, date)}"
-    for place, elsewhere in words.zone_lines(told, announced, year=year):
+    for place, elsewhere in words.zone_lines(announcement, announced, year=year):
         yield f"- {_labelled(words, escaped(place), elsewhere)}"
     for label, value in words.details(session):
         yield f"- {_labelled(words, label, escaped(value))}"

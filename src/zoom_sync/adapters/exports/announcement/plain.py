@@ -37,27 +37,27 @@ def writers(templates: Templates) -> dict[str, TextWriter]:
     return {"text": TextWriter(templates)}
 
 
-def _lines(told: Announcement) -> Iterator[str]:
-    event, words = told.programme.event, wording_of(told.language)
+def _lines(announcement: Announcement) -> Iterator[str]:
+    event, words = announcement.programme.event, wording_of(announcement.language)
     yield f"{words.event}{words.colon}{one_line(event.title)}"
-    yield from ("", f"{told.published_at.astimezone(told.zone):%Y-%m-%d %H:%M:%S}", "")
+    yield from ("", f"{announcement.published_at.astimezone(announcement.zone):%Y-%m-%d %H:%M:%S}", "")
     if event.description:
         yield from (clean(event.description).strip(), "")
     yield words.about
-    yield f"{words.days}{words.colon}{words.days_line(told)}"
+    yield f"{words.days}{words.colon}{words.days_line(announcement)}"
     yield f"{words.form}{words.colon}{words.online}"
-    year = tells_years(told)
-    yield from _elsewhere(told, words, year=year)
-    for announced in told.sessions():
+    year = tells_years(announcement)
+    yield from _elsewhere(announcement, words, year=year)
+    for announced in announcement.sessions():
         yield ""
         yield from _session(announced, words, year=year)
 
 
-def _elsewhere(told: Announcement, words: Wording, *, year: bool) -> Iterator[str]:
+def _elsewhere(announcement: Announcement, words: Wording, *, year: bool) -> Iterator[str]:
     """For each further zone one line with all sessions."""
     lines: dict[str, list[str]] = {}
-    for announced in told.sessions():
-        for place, date in words.zone_lines(told, announced, year=year):
+    for announced in announcement.sessions():
+        for place, date in words.zone_lines(announcement, announced, year=year):
             lines.setdefault(place, []).append(f"{words.label(announced)} {date}")
     if lines:
         yield from ("", words.elsewhere)

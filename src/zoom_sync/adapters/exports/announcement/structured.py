@@ -19,19 +19,28 @@ class StructuredWriter:
     def write(self, announcement: Announcement) -> bytes:
         """The whole announcement as UTF-8."""
         event = announcement.programme.event
-        told = {
+        values = {
             "event": {
-                "key": event.key, "title": event.title, "timezone": event.timezone, "description": event.description,
+                "key": event.key,
+                "title": event.title,
+                "timezone": event.timezone,
+                "description": event.description,
             },
             "published_at": announcement.published_at,
             "sequence": announcement.sequence,
             "sessions": [_session(announcement, announced) for announced in announcement.sessions()],
             "called_off": [
-                {"key": one.key, "title": one.title, "start": one.start, "end": one.end, "timezone": one.timezone}
-                for one in announcement.called_off()
+                {
+                    "key": revision.key,
+                    "title": revision.title,
+                    "start": revision.start,
+                    "end": revision.end,
+                    "timezone": revision.timezone,
+                }
+                for revision in announcement.called_off()
             ],
-        }  # fmt: skip
-        return to_json(told, indent=2) + b"\n"
+        }
+        return to_json(values, indent=2) + b"\n"
 
 
 def writers(_templates: Templates) -> dict[str, StructuredWriter]:

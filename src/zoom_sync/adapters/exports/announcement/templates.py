@@ -94,9 +94,9 @@ def _problem(error: Exception, folder: Path | None, name: str, secrets: list[str
         source, line = frames[-1].filename, frames[-1].lineno
     if isinstance(error, UnicodeDecodeError):
         return Problem("it is not UTF-8 text: save it with that encoding", None, source)
-    told = f"it stops with a {type(error).__name__}"
+    text = f"it stops with a {type(error).__name__}"
     if isinstance(error, TemplateError):
-        told = f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
+        text = f"there is no template {error}" if isinstance(error, TemplateNotFound) else str(error)
     for secret in secrets:
-        told = told.replace(secret, "***")
-    return Problem(told, line, source)
+        text = text.replace(secret, "***")
+    return Problem(text, line, source)

@@ -17,20 +17,20 @@ from zoom_sync.domain.publication import AnnouncedSession, Announcement
 from zoom_sync.domain.revision import Revision
 
 
-def view(told: Announcement) -> dict[str, object]:
+def view(announcement: Announcement) -> dict[str, object]:
     """The values of a template. Raises UserError for a link too long for a QR code."""
-    event, words, year = told.programme.event, wording_of(told.language), tells_years(told)
+    event, words, year = announcement.programme.event, wording_of(announcement.language), tells_years(announcement)
     return {
         "language": words.tag,
         "words": words,
         "title": one_line(event.title),
         "paragraphs": paragraphs(event.description),
         "timezone": event.timezone,
-        "days": words.days_line(told),
-        "published": f"{told.published_at.astimezone(told.zone):%Y-%m-%d %H:%M}",
-        "public": told.public,
-        "sessions": [_session(told, announced, words, year=year) for announced in told.sessions()],
-        "called_off": [_called_off(told, one, words, year=year) for one in told.called_off()],
+        "days": words.days_line(announcement),
+        "published": f"{announcement.published_at.astimezone(announcement.zone):%Y-%m-%d %H:%M}",
+        "public": announcement.public,
+        "sessions": [_session(announcement, announced, words, year=year) for announced in announcement.sessions()],
+        "called_off": [_called_off(announcement, revision, words, year=year) for revision in announcement.called_off()],
     }
 
 
@@ -40,7 +40,9 @@ def paragraphs(text: str | None) -> list[str]:
     return [part for part in parts if part]
 
 
-def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *, year: bool) -> dict[str, object]:
+def _session(
+    announcement: Announcement, announced: AnnouncedSession, words: Wording, *, year: bool
+) -> dict[str, object]:
     session, link = announced.session, web_link(announced.join_url)
     return {
         "key": session.key,
@@ -51,7 +53,7 @@ def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *,
         "start": announced.start.isoformat(),
         "end": announced.end.isoformat(),
         "date": words.date_line(announced.start, announced.end, year=year),
-        "elsewhere": words.zone_lines(told, announced, year=year),
+        "elsewhere": words.zone_lines(announcement, announced, year=year),
         "id_label": words.id_label(session),
         "meeting_id": grouped(announced.meeting_id or ""),
         "passcode": one_line(announced.passcode or ""),
@@ -65,8 +67,8 @@ def _session(told: Announcement, announced: AnnouncedSession, words: Wording, *,
     }
 
 
-def _called_off(told: Announcement, gone: Revision, words: Wording, *, year: bool) -> dict[str, str]:
-    start, end = gone.start.astimezone(told.zone), gone.end.astimezone(told.zone)
+def _called_off(announcement: Announcement, gone: Revision, words: Wording, *, year: bool) -> dict[str, str]:
+    start, end = gone.start.astimezone(announcement.zone), gone.end.astimezone(announcement.zone)
     return {"title": one_line(gone.title), "date": words.date_line(start, end, year=year)}
 
 

@@ -89,14 +89,14 @@ class Wording:
 
     def date_line(self, start: datetime, end: datetime, *, year: bool = False) -> str:
         """When it is, as "November 6th, 20:30-22:00 (UTC+8)"; each end has its own offset where they differ."""
-        told = f"{self.day(start, year)}{self.separator}{start:%H:%M}"
+        text = f"{self.day(start, year)}{self.separator}{start:%H:%M}"
         if start.utcoffset() != end.utcoffset():
-            told += self.bracketed(offset(start))
+            text += self.bracketed(offset(start))
         until = f"{end:%H:%M}"
         if _tells_its_day(start, end):
             until = f" {self.day(end, year)}{self.separator}{until}"
-            told += " "
-        return f"{told}-{until}{self.bracketed(offset(end))}"
+            text += " "
+        return f"{text}-{until}{self.bracketed(offset(end))}"
 
     def one_offset_line(self, start: datetime, end: datetime, *, year: bool = False) -> str:
         """The same with one offset, the start's, for both ends: the form that is read back."""
@@ -133,10 +133,10 @@ def offset(moment: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def tells_years(told: Announcement) -> bool:
+def tells_years(announcement: Announcement) -> bool:
     """Whether the sessions' days need their year told, because they lie in two."""
-    zones = (told.zone, *_zones(told))
-    return len({announced.start.astimezone(zone).year for announced in told.sessions() for zone in zones}) > 1
+    zones = (announcement.zone, *_zones(announcement))
+    return len({announced.start.astimezone(zone).year for announced in announcement.sessions() for zone in zones}) > 1
 
 
 def grouped(meeting_id: str) -> str:
@@ -145,8 +145,8 @@ def grouped(meeting_id: str) -> str:
     return " ".join(part for part in (meeting_id[:3], meeting_id[3 : 3 + head], meeting_id[3 + head :]) if part)
 
 
-def _zones(told: Announcement) -> list[ZoneInfo]:
-    return [ZoneInfo(name) for name in told.zones if name != told.programme.event.timezone]
+def _zones(announcement: Announcement) -> list[ZoneInfo]:
+    return [ZoneInfo(name) for name in announcement.zones if name != announcement.programme.event.timezone]
 
 
 def _tells_its_day(start: datetime, end: datetime) -> bool:

@@ -49,24 +49,24 @@ class SummaryPage:
             at=pictures,
             title=one_line(figures.event.title),
             as_of=words.say("as_of", moment=moment),
-            sessions=[_session(one, words) for one in figures.sessions],
+            sessions=[_session(session, words) for session in figures.sessions],
             attendance=_attendance(figures, words),
         )
         return page.encode()
 
 
 def _attendance(figures: EventFigures, words: Wording) -> dict[str, object]:
-    labels = [words.label(one.number, one.session) for one in figures.sessions]
-    told = [
-        words.say("attendance_bar", session=label, people=one.people, peak=one.curve.peak)
-        for label, one in zip(labels, figures.sessions, strict=True)
+    labels = [words.label(session_figures.number, session_figures.session) for session_figures in figures.sessions]
+    texts = [
+        words.say("attendance_bar", session=label, people=session_figures.people, peak=session_figures.curve.peak)
+        for label, session_figures in zip(labels, figures.sessions, strict=True)
     ]
     rows = [
-        (label, str(one.people), one.people, one.curve.peak)
-        for label, one in zip(labels, figures.sessions, strict=True)
+        (label, str(session_figures.people), session_figures.people, session_figures.curve.peak)
+        for label, session_figures in zip(labels, figures.sessions, strict=True)
     ]
     return {
-        "alt": words.say("attendance_alt", bars=words.say("separator").join(told)),
+        "alt": words.say("attendance_alt", bars=words.say("separator").join(texts)),
         "bars": pictures.bars(rows),
     }
 
@@ -87,12 +87,12 @@ def _session(figures: SessionFigures, words: Wording) -> dict[str, object]:
         "median_stay": words.say("minutes", minutes=round(figures.curve.median_stay / 60)),
         "asked": figures.asked,
         "unanswered": words.say("unanswered", count=figures.unanswered) if figures.unanswered else "",
-        "reports": [(words.kind(one), words.state(one), str(one.state)) for one in figures.reports],
+        "reports": [(words.kind(report), words.state(report), str(report.state)) for report in figures.reports],
         "curve": _curve(figures, words, label),
         "stayed": _stayed(figures, words, label),
         "agenda": [_item(item, figures.session, words) for item in figures.items],
         "estimated": any(item.timed.estimated for item in figures.items),
-        "questions": [_question(one, figures, words) for one in figures.questions],
+        "questions": [_question(question, figures, words) for question in figures.questions],
         "shown": words.say("questions_more", shown=len(figures.questions), all=figures.asked),
     }
 
@@ -111,24 +111,24 @@ def _clock(moment: datetime, session: Session) -> str:
 def _curve(figures: SessionFigures, words: Wording, label: str) -> dict[str, object]:
     minutes, session, at = figures.by_minute, figures.session, _peak_at(figures, words)
     picture = pictures.curve_picture(figures)
-    told = words.say(
+    text = words.say(
         "curve_alt", start=f"{session.start:%H:%M}", end=_clock(session.end, session),
         first=minutes[0] if minutes else 0,
         last=minutes[-1] if minutes else 0, peak=figures.curve.peak, at=f" {at}" if at else "",
     )  # fmt: skip
     return {
         "title": words.say("curve_title", session=label),
-        "alt": told if picture else words.say("curve_empty"),
+        "alt": text if picture else words.say("curve_empty"),
         "picture": picture,
     }
 
 
 def _stayed(figures: SessionFigures, words: Wording, label: str) -> dict[str, object]:
     parts = [(words.say(f"stayed_{part}"), figures.stayed[part]) for part in reversed(range(QUARTERS))]
-    told = [words.say("stayed_bar", part=part, people=people) for part, people in parts]
+    texts = [words.say("stayed_bar", part=part, people=people) for part, people in parts]
     return {
         "title": words.say("stayed_title", session=label),
-        "alt": words.say("attendance_alt", bars=words.say("separator").join(told)),
+        "alt": words.say("attendance_alt", bars=words.say("separator").join(texts)),
         "bars": pictures.bars([(part, str(people), people, people) for part, people in parts]),
     }
 
@@ -136,16 +136,16 @@ def _stayed(figures: SessionFigures, words: Wording, label: str) -> dict[str, ob
 def _item(figures: ItemFigures, session: Session, words: Wording) -> dict[str, str]:
     timed, when = figures.timed, "about" if figures.timed.estimated else "exactly"
     times = {"start": _clock(timed.start, session), "end": _clock(timed.end, session)}
-    told = words.say(when, **times, people=round(figures.people))
-    return {"presenter": one_line(timed.item.presenter), "title": one_line(timed.item.title), "told": told}
+    text = words.say(when, **times, people=round(figures.people))
+    return {"presenter": one_line(timed.item.presenter), "title": one_line(timed.item.title), "told": text}
 
 
 def _question(question: Question, figures: SessionFigures, words: Wording) -> dict[str, str]:
-    asked = question.asked_at
+    moment = question.asked_at
     return {
         "text": _shortened(without_addresses(one_line(question.text))),
         "asker": words.say("anonymous") if question.anonymous else without_addresses(one_line(question.asker)),
-        "time": _clock(asked, figures.session) if asked else "",
+        "time": _clock(moment, figures.session) if moment else "",
         "state": words.answer(question),
     }
 

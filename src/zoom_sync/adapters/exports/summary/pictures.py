@@ -69,7 +69,7 @@ def curve_picture(figures: SessionFigures) -> CurvePicture | None:
         f"{line}V{BOTTOM}H{LEFT}Z",
         tuple(Tick(across(moment), f"{moment:%H:%M}") for moment in _clock(figures.session.start, len(minutes))),
         tuple(Tick(up(people), str(people)) for people in range(0, high + 1, step)),
-        tuple(Tick(across(one.timed.start), str(number)) for number, one in enumerate(figures.items, 1)),
+        tuple(Tick(across(item.timed.start), str(number)) for number, item in enumerate(figures.items, 1)),
     )
 
 
@@ -78,8 +78,8 @@ def bars(rows: Sequence[tuple[str, str, int, int]]) -> tuple[Bar, ...]:
     most = max((value for _, _, value, _ in rows), default=0) or 1
     room = BAR_RIGHT - BAR_LEFT
     return tuple(
-        Bar(round(value / most * room, 1), round(inner / most * room, 1), place * BAR_STEP, name, told)
-        for place, (name, told, value, inner) in enumerate(rows)
+        Bar(round(value / most * room, 1), round(inner / most * room, 1), place * BAR_STEP, name, row)
+        for place, (name, row, value, inner) in enumerate(rows)
     )
 
 
@@ -95,7 +95,7 @@ def _nice(most: int) -> int:
 
 def _clock(start: datetime, minutes: int) -> list[datetime]:
     """Round times by the clock on the wall in the minutes from `start` on, up to nine of them."""
-    step = next((one for one in _STEPS if minutes / one < _MOST_TICKS), _STEPS[-1])
+    step = next((number for number in _STEPS if minutes / number < _MOST_TICKS), _STEPS[-1])
     first = -(start.hour * 60 + start.minute) % step
     begin = start.astimezone(UTC).replace(second=0)
     return [(begin + timedelta(minutes=place)).astimezone(start.tzinfo) for place in range(first, minutes + 1, step)]

@@ -196,13 +196,13 @@ class Wording:
     def state(self, report: Collected) -> str:
         """How complete a report is, plainly: "partial: 120 of 130 rows". The reason is told as it was noted."""
         state = self.words.get(f"state_{report.state}", str(report.state))
-        told = one_line(report.reason)
+        text = one_line(report.reason)
         if report.state is ReportState.COMPLETE:
-            unread = self.say("separator") + told if UNREADABLE in told else ""
-            told = self.say("rows", rows=report.rows) + unread
+            unread = self.say("separator") + text if UNREADABLE in text else ""
+            text = self.say("rows", rows=report.rows) + unread
         elif report.total is not None and report.rows < report.total:
-            told = self.say("rows_of", rows=report.rows, total=report.total)
-        return self.say("state", state=state, told=told) if told else state
+            text = self.say("rows_of", rows=report.rows, total=report.total)
+        return self.say("state", state=state, told=text) if text else state
 
     def answer(self, question: Question) -> str:
         """What became of a question."""

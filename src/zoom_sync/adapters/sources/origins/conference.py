@@ -29,7 +29,9 @@ from zoom_sync.errors import ConfigurationError
 MOST_PAGES = 400  # of 50 entries: as many as a programme may have
 
 _OF_SUBMISSIONS = ("speakers", "track", "submission_type", "tags")
-_EXPAND = ",".join(("slots", "slots.room", "slots.submission", *(f"slots.submission.{one}" for one in _OF_SUBMISSIONS)))
+_EXPAND = ",".join(
+    ("slots", "slots.room", "slots.submission", *(f"slots.submission.{text}" for text in _OF_SUBMISSIONS))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class _Site:
         return self._json(self.fetcher.fetch(address, Ask(headers, method, json.dumps(body).encode())))
 
     def _headers(self) -> dict[str, str]:
-        told = {"Accept": "application/json"}
-        return {**told, "Authorization": f"{self.scheme} {self.token}"} if self.token else told
+        values = {"Accept": "application/json"}
+        return {**values, "Authorization": f"{self.scheme} {self.token}"} if self.token else values
 
     def _json(self, data: bytes) -> Any:
         try:
@@ -79,10 +81,10 @@ class Indico:
     def fetch(self) -> bytes:
         """The export of the event. Raises NotFetched, NotRead."""
         rules = self.site.rules
-        told = self.site.get(f"{rules.address}/export/event/{rules.event}.json?detail=sessions")
-        if mapping(told).get("complete") is False:
+        value = self.site.get(f"{rules.address}/export/event/{rules.event}.json?detail=sessions")
+        if mapping(value).get("complete") is False:
             raise NotRead(f"{self.site.name}: the site says that its answer is not complete")
-        return json.dumps(told).encode()
+        return json.dumps(value).encode()
 
     def write_back(self, wanted: Mapping[str, Returned], earlier: Mapping[str, Earlier]) -> WrittenBack:  # noqa: ARG002
         """Raises NotRead."""
@@ -110,29 +112,29 @@ class Pretalx:
 
     def write_back(self, wanted: Mapping[str, Returned], earlier: Mapping[str, Earlier]) -> WrittenBack:
         """Give each session its answers, but for those that somebody else has given. Raises NotFetched, NotRead."""
-        told = WrittenBack()
+        written_back = WrittenBack()
         schedule = mapping(self.site.get(f"{self._base}/schedules/latest/?expand=slots"))
-        codes = {key_of_id(code): code for one in entries(schedule.get("slots"))
-                 if (code := told_id(mapping(one).get("submission")))}  # fmt: skip
+        codes = {key_of_id(code): code for entry in entries(schedule.get("slots"))
+                 if (code := told_id(mapping(entry).get("submission")))}  # fmt: skip
         there = {name: dict(self._answers(number)) for name, number in self.site.rules.answers.items()}
         for key, mine in wanted.items():
             if key not in codes:
-                told.missing.append(key)
+                written_back.missing.append(key)
             else:
-                self._write(codes[key], mine, earlier.get(key, Earlier()), there, told)
-        return told
+                self._write(codes[key], mine, earlier.get(key, Earlier()), there, written_back)
+        return written_back
 
     def _write(
         self, code: str, mine: Returned, earlier: Earlier, there: Mapping[str, Mapping[str, tuple[int, str]]],
-        told: WrittenBack,
+        written_back: WrittenBack,
     ) -> None:  # fmt: skip
         shown = {name: answers[code][1] for name, answers in there.items() if code in answers}
         guarded = {name: shown.get(name, "") for name in there if name in GUARDED}
         if stranger := somebody_else(guarded, mine, earlier):
-            told.kept.append((mine.key, f"somebody else has written another {stranger} there"))
+            written_back.kept.append((mine.key, f"somebody else has written another {stranger} there"))
             return
         if earlier.is_done(mine) and is_there(guarded, mine):
-            told.same.append(mine.key)
+            written_back.same.append(mine.key)
             return
         changed = False
         for name, number in self.site.rules.answers.items():
@@ -147,20 +149,20 @@ class Pretalx:
                     body = {"question": number, "submission": code, "answer": text}
                     self.site.send("POST", f"{self._base}/answers/", body)
             except NotFetched as error:
-                told.kept.append((mine.key, error.message))
+                written_back.kept.append((mine.key, error.message))
                 return
             changed = True
-        (told.changed if changed else told.same).append(mine.key)
+        (written_back.changed if changed else written_back.same).append(mine.key)
 
     def _answers(self, question: int) -> Iterator[tuple[str, tuple[int, str]]]:
         """What is answered to a question: the submission, and the answer's number and text."""
         address = f"{self._base}/answers/?{urlencode({'question': question})}"
         for _ in range(MOST_PAGES):
             page = mapping(self.site.get(address))
-            for one in map(mapping, entries(page.get("results"))):
-                code, number = told_id(one.get("submission")), one.get("id")
-                if code and isinstance(number, int) and self._is_of(one, question):
-                    yield code, (number, str(one.get("answer") or ""))
+            for values in map(mapping, entries(page.get("results"))):
+                code, number = told_id(values.get("submission")), values.get("id")
+                if code and isinstance(number, int) and self._is_of(values, question):
+                    yield code, (number, str(values.get("answer") or ""))
             following = page.get("next")
             if not isinstance(following, str) or not following:
                 return

@@ -56,7 +56,7 @@ class SourceSpec:
 
     @classmethod
     def of_json(cls, told: Mapping[str, Any]) -> SourceSpec:
-        known = {one.name for one in fields(cls)}
+        known = {field.name for field in fields(cls)}
         values: dict[str, Any] = {name: value for name, value in told.items() if name in known}
         values["only"] = {name: tuple(those) for name, those in values.get("only", {}).items()}
         values["without"] = tuple(values.get("without", ()))
@@ -147,12 +147,12 @@ class Opened:
 
 def open_source(spec: SourceSpec, ways: Ways) -> Opened:
     """The place of a programme; nothing is read of it yet but mappings. Raises UserError."""
-    told = read_mapping(file_bytes(spec.mapping), spec.mapping) if spec.mapping else None
+    source_mapping = read_mapping(file_bytes(spec.mapping), spec.mapping) if spec.mapping else None
     source, at = spec.source, spec.mapping
-    if told is None and not is_url(source):
-        told = _mapping_as_source(source)
-        at = source if told is not None else None
-    mapping = _with_options(told or SourceMapping(), spec)
+    if source_mapping is None and not is_url(source):
+        source_mapping = _mapping_as_source(source)
+        at = source if source_mapping is not None else None
+    mapping = _with_options(source_mapping or SourceMapping(), spec)
     place = mapping.origin
     if place is not None and spec.mapping is not None:
         raise UserError(f"{spec.mapping} names its source itself: load it, instead of naming it with --mapping")
@@ -175,12 +175,12 @@ def open_sent(spec: SourceSpec, data: bytes, mapping: bytes | None = None) -> Op
     Raises ConfigurationError where the mapping has problems, UserError where it names a place: what is reached from
     here is named by who runs this machine, and not by who may send a file.
     """
-    told = read_mapping(mapping, spec.mapping or "mapping") if mapping is not None else SourceMapping()
-    if told.origin is not None or (_is_yaml(spec.source) and _names_a_place(data)):
+    source_mapping = read_mapping(mapping, spec.mapping or "mapping") if mapping is not None else SourceMapping()
+    if source_mapping.origin is not None or (_is_yaml(spec.source) and _names_a_place(data)):
         raise UserError(
             Phrase("a mapping that names its source is not read here; load it at the terminal: zoom-sync load")
         )
-    return Opened(spec.source, Held(data), _with_options(told, spec), spec)
+    return Opened(spec.source, Held(data), _with_options(source_mapping, spec), spec)
 
 
 def _is_yaml(name: str) -> bool:

@@ -81,7 +81,7 @@ class Database:
     def _write(self, statement: str, wanted: Mapping[str, Returned], earlier: Mapping[str, Earlier]) -> WrittenBack:
         from sqlalchemy import text  # noqa: PLC0415
 
-        told = WrittenBack()
+        written_back = WrittenBack()
         with self._connection(reading=False) as connection:
             rows = self._rows(connection)
             by_key = self._by_key(rows)
@@ -89,10 +89,10 @@ class Database:
             self._check_parameters(clause.compile().params, rows)
             for key, mine in wanted.items():
                 if key not in by_key:
-                    told.missing.append(key)
+                    written_back.missing.append(key)
                     continue
-                self._write_session(connection, clause, by_key[key], mine, earlier.get(key, Earlier()), told)
-        return told
+                self._write_session(connection, clause, by_key[key], mine, earlier.get(key, Earlier()), written_back)
+        return written_back
 
     def _write_session(
         self,
@@ -101,14 +101,14 @@ class Database:
         rows: Sequence[Row],
         mine: Returned,
         earlier: Earlier,
-        told: WrittenBack,
+        written_back: WrittenBack,
     ) -> None:
         shown = [self._shown(row) for row in rows]
         if stranger := next(filter(None, (somebody_else(there, mine, earlier) for there in shown)), None):
-            told.kept.append((mine.key, f"somebody else has written another {stranger} there"))
+            written_back.kept.append((mine.key, f"somebody else has written another {stranger} there"))
             return
         if earlier.is_done(mine) and all(is_there(there, mine) for there in shown):
-            told.same.append(mine.key)
+            written_back.same.append(mine.key)
             return
         from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
@@ -118,14 +118,14 @@ class Database:
                     count = connection.execute(clause, {**row, **mine.values()}).rowcount
                     if not 1 <= count <= len(rows):
                         part.rollback()
-                        told.kept.append((mine.key, f"the statement changes {count} rows: look at its WHERE"))
+                        written_back.kept.append((mine.key, f"the statement changes {count} rows: look at its WHERE"))
                         return
         except DBAPIError as error:
             if _is_conflict(error) or error.connection_invalidated:
                 raise
-            told.kept.append((mine.key, f"the database refuses it: {_kind(error)}"))
+            written_back.kept.append((mine.key, f"the database refuses it: {_kind(error)}"))
             return
-        told.changed.append(mine.key)
+        written_back.changed.append(mine.key)
 
     def _by_key(self, rows: Sequence[Row]) -> dict[str, list[Row]]:
         name = self._column("id", rows)
@@ -133,11 +133,11 @@ class Database:
             raise ConfigurationError(
                 f"{self.name}: nothing can be written back without a column that is the `id`: name it under `columns`"
             )
-        found: dict[str, list[Row]] = {}
+        rowses: dict[str, list[Row]] = {}
         for row in rows:
             if row[name] is not None:
-                found.setdefault(key_of_id(str(_told(row[name]))), []).append(row)
-        return found
+                rowses.setdefault(key_of_id(str(_told(row[name]))), []).append(row)
+        return rowses
 
     def _shown(self, row: Row) -> dict[str, str]:
         """What the row shows of what we write."""
@@ -157,7 +157,7 @@ class Database:
         if rows and (unknown := [name for name in names if name not in known]):
             raise ConfigurationError(
                 f"{self.name}: the `write_back` statement cannot be used",
-                [Problem(f"it names `:{name}`; known are {', '.join(f'`:{one}`' for one in sorted(known))}")
+                [Problem(f"it names `:{name}`; known are {', '.join(f'`:{value}`' for value in sorted(known))}")
                  for name in unknown],
             )  # fmt: skip
 
@@ -252,8 +252,8 @@ def _engine(name: str, address: str, *, reading: bool) -> Engine:
             "write_timeout": SECONDS,
         }
     else:
-        told = f"-c statement_timeout={SECONDS * 1000} -c lock_timeout={CONNECT_SECONDS * 1000}"
-        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "options": told}
+        text = f"-c statement_timeout={SECONDS * 1000} -c lock_timeout={CONNECT_SECONDS * 1000}"
+        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "options": text}
     try:
         engine = create_engine(url, **options)
     except ModuleNotFoundError:

@@ -31,10 +31,10 @@ class RedisCounts:
 
     def counted(self) -> Counted:
         try:
-            told: dict[bytes, bytes] = self._redis.hgetall(self._key)  # type: ignore[assignment]  # no awaitable here
+            datas: dict[bytes, bytes] = self._redis.hgetall(self._key)  # type: ignore[assignment]  # no awaitable here
         except RedisError:
             return {}
-        return {_name(field): float(value) for field, value in told.items()}
+        return {_name(field): float(value) for field, value in datas.items()}
 
     def _add(self, amounts: Mapping[str, float]) -> None:
         try:

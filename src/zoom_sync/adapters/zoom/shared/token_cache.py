@@ -52,15 +52,15 @@ class RedisTokenCache:
                 self._redis.set(self._name, self._sealed(token), px=left)
 
     def _sealed(self, token: Token) -> bytes:
-        told = {"value": token.value, "ends": token.ends.isoformat(), "renew_at": token.renew_at.isoformat()}
+        values = {"value": token.value, "ends": token.ends.isoformat(), "renew_at": token.renew_at.isoformat()}
         nonce = os.urandom(NONCE_BYTES)
-        return base64.b64encode(nonce + self._cipher.encrypt(nonce, json.dumps(told).encode(), self._name.encode()))
+        return base64.b64encode(nonce + self._cipher.encrypt(nonce, json.dumps(values).encode(), self._name.encode()))
 
     def _opened(self, kept: str | bytes) -> Token | None:
         with suppress(InvalidTag, ValueError, KeyError, TypeError):
             sealed = base64.b64decode(kept, validate=True)
             plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._name.encode())
-            told = json.loads(plain)
-            ends, renew_at = (datetime.fromisoformat(told[name]) for name in ("ends", "renew_at"))
-            return Token(str(told["value"]), ends, renew_at)
+            value = json.loads(plain)
+            ends, renew_at = (datetime.fromisoformat(value[name]) for name in ("ends", "renew_at"))
+            return Token(str(value["value"]), ends, renew_at)
         return None

@@ -209,12 +209,12 @@ def sheets(parts: Any, event: str, by: str, who: str) -> dict[str, Any]:
     programme = parts.programmes.programme(event)
     known = parts.links.known(event, "").links
     hosts = {line.key: line.host for line in parts.overview.of_event(event)}
-    found: dict[str, list[Any]] = {}
+    rows: dict[str, list[Any]] = {}
     for session in sorted(programme.sessions, key=lambda each: each.start):
         if session.cancelled:
             continue
         for name in (session.moderators or ("",)) if by == "moderator" else (session.room or "",):
-            found.setdefault(name, []).append(session)
-    names = sorted(found)
+            rows.setdefault(name, []).append(session)
+    names = sorted(rows)
     chosen = [name for name in names if not who or name == who]
-    return {"names": names, "sheets": [(name, found[name]) for name in chosen], "known": known, "hosts": hosts}
+    return {"names": names, "sheets": [(name, rows[name]) for name in chosen], "known": known, "hosts": hosts}

@@ -37,10 +37,10 @@ def _back(request: Request, event: str, key: str) -> Response:
 @router.get(PEOPLE + "/{line}", name="person")
 def person(request: Request, event: Key, key: Key, line: str) -> Response:
     """One line, what its rows say, and what can be said of it."""
-    told = about(request, event, key)
+    values = about(request, event, key)
     found = use.line(_deciding(request), event, key, line)
     return render(
-        request, "person.html.j2", **told, person=found.attendee, line_id=found.id, rows=found.rows, roles=Role
+        request, "person.html.j2", **values, person=found.attendee, line_id=found.id, rows=found.rows, roles=Role
     )
 
 

@@ -111,10 +111,10 @@ def _first_day(days: list[date], lines: Sequence[Line], now: datetime) -> date:
     return min(coming, key=lambda line: line.start).day if coming else days[-1]
 
 
-def _page(found: list[Line], page: int) -> Listing:
-    pages = max(1, ceil(len(found) / PAGE))
-    some = found[(page - 1) * PAGE : page * PAGE] if page else found
-    return Listing([(day, list(of)) for day, of in groupby(some, key=lambda line: line.day)], len(found), page, pages)
+def _page(lines: list[Line], page: int) -> Listing:
+    pages = max(1, ceil(len(lines) / PAGE))
+    some = lines[(page - 1) * PAGE : page * PAGE] if page else lines
+    return Listing([(day, list(of)) for day, of in groupby(some, key=lambda line: line.day)], len(lines), page, pages)
 
 
 def _places(lines: Sequence[Line]) -> dict[str, list[str]]:
@@ -125,11 +125,11 @@ def _places(lines: Sequence[Line]) -> dict[str, list[str]]:
     }
 
 
-def _grid(found: list[Line]) -> dict[str, Any]:
+def _grid(lines: list[Line]) -> dict[str, Any]:
     """A day with its rooms across and its times down; what has no room stands in a column without a name."""
-    rooms = sorted({line.room for line in found}, key=natural)
+    rooms = sorted({line.room for line in lines}, key=natural)
     cells: dict[datetime, dict[str, list[Line]]] = {}
-    for line in sorted(found, key=lambda line: line.start):
+    for line in sorted(lines, key=lambda line: line.start):
         cells.setdefault(line.start, {}).setdefault(line.room, []).append(line)
     return {"rooms": rooms, "cells": cells}
 

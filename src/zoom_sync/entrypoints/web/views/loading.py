@@ -91,11 +91,11 @@ def programme(request: Request, event: Key) -> Response:
     """Where the event's programme comes from, and where another version of it is uploaded."""
     parts = parts_of(request)
     stored = parts.programmes.programme(event)
-    sources = [one for one in parts.bindings.all() if one.event == event]
+    sources = [binding for binding in parts.bindings.all() if binding.event == event]
     consent = parts.approvals.consent(event)
     return render(
         request, "programme.html.j2", event=stored.event, sources=sources, loaded_by=consent.loaded_by,
-        adjustments=parts.programmes.adjustments(event), sessions={one.key: one for one in stored.sessions},
+        adjustments=parts.programmes.adjustments(event), sessions={session.key: session for session in stored.sessions},
         **_form_values(request, event),
     )  # fmt: skip
 
@@ -218,11 +218,11 @@ def _reading(request: Request, sent: Sent) -> Reading:
     problems = [*_option_flaws(options)]
     if problems:
         return Reading(None, tuple(problems))
-    told = options.get("event")
+    text = options.get("event")
     if sent.event_is and sent.event_is != NEW:
-        told = sent.event_is
-    reading = _read(request, sent, told)
-    if reading.programme is None and sent.at and told is None:
+        text = sent.event_is
+    reading = _read(request, sent, text)
+    if reading.programme is None and sent.at and text is None:
         again = _read(request, sent, sent.at)  # a file without a key of its own, on the page of the event it is for
         reading = again if again.programme is not None or len(again.problems) < len(reading.problems) else reading
     return reading
@@ -269,7 +269,7 @@ def _compared(request: Request, sent: Sent, reading: Reading) -> Comparison:
     differs = compared.difference
     taken = {match.session.key: {match.stored.key} for match in compared.found.matches}
     named = {match.session.key: {match.stored.key} for match in differs.proposed}
-    named |= {session.key: {one.key for one in others} for session, others in differs.unclear}
+    named |= {session.key: {other.key for other in others} for session, others in differs.unclear}
     rename = {stored: key for key, stored in sent.same.items() if stored in named.get(key, ())}
     another = frozenset(key for key, stored in sent.same.items() if not stored and key in taken | named)
     settled = not named.keys() - another - set(rename.values())
@@ -281,7 +281,7 @@ def _whose(request: Request, sent: Sent, compared: Comparison) -> list[Coinciden
     """The stored events that it may be: those with the same sessions, and that on whose page it was dropped."""
     choices = list(compared.coincides)
     key = compared.programme.event.key
-    if sent.at and not sent.event_is and key != sent.at and sent.at not in {one.event.key for one in choices}:
+    if sent.at and not sent.event_is and key != sent.at and sent.at not in {choice.event.key for choice in choices}:
         choices.append(Coincidence(parts_of(request).programmes.event(sent.at), ()))
     return choices
 
@@ -297,8 +297,8 @@ def _with_lines(problems: tuple[Problem, ...], sent: Sent) -> list[tuple[Problem
     text = to_text(sent.data, Findings("")) if problems else None
     lines = lines_of(text) if text is not None and b"\0" not in sent.data[:1024] else []
     return [
-        (one, lines[one.line - 1][:MOST_OF_A_LINE] if one.line and 0 < one.line <= len(lines) else "")
-        for one in problems
+        (problem, lines[problem.line - 1][:MOST_OF_A_LINE] if problem.line and 0 < problem.line <= len(lines) else "")
+        for problem in problems
     ]
 
 

@@ -40,21 +40,21 @@ def attendance(
     page: Page = 1,
 ) -> Response:
     """One page of the people, found and sorted by the store."""
-    told = about(request, event, key)
+    values = about(request, event, key)
     seek = Seek(one_line(q), sort, backwards, page, PAGE)
     people, total = parts_of(request).report_pages.attendance_page(event, key, seek)
     pages = max(1, ceil(total / PAGE))
     return render(
         request,
         "attendance.html.j2",
-        **told,
+        **values,
         people=people,
         total=total,
         seek=seek,
         pages=pages,
         offered=offered(parts_of(request), event, key),
         line_id=line_id,
-        decisions=[one for one in parts_of(request).decisions.of(event, key) if one.holds],
+        decisions=[decision for decision in parts_of(request).decisions.of(event, key) if decision.holds],
     )
 
 
@@ -82,14 +82,14 @@ def over_the_event(request: Request, event: Key, page: Page = 1) -> Response:
 )
 def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Response:
     """What was asked; what nobody has answered yet comes first."""
-    told = about(request, event, key)
+    values = about(request, event, key)
     asked = unanswered_first(parts_of(request).reports.questions(event, key))
     pages = max(1, ceil(len(asked) / PAGE))
     shown = asked[(page - 1) * PAGE : page * PAGE]
     return render(
         request,
         "questions.html.j2",
-        **told,
+        **values,
         questions=shown,
         total=len(counted_questions(asked)),
         waiting=unanswered(asked),
@@ -102,9 +102,9 @@ def questions(request: Request, event: Key, key: Key, page: Page = 1) -> Respons
 @router.get("/events/{event}/sessions/{key}/polls", name="polls", dependencies=[Depends(Needs(Permission.PEOPLE))])
 def polls(request: Request, event: Key, key: Key) -> Response:
     """How often each answer was given to each question, and the downloads."""
-    told = about(request, event, key)
-    report = told["one"].reports.get("polls")
+    values = about(request, event, key)
+    report = values["one"].reports.get("polls")
     counted = counted_polls(parts_of(request).reports, event, parts_of(request).programmes.session(event, key))
     return render(
-        request, "polls.html.j2", **told, report=report, polls=counted, offered=offered(parts_of(request), event, key)
+        request, "polls.html.j2", **values, report=report, polls=counted, offered=offered(parts_of(request), event, key)
     )

@@ -20,7 +20,9 @@ router = APIRouter(prefix="/api")
 def events(request: Request) -> list[dict[str, Any]]:
     """Every event."""
     found = parts_of(request).programmes.events()
-    return [{"key": one.key, "title": one.title, "timezone": one.timezone, "public": one.public} for one in found]
+    return [
+        {"key": event.key, "title": event.title, "timezone": event.timezone, "public": event.public} for event in found
+    ]
 
 
 @router.get("/events/{event}", dependencies=[Depends(Needs(Permission.JOIN, tokens=True))])

@@ -89,9 +89,9 @@ async def _answer(
 ) -> Response:
     """What everybody is told; who is signed in sees an event that is not public as well, and `inside` instead."""
     if cookie(request, SESSION):
-        told = await run_in_threadpool(_inside, request, event)
-        if told is not None:
-            return await run_in_threadpool(inside or _made_inside(make), request, told)
+        announcement = await run_in_threadpool(_inside, request, event)
+        if announcement is not None:
+            return await run_in_threadpool(inside or _made_inside(make), request, announcement)
     return await site_of(request).editions.answer(request, event, what, make, now)
 
 
@@ -104,8 +104,8 @@ def _inside(request: Request, event: str) -> Announcement | None:
 
 
 def _made_inside(make: Make) -> Inside:
-    def made(_: Request, told: Announcement) -> Response:
-        content = make(told)
+    def made(_: Request, announcement: Announcement) -> Response:
+        content = make(announcement)
         return Response(content.plain, media_type=content.media_type, headers=dict(content.headers))
 
     return made
@@ -114,54 +114,57 @@ def _made_inside(make: Make) -> Inside:
 # --- what is made of an announcement --------------------------------------------------------------------------------
 
 
-def _page(link: Addresses, language: Language, now: datetime, told: Announcement) -> Body:
-    path = link("public", event=told.programme.event.key)
-    text = page_for_everybody(link, language, PAGE, path, **_shown(told, now), preview=False)
+def _page(link: Addresses, language: Language, now: datetime, announcement: Announcement) -> Body:
+    path = link("public", event=announcement.programme.event.key)
+    text = page_for_everybody(link, language, PAGE, path, **_shown(announcement, now), preview=False)
     return body(text.encode(), "text/html; charset=utf-8", {"Content-Language": language.code, "Vary": VARY})
 
 
-def _page_inside(request: Request, told: Announcement) -> Response:
-    return render(request, PAGE, **_shown(told, parts_of(request).page_time()), preview=False)
+def _page_inside(request: Request, announcement: Announcement) -> Response:
+    return render(request, PAGE, **_shown(announcement, parts_of(request).page_time()), preview=False)
 
 
-def _shown(told: Announcement, now: datetime) -> dict[str, Any]:
-    return {"event": told.programme.event, "sessions": [_session(one, now) for one in told.sessions()]}
-
-
-def _session(one: AnnouncedSession, now: datetime) -> dict[str, object]:
-    """Nobody is sent to what is over: its own address does not lead in either."""
-    over = now >= closes(one.session)
+def _shown(announcement: Announcement, now: datetime) -> dict[str, Any]:
     return {
-        "session": one.session,
-        "over": over and not one.session.cancelled,
-        "meeting_id": grouped(one.meeting_id or ""),
-        "passcode": one.passcode,
-        "address": None if over else web_link(one.join_url),
+        "event": announcement.programme.event,
+        "sessions": [_session(session, now) for session in announcement.sessions()],
     }
 
 
-def _calendar(told: Announcement, name: str = "") -> Body:
+def _session(announced_session: AnnouncedSession, now: datetime) -> dict[str, object]:
+    """Nobody is sent to what is over: its own address does not lead in either."""
+    over = now >= closes(announced_session.session)
+    return {
+        "session": announced_session.session,
+        "over": over and not announced_session.session.cancelled,
+        "meeting_id": grouped(announced_session.meeting_id or ""),
+        "passcode": announced_session.passcode,
+        "address": None if over else web_link(announced_session.join_url),
+    }
+
+
+def _calendar(announcement: Announcement, name: str = "") -> Body:
     writer = ANNOUNCEMENT_WRITERS["ics"]
-    name = name or told.programme.event.key
+    name = name or announcement.programme.event.key
     headers = {"Content-Disposition": f'attachment; filename="{name}{writer.suffix}"'}
-    return body(writer.write(told), writer.media_type, headers)
+    return body(writer.write(announcement), writer.media_type, headers)
 
 
-def _session_calendar(key: str, told: Announcement) -> Body:
-    one, programme = _announced(told, key), told.programme
-    only = replace(told, programme=replace(programme, sessions=(one.session,)))
+def _session_calendar(key: str, announcement: Announcement) -> Body:
+    announced_session, programme = _announced(announcement, key), announcement.programme
+    only = replace(announcement, programme=replace(programme, sessions=(announced_session.session,)))
     return _calendar(only, f"{programme.event.key}-{key}")
 
 
-def _code(key: str, told: Announcement) -> Body:
-    address = web_link(_announced(told, key).join_url)
+def _code(key: str, announcement: Announcement) -> Body:
+    address = web_link(_announced(announcement, key).join_url)
     if not address:
         raise NotInStore(f"session {key!r} has no link to show")
     return body(qr.svg(address), "image/svg+xml")
 
 
-def _announced(told: Announcement, key: str) -> AnnouncedSession:
-    for one in told.sessions():
-        if one.session.key == key:
-            return one
-    raise NotInStore(f"event {told.programme.event.key!r} has no session {key!r} in the store")
+def _announced(announcement: Announcement, key: str) -> AnnouncedSession:
+    for announced_session in announcement.sessions():
+        if announced_session.session.key == key:
+            return announced_session
+    raise NotInStore(f"event {announcement.programme.event.key!r} has no session {key!r} in the store")

@@ -38,22 +38,22 @@ router = APIRouter()
 
 @router.get("/events/{event}/sessions/{key}", name="session", dependencies=[Depends(Needs(Permission.SEE))])
 def session_page(request: Request, event: Key, key: Key) -> Response:
-    visitor, told = signed_in(request), about(request, event, key)
+    visitor, values = signed_in(request), about(request, event, key)
     parts = parts_of(request)
     now = parts.page_time()
-    joining = _joining(told["one"].link) if visitor.may(Permission.JOIN) else None
+    joining = _joining(values["one"].link) if visitor.may(Permission.JOIN) else None
     return render(
         request,
         "session.html.j2",
-        **told,
+        **values,
         now=now,
-        phase=phase_of(told["one"], told["live"], now, watched=watched(parts, now)),
-        timed=timed_items(told["session"]),
+        phase=phase_of(values["one"], values["live"], now, watched=watched(parts, now)),
+        timed=timed_items(values["session"]),
         joining=joining,
-        permanent=_permanent(request, told["event"], told["session"]),
+        permanent=_permanent(request, values["event"], values["session"]),
         invitation=_invitation(request, event, key) if joining is not None else "",
-        standing=standing_notes(told["one"].link) if told["one"].link is not None else (),
-        drawing=_drawing(request, event, told["one"], told["counts"]),
+        standing=standing_notes(values["one"].link) if values["one"].link is not None else (),
+        drawing=_drawing(request, event, values["one"], values["counts"]),
         offered=offered(parts_of(request), event, key) if visitor.may(Permission.PEOPLE) else (),
         held=parts_of(request).reports.instances(event, key),
         places=[str(place) for place in CHOICES],
@@ -83,29 +83,33 @@ def about(request: Request, event: str, key: str) -> dict[str, Any]:
     """What every page of a session shows. Raises NotInStore."""
     parts = parts_of(request)
     status = status_of_session(parts.programmes, parts.links, parts.reports, event, key)
-    one = _of(status.sessions, event, key)
+    session_status = _of(status.sessions, event, key)
     counts = parts.report_pages.counts(event).get(key, Counts())
     live = still_live(status, parts.webhooks.live(event))
     warnings = parts.warnings(status, live).get(key, ())
     return {
-        "event": status.event, "one": one, "session": one.session, "counts": counts, "warnings": warnings,
+        "event": status.event,
+        "one": session_status,
+        "session": session_status.session,
+        "counts": counts,
+        "warnings": warnings,
         "live": live.get(key),
-    }  # fmt: skip
+    }
 
 
 def _of(sessions: tuple[SessionStatus, ...], event: str, key: str) -> SessionStatus:
-    for one in sessions:
-        if one.session.key == key:
-            return one
+    for session_status in sessions:
+        if session_status.session.key == key:
+            return session_status
     raise NotInStore(f"event {event!r} has no session {key!r} in the store")
 
 
-def phase_of(one: SessionStatus, live: Live | None, now: datetime, *, watched: bool) -> Phase:
+def phase_of(session_status: SessionStatus, live: Live | None, now: datetime, *, watched: bool) -> Phase:
     """Where a session is now, as lists of sessions say it."""
-    session = one.session
+    session = session_status.session
     line = Line(
         "", "", session.timezone, session.key, session.title, session.start, session.end,
-        cancelled=session.cancelled, reports={kind: each.state for kind, each in one.reports.items()},
+        cancelled=session.cancelled, reports={kind: each.state for kind, each in session_status.reports.items()},
         presence=Presence(live.since, live.present) if live is not None else None,
     )  # fmt: skip
     return line.phase(now, watched=watched)
@@ -122,8 +126,8 @@ def _permanent(request: Request, event: Event, session: Session) -> str:
 def _invitation(request: Request, event: str, key: str) -> str:
     """What is sent to people who shall come: the session's announcement as text, with how to join."""
     language = Language(site_of(request).languages.of(request).code)
-    told = invitation_of(parts_of(request).publishing(), event, key, language=language)
-    return ANNOUNCEMENT_WRITERS["text"].write(told).decode()
+    announcement = invitation_of(parts_of(request).publishing(), event, key, language=language)
+    return ANNOUNCEMENT_WRITERS["text"].write(announcement).decode()
 
 
 def _joining(link: Link | None) -> dict[str, Any] | None:
@@ -145,10 +149,10 @@ def code(address: str | None) -> Markup | None:
     return Markup(qr.svg(address).decode()) if address else None  # noqa: S704
 
 
-def _drawing(request: Request, event: str, one: SessionStatus, counts: Counts) -> Drawing | None:
+def _drawing(request: Request, event: str, session_status: SessionStatus, counts: Counts) -> Drawing | None:
     if not counts.people:
         return None
-    collected = [(report.kind, report.checked_at, report.rows) for report in one.reports.values()]
+    collected = [(report.kind, report.checked_at, report.rows) for report in session_status.reports.values()]
     seen = (counts.people, collected)
-    audience = site_of(request).audiences.of(parts_of(request).reports, event, one.session, seen)
-    return drawn(audience, one.session)
+    audience = site_of(request).audiences.of(parts_of(request).reports, event, session_status.session, seen)
+    return drawn(audience, session_status.session)
