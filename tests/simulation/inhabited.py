@@ -31,13 +31,14 @@ from simulation.invariants import (
     check_nothing_forgotten,
     check_run,
     check_silence,
+    host_cannot_hold,
     overloads,
     snapshot,
 )
 from simulation.marks import counted
 from simulation.scene import OTHER_EVENT, Scene
 from simulation.scheduler import START
-from simulation.world import EVERYTHING, LATE_LIST, SETTLE, World
+from simulation.world import EVENT, EVERYTHING, LATE_LIST, SETTLE, World
 from zoom_sync.adapters.zoom.limits import ZoomPlan
 from zoom_sync.domain.meeting import TIME_FIELDS
 from zoom_sync.domain.plan import Action, HeldBack, Plan, Policy
@@ -124,6 +125,9 @@ def _act(scene: Scene, cast: list[tuple[Actor, int]]) -> None:
 def _sync(scene: Scene, policy: Policy, *, deep: bool = False, event: str = "event") -> Plan:
     planning, applying, _ = scene.world.process()
     planned = plan_event(planning, event, policy, deep=deep)
+    if event == EVENT and policy.allow_replace:
+        replaced = [change.key for change in planned.plan.changes if change.action is Action.REPLACE]
+        scene.world.released |= {key for key in replaced if host_cannot_hold(scene, key)}
     run = start_run(applying, planned.plan)
     carry_out(applying, run, lambda _progress: None, lambda _until, _items: None)
     return planned.plan

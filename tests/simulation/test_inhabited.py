@@ -32,6 +32,7 @@ from simulation.invariants import (
 from simulation.world import PROFILES
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.adapters.zoom.client import ZoomReader, ZoomWriter
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Kind, Session
 from zoom_sync.errors import ConfigurationError
 from zoom_sync.service_layer.sync import Profiles
@@ -52,6 +53,17 @@ def test_promises_hold_whoever_else_acts(first: int):
 @pytest.mark.parametrize("seed", [1003, 1031])
 def test_a_creation_that_cannot_be_sought_waits_and_is_not_forgotten(seed: int):
     play_inhabited(seed, HOLDING, PROMISES)
+
+
+# A webinar that the organiser moves beside a meeting of its host, while another host is free.
+def test_a_link_changes_where_its_host_is_taken_and_replacing_is_allowed():
+    play_inhabited(2002, HOLDING, PROMISES)
+
+
+def test_a_meeting_that_is_replaced_though_its_host_is_free_is_noticed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("zoom_sync.domain.plan.deciding._why_another", lambda *_: Phrase("another one is nicer"))
+
+    assert _caught((), PUBLISHED) == PUBLISHED
 
 
 def test_what_waits_is_an_actor_or_a_promise():

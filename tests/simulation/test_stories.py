@@ -17,3 +17,10 @@ def test_promises_hold_whatever_fails_dies_or_meddles(first: int):
     broken, _, _ = play_range(first, min(STEP, SEEDS - first))
 
     assert not broken, "\n".join(broken)
+
+
+# Its reports are asked for two days late, and the token is refused just then.
+def test_a_report_that_could_not_be_had_at_first_is_had_soon():
+    broken, _, _ = play_range(910054, 1)
+
+    assert not broken, "\n".join(broken)
