@@ -26,6 +26,7 @@ from zoom_sync.entrypoints.web.request_ids import RequestIds
 from zoom_sync.entrypoints.web.site import HandOut, Site
 from zoom_sync.entrypoints.web.views import (
     audit,
+    certificates,
     day,
     deciding,
     downloads,
@@ -45,8 +46,8 @@ from zoom_sync.entrypoints.web.views import (
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
 ROUTERS = (
-    health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, downloads, plans,
-    runs, audit, programs,
+    health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, certificates,
+    downloads, plans, runs, audit, programs,
 )  # fmt: skip
 
 

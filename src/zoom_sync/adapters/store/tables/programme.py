@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     ForeignKey,
@@ -34,6 +35,8 @@ events = Table(
     Column("loaded_by", Text),
     # When a person approved a plan of it last.
     Column("approved_at", Instant),
+    # The rules of its certificates, as a programme has them; NULL where there are none.
+    Column("certificates", JSON(none_as_null=True)),
 )
 
 sessions = Table(
@@ -68,6 +71,7 @@ sessions = Table(
     Column("rehearsal_of", String(200)),
     # The keys that other entries of its source would give it, a line each.
     Column("parts", Text),
+    Column("certificates", JSON(none_as_null=True)),
     UniqueConstraint("event_id", "key"),
 )
 

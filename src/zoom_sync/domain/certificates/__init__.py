@@ -1,0 +1,7 @@
+"""Certificates of attendance. Pure; standard library only.
+
+`rules` is what a programme says, `entitling` who is entitled and why, `issued` what becomes of a certificate that was
+released, `drafts` joins the three with what staff decided.
+
+The programme holds the rules, so nothing is imported here: each module is imported by its own name.
+"""
