@@ -50,7 +50,6 @@ def certificates(
         standing=standing,
         page=page,
         pages=max(1, ceil(len(drafts) / PAGE)),
-        languages=CertificateLanguage,
         grouped=grouped_number,
         can_draw=parts.fonts is not None,
     )
