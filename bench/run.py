@@ -28,6 +28,7 @@ BENCHES = {
     "webhooks": ("Webhooks taken in by one process", ["--seconds", "10"]),
     "public": ("What the public page carries", ["--seconds", "5"]),
     "pages": ("What each page costs", []),
+    "certificates": ("Certificates of 2,000 people", []),
     "store_size": ("What a session takes in the store", []),
     "month": ("A month with nobody there", ["--days", "6", "--sessions", "12", "--kills", "4"]),
     "kill": ("Everything killed on purpose", ["--sessions", "200", "--table"]),

@@ -37,12 +37,13 @@ from zoom_sync.domain.due import Rhythm
 from zoom_sync.domain.health import Deed, Failing
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Changes
-from zoom_sync.errors import ConfigurationError, Problem, StoreError, ZoomError, ZoomSyncError
+from zoom_sync.errors import ConfigurationError, Problem, StoreError, UserError, ZoomError, ZoomSyncError
 from zoom_sync.network import Way
 from zoom_sync.observability import hide
 from zoom_sync.service_layer.access import Access
 from zoom_sync.service_layer.adjusting import Adjusting
 from zoom_sync.service_layer.apply import Applying
+from zoom_sync.service_layer.certificates import NOT_INSTALLED, Certifying
 from zoom_sync.service_layer.collect import Collecting
 from zoom_sync.service_layer.deciding import Deciding
 from zoom_sync.service_layer.directing import Directing
@@ -76,6 +77,8 @@ from zoom_sync.stores import Stores
 
 # Slow to import, so only where it is needed: most commands need neither.
 if TYPE_CHECKING:
+    from zoom_sync.adapters.exports.certificates.drawing import Drawing
+    from zoom_sync.adapters.exports.certificates.faces import Fonts
     from zoom_sync.adapters.identity.openid import OpenID
     from zoom_sync.adapters.sources.origins import Ways
     from zoom_sync.adapters.zoom.shared import Shared
@@ -359,6 +362,37 @@ class Parts(Stores):
         """What staff need to say who is one person; `who` does it."""
         return Deciding(self.collecting(), self.decisions, self.audit, lambda: datetime.now(UTC), who)
 
+    def certifying(self, who: str) -> Certifying:
+        """What certificates need; `who` does it. Without the extra that draws all can be seen and nothing released."""
+        return Certifying(
+            self.programmes,
+            self.reports,
+            self.certificates,
+            self.audit,
+            self.fonts,
+            self.settings.attended_share,
+            self.page_time,
+            who,
+        )
+
+    @cached_property
+    def fonts(self) -> Fonts | None:
+        """What certificates are set in; None where the extra `certificates` is not installed."""
+        try:
+            from zoom_sync.adapters.exports.certificates.faces import Fonts  # noqa: PLC0415 - see above
+        except ModuleNotFoundError:
+            return None
+        return Fonts(self.settings.config / CERTIFICATES / "fonts")
+
+    def drawing(self) -> Drawing:
+        """What draws certificates. Raises UserError where the extra `certificates` is not installed."""
+        if self.fonts is None:
+            raise UserError(NOT_INSTALLED)
+        from zoom_sync.adapters.exports.certificates.drawing import Drawing  # noqa: PLC0415 - see above
+
+        address = self.settings.web_url.rstrip("/") + VERIFY
+        return Drawing(self.fonts, address, self.settings.config / CERTIFICATES)
+
     def directing(self, who: str) -> Directing:
         """What `who` is given to see to sessions while they run."""
         zoom = ZoomDirecting(self.exchange)
@@ -437,4 +471,6 @@ def ways_to_sources(settings: Settings) -> Ways:
 
 
 FETCHED = Path("var/fetched")  # what was fetched from the web, with its ETags
+CERTIFICATES = "certificates"  # of the config folder: an organiser's own template, pictures and fonts
+VERIFY = "/verify"  # the page that everybody verifies certificates at
 OPENID_BACK = "/sign-in/openid/back"  # the page that the provider sends browsers to

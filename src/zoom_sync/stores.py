@@ -8,6 +8,7 @@ from zoom_sync.adapters.store.accounts import Accounts
 from zoom_sync.adapters.store.approvals import Approvals
 from zoom_sync.adapters.store.audit import AuditLog
 from zoom_sync.adapters.store.bindings import Bindings
+from zoom_sync.adapters.store.certificates import Certificates
 from zoom_sync.adapters.store.clock_jumps import ClockJumps
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.decisions import Decisions
@@ -82,6 +83,11 @@ class Stores:
     def decisions(self) -> Decisions:
         """What staff decided on who is one person."""
         return Decisions(self.database, Guard(self.settings.not_stored))
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """Certificates that were released, and what staff decided before."""
+        return Certificates(self.database, Guard(self.settings.not_stored))
 
     @cached_property
     def people(self) -> People:

@@ -230,7 +230,7 @@ WHO = (
     *_all(
         "domain/instances.py",
         ("tests/unit/domain/test_placing_instances.py", "tests/service/test_instances.py"),
-        ("a rehearsal counts", "values[uuid] = (before, \"\") if nearest == key", "values[uuid] = (Place.OWN, \"\") if nearest == key"),
+        ("a rehearsal counts", 'values[uuid] = (before, "") if nearest == key', 'values[uuid] = (Place.OWN, "") if nearest == key'),
         ("a restart beyond the end is a stray one", "start <= until + LATE", "start <= own.end"),
         ("what staff say of an instance counts for nothing", "return self.chosen or self.place", "return self.place"),
     ),

@@ -20,7 +20,7 @@ from zoom_sync.settings import Settings
 OPEN = {
     "/", "/healthz", "/readyz", "/readyz/deep", "/sign-in", "/sign-in/openid", OPENID_BACK, "/language/{code}", "/e/{event}",
     "/e/{event}/calendar.ics", "/e/{event}/{key}/calendar.ics", "/e/{event}/{key}/code.svg", "/preview/{secret}",
-    "/j/{event}/{key}", "/j/{event}/rooms/{room}", "/api/events/{key}.json", "/api/events/{key}.csv", "/api/events/{key}.ics",
+    "/j/{event}/{key}", "/j/{event}/rooms/{room}", "/verify", "/verify/{number}", "/api/events/{key}.json", "/api/events/{key}.csv", "/api/events/{key}.ics",
 }  # fmt: skip
 GIVEN = {
     "event": EVENT,

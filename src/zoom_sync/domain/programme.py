@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from zoom_sync.domain.certificates.rules import CertificateRules, SessionCertificate
+
 
 class Kind(StrEnum):
     """What a session is held as on Zoom."""
@@ -89,8 +91,9 @@ class Session:
     may be recorded (None: as the profile has it). A session that is not `public` is in no announcement. One that is
     `cancelled` stays in the programme, so that everybody is told. `rehearsal_of` is the key of the session that this
     one rehearses. `parts` are the keys that other entries of the source would give it, where it was made of several,
-    such as those of several rooms: should the one go that gives the key now, it is still this session. `line` is where
-    the session begins in its source, for messages.
+    such as those of several rooms: should the one go that gives the key now, it is still this session. `certificates`
+    is what it has otherwise than the event in certificates. `line` is where the session begins in its source, for
+    messages.
     """
 
     key: str
@@ -117,6 +120,7 @@ class Session:
     expected: int | None = None
     record: bool | None = None
     rehearsal_of: str | None = None
+    certificates: SessionCertificate | None = None
     parts: tuple[str, ...] = field(default=(), compare=False)
     line: int | None = field(default=None, compare=False)
 
@@ -147,6 +151,7 @@ class Event:
 
     `public` lets its public page show to everybody how to join. `changes` and `freeze_hours` are None where the
     settings say: from so many hours before the first session until the end of the last, changes are made by name only.
+    `certificates` is None where there are none.
     """
 
     key: str
@@ -156,6 +161,7 @@ class Event:
     public: bool = False
     changes: Changes | None = None
     freeze_hours: int | None = None
+    certificates: CertificateRules | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def _event(event: Event) -> dict[str, Any]:
         "description": event.description,
     }
     values = {**values, "changes": event.changes and str(event.changes), "freeze_hours": event.freeze_hours}
-    return _without_gaps({**values, "public": event.public or None})
+    certificates = event.certificates.as_mapping() if event.certificates else None
+    return _without_gaps({**values, "public": event.public or None, "certificates": certificates})
 
 
 def _session(session: Session, event_zone: str) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def _session(session: Session, event_zone: str) -> dict[str, Any]:
             "cancelled": session.cancelled or None,
             "record": session.record,
             "rehearsal_of": session.rehearsal_of,
+            "certificates": session.certificates.as_mapping() or None if session.certificates else None,
             "items": [_item(item, session.timezone) for item in session.items] or None,
             "meeting": _meeting(session.known) if session.known else _without_gaps({"of": session.meeting_of}) or None,
         }

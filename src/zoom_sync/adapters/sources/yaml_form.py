@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from zoom_sync.adapters.sources.yaml_shapes import (
+    Amount,
     Choice,
     Count,
     Field,
@@ -19,9 +20,11 @@ from zoom_sync.adapters.sources.yaml_shapes import (
     ListOf,
     Minutes,
     Moment,
+    Percent,
     Settings,
     Text,
 )
+from zoom_sync.domain.certificates.rules import CREDITS_MAX, Basis, CertificateLanguage
 from zoom_sync.domain.programme import Changes, Kind, RegistrationMode
 from zoom_sync.domain.validate import (
     DESCRIPTION_MAX,
@@ -77,6 +80,42 @@ _COMMON = {
     "settings": Field(Settings(), "Zoom's own meeting settings, by Zoom's names; they win over the profile."),
 }  # fmt: skip
 
+CREDITS = Form(
+    "`credits`",
+    {
+        "kind": Field(_TITLE, "What is credited, as it shall be printed, such as `CPD hours`."),
+        "hours": Field(Amount(CREDITS_MAX), "How many hours a session is worth; left out, its length in whole"
+                       " quarters of an hour."),
+    },
+)  # fmt: skip
+
+_ENOUGH = {
+    "share": Field(Percent(), "How much of its time somebody has to be there, in percent. With neither this nor"
+                   " `minutes`, as the setting `attended_share` says."),
+    "minutes": Field(Minutes(MINUTES_MAX * 31), "How many minutes somebody has to be there; with `share`, both count."),
+    "credits": Field(CREDITS, "What a session is worth to who was there long enough."),
+}  # fmt: skip
+
+CERTIFICATES = Form(
+    "`certificates`",
+    {
+        "of": Field(Choice(tuple(Basis)), "What a certificate is of: each `session`, each `day`, or the whole `event`"
+                    " (default)."),
+        **_ENOUGH,
+        "language": Field(Choice(tuple(CertificateLanguage)), "What they are written in: `en` (default), `zh`"
+                          " or `ar`."),
+        "presenters": Field(Flag(), "`false` where who presents or moderates gets no certificate of that."),
+    },
+)  # fmt: skip
+
+SESSION_CERTIFICATES = Form(
+    "the session's `certificates`",
+    {
+        "counts": Field(Flag(), "`false` where it adds no time to a certificate and has none of its own."),
+        **_ENOUGH,
+    },
+)
+
 EVENT = Form(
     "the event",
     {
@@ -92,6 +131,7 @@ EVENT = Form(
                          " settings say."),
         "freeze_hours": Field(Hours(FREEZE_MAX), "From so many hours before the first session until the end of the last"
                               " one, changes are made by name only (`--allow-frozen`)."),
+        "certificates": Field(CERTIFICATES, "Certificates for who was there long enough; left out, there are none."),
     },
 )  # fmt: skip
 
@@ -148,6 +188,7 @@ SESSION = Form(
                            " link stay, and nothing is collected."),
         "record": Field(Flag(), "`no` where it must not be recorded; it wins over every setting."),
         "rehearsal_of": Field(_KEY, "The key of the session that it rehearses; it is never announced or counted."),
+        "certificates": Field(SESSION_CERTIFICATES, "What its certificates have otherwise than the event's."),
         "items": Field(ListOf(ITEM), "The agenda: who presents what, in order."),
         "meeting": Field(MEETING, "A meeting that exists already, or another session's. Left out, one is made."),
     },

@@ -143,6 +143,38 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Percent:
+    """A share, in percent."""
+
+    def read(self, node: Node, what: str, findings: Findings) -> int | None:
+        text = node.text.strip() if isinstance(node, Scalar) else ""
+        if re.fullmatch(r"[0-9]{1,3}\s*%?", text) and 1 <= (share := int(text.rstrip("% "))) <= 100:  # noqa: PLR2004
+            return share
+        findings.problem(node.line, f"{what} must be a whole number of percent from 1 to 100, such as 75")
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 1, "maximum": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of hours, with two decimals at most."""
+
+    most: int
+
+    def read(self, node: Node, what: str, findings: Findings) -> float | None:
+        text = node.text.strip() if isinstance(node, Scalar) else ""
+        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", text) and float(text) <= self.most:
+            return float(text)
+        findings.problem(node.line, f"{what} must be a number of hours from 0 to {self.most}, such as 1.5")
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "minimum": 0, "maximum": self.most, "multipleOf": 0.01}
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A date and time, local to the session's zone unless it carries an offset."""
 

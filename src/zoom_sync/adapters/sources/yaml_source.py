@@ -16,6 +16,7 @@ from zoom_sync.adapters.sources.yaml_form import EVENT, PROGRAMME
 from zoom_sync.adapters.sources.yaml_items import read_items
 from zoom_sync.adapters.sources.yaml_nodes import compose
 from zoom_sync.adapters.sources.yaml_shapes import Form, Record, is_null
+from zoom_sync.domain.certificates.rules import rules_from, session_rules_from
 from zoom_sync.domain.programme import Changes, Event, Kind, KnownMeeting, Passcode, RegistrationMode, Session
 from zoom_sync.domain.registering import registration_flaw
 from zoom_sync.domain.validate import span_flaw
@@ -75,7 +76,7 @@ def _event(record: Record | None, source: Source, findings: Findings) -> tuple[E
         changes = Changes(told["changes"]) if told.get("changes") else None
         event = Event(
             key, told["title"], zone, told.get("description"), told.get("public", False), changes,
-            told.get("freeze_hours"),
+            told.get("freeze_hours"), rules_from(_plain(told["certificates"])) if "certificates" in told else None,
         )  # fmt: skip
         return event, zone
     return None, zone
@@ -117,8 +118,14 @@ def _session(record: Record, defaults: Record | None, event_zone: str | None, fi
         expected=told.get("expected"),
         record=told.get("record"),
         rehearsal_of=told.get("rehearsal_of"),
+        certificates=session_rules_from(_plain(told["certificates"])) if "certificates" in told else None,
         line=record.line,
     )
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    """The values of a record, those of records in it likewise."""
+    return {name: _plain(value) if isinstance(value, Record) else value for name, value in record.values.items()}
 
 
 def _known(meeting: Record | None, findings: Findings) -> KnownMeeting | None:

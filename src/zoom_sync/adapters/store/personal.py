@@ -104,6 +104,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "archived_at",
             "called_off_at",
             "cancelled_before",
+            "certificates",
         ),
     ),
     Holding(tables.approvals, _plain("event_id", "mark", "who", "at")),  # `who` as `loaded_by`
@@ -140,6 +141,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "record",
             "rehearsal_of",
             "parts",
+            "certificates",
         ),
         Shape({"moderators": Role.NAME}, name_enough=True),
         secret=_plain("host", "settings", "known_passcode"),  # host and settings may name hosts by their e-mails
@@ -284,6 +286,30 @@ HOLDINGS: tuple[Holding, ...] = (
         _plain("id", "event_id", "key", "verb", "who", "made_at", "withdrawn_by", "withdrawn_at"),
         Shape({}, {"these": _SIDE, "those": _SIDE}),
         retention=Retention.REPORT,
+    ),
+    Holding(  # kept for ever: a number is answered as long as there are papers that bear it
+        tables.certificates,
+        _plain(
+            "number",
+            "event",
+            "basis",
+            "unit",
+            "mark",
+            "edition",
+            "state",
+            "content",
+            "released_by",
+            "released_at",
+            "changed_by",
+            "changed_at",
+            "replaced_by",
+        ),
+        Shape({"name": Role.NAME, "email": Role.EMAIL, "reason": Role.TEXT}),
+    ),
+    Holding(
+        tables.certificate_corrections,
+        _plain("id", "event", "basis", "unit", "mark", "entitled", "language", "who", "made_at"),
+        Shape({"name": Role.NAME, "email": Role.EMAIL, "why": Role.TEXT}),
     ),
     Holding(tables.session_counts, _plain("event_id", "key", "counts")),
     Holding(

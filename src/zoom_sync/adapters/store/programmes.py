@@ -17,6 +17,7 @@ from zoom_sync.adapters.store.renaming import rename_sessions
 from zoom_sync.adapters.store.tables import adjustments as adjustments_table
 from zoom_sync.adapters.store.tables import agenda_items, events, presenters, purges, sessions
 from zoom_sync.domain.adjusting import Adjustment
+from zoom_sync.domain.certificates.rules import rules_from, session_rules_from
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import (
     AgendaItem,
@@ -187,6 +188,7 @@ def _save_event(connection: Connection, event: Event, now: datetime, by: str) ->
         "loaded_at": now,
         "changes": event.changes,
         "freeze_hours": event.freeze_hours,
+        "certificates": event.certificates and event.certificates.as_mapping(),
     } | ({"loaded_by": by} if by else {})  # read again by the schedule, it is still whose it was
     value = connection.execute(select(events.c.id).where(events.c.key == event.key)).scalar_one_or_none()
     if value is None:
@@ -290,6 +292,7 @@ def _session_values(session: Session) -> dict[str, Any]:
         "expected": session.expected,
         "record": session.record,
         "rehearsal_of": session.rehearsal_of,
+        "certificates": session.certificates and session.certificates.as_mapping(),
         "parts": "\n".join(session.parts) or None,
     }
 
@@ -338,7 +341,10 @@ def _emails(connection: Connection, session_ids: Sequence[int]) -> dict[tuple[in
 
 def _event(row: Row[Any]) -> Event:
     changes = Changes(row.changes) if row.changes else None
-    return Event(row.key, row.title, row.timezone, row.description, row.public, changes, row.freeze_hours)
+    return Event(
+        row.key, row.title, row.timezone, row.description, row.public, changes, row.freeze_hours,
+        None if row.certificates is None else rules_from(row.certificates),
+    )  # fmt: skip
 
 
 def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
@@ -369,6 +375,7 @@ def _session(row: Row[Any], items: Iterable[AgendaItem]) -> Session:
         expected=row.expected,
         record=row.record,
         rehearsal_of=row.rehearsal_of,
+        certificates=None if row.certificates is None else session_rules_from(row.certificates),
         parts=tuple((row.parts or "").split("\n")) if row.parts else (),
     )
 

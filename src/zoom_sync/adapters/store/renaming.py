@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, Table, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, select, update
 
 from zoom_sync.adapters.store.tables import (
+    certificate_corrections,
+    certificates,
     concerns,
     drifts,
+    events,
     instances,
     intents,
     links,
@@ -18,9 +21,12 @@ from zoom_sync.adapters.store.tables import (
     runs,
     sessions,
 )
+from zoom_sync.domain.certificates.rules import Basis
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.errors import StoreConflict, UserError
 
+# These outlive their event, and know it by its key.
+_LASTING = (certificates, certificate_corrections)
 # What is seen or told anew by itself: left over under the new key, it is of no use to anybody.
 _PASSING = (concerns, drifts, publications)
 
@@ -58,10 +64,23 @@ def _make_room(connection: Connection, event_id: int, new: str) -> None:
         if table in _PASSING:
             connection.execute(delete(table).where(there))
         elif connection.execute(select(exists().where(there))).scalar_one():
-            raise UserError(
-                f"the store still holds something of an earlier session {new!r} ({table.name}); give the renamed"
-                " session another key"
-            )
+            raise _still_held(table, new)
+    for table in _LASTING:
+        if connection.execute(select(exists().where(_of_session(table, event_id, new)))).scalar_one():
+            raise _still_held(table, new)
+
+
+def _still_held(table: Table, key: str) -> UserError:
+    return UserError(
+        f"the store still holds something of an earlier session {key!r} ({table.name}); give the renamed session"
+        " another key"
+    )
+
+
+def _of_session(table: Table, event_id: int, key: str) -> ColumnElement[bool]:
+    """The rows of one session in a table that outlives its event."""
+    event = select(events.c.key).where(events.c.id == event_id).scalar_subquery()
+    return and_(table.c.event == event, table.c.basis == Basis.SESSION, table.c.unit == key)
 
 
 def _rename(connection: Connection, event_id: int, old: str, new: str) -> None:
@@ -74,6 +93,8 @@ def _rename(connection: Connection, event_id: int, old: str, new: str) -> None:
     for table in _of_sessions():
         same = and_(table.c.event_id == event_id, table.c.key == old)
         connection.execute(update(table).where(same).values(key=new))
+    for table in _LASTING:
+        connection.execute(update(table).where(_of_session(table, event_id, old)).values(unit=new))
     belongs = and_(instances.c.event_id == event_id, instances.c.belongs_to == old)
     connection.execute(update(instances).where(belongs).values(belongs_to=new))
     for column in (sessions.c.meeting_of, sessions.c.rehearsal_of):

@@ -17,6 +17,7 @@ import zoom_sync
 from zoom_sync.entrypoints.cli import (
     accounts,
     by_hand,
+    certificates,
     event_states,
     follow,
     instances,
@@ -59,6 +60,7 @@ for module in (
     instances,
     registrants,
     people,
+    certificates,
     privacy,
     services,
     write_back,

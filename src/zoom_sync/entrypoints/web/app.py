@@ -27,6 +27,7 @@ from zoom_sync.entrypoints.web.site import HandOut, Site
 from zoom_sync.entrypoints.web.views import (
     accounts,
     audit,
+    certificates,
     day,
     deciding,
     downloads,
@@ -48,8 +49,8 @@ from zoom_sync.entrypoints.web.views import (
 
 STATIC = Path(str(files("zoom_sync.entrypoints.web").joinpath("static")))
 ROUTERS = (
-    health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, downloads, plans,
-    loading, editing, runs, audit, accounts, programs,
+    health, watching, entry, public, forwarding, today, events, day, sessions, people, deciding, certificates,
+    downloads, plans, loading, editing, runs, audit, accounts, programs,
 )  # fmt: skip
 
 

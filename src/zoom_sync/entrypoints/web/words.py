@@ -270,4 +270,27 @@ AUDIT: Mapping[str, str] = {
     "person named": N_("named a person"),
     "role given": N_("gave a role"),
     "decision undone": N_("undid a decision"),
+    "certificates released": N_("released certificates"),
+    "certificate corrected": N_("corrected a certificate"),
+    "certificate withdrawn": N_("withdrew a certificate"),
 }
+CERTIFICATES_FOR: Mapping[str, str] = {
+    "attending": N_("Attending"),
+    "presenting": N_("Presenting"),
+    "moderating": N_("Moderating"),
+}
+CERTIFICATE_STANDINGS: Mapping[str, str] = {
+    "ready": N_("Ready to be released"),
+    "held back": N_("Held back"),
+    "not entitled": N_("Not entitled"),
+    "released": N_("Released"),
+    "withdrawn": N_("Withdrawn"),
+}
+CERTIFICATE_MARKS: Mapping[str, str] = {
+    "ready": "wait",
+    "held back": "bad",
+    "not entitled": "none",
+    "released": "good",
+    "withdrawn": "bad",
+}
+CERTIFICATE_LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文", "ar": "العربية"}

@@ -20,6 +20,7 @@ from zoom_sync.adapters.store.tables.attempts import (
     unlinked_meetings,
 )
 from zoom_sync.adapters.store.tables.base import Instant, metadata
+from zoom_sync.adapters.store.tables.certificates import certificate_corrections, certificates
 from zoom_sync.adapters.store.tables.following import bindings, written_back
 from zoom_sync.adapters.store.tables.health import deeds, processes
 from zoom_sync.adapters.store.tables.meetings import (
@@ -85,6 +86,8 @@ __all__ = [
     "bindings",
     "call_days",
     "call_places",
+    "certificate_corrections",
+    "certificates",
     "clock_jumps",
     "collections",
     "concerns",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     ForeignKey,
@@ -38,6 +39,8 @@ events = Table(
     Column("archived_at", Instant),
     Column("called_off_at", Instant),
     Column("cancelled_before", Text),
+    # The rules of its certificates, as a programme has them; NULL where there are none.
+    Column("certificates", JSON(none_as_null=True)),
 )
 
 sessions = Table(
@@ -72,6 +75,7 @@ sessions = Table(
     Column("rehearsal_of", String(200)),
     # The keys that other entries of its source would give it, a line each.
     Column("parts", Text),
+    Column("certificates", JSON(none_as_null=True)),
     UniqueConstraint("event_id", "key"),
 )
 

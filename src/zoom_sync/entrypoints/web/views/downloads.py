@@ -5,7 +5,8 @@ A report that could not be read to its end is an error page and never half a fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
@@ -69,18 +70,24 @@ def _download(
     if not any(report == name and form in forms for name, forms in there_are(whole_event=not key)):
         raise HTTPException(404)
     chosen = spreadsheet or spreadsheet_of(request)
+    suffix, media_type = _kind_of(form)
+    name = "-".join(filter(None, (event, key, "" if report == ALL else report))) + suffix
+    entry = AuditEntry(parts.access().now(), signed_in(request).name, "download", event, key, f"{report} {form}")
+    return sent(request, entry, name, media_type, lambda out: _write(request, event, key, (report, form), chosen, out))
+
+
+def sent(
+    request: Request, entry: AuditEntry, name: str, media_type: str, write: Callable[[BinaryIO], int]
+) -> StreamingResponse:
+    """What `write` writes, as a file of this name; it answers how many rows that were, which `entry` keeps."""
     out = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed once it is sent
     try:
-        count = _write(request, event, key, (report, form), chosen, out)
+        count = write(out)
         length = out.tell()
-        access = parts.access()
-        who = signed_in(request).name
-        access.audit.write(AuditEntry(access.now(), who, "download", event, key, f"{report} {form}", count))
+        parts_of(request).access().audit.write(replace(entry, rows=count))
     except BaseException:
         out.close()
         raise
-    suffix, media_type = _kind_of(form)
-    name = "-".join(filter(None, (event, key, "" if report == ALL else report))) + suffix
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(length)}
     return StreamingResponse(_chunks(out), media_type=media_type, headers=headers)
 
