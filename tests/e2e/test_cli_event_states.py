@@ -82,7 +82,7 @@ def test_removing_says_what_goes_and_what_stays_and_leaves_no_meeting_unknown_in
     (line.folder / "other.csv").write_text(ROWS)
     line.run("load", "other.csv", "--timezone", "UTC", "--event", "other")
 
-    assert "nobody is there to ask: give --yes" in line.err("event", "remove", "coast", code=2)
+    assert "there is nobody to ask: give --yes" in line.err("event", "remove", "coast", code=2)
     told = line.err("event", "remove", "coast", "--yes", code=1)
     assert "goes with all that is kept of it: 2 sessions, 0 report rows, 0 registrants, 1 run" in told
     assert "on Zoom 2 meetings stay" in told

@@ -63,7 +63,7 @@ def test_what_was_taken_out_waits_in_the_open_where_no_mail_is_configured(house)
     assert second.startswith("! waits for you: held back delete three: ")
     ended = line.run("notify")
     assert all(key in ended.stdout for key in ("three", "four"))
-    assert "nobody is told" in ended.stderr
+    assert "nobody is notified" in ended.stderr
     today, event = pages(house, "/today", "/events/coast")
     assert today.index("2 things wait for you.") < today.index("needs --allow-delete") < today.rindex("2 sessions")
     assert event.index("Waiting for you") < event.index("needs --allow-delete") < event.index("Opening")
