@@ -90,7 +90,12 @@ def list_(
     ]  # fmt: skip
     show.table(form, ["certificate", "name", "for", "state", "why", "number"], rows)
     ready = sum(draft.standing is Standing.READY for draft in seen.drafts)
-    show.say(f"{ready} can be released; release what you see: zoom-sync certificates release --digest {seen.digest}")
+    if ready:
+        show.say(
+            f"{ready} can be released; release what you see: zoom-sync certificates release --digest {seen.digest}"
+        )
+    else:
+        show.say("none can be released now")
 
 
 @certificates.command()
@@ -109,7 +114,7 @@ def release(
 ) -> None:
     """Release the certificates that are ready: each gets a number, which is valid from then on.
 
-    Whoever releases at the same time releases none twice. What is held back is told, each with the reason.
+    Two releases at the same time give nobody two. What is held back is shown, each with the reason.
 
     Example: zoom-sync certificates release --digest 0123456789abcdef
     """
@@ -125,9 +130,9 @@ def release(
         told = [{"certificate": one.place.id, "name": one.name, "why": str(one.held)} for one in held]
         write_json({"event": chosen, "released": [grouped_number(one) for one in numbers], "held_back": told})
         return
-    typer.echo(f"{len(numbers)} certificates are released")
+    typer.echo("1 certificate is released" if len(numbers) == 1 else f"{len(numbers)} certificates are released")
     if held:
-        typer.echo(f"{len(held)} are held back:")
+        typer.echo("1 is held back:" if len(held) == 1 else f"{len(held)} are held back:")
         show.table(form, ["certificate", "name", "why"], [[one.place.id, one.name, str(one.held)] for one in held])
 
 
