@@ -8,7 +8,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "zoom_sync"
 ROOMS = sorted(path.parent for path in SOURCE.rglob("__init__.py") if path.parent != SOURCE)
-CALLED = {"yaml": "pyyaml"}
+CALLED = {"yaml": "pyyaml", "fontTools": "fonttools"}
 
 
 def packages(path):

@@ -52,7 +52,7 @@ def test_an_account_is_made_listed_changed_and_removed(bare):
         (("add", "ada", "--role", "staff"), "adaadaadaada\n", 1, "too easily guessed"),
         (("add", " ", "--role", "staff"), PASSWORD, 1, "no blank at its ends"),
         (("remove", "bob", "--yes"), "", 1, "there is no account 'bob'"),
-        (("remove", "bob"), "", 2, "nobody is there to ask"),
+        (("remove", "bob"), "", 2, "there is nobody to ask"),
         (("password", "bob"), PASSWORD, 1, "there is no account 'bob'"),
         (("token", "bob"), "", 1, "there is no account 'bob'"),
         (("token", "bob", "--revoke", "1"), "", 1, "account 'bob' has no token 1"),

@@ -43,7 +43,7 @@ def test_all_problems_of_a_programme_come_at_once_and_nothing_is_stored(bare):
 
 
 def test_standard_input_is_a_source(bare):
-    assert "1 sessions" in bare.out("check", "-", stdin=GOOD.format(key="e")).replace("1 session,", "1 sessions,")
+    assert "1 session," in bare.out("check", "-", stdin=GOOD.format(key="e"))
 
 
 def test_an_empty_store_says_what_to_do(line):
@@ -68,7 +68,7 @@ def test_several_events_need_a_choice(bare):
 def test_unknown_sessions_runs_and_meetings(line):
     line.load()
     assert "'nobody'" in line.err("adopt", "nobody", "82318937943", code=1)
-    assert "no meeting ID" in line.err("adopt", "seminar-1", "12", code=2)
+    assert "is not a meeting ID" in line.err("adopt", "seminar-1", "12", code=2)
     assert "(any more)" in line.err("adopt", "seminar-1", "82318937943", code=1)
     assert "no run 99" in line.err("runs", "99", code=1)
     assert "'nobody'" in line.err("collect", "nobody", code=1)
@@ -128,7 +128,7 @@ def test_a_file_of_the_config_folder_that_is_wrong(line):
     line.load()
     (line.folder / "config").mkdir()
     (line.folder / "config" / "hosts.yaml").write_text("hosts: [{user: nobody@example.org}]")
-    assert "is no active user" in line.err("plan", code=2)
+    assert "is not an active user" in line.err("plan", code=2)
     assert "there is no such folder" in line.err("plan", code=2, env={"ZOOM_SYNC_CONFIG": "elsewhere"})
 
 
@@ -146,7 +146,7 @@ def test_places_that_cannot_be_written(line):
 def test_a_plan_that_changed_is_not_applied(line):
     line.load()
     assert "nothing was changed" in line.err("apply", "--digest", "0123456789abcdef", code=1)
-    assert "nobody is there to ask" in line.err("apply", code=2)
+    assert "there is nobody to ask" in line.err("apply", code=2)
     assert line.meetings() == []
 
 

@@ -30,12 +30,12 @@ def test_a_person_is_exported_erased_and_stays_erased(evening):
     assert told["emails"] == [person]
     assert told["tables"]["attendance"]
 
-    assert "nobody is there to ask" in evening.err("privacy", "erase", person, code=2)
+    assert "there is nobody to ask" in evening.err("privacy", "erase", person, code=2)
     shown = json.loads(evening.out("privacy", "erase", person, "--dry-run", "--format", "json"))
     assert shown["erased"] is None
     assert rows(evening) == before
     done = evening.run("privacy", "erase", person, "--yes")
-    assert "attendance: erased from 1 rows" in done.stdout
+    assert "attendance: erased from 1 row" in done.stdout
     assert "files that were downloaded" in done.stderr
     assert f"nothing is left of {person}" in evening.out("privacy", "erase", person, "--yes")
     evening.run("collect", "seminar-1")
@@ -48,7 +48,7 @@ def test_a_person_is_exported_erased_and_stays_erased(evening):
 
 def test_a_name_is_asked_about_because_it_may_be_several(evening):
     said = evening.err("privacy", "export", "Maria Silva", "-o", "x.json", code=2)
-    assert "nobody is there to ask" in said
+    assert "there is nobody to ask" in said
     evening.run("privacy", "export", "Maria Silva", "-o", "x.json", "--yes")
     assert json.loads((evening.folder / "x.json").read_text(encoding="utf-8"))["sure"] is False
     assert "can be nobody's email" in evening.err("privacy", "export", "Maria", "--by", "email", "-o", "-", code=1)
@@ -61,7 +61,7 @@ def test_what_is_past_its_time_is_shown_and_removed_once(evening):
     told = evening.json("privacy", "purge", "--dry-run")
     assert [(one["kind"], one["session"]) for one in told["due"]] == [("raw", "seminar-1"), ("run", None)]
     assert (told["purged"], told["keep_days"]) == ([], {"raw": 365, "report": None, "run": 365, "audit": 730})
-    assert "nobody is there to ask" in evening.err("privacy", "purge", code=2)
+    assert "there is nobody to ask" in evening.err("privacy", "purge", code=2)
     assert evening.json("privacy", "purge", "--yes")["purged"] == told["due"]
     assert evening.out("privacy", "purge") == "nothing is past its time\n"
     assert rows(evening)

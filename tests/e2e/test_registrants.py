@@ -44,7 +44,7 @@ def test_people_are_pushed_exported_and_cancelled_and_nothing_secret_is_logged(l
     told = line.json("registrants", "push", "one", "guests.csv", "--dry-run")
     assert (told["calls"]["HEAVY"], len(told["left_out"])) == (2, 1)
     assert on_zoom(line)[1] == []
-    assert "nobody is there to ask" in line.err("registrants", "push", "one", "guests.csv", code=2)
+    assert "there is nobody to ask" in line.err("registrants", "push", "one", "guests.csv", code=2)
 
     first = line.run("registrants", "push", "one", "guests.csv", "--yes")
     assert "39 registered, 0 failed" in first.stdout

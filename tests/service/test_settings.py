@@ -200,7 +200,7 @@ def test_notifications_are_off_and_what_is_set_by_half_is_said_at_once(monkeypat
         monkeypatch.setenv(name, value)
     settings = load_settings()
     flaws = "\n".join(map(str, notify_flaws(settings)))
-    for part in ("SMTP_HOST", "MAIL_FROM", "no bare e-mail", "SMTP_USER", "readable", "https://", "NOTIFY_SECRET"):
+    for part in ("SMTP_HOST", "MAIL_FROM", "not a bare e-mail", "SMTP_USER", "readable", "https://", "NOTIFY_SECRET"):
         assert part in flaws
     assert "s3cret" not in flaws + repr(settings)
     assert "s3cret" in secrets_of(settings)

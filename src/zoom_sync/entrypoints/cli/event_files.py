@@ -14,6 +14,7 @@ from zoom_sync.entrypoints.cli.session import (
     check_choice,
     choose_event,
     chosen_spreadsheet,
+    numbered,
     open_parts,
 )
 
@@ -46,7 +47,7 @@ def summary(
     chosen = choose_event(parts, event)
     with writing_to(output) as out:
         count = write_page(parts, chosen, sessions or [], language, out, form)
-    tell_of_file(parts, chosen, output, f"{count} sessions")
+    tell_of_file(parts, chosen, output, numbered(count, "session"))
 
 
 def bundle(

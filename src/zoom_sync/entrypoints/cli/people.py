@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, choose_event, open_parts, write_json
+from zoom_sync.entrypoints.cli.session import (
+    EventOption,
+    Format,
+    FormatOption,
+    choose_event,
+    numbered,
+    open_parts,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from zoom_sync.service_layer.deciding import Deciding
@@ -218,7 +226,7 @@ def undo(
 
     deciding, chosen = _deciding(event, who)
     use.undo(deciding, chosen, session, decision)
-    typer.echo(f"decision {decision} is undone; {_count(deciding, chosen, session)} lines now")
+    typer.echo(f"decision {decision} is undone; {numbered(_count(deciding, chosen, session), 'line')} now")
 
 
 def _deciding(event: str | None, who: str | None) -> tuple[Deciding, str]:
@@ -233,5 +241,6 @@ def _count(deciding: Deciding, event: str, session: str) -> int:
 def _say_decided(deciding: Deciding, event: str, session: str) -> None:
     number = max(decision.id for decision in deciding.decisions.of(event, session))
     typer.echo(
-        f"decided ({_count(deciding, event, session)} lines now); undo it: zoom-sync people undo {session} {number}"
+        f"decided ({numbered(_count(deciding, event, session), 'line')} now);"
+        f" undo it: zoom-sync people undo {session} {number}"
     )

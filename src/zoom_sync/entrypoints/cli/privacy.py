@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zoom_sync.entrypoints.cli.session import Format, FormatOption, confirm, open_parts, progress_bar, write_json
+from zoom_sync.entrypoints.cli.session import (
+    Format,
+    FormatOption,
+    confirm,
+    numbered,
+    open_parts,
+    progress_bar,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from zoom_sync.domain.retention import Due
@@ -146,7 +154,7 @@ def purge(
         return
     _list(gone or due, form)
     if gone:
-        typer.echo(f"{sum(one.rows for one in gone)} rows removed", err=True)
+        typer.echo(f"{numbered(sum(one.rows for one in gone), 'row')} removed", err=True)
 
 
 @privacy.command()
@@ -231,7 +239,7 @@ def _show_erased(sought: Sought, done: Any) -> None:
     if not done:
         typer.echo(f"nothing is left of {sought.told}")
     for table, rows in done.items():
-        typer.echo(f"{table}: erased from {rows} rows")
+        typer.echo(f"{table}: erased from {numbered(rows, 'row')}")
     _say_kept(sought)
     _say_namesakes(sought)
 

@@ -10,7 +10,15 @@ import typer
 from zoom_sync.entrypoints.cli.follow import Every, Follow, WriteBack, bind
 from zoom_sync.entrypoints.cli.follow import check as check_binding
 from zoom_sync.entrypoints.cli.listed import ListsFormats
-from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, open_parts, user_name, write_json
+from zoom_sync.entrypoints.cli.session import (
+    EventOption,
+    Format,
+    FormatOption,
+    numbered,
+    open_parts,
+    user_name,
+    write_json,
+)
 from zoom_sync.entrypoints.cli.sources import (
     Asked,
     DefaultLength,
@@ -237,7 +245,8 @@ def _show(parts: Parts, compared: Comparison, form: Format, *, dry_run: bool) ->
     programme = compared.programme
     items = sum(len(session.items) for session in programme.sessions)
     done = "read; nothing was stored" if dry_run else "stored"
-    show.say(f"event {programme.event.key}: {len(programme.sessions)} sessions, {items} agenda items {done}")
+    counts = f"{numbered(len(programme.sessions), 'session')}, {numbered(items, 'agenda item')}"
+    show.say(f"event {programme.event.key}: {counts} {done}")
     show_loading.comparison(compared.difference, form)
     show_loading.kept(compared.kept)
     if dry_run:

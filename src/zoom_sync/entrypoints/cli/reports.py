@@ -18,6 +18,7 @@ from zoom_sync.entrypoints.cli.session import (
     check_choice,
     choose_event,
     chosen_spreadsheet,
+    numbered,
     open_parts,
     progress_bar,
     write_json,
@@ -323,7 +324,7 @@ class _Wanted:
         writer = writer_of(self._form, self._spreadsheet)
         with writing_to(self._output, binary=writer.suffix if writer.binary else None) as out:
             count = writer.write(table, rows, out)
-        tell_of_file(self.parts, self.event, self._output, f"{count} rows")
+        tell_of_file(self.parts, self.event, self._output, numbered(count, "row"))
 
     def write_people(self) -> None:
         """Write the people over the event, whole or not at all; say what is not complete yet."""

@@ -123,6 +123,11 @@ def meeting_digits(text: str) -> str:
     return digits
 
 
+def numbered(count: int, noun: str) -> str:
+    """`1 session`, `2 sessions`: for nouns whose plural ends in s."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def write_json(value: Any) -> None:
     """A result as JSON to standard output."""
     import json

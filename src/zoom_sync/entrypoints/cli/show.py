@@ -26,7 +26,7 @@ from zoom_sync.domain.programme import Session
 from zoom_sync.domain.report import Collected
 from zoom_sync.domain.rhythm import rhythm
 from zoom_sync.domain.run import ItemState, Run, RunItem
-from zoom_sync.entrypoints.cli.session import Format
+from zoom_sync.entrypoints.cli.session import Format, numbered
 from zoom_sync.entrypoints.cli.status_lines import status_lines
 from zoom_sync.service_layer.orphans import Orphan
 from zoom_sync.service_layer.status import EventStatus
@@ -93,7 +93,7 @@ def reading(read: Reading, form: Format) -> None:
         items = sum(len(session.items) for session in sessions)
         say(f"{read.programme.event.title} ({read.programme.event.key}, {read.programme.event.timezone})")
         table(form, ["session", "time", "minutes", "title", "items", "meeting"], map(_session_row, sessions))
-        say(f"{len(sessions)} sessions, {items} agenda items, no problems")
+        say(f"{numbered(len(sessions), 'session')}, {numbered(items, 'agenda item')}, no problems")
     for note in read.notes:
         say(f"note: {note}")
     for problem in read.problems:

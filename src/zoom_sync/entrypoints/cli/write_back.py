@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zoom_sync.entrypoints.cli.session import EventOption, Format, FormatOption, choose_event, open_parts, write_json
+from zoom_sync.entrypoints.cli.session import (
+    EventOption,
+    Format,
+    FormatOption,
+    choose_event,
+    numbered,
+    open_parts,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from zoom_sync.adapters.sources.origins import Target
@@ -104,7 +112,8 @@ def _into_place(parts: Parts, event: str, file: Path, target: Target, form: Form
             }
         )
     else:
-        typer.echo(f"{file}: {len(written_back.changed)} sessions written, {len(written_back.same)} as they are to be")
+        counts = f"{numbered(len(written_back.changed), 'session')} written, {len(written_back.same)} as they are to be"
+        typer.echo(f"{file}: {counts}")
         for key in written_back.missing:
             sys.stderr.write(f"not there: session {key}\n")
         for key, why in written_back.kept:
@@ -156,7 +165,7 @@ def written_json(written: Written) -> dict[str, Any]:
 def show_written(written: Written, *, err: bool = False) -> None:
     """The result for people."""
     text = "" if written.changed else ", nothing to change"
-    typer.echo(f"{written.path}: {len(written.sessions)} sessions{text}", err=err)
+    typer.echo(f"{written.path}: {numbered(len(written.sessions), 'session')}{text}", err=err)
     if written.backup:
         typer.echo(f"{written.backup}: as it was before", err=err)
     for key in written.missing:
