@@ -315,16 +315,20 @@ def _with_registrants(planning: Planning, look: Look, known: Known, event: str, 
     """
     linked = [(want, known.links.get(want.key)) for want in look.desired if want.end > now]
     shown = [look.seen.meetings.get(link.meeting_id) for _, link in linked if link is not None]
-    asked = [meeting for meeting in shown if meeting is not None and registration_on(meeting)]
-    if not deep or not asked:
+    open_to_people = [meeting for meeting in shown if meeting is not None and registration_on(meeting)]
+    if not deep or not open_to_people:
         return look
-    counts = in_parallel(lambda one: registered_on(planning.reader, one), asked, planning.threads)
-    told = zip(asked, counts, strict=True)
-    planning.links.count_registrants(event, {meeting.meeting_id: count for meeting, count in told if count is not None})
+    # Where a change could lose people, they were counted for that already.
+    counts = {meeting_id: attached.registrants for meeting_id, attached in look.seen.attached.items()}
+    uncounted = [meeting for meeting in open_to_people if meeting.meeting_id not in counts]
+    numbers = in_parallel(lambda meeting: registered_on(planning.reader, meeting), uncounted, planning.threads)
+    counts |= {meeting.meeting_id: number for meeting, number in zip(uncounted, numbers, strict=True)}
+    known_counts = {meeting.meeting_id: counts[meeting.meeting_id] for meeting in open_to_people}
+    planning.links.count_registrants(event, {key: count for key, count in known_counts.items() if count is not None})
     desired = with_registered(look.desired, planning.registered(event))
     not_before = now - HOSTS_ARE_FRESH
     licences = read_licences(planning.reader, planning.links, desired, known, look.hosts, now, not_before)
-    calls = {**look.seen.calls, "registrants": len(COUNTED) * len(asked)}
+    calls = {**look.seen.calls, "registrants": len(COUNTED) * len(uncounted)}
     return replace(look, desired=desired, licences=licences, seen=replace(look.seen, calls=calls))
 
 

@@ -120,7 +120,7 @@ def test_a_damaged_backup_restores_nothing(tmp_path, name, change):
 
 
 def test_what_is_no_backup_is_said_to_be_none(tmp_path):
-    with pytest.raises(UserError, match="no backup"):
+    with pytest.raises(UserError, match="not a backup"):
         restore_backup(Database(f"sqlite:///{tmp_path}/a.db"), io.BytesIO(b"PK but no zip"))
 
 
