@@ -94,6 +94,25 @@ def test_a_connection_is_used_again_and_each_request_has_its_time(serve):
                 answer += connection.recv(1000)
 
 
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 4\r\nContent-Length: 5",
+        b"Content-Length: 4, 5",
+        b"Content-Length: -4",
+        b"Content-Length: 4x",
+        b"Transfer-Encoding: gzip",
+        b"Transfer-Encoding: chunked, gzip",
+    ],
+)
+def test_a_request_whose_length_contradicts_itself_is_refused(serve, lengths):
+    request = b"POST / HTTP/1.1\r\nHost: localhost\r\n" + lengths + b"\r\n\r\nname"
+    with connect(serve(BoundedProtocol), request) as connection:
+        answer = connection.recv(1000)
+        assert answer.split()[1] in {b"400", b"501"}
+        assert b"connection: close" in answer.lower()
+
+
 FEW = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
