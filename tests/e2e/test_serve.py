@@ -182,7 +182,7 @@ def test_told_to_stop_it_finishes_what_has_begun_and_leaves_the_rest(house):
 
 def test_two_on_one_store_are_one_too_many_and_a_killed_one_is_none(house):
     house.start()
-    assert "another zoom-sync serve is on" in house.line.err("serve", "--port", "0", code=1)
+    assert "another zoom-sync serve is running on" in house.line.err("serve", "--port", "0", code=1)
     house.end(signal.SIGKILL)
     house.start()
 

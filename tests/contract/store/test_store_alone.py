@@ -28,7 +28,7 @@ with alone(Database(sys.argv[1])):
 
 def test_a_second_one_is_refused_until_the_first_has_ended(database, database_url):
     other = Database(database_url)
-    with alone(database), pytest.raises(StoreConflict, match="another zoom-sync serve is on"), alone(other):
+    with alone(database), pytest.raises(StoreConflict, match="another zoom-sync serve is running on"), alone(other):
         pass
     with alone(other):
         pass

@@ -65,7 +65,7 @@ def test_where_nothing_more_is_told_nothing_more_is_asked():
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_list_that_is_short_is_not_believed(kind):
     zoom = Zoom(page(kind, 1, total_records=3, page_count=1))
-    with pytest.raises(NoProperAnswer, match="tells of 3 and has 1"):
+    with pytest.raises(NoProperAnswer, match="announces 3 and has 1"):
         zoom.ids(kind)
 
 
