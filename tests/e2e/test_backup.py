@@ -22,4 +22,4 @@ def test_a_backup_that_cannot_be_read_or_written_is_said(line):
     assert "cannot be read" in line.err("restore", "nowhere.zip", code=1)
     (line.folder / "other.zip").write_text("no zip at all")
     line.env["DATABASE_URL"] = f"sqlite:///{line.folder}/another/store.db"
-    assert "no backup" in line.err("restore", "other.zip", code=1)
+    assert "not a backup" in line.err("restore", "other.zip", code=1)

@@ -60,7 +60,7 @@ def test_an_event_is_bound_seen_read_by_name_and_let_go(line):
     aged(table)
     table.write_text(table.read_text().replace("Opening", "Opening and welcome"))
     aged(table)
-    assert "stored anew" in line.out("follow", "now", "--event", "talks")
+    assert "stored again" in line.out("follow", "now", "--event", "talks")
     told = line.json("status")
     assert told["sessions"][0]["title"] == "Opening and welcome"
     assert any("follows" in note for note in told["notes"])
@@ -92,12 +92,12 @@ def test_the_configuration_may_name_the_source(line):
     line.env |= {"ZOOM_SYNC_SOURCE": str(table), "ZOOM_SYNC_WRITE_BACK": "true"}
     (line.folder / "config").mkdir()
     asked = line.run("follow", "now", code=1)
-    assert "no zone is told" in asked.stderr
+    assert "no time zone is given" in asked.stderr
     (line.folder / "talks.yaml").write_text(
         "source: talks.csv\nevent: {key: talks, title: Talks, timezone: Europe/Lisbon}\n"
     )
     line.env["ZOOM_SYNC_SOURCE"] = str(line.folder / "talks.yaml")
-    assert "stored anew" in line.out("follow", "now")
+    assert "stored again" in line.out("follow", "now")
     [listed] = line.json("follow", "list")
     assert (listed["event"], listed["configured"]) == ("talks", True)
     assert "stands in the settings" in line.err("follow", "end", code=2)

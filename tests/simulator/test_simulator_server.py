@@ -164,7 +164,7 @@ def test_a_file_that_is_no_state_is_refused_in_one_line(tmp_path):
     )
 
     assert done.returncode == 2
-    assert b"no state of a simulator" in done.stderr
+    assert b"is not a state of a simulator" in done.stderr
     assert b"Traceback" not in done.stderr
 
 
