@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "zoom_sync"
-MOST = {"told": 160, "one": 228, "found": 122, "asked": 36, "wanted": 63}
+MOST = {"told": 159, "one": 227, "found": 122, "asked": 35, "wanted": 63}
 
 
 def bound(tree):
@@ -25,4 +25,4 @@ def test_what_says_nothing_is_not_bound_more_often_than_before():
     counts = Counter()
     for path in sorted(SOURCE.rglob("*.py")):
         counts.update(name for name in bound(ast.parse(path.read_text(encoding="utf-8"))) if name in MOST)
-    assert {name: counts[name] for name in MOST} == MOST
+    assert {name: count for name, count in counts.items() if count > MOST[name]} == {}

@@ -31,6 +31,7 @@ from zoom_sync.network import DIRECT, Way, unreached
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_SECONDS = 30.0  # for everything: names, redirects, the whole body
+LATER = 1.0  # by so many seconds the thread ends after whoever waits for it, who is then always the one that says why
 STEP_SECONDS = 10.0  # for one connection, and for each wait for more
 MOST_REDIRECTS = 5
 CHUNK = 64 * 1024
@@ -147,7 +148,7 @@ class Fetcher:
         session.proxies = proxies
         # The thread that waits here must end too, or each reading of a server that dribbles would leave one behind.
         carrier = DeadlineAdapter if proxies else ToChecked
-        session.mount(f"{parts.scheme}://", carrier(self.most_seconds, body=False))
+        session.mount(f"{parts.scheme}://", carrier(self.most_seconds + LATER, body=False))
         try:
             return session.request(
                 ask.method if ask else "GET", target, data=ask.body if ask else None, headers=headers,
