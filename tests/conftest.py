@@ -8,6 +8,7 @@ import redis
 from hypothesis import HealthCheck, settings
 
 from servers import MariaDb, Postgres, Redis, Server, ServerMissing, mariadb_server, postgres_server, redis_server
+from support.stores import migrated_file, migrated_template
 
 # A busy machine takes longer, which is no fault of what is tested.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -87,3 +88,23 @@ def database_url(request, tmp_path) -> str:
     if request.param == "postgresql":
         return request.getfixturevalue("postgres_url")
     return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture(scope="session")
+def _migrated_template(postgres_server) -> Iterator[str]:
+    with migrated_template(postgres_server) as name:
+        yield name
+
+
+@pytest.fixture
+def _migrated_postgres_url(postgres_server, _migrated_template) -> Iterator[str]:
+    with postgres_server.database(f"TEMPLATE {_migrated_template}") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request, tmp_path) -> str:
+    """The SQLAlchemy URL of a store of the newest schema in which nothing is, on SQLite and on PostgreSQL."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("_migrated_postgres_url")
+    return migrated_file(tmp_path / "store.db")

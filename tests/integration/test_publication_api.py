@@ -27,8 +27,8 @@ def save(parts, *sessions):
 
 
 @pytest.fixture
-def parts(database_url):
-    parts = Parts(Settings(_env_file=None, DATABASE_URL=database_url))
+def parts(store_url):
+    parts = Parts(Settings(_env_file=None, DATABASE_URL=store_url))
     save(parts, make_session(), make_session("seminar-2"))
     parts.programmes.save(make_programme(key="internal"), NOW)
     parts.links.finish("urban-2023", LINK, None, NOW)

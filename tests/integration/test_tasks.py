@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from factories import PROFILE, make_programme
+from support.stores import migrated_file
 from support.wire import wired
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.links import Links
@@ -71,7 +72,7 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path):
-    bench = Bench(f"sqlite:///{tmp_path / 'store.db'}")
+    bench = Bench(migrated_file(tmp_path / "store.db"))
     yield bench
     bench.database.close()
 

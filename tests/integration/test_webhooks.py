@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from factories import NOW, make_link, make_programme
 from support.aside import run_aside
+from support.stores import migrated_file
 from support.wire import wired
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.delivery import Live, Look, Reception
@@ -80,7 +81,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path):
-    return House(f"sqlite:///{tmp_path / 'store.db'}")
+    return House(migrated_file(tmp_path / "store.db"))
 
 
 def event(name="meeting.ended", number=MEETING, **about):
@@ -190,7 +191,7 @@ def test_more_than_can_wait_are_refused_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr("zoom_sync.service_layer.inbox.MOST_WAITING", 3)
     monkeypatch.setattr(webhooks, "ANSWER_SECONDS", 0.2)
     go_on = threading.Event()
-    full = House(f"sqlite:///{tmp_path / 'full.db'}")
+    full = House(migrated_file(tmp_path / "full.db"))
     monkeypatch.setattr(
         full.parts.webhooks, "take_in", lambda batch, *_: go_on.wait(10) and [Reception.NEW] * len(batch)
     )

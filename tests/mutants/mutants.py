@@ -197,6 +197,7 @@ MERGING = (
         ("a stay collected twice counts twice", "            if this == before:", "            if False:"),
         ("the worse of two records of a stay is kept", "max(kept[-1], row, key=self._fullness)", "min(kept[-1], row, key=self._fullness)"),
         ("the waiting room counts as presence", "rooms[2 if marks & WAITING else", "rooms[0 if marks & WAITING else"),
+        ("the waiting room of the many counts as presence", "(waited if marks & WAITING else", "(main if marks & WAITING else"),
         ("breakout rooms do not count", "union(sorted(main + aside) if aside else main)", "union(main)"),
         ("the least share is too little", "share >= self._least_share", "share > self._least_share"),
         ("a host is audience", "        (Role.HOST, people.nodes_of(roster.hosts)),\n", ""),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from factories import PROFILE, make_programme, make_session
+from support.stores import migrated_file
 from support.wire import wired
 from zoom_sync.adapters.store.database import Database
 from zoom_sync.adapters.store.drifts import Drifts
@@ -122,8 +123,7 @@ class Desk:
 
 @pytest.fixture
 def database(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'store.db'}")
-    database.upgrade()
+    database = Database(migrated_file(tmp_path / "store.db"))
     yield database
     database.close()
 

@@ -28,9 +28,8 @@ for _ in range(25):
 
 
 @pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    database.upgrade()
+def database(store_url):
+    database = Database(store_url)
     yield database
     database.close()
 
@@ -40,10 +39,9 @@ def governor(database, account="account"):
     return StoreGovernor(lambda: places, FREE, ProcessGovernor(FREE, time.monotonic))
 
 
-def test_two_processes_on_one_store_never_get_the_same_place(database, database_url):
+def test_two_processes_on_one_store_never_get_the_same_place(database, store_url):
     started = [
-        subprocess.Popen([sys.executable, "-c", TAKE, database_url], stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
+        subprocess.Popen([sys.executable, "-c", TAKE, store_url], stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
     places = sorted(float(line) for one in started for line in one.communicate()[0].split())
     assert [one.returncode for one in started] == [0, 0]

@@ -1,12 +1,12 @@
 """What holds for every place that an event follows: one suite, run with each kind of place."""
 
 import os
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from homes import HOMES, OLD, home_of
 
+from support.stores import migrated_file
 from zoom_sync.adapters.sources.fetching import Fetcher
 from zoom_sync.adapters.sources.origins import SourceSpec, Ways, open_source
 from zoom_sync.adapters.store.bindings import Bindings
@@ -76,19 +76,9 @@ def home(request, tmp_path):
         yield made
 
 
-@pytest.fixture(scope="module")
-def empty_store(tmp_path_factory):
-    """A store of the newest schema, made once."""
-    path = tmp_path_factory.mktemp("store") / "store.db"
-    database = Database(f"sqlite:///{path}")
-    database.upgrade()
-    database.close()
-    return path
-
-
 @pytest.fixture
-def follower(home, tmp_path, empty_store):
-    shutil.copy(empty_store, tmp_path / "store.db")
+def follower(home, tmp_path):
+    migrated_file(tmp_path / "store.db")
     return Follower(home, tmp_path / "store.db")
 
 

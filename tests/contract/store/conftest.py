@@ -31,9 +31,8 @@ class Store:
 
 
 @pytest.fixture
-def database(database_url) -> Iterator[Database]:
-    database = Database(database_url)
-    database.upgrade()
+def database(store_url) -> Iterator[Database]:
+    database = Database(store_url)
     yield database
     database.close()
 

@@ -26,8 +26,8 @@ with alone(Database(sys.argv[1])):
 """
 
 
-def test_a_second_one_is_refused_until_the_first_has_ended(database, database_url):
-    other = Database(database_url)
+def test_a_second_one_is_refused_until_the_first_has_ended(database, store_url):
+    other = Database(store_url)
     with alone(database), pytest.raises(StoreConflict, match="another zoom-sync serve is running on"), alone(other):
         pass
     with alone(other):
@@ -35,8 +35,8 @@ def test_a_second_one_is_refused_until_the_first_has_ended(database, database_ur
     other.close()
 
 
-def test_while_it_is_held_people_are_written_and_erased(store, database_url):
-    url = make_url(database_url)
+def test_while_it_is_held_people_are_written_and_erased(store, store_url):
+    url = make_url(store_url)
     if url.get_backend_name() == "postgresql":
         url = url.update_query_dict({"options": "-c lock_timeout=5000"})  # to fail, rather than to wait for ever
     other = Database(url.render_as_string(hide_password=False))
@@ -49,8 +49,8 @@ def test_while_it_is_held_people_are_written_and_erased(store, database_url):
     other.close()
 
 
-def test_a_killed_one_leaves_nothing_behind(database, database_url):
-    with subprocess.Popen([sys.executable, "-c", HOLD, database_url], stdout=subprocess.PIPE, text=True) as holder:
+def test_a_killed_one_leaves_nothing_behind(database, store_url):
+    with subprocess.Popen([sys.executable, "-c", HOLD, store_url], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(StoreConflict), alone(database):
             pass

@@ -43,9 +43,8 @@ def paper(mark="m1", *, unit="seminar-1", name="Ann Lee", email="ann@x.org", edi
 
 
 @pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    database.upgrade()
+def database(store_url):
+    database = Database(store_url)
     yield database
     database.close()
 
@@ -160,8 +159,8 @@ def test_who_is_erased_is_on_no_certificate_and_the_number_still_answers(kept, d
     assert kept.by_number(again.number).name == "erased"
 
 
-def test_names_and_addresses_are_sealed_where_there_is_a_key(database_url):
-    database = Database(database_url, seal=Seal([new_key()]))
+def test_names_and_addresses_are_sealed_where_there_is_a_key(store_url):
+    database = Database(store_url, seal=Seal([new_key()]))
     database.upgrade()
     kept = Certificates(database)
     one = paper()

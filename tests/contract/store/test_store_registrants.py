@@ -58,8 +58,8 @@ def test_two_runs_at_once_make_one_row_of_each(kept, at_once):
     assert len(kept.registrants(EVENT, KEY)) == 80
 
 
-def test_what_is_personal_is_sealed(database_url, store):
-    sealed = Database(database_url, seal=Seal([new_key()]))
+def test_what_is_personal_is_sealed(store_url, store):
+    sealed = Database(store_url, seal=Seal([new_key()]))
     Registrants(sealed).save(EVENT, KEY, [DONE], NOW)
     assert list(Registrants(sealed).registrants(EVENT, KEY)) == [DONE]
     with sealed.reading() as connection:

@@ -89,11 +89,11 @@ class Store:
 
 
 @pytest.fixture
-def open_store(database_url):
+def open_store(store_url):
     opened = []
 
     def open_with(*keys):
-        opened.append(Store(database_url, *keys))
+        opened.append(Store(store_url, *keys))
         return opened[-1]
 
     yield open_with

@@ -44,6 +44,11 @@ def test_the_waiting_room_counts_apart():
     assert (ann.first_join, ann.seconds, ann.seconds_waiting, ann.joins) == (at(5), 600, 300, 1)
 
 
+def test_the_waiting_room_counts_apart_of_somebody_whose_rows_differ_too():
+    ann = only(stay(0, 5, "Ann P", waiting=True, email="ann@x.org"), stay(5, 15, "Ann Poe", email="ann@x.org"))
+    assert (ann.first_join, ann.seconds, ann.seconds_waiting, ann.joins) == (at(5), 600, 300, 1)
+
+
 def test_who_only_waited_is_kept_with_nothing_and_comes_last():
     attendees = merge([stay(0, 5, "Aaron", waiting=True), stay(5, 15, "Zoe")], window=WINDOW).attendees
     assert [one.name for one in attendees] == ["Zoe", "Aaron"]
