@@ -31,7 +31,6 @@ from simulation.invariants import (
     check_nothing_forgotten,
     check_run,
     check_silence,
-    host_cannot_hold,
     overloads,
     snapshot,
 )
@@ -125,9 +124,8 @@ def _act(scene: Scene, cast: list[tuple[Actor, int]]) -> None:
 def _sync(scene: Scene, policy: Policy, *, deep: bool = False, event: str = "event") -> Plan:
     planning, applying, _ = scene.world.process()
     planned = plan_event(planning, event, policy, deep=deep)
-    if event == EVENT and policy.allow_replace:
-        replaced = [change.key for change in planned.plan.changes if change.action is Action.REPLACE]
-        scene.world.released |= {key for key in replaced if host_cannot_hold(scene, key)}
+    if event == EVENT:
+        scene.world.release(planned.plan, policy)
     run = start_run(applying, planned.plan)
     carry_out(applying, run, lambda _progress: None, lambda _until, _items: None)
     return planned.plan

@@ -7,17 +7,16 @@ looked at when the world stands still.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.capacity import spans, too_many
 from simulation.scene import ALL, Scene, Write
 from simulation.world import EVENT, PROFILES
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.domain.meeting import differences
-from zoom_sync.domain.programme import Session
-from zoom_sync.simulator.account import BASIC, User
-from zoom_sync.simulator.user_operations import concurrent_meetings
+from zoom_sync.simulator.account import User
 from zoom_sync.simulator.world import ROOM, Meeting
 
 CAPACITY, EFFECTS, ROOMS = "capacity", "effects", "rooms"
@@ -86,54 +85,10 @@ def overloads(scene: Scene) -> dict[str, int]:
     return {host: count for host, held in by_host.items() if (count := _overload(scene, users[host], held))}
 
 
-def host_cannot_hold(scene: Scene, key: str) -> bool:
-    """Whether the host of a session's meeting would have more at once than he can hold, where the session is now.
-
-    The other meetings are taken where they are and, ours, where the programme has them. It is judged by Zoom's side
-    alone: by what else is to be made, or by what cannot be read just now, nobody's published link may change.
-    """
-    link = scene.links().get(key)
-    meeting = scene.meetings.get(int(link.meeting_id)) if link is not None else None
-    session = scene.world.sessions.get(key)
-    if link is None or meeting is None or session is None or meeting.deleted_at is not None:
-        return False
-    user = scene.world.simulator.world.users[meeting.host_id]
-    beside = [one for one in scene.living() if one.host_id == user.id and one.id != meeting.id]
-    ours = {int(other.meeting_id): scene.world.sessions.get(name) for name, other in scene.links().items()}
-    places = [(ours.get(one.id), one) for one in beside]
-    coming = [(*_span(other), one.is_webinar) for other, one in places if other is not None]
-    here = [(start, end, one.is_webinar) for one in beside for start, end in _spans(one)]
-    mine = (*_span(session), meeting.is_webinar)
-    return any(_too_many(scene, user, [mine, *others]) > _too_many(scene, user, others) for others in (here, coming))
-
-
-def _span(session: Session) -> tuple[float, float]:
-    return session.start.timestamp(), session.end.timestamp()
-
-
 def _overload(scene: Scene, user: User, meetings: Iterable[Meeting]) -> int:
     """At the beginning of how many meetings there are too many."""
-    return _too_many(scene, user, [(start, end, one.is_webinar) for one in meetings for start, end in _spans(one)])
-
-
-def _too_many(scene: Scene, user: User, spans: Sequence[tuple[float, float, bool]]) -> int:
-    """At how many beginnings of spans (start, end, whether of a webinar) there are too many.
-
-    Two meetings at once with a licence that holds two; never two webinars, nor one beside a meeting:
-    https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068522
-    """
-    room = 2 if concurrent_meetings(scene.world.simulator.world, user) == "Plus" and user.type != BASIC else 1
-    count = 0
-    for start, _, _ in spans:
-        at_once = [webinar for begin, end, webinar in spans if begin <= start < end]
-        count += len(at_once) > (1 if any(at_once) else room)
-    return count
-
-
-def _spans(meeting: Meeting) -> list[tuple[float, float]]:
-    if meeting.occurrences:
-        return [(one["start"], one["start"] + one["duration"] * 60) for one in meeting.occurrences]
-    return [] if meeting.start is None else [(meeting.start, meeting.start + meeting.duration * 60)]
+    on_zoom = [(start, end, one.is_webinar) for one in meetings for start, end in spans(one)]
+    return too_many(scene.world.simulator.world, user, on_zoom)
 
 
 def check_run(scene: Scene, before: Snapshot, loads: Mapping[str, int], names: frozenset[str]) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 import requests
 
+from simulation.capacity import host_cannot_hold
 from simulation.scheduler import START, Boundaries, Crash, Scheduler, VirtualClock
 from support.wire import Wire
 from zoom_sync.adapters.store.database import Database
@@ -36,7 +37,7 @@ from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
 from zoom_sync.domain.meeting import compared, differences
 from zoom_sync.domain.panelists import Standing
 from zoom_sync.domain.passcodes import PasscodePolicy
-from zoom_sync.domain.plan import Plan, Policy
+from zoom_sync.domain.plan import Action, Plan, Policy
 from zoom_sync.domain.programme import AgendaItem, Event, Passcode, Programme, Session
 from zoom_sync.errors import ZoomSyncError
 from zoom_sync.service_layer.apply import Applying, carry_out, start_run
@@ -234,9 +235,18 @@ class World:
     ) -> Plan:
         """A process that was started before plans and applies."""
         planned = plan_event(planning, EVENT, policy, deep=deep)
+        self.release(planned.plan, policy)
         run = start_run(applying, planned.plan)
         carry_out(applying, run, lambda _progress: None, lambda _until, _items: None)
         return planned.plan
+
+    def release(self, plan: Plan, policy: Policy) -> None:
+        """Let links change that a plan replaces by right: where it may, and Zoom's host cannot hold the session."""
+        if policy.allow_replace:
+            links = Links(self.database).known(EVENT, "").links
+            replaced = [change.key for change in plan.changes if change.action is Action.REPLACE]
+            zoom = self.simulator.world
+            self.released |= {key for key in replaced if host_cannot_hold(zoom, links, self.sessions, key)}
 
     def stalling_writer(self, applying: Applying) -> Applying:
         """The same process, which hangs just before its request leaves while another one does all the work."""

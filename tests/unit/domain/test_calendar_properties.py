@@ -1,15 +1,18 @@
 """The calendar as a property: no plan of ours gives a host more than he can hold, whatever is there already."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import NOW, START, make_desired, make_host, make_link, make_observed, make_session
 from zoom_sync.domain.hosts import Held, overload
+from zoom_sync.domain.meeting import Intent
 from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.plan import Action, Known, Observation, Policy, calendars_now, make_plan
-from zoom_sync.domain.programme import Kind
+from zoom_sync.domain.programme import Kind, Passcode
 
 slots = st.tuples(st.integers(0, 5), st.integers(1, 4))  # begins after so many half hours, lasts so many
 kinds = st.sampled_from([Kind.MEETING, Kind.MEETING, Kind.WEBINAR])
@@ -83,6 +86,24 @@ def test_what_was_allowed_by_name_is_not_held_back_and_nothing_is_planned_twice(
     assert plan.held_back == ()
     keys = [change.key for change in plan.changes]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("change", "count"), [({}, 1), ({"topic": "Another title"}, 2), ({"host_id": "host-2"}, 2), ({"duration": 30}, 2)]
+)
+def test_what_a_creation_in_doubt_has_become_is_held_once_by_its_host(change, count):
+    session = make_session()
+    shown = replace(make_observed(make_link(session, "81000000001", host_id="host-1")), **change)
+    intent = Intent(
+        session.key, "host-1", Kind.MEETING, session.title, Passcode("doubt"), NOW, 1, NOW,
+        spans=make_link(session).applied.spans,
+    )  # fmt: skip
+    known = Known({}, {session.key: intent})
+    calendars = calendars_now([make_desired(session)], known, Observation({shown.meeting_id: shown}))
+    assert len(calendars.held) == count
+    linked = Known({"other": make_link(make_session("other"), "81000000001", host_id="host-1")}, {session.key: intent})
+    calendars = calendars_now([make_desired(session)], linked, Observation({shown.meeting_id: shown}))
+    assert len(calendars.held) == 2
 
 
 @given(st.lists(st.tuples(slots, kinds), max_size=5), st.integers(1, 2))

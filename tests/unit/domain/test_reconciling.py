@@ -110,6 +110,12 @@ def test_what_is_put_back_is_counted_by_what_was_sent_and_shown():
     assert settled(second, "a", "a", second.repairs.due).repairs is None
 
 
+@pytest.mark.parametrize(("later", "pauses"), [(0, True), (59, True), (60, False), (-1, False), (-300, False)])
+def test_a_repair_waits_for_its_pause_and_never_longer_though_the_clock_was_set_back(later, pauses):
+    repairs = after_sending(Learned("a", "a", 2, seen="b"), "a", ABSENT, NOW).repairs
+    assert repairs.pauses(NOW + timedelta(minutes=later)) is pauses
+
+
 def test_a_new_value_of_the_programmes_is_no_repair():
     assert after_sending(Learned("a", "a", 2, seen="b"), "c", ABSENT, NOW).repairs is None
 

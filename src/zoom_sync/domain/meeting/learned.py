@@ -54,6 +54,10 @@ class Repairs:
     def exhausted(self) -> bool:
         return self.count > len(PAUSES)
 
+    def pauses(self, now: datetime) -> bool:
+        """Whether it is too early for the next one. None waits for longer than its pause, wherever the clock was."""
+        return timedelta(0) < self.due - now <= _pause(self.count)
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -131,7 +135,11 @@ def _counted(known: Learned, value: Any, now: datetime) -> Repairs:
     before = known.repairs
     same = before is not None and before.sent == value and before.shown == known.seen
     count = before.count + 1 if same and before is not None else 1
-    return Repairs(value, known.seen, count, now + PAUSES[min(count, len(PAUSES)) - 1])
+    return Repairs(value, known.seen, count, now + _pause(count))
+
+
+def _pause(count: int) -> timedelta:
+    return PAUSES[min(count, len(PAUSES)) - 1]
 
 
 def after_refusal(known: Learned, value: Any, words: str) -> Learned:
@@ -141,5 +149,5 @@ def after_refusal(known: Learned, value: Any, words: str) -> Learned:
 
 def settled(known: Learned, value: Any, shown: Any, now: datetime) -> Learned:
     """What is known once Zoom shows what is wanted. Repairs are forgotten once it has stayed so for their pause."""
-    repairs = known.repairs if known.repairs is not None and now < known.repairs.due else None
+    repairs = known.repairs if known.repairs is not None and known.repairs.pauses(now) else None
     return Learned(value, shown, CONFIRMED, known.at, ABSENT, known.original, ABSENT, told=False, repairs=repairs)

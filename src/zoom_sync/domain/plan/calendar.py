@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -12,8 +12,10 @@ from zoom_sync.domain.meeting import (
     RECURRENCE,
     TIME_FIELDS,
     DesiredMeeting,
+    Intent,
     Link,
     ObservedMeeting,
+    clean,
 )
 from zoom_sync.domain.occurrences import current, merged
 from zoom_sync.domain.phrases import Phrase, then
@@ -68,11 +70,30 @@ def calendars_now(desired: Sequence[DesiredMeeting], known: Known, seen: Observa
         held, want = calendars.held.get(link.meeting_id), wants.get(key)
         if held is not None and want is not None and held.spans == want.fields.spans:
             calendars.put(replace(held, spans=want.spans))  # between two sessions of a day its host is free
+    _put_intents(calendars, wants, known, seen)
+    return calendars
+
+
+def _put_intents(calendars: Calendars, wants: Mapping[str, DesiredMeeting], known: Known, seen: Observation) -> None:
+    linked = {link.meeting_id for link in (*known.links.values(), *known.retired)}
+    unlinked = seen.meetings.keys() - linked - {held.id for held in known.elsewhere}
     for intent in known.intents.values():
+        if (made := _perhaps_of(intent, unlinked, seen)) is not None:
+            unlinked.remove(made)
+            del calendars.held[made]
         spans = wants[intent.key].spans if intent.key in wants else intent.spans
         name = session_name(intent.key)
         calendars.put(Held(in_the_making(intent.key), intent.host_id, intent.kind, spans, name))
-    return calendars
+
+
+def _perhaps_of(intent: Intent, unlinked: Collection[str], seen: Observation) -> str | None:
+    """The meeting that a creation in doubt has probably become: its host holds that once, not twice."""
+    for meeting_id in sorted(unlinked):
+        shown = seen.meetings[meeting_id]
+        same = (shown.host_id, shown.kind, clean(shown.topic)) == (intent.host_id, intent.kind, clean(intent.topic))
+        if same and shown.spans and shown.spans == tuple(intent.spans):
+            return meeting_id
+    return None
 
 
 def _of_link(link: Link, failure: Failure | None) -> Held:

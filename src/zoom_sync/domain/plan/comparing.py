@@ -118,7 +118,7 @@ def _fate(change: Change, field_change: FieldChange, policy: Policy, now: dateti
         return _Fate.WRITTEN
     if field_change.repairs.exhausted:
         return _Fate.GIVEN_UP
-    return _Fate.PAUSED if now < field_change.repairs.due else _Fate.WRITTEN
+    return _Fate.PAUSED if field_change.repairs.pauses(now) else _Fate.WRITTEN
 
 
 def _held(change: Change, fate: _Fate) -> HeldBack:

@@ -175,8 +175,11 @@ def _whole_agenda(head: str, known: Learned, text: str) -> str:
 
 
 def _may_be_late(known: Learned, want: Any, shown: Any, same: Callable[[Any, Any], bool], now: datetime) -> bool:
-    """Whether a look may show what was there before our latest write: lists lag. A read right after it tells better."""
-    if known.looks >= CONFIRMED or known.at is None or now - known.at >= LAG:
+    """Whether a look may show what was there before our latest write: lists lag. A read right after it tells better.
+
+    A write that lies in the future was dated by a clock that has been set back: it excuses nothing for longer either.
+    """
+    if known.looks >= CONFIRMED or known.at is None or abs(now - known.at) >= LAG:
         return False
     if known.looks and known.made is not ABSENT and shown is not ABSENT and same(shown, known.made):
         return False
@@ -303,7 +306,7 @@ def _way_in(looked: Look, link: Link, observed: ObservedMeeting, now: datetime) 
     url = (observed.join_url if observed.deep else "") or link.join_url
     if row in (Row.IN_STEP, Row.NOT_SHOWN, Row.ZOOMS_OWN):
         if known.repairs is not None or known.sent is not ABSENT:
-            repairs = known.repairs if known.repairs is not None and now < known.repairs.due else None
+            repairs = known.repairs if known.repairs is not None and known.repairs.pauses(now) else None
             learned[PASSCODE] = replace(known, sent=announced, seen=ABSENT, refused=None, repairs=repairs)
         passcode = link.passcode if shown is ABSENT else Passcode(str(shown))
         notes = looked.notes
