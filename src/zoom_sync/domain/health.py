@@ -38,6 +38,7 @@ class Deed(StrEnum):
     CONFIG = "config"  # the files of the config folder were read
     WRITE = "write"  # the store took what was written
     MAIL = "mail"  # a notification was taken by the mail server
+    MESSENGERS = "messengers"  # a notification was taken by a service such as Slack
     HOOK = "hook"  # a notification was taken by the webhook's address
 
 
@@ -237,7 +238,7 @@ def findings_of(
 
 def _beside(health: Health, now: datetime) -> Iterator[Finding]:
     """What does not stop the work, and would be noticed by nobody: people are not told, webhooks are not let in."""
-    for way in (Deed.MAIL, Deed.HOOK):
+    for way in (Deed.MAIL, Deed.MESSENGERS, Deed.HOOK):
         record = health.record(way)
         if record.failed_since is not None and now - record.failed_since > PASSING:
             yield Finding(Ailment.UNTOLD, record.failed_since, f"{way}: {record.why}")

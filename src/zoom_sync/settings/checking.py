@@ -33,6 +33,8 @@ def notify_flaws(settings: Settings) -> list[Problem]:
             flaws.append("ZOOM_SYNC_NOTIFY_URL has to begin with https://")
         if not settings.notify_secret.get_secret_value():
             flaws.append("ZOOM_SYNC_NOTIFY_URL needs ZOOM_SYNC_NOTIFY_SECRET beside it, which signs what is sent")
+    if not all(re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", address) for address in settings.service_addresses):
+        flaws.append("ZOOM_SYNC_NOTIFY_ADDRESSES holds something that is not an address such as slack://…")
     return [Problem(flaw) for flaw in flaws]
 
 

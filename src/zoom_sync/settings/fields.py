@@ -282,6 +282,11 @@ class Settings(BaseSettings):
     )  # fmt: skip
     smtp_user: str = Field("", alias="ZOOM_SYNC_SMTP_USER", description="The user at the server, where it wants one")
     smtp_password: SecretStr = Field(SecretStr(""), alias="ZOOM_SYNC_SMTP_PASSWORD", description="The user's password")
+    notify_addresses: SecretStr = Field(
+        SecretStr(""), alias="ZOOM_SYNC_NOTIFY_ADDRESSES",
+        description="Slack, Teams, Matrix, Telegram and other services that are sent the same, each by an address as "
+        "Apprise has it, such as slack://…; separated by blanks",
+    )  # fmt: skip
     notify_url: SecretStr = Field(
         SecretStr(""), alias="ZOOM_SYNC_NOTIFY_URL",
         description="Where the same is sent as a signed webhook in JSON; nowhere if empty",
@@ -437,9 +442,14 @@ class Settings(BaseSettings):
         return _words(self.notify_mail_to)
 
     @property
+    def service_addresses(self) -> tuple[str, ...]:
+        """The services that are sent notifications, by Apprise's addresses, which hold secrets."""
+        return tuple(self.notify_addresses.get_secret_value().split())
+
+    @property
     def notifies(self) -> bool:
         """Whether anybody is told of anything."""
-        return bool(self.mail_addresses or self.notify_url.get_secret_value())
+        return bool(self.mail_addresses or self.service_addresses or self.notify_url.get_secret_value())
 
     @property
     def is_simulator(self) -> bool:

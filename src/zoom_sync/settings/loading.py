@@ -59,4 +59,4 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
         settings.smtp_password, settings.notify_url, settings.notify_secret, settings.sentry_dsn,
         settings.heartbeat_url, settings.https_proxy,
     )  # fmt: skip
-    return *(secret.get_secret_value() for secret in kept), *settings.encryption_keys
+    return *(secret.get_secret_value() for secret in kept), *settings.service_addresses, *settings.encryption_keys

@@ -1,4 +1,6 @@
-"""Ways to tell people: by mail, and by a signed webhook of our own. Each fits `service_layer.ports.Channel`.
+"""Ways to tell people: by mail, by services that Apprise knows, and by a signed webhook of our own.
 
-Imports `domain` and `errors`; requests with urllib3.
+Each fits `service_layer.ports.Channel`.
+
+Imports `domain` and `errors`; requests with urllib3, and Apprise.
 """
