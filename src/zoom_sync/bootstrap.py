@@ -29,6 +29,7 @@ from zoom_sync.adapters.zoom.counting import Counts, FolderCounts, ProcessCounts
 from zoom_sync.adapters.zoom.directing import ZoomDirecting
 from zoom_sync.adapters.zoom.governor import Governor, ProcessGovernor
 from zoom_sync.adapters.zoom.limits import MEETINGS_AT_ONCE, RATES, ZoomPlan
+from zoom_sync.adapters.zoom.recordings import ZoomRecordings
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.adapters.zoom.store_governor import StoreGovernor
 from zoom_sync.domain.access import SessionLimits
@@ -52,6 +53,7 @@ from zoom_sync.service_layer.hosts_now import basic_expected
 from zoom_sync.service_layer.new_passcodes import new_passcode
 from zoom_sync.service_layer.noticing import Noticing
 from zoom_sync.service_layer.observe import HostRule
+from zoom_sync.service_layer.ports.recordings import Recordings
 from zoom_sync.service_layer.ports.telling import Channel
 from zoom_sync.service_layer.previews import Previewing
 from zoom_sync.service_layer.publish import Publishing
@@ -283,6 +285,10 @@ class Parts(Stores):
     @cached_property
     def reader(self) -> ZoomReader:
         return ZoomReader(self.exchange, MEETINGS_AT_ONCE[self.plan])
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        return ZoomRecordings(self.exchange, str(self.settings.zoom_api_url), user_agent=USER_AGENT, way=self.way)
 
     @cached_property
     def profiles(self) -> Profiles:

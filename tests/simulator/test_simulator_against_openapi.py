@@ -42,9 +42,24 @@ def flatten(schema):
     return schema
 
 
+def inlined(value, schemas):
+    """A description with what its references point to in their place."""
+    if isinstance(value, list):
+        return [inlined(entry, schemas) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value.get("$ref"), str):
+        return inlined(schemas[value["$ref"].rpartition("/")[2]], schemas)
+    return {name: inlined(entry, schemas) for name, entry in value.items()}
+
+
 @pytest.fixture(scope="module")
 def operations():
-    paths = json.loads(DESCRIPTION.read_text(encoding="utf-8"))["paths"]
+    described = DESCRIPTION.with_name("zoom-more.openapi.json"), DESCRIPTION
+    paths = {}
+    for file in described:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        paths |= inlined(content["paths"], content.get("components", {}).get("schemas", {}))
     return {
         operation["operationId"]: {**operation, "method": method.upper(), "template": path}
         for path, methods in paths.items()
@@ -100,8 +115,8 @@ def story(zoom, encode):
     cancelled = {"action": "cancel", "registrants": [{"email": "d@example.org"}]}
     ask("meetingRegistrantStatus", "PUT", f"{one}/registrants/status", cancelled)
     ask("meetingRegistrants", "GET", f"{one}/registrants")
-    zoom.run(first, instances=2, questions=9, polls=4, survey=True)
-    zoom.advance(1800)
+    zoom.run(first, instances=2, questions=9, polls=4, survey=True, recording=1000)
+    _recordings(zoom, ask, first)
     for key in (first, *(encode(row["uuid"]) for row in zoom.get(f"/past_meetings/{first}/instances")["meetings"])):
         ask("pastMeetingDetails", "GET", f"/past_meetings/{key}")
         ask("pastMeetingParticipants", "GET", f"/past_meetings/{key}/participants", page_size=300)
@@ -123,6 +138,13 @@ def story(zoom, encode):
     ask("meetingStatus", "PUT", f"{one}/status", {"action": "end"})
     ask("meetingDelete", "DELETE", one)
     return answers
+
+
+def _recordings(zoom, ask, meeting):
+    """Not ready, and all there."""
+    ask("recordingGet", "GET", f"/meetings/{meeting}/recordings")
+    zoom.advance(1800)
+    ask("recordingGet", "GET", f"/meetings/{meeting}/recordings")
 
 
 def _series(ask, host):

@@ -128,7 +128,8 @@ def _answer(outcome: Response, request: requests.PreparedRequest) -> requests.Re
     response.encoding = get_encoding_from_headers(response.headers)
     response.url = str(request.url)
     response.request = request
-    response._content = outcome.body
+    response._content = outcome.body if outcome.made is None else b"".join(outcome.made)
+    response._content_consumed = True
     return response
 
 

@@ -16,6 +16,7 @@ class Call:
 
     `params` are the decoded values of the path, `body` the JSON object. The operation notes in `host_id` whose
     meeting it was about, and in `headers` what the answer has to carry besides.
+    `base` is where the simulator was reached.
     """
 
     world: World
@@ -26,6 +27,7 @@ class Call:
     now: float
     host_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    base: str = ""
 
     @property
     def about_webinars(self) -> bool:

@@ -22,6 +22,7 @@ from .limits import PLANS
 from .messages import Dropped, Outcome, Request, Response
 from .mishaps import Drop, Handled, list_late, spoil, strike
 from .news import News
+from .recordings import DOWNLOADS, download
 from .refusals import (
     Refusal,
     invalid_fields,
@@ -117,6 +118,8 @@ class Simulator:
             if request.path.startswith("/_simulator"):
                 outcome: Outcome = self._dated(self._control.answer(request), 0.0)
                 self._deliver()
+            elif request.path.startswith(DOWNLOADS):
+                outcome = self._dated(self._download(request), self.latency)
             else:
                 outcome = self._handle(Handled(request, self.world.clock.now()))
             self.news.webhooks.close_batch()
@@ -124,6 +127,12 @@ class Simulator:
         if heard:
             self.notify()
         return outcome
+
+    def _download(self, request: Request) -> Response:
+        try:
+            return download(self.world, request, self.world.clock.now())
+        except Refusal as refused:
+            return refused.response()
 
     def _deliver(self) -> None:
         """Carries out what was under way for long, at the moment at which it arrived. Nobody hears the answer."""
@@ -196,7 +205,8 @@ class Simulator:
     def _dated(self, response: Response, delay: float, now: float | None = None) -> Response:
         """The answer with the simulator's own time, from which a client learns what time it is at Zoom."""
         date = http_date(int(self.world.clock.now() if now is None else now))
-        return Response(response.status, {"Date": date, **response.headers}, response.body, response.delay + delay)
+        headers = {"Date": date, **response.headers}
+        return Response(response.status, headers, response.body, response.delay + delay, response.made)
 
     def _answer(self, handled: Handled) -> Response:
         request = handled.request
@@ -228,6 +238,7 @@ class Simulator:
         taken = self.faults.taken(route.label) if self.faults.rules else (0, 0)
         headers = world.limits.admit(route.label, handled.now, taken)
         call = Call(world, route.operation, _params(route, values), request.query, {}, handled.now)
+        call.base = "http://" + (request.header("Host") or "simulator")
         if world.twists.rules:
             handled.subject = subject_of(world, route.operation, route.template, call.params)
         try:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -39,13 +39,35 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A body that is made while it is sent: `block` over and over, from byte `start` on, up to byte `end`."""
+
+    block: bytes
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The body in pieces of no more than a block."""
+        at = self.start
+        while at < self.end:
+            begin = at % len(self.block)
+            piece = self.block[begin : begin + self.end - at]
+            yield piece
+            at += len(piece)
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP answer. `delay` is how many seconds the server waits before it sends it."""
+    """One HTTP answer. `delay` is how many seconds the server waits before it sends it; `made` stands for `body`."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     delay: float = 0.0
+    made: Made | None = None
 
     def json(self) -> Any:
         """The body read as JSON; raises ValueError where it is none."""
@@ -53,11 +75,15 @@ class Response:
 
     def wire(self) -> bytes:
         """The answer as the bytes of HTTP/1.1."""
+        return self.head() + (self.body if self.made is None else b"".join(self.made))
+
+    def head(self) -> bytes:
+        """All of the answer that comes before its body."""
         lines = [f"HTTP/1.1 {self.status} {reason(self.status)}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.status != HTTPStatus.NO_CONTENT:
-            lines.append(f"Content-Length: {len(self.body)}")
-        return "\r\n".join([*lines, "", ""]).encode("latin-1") + self.body
+            lines.append(f"Content-Length: {len(self.body if self.made is None else self.made)}")
+        return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ CONTROL = (
     "POST /_simulator/meetings/{id}/convert    a meeting becomes a webinar, or a webinar a meeting; its id stays",
     "POST /_simulator/meetings/{id}/move       host: whom it belongs to from now on",
     "POST /_simulator/meetings/{id}/run        an evening: start minutes audience questions polls survey instances",
-    "                                          advance",
+    "                                          advance recording (bytes of its video in the cloud)",
     "POST /_simulator/meetings/{id}/register   count people register (20), all approved",
     "POST /_simulator/meetings/{id}/start      the host opens it; /end closes it",
     "POST /_simulator/users                    a new user: email first_name last_name, and what PATCH takes",
@@ -105,10 +105,16 @@ ASSUMED = (
     "A webhook's timestamp is that of its sending; each of its tries carries the same x-zm-request-id and body.",
     "A list shows a series once, with its next start; a whole series is moved only with its recurrence.",
     "An occurrence keeps its id when it is moved: its first start in milliseconds.",
+    (
+        "A recording's video and audio are listed once its own length has passed after the end, its transcript once"
+        " twice that has; until then there is no recording (3301). A file is downloaded with a token that may list it,"
+        " also from a byte on (Range: bytes=N-); what is in it is made up from its id."
+    ),
     "Reports become complete linearly over the report delay (30 minutes); rows come in order of arrival.",
 )
 MISSING = (
-    "recordings; chat; AI Companion; templates; polls and surveys before the meeting",
+    "recordings that are paused, trashed, deleted or shared, and their webhooks",
+    "chat; AI Companion; templates; polls and surveys before the meeting",
     "webinars without the reset switch `webinars` (the add-on); simulive ones; polls and surveys before a webinar",
     "tracking sources of webinars, and ending one through the API",
     "webhooks of other things than a meeting or webinar made, edited, deleted, recovered, started or ended",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import meeting_operations as meetings
+from . import recordings
 from . import registrant_batches as batches
 from . import registrant_operations as registrants
 from . import report_operations as reports
@@ -257,6 +258,10 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/webinars/{}/batch_registrants", "addBatchWebinarRegistrants", HEAVY, batches.add_registrants,
         _both("webinar:write:batch_registrants"), _WEBINAR_WRITE,
+    ),
+    Route(
+        "GET", "/meetings/{}/recordings", "recordingGet", LIGHT, recordings.list_files, recordings.SCOPES,
+        recordings.CLASSIC, uuid=True,
     ),
     Route(
         "PUT", "/webinars/{}/registrants/status", "webinarRegistrantStatus", MEDIUM, batches.set_statuses,

@@ -110,11 +110,16 @@ class _Connection(BaseHTTPRequestHandler):
         return Request(self.command, path, pairs, dict(self.headers.items()), body)
 
     def _send(self, outcome: Outcome) -> None:
-        """Headers and body leave in one write."""
+        """Headers and body leave in one write; a body that is made meanwhile, piece by piece."""
         dropped = isinstance(outcome, Dropped)
         self.close_connection = self.close_connection or dropped
         with contextlib.suppress(ConnectionError):
-            self.wfile.write(outcome.sent if isinstance(outcome, Dropped) else outcome.wire())
+            if isinstance(outcome, Response) and outcome.made is not None:
+                self.wfile.write(outcome.head())
+                for piece in outcome.made:
+                    self.wfile.write(piece)
+            else:
+                self.wfile.write(outcome.sent if isinstance(outcome, Dropped) else outcome.wire())
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 (http.server's names)
 

@@ -16,8 +16,9 @@ from .schema import only
 from .user_operations import concurrent_meetings
 from .world import Instance, Meeting, World
 
-_RUN = ("start", "minutes", "audience", "questions", "polls", "survey", "instances", "advance")
+_RUN = ("start", "minutes", "audience", "questions", "polls", "survey", "instances", "advance", "recording")
 _MOST_PEOPLE = 500_000
+_MOST_BYTES = 1 << 40
 _PAUSE = 60.0
 
 
@@ -28,7 +29,8 @@ def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict
     2. `audience` people come (60), ask `questions` (8; 0 for a meeting without Q&A), answer `polls` (0), and with
        `survey` the survey at the end. Registrants come first, as far as they fill 17 of 20 places.
     3. With several instances the time is shared among them, with a minute's pause before each restart.
-    4. The clock moves to the end, unless it is there already; with `advance` false it stays, and an evening that
+    4. With `recording`, the bytes of its video, each instance is recorded in the cloud; Basic hosts cannot.
+    5. The clock moves to the end, unless it is there already; with `advance` false it stays, and an evening that
        would end later is refused.
 
     Raises ValueError for anything that cannot be, and then nothing has changed.
@@ -36,6 +38,9 @@ def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict
     start, end, audience, times = _plan(world, meeting, body)
     questions = _count(body, "questions", 8, 10_000)
     polls = _count(body, "polls", 0, 50)
+    recording = _count(body, "recording", 0, _MOST_BYTES)
+    if recording and world.users[meeting.host_id].type == BASIC:
+        raise ValueError("a host with a Basic licence cannot record in the cloud")
     survey = body.get("survey", False)
     if not isinstance(survey, bool):
         raise ValueError("survey must be true or false")  # noqa: TRY004 - what cannot be read is a ValueError here
@@ -43,6 +48,7 @@ def run_evening(world: World, meeting: Meeting, body: Mapping[str, Any]) -> dict
     for number in range(times):
         begin, finish = _part(start, end, number, times)
         instance = world.begin(meeting, begin, finish)
+        instance.recording_bytes = recording
         fill(world, meeting, instance, audience, questions, polls, survey=survey)
         held.append(instance)
     if world.clock.now() < end:

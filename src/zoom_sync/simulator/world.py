@@ -65,7 +65,10 @@ class Stay:
 
 @dataclass(slots=True)
 class Instance:
-    """One time a meeting took place. `end` is None while it runs."""
+    """One time a meeting took place. `end` is None while it runs.
+
+    `recording_bytes` is the size of the video in Zoom's cloud, 0 where nothing was recorded.
+    """
 
     uuid: str
     meeting_id: int
@@ -78,6 +81,7 @@ class Instance:
     questions: list[dict[str, Any]] = field(default_factory=list)
     polls: list[dict[str, Any]] = field(default_factory=list)
     surveys: list[dict[str, Any]] = field(default_factory=list)
+    recording_bytes: int = 0
 
     @property
     def is_webinar(self) -> bool:

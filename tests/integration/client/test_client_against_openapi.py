@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl
 import jsonschema
 import pytest
 
-from support.wire import Wire, wired
+from support.wire import BASE, Wire, wired
 from zoom_sync.adapters.zoom import answers, definition_calls, parsing, protocol
+from zoom_sync.adapters.zoom.recordings import ZoomRecordings
 from zoom_sync.adapters.zoom.registration import ZoomRegistration
 from zoom_sync.domain.meeting import MeetingFields, flatten, select
 from zoom_sync.domain.panelists import Panelist
@@ -68,6 +69,7 @@ ALL_CALLS = [
         protocol.set_registrants("1", kind, "approve", [{"email": "a@example.org", "id": "i"}]),
     )
 ] + [
+    protocol.list_recordings("u"),
     protocol.list_absentees("u"),
     protocol.list_panelists("1"),
     protocol.add_panelists("1", [{"email": "a@example.org", "name": "A"}]),
@@ -121,7 +123,9 @@ def check(value, schema, words):
 
 @pytest.fixture(scope="module")
 def description():
-    return Description(json.loads(DESCRIPTION.read_text(encoding="utf-8")))
+    content = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
+    more = json.loads(DESCRIPTION.with_name("zoom-more.openapi.json").read_text(encoding="utf-8"))
+    return Description({"paths": more["paths"] | content["paths"]})
 
 
 class CheckedWire(Wire):
@@ -164,6 +168,7 @@ def zoom(description, monkeypatch):
 
 def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
     host = zoom.reader.users()[0].id
+    recordings = ZoomRecordings(zoom.exchange, BASE, user_agent="t")
     for kind in Kind:
         settings = FIELDS.settings
         if kind is Kind.WEBINAR:
@@ -177,12 +182,13 @@ def test_every_request_and_every_answer_is_as_zoom_describes_it(zoom):
         assert [one.topic for one in zoom.reader.meetings(host, kind)] == ["New"]
         zoom.control("POST", f"meetings/{made.meeting_id}/register", {"count": 400})
         _register(zoom, made.meeting_id, kind)
-        evening = {"audience": 40, "instances": 2, "questions": 9, "polls": 4, "survey": True}
+        evening = {"audience": 40, "instances": 2, "questions": 9, "polls": 4, "survey": True, "recording": 999}
         zoom.control("POST", f"meetings/{made.meeting_id}/run", evening)
-        zoom.clock.advance(3600)
+        zoom.clock.advance(3 * 3600)
         instances = zoom.reader.instances(made.meeting_id, kind)
         assert len(instances) == 2
         for instance in instances:
+            assert len(recordings.files(instance.uuid)) == 3
             assert zoom.reader.participants(instance.uuid, kind).rows
             assert zoom.reader.past_participants(instance.uuid, kind).rows
             zoom.reader.questions(instance.uuid, kind)
@@ -281,7 +287,7 @@ def _read(call, example):
     else:
         last = call.path.rpartition("/")[2]
         names = {"qa": "questions", "polls": "questions", "survey": "survey_answers", "absentees": "registrants",
-                 "batch_registrants": "registrants"}  # fmt: skip
+                 "batch_registrants": "registrants", "recordings": "recording_files"}  # fmt: skip
         assert parsing.rows(example, names.get(last, last))
 
 

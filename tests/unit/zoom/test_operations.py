@@ -65,7 +65,7 @@ def test_a_feature_that_is_not_used_asks_for_nothing():
 
 
 def test_classic_scopes_serve_as_well_and_one_that_writes_also_reads():
-    classic = {"meeting:write:admin", "webinar:write:admin", "report:read:admin", "user:read:admin"}
+    classic = {"meeting:write:admin", "webinar:write:admin", "report:read:admin", "user:read:admin", "recording:read"}
     assert not lacking(classic, set(Feature))
     read_only = {"meeting:read:admin", "report:read:admin", "user:read:admin"}
     assert {operation.method for operation in lacking(read_only, {Feature.MEETINGS})} == {"POST", "PATCH", "DELETE"}

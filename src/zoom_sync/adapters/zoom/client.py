@@ -168,6 +168,10 @@ class Exchange:
         """What the app may do by now; None where Zoom does not say. Raises Unauthorized, Unavailable."""
         return self._tokens.granted_scopes()
 
+    def bearer(self) -> str:
+        """A token for what lies beside the API, such as downloads. Raises ZoomError."""
+        return self._token().value
+
     def _token(self, refused: Token | None = None) -> Token:
         """A token; asked for again a few times where Zoom cannot be reached, as any call is."""
         for attempt in range(1, TRIES):

@@ -36,6 +36,7 @@ class Feature(StrEnum):
     WEBINAR_REGISTRATION = "registration for webinars"
     PANELISTS = "presenters as panelists of webinars"
     DIRECTING = "ending sessions from the pages"
+    RECORDINGS = "fetching recordings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,17 @@ def _of_kind(kind: Kind) -> Iterable[Operation]:
         )  # fmt: skip
 
 
+def _recordings() -> Iterable[Operation]:
+    """Of meetings and webinars alike."""
+    yield Operation(
+        "recordingGet", LIGHT, GET, "/meetings/{}/recordings", "cloud_recording:read:list_recording_files:admin",
+        "recording:read", "listing and fetching recordings and transcripts", Feature.RECORDINGS,
+    )  # fmt: skip
+
+
 OPERATIONS: Mapping[str, Operation] = {
-    operation.name: operation for operation in (*_users(), *_of_kind(Kind.MEETING), *_of_kind(Kind.WEBINAR))
+    operation.name: operation
+    for operation in (*_users(), *_of_kind(Kind.MEETING), *_of_kind(Kind.WEBINAR), *_recordings())
 }
 
 

@@ -143,6 +143,11 @@ def report_survey(uuid: str, kind: Kind) -> Call:
     return call(f"report{kind.capitalize()}Survey", uuid_in_path(uuid))
 
 
+def list_recordings(uuid: str) -> Call:
+    """The files of one instance, of meetings and webinars alike."""
+    return call("recordingGet", uuid_in_path(uuid))
+
+
 def list_registrants(meeting_id: str, kind: Kind, status: str) -> Call:
     return call(f"{kind}Registrants", quote(meeting_id), query={"status": status})
 

@@ -88,6 +88,10 @@ TABLE = (
         "SPEC, /meetings/{meetingId}/polls",
     ),
     _rule(
+        Meaning.NO_REPORT, r"recordingGet", {404}, {3301}, r"there is no recording for this meeting\.?",
+        "SPEC, GET /meetings/{meetingId}/recordings",
+    ),
+    _rule(
         Meaning.OTHER_KIND, r"meeting\w*", {400}, {300, 3000}, r"cannot access webinar info\.?",
         "SPEC, GET /meetings/{meetingId}; https://github.com/indico/indico-plugins, vc_zoom",
     ),
