@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zoom_sync.domain.instances import Held
+from zoom_sync.domain.phrases import Phrase
 from zoom_sync.domain.programme import Programme
 from zoom_sync.domain.recordings import RecordingFile, file_name
 from zoom_sync.errors import NoProperAnswer, Unavailable
@@ -77,4 +78,4 @@ def _go_on(zoom: Recordings, file: RecordingFile, part: Part) -> None:
     with zoom.read(file, before) as (start, pieces):
         part.add(start, pieces)
     if part.size <= before:
-        raise NoProperAnswer("the download ended before the file's announced size")
+        raise NoProperAnswer(Phrase("the download broke off"))
