@@ -1,5 +1,7 @@
 """The access token: asked for once, renewed early, shared between threads and processes, put right after a refusal."""
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -318,3 +320,9 @@ def test_a_process_that_was_given_a_shared_token_asks_for_one_to_learn_the_time(
     late = wired(first.simulator, cache=kept, clock=VirtualClock(first.simulator, ahead=-1000))
     assert abs(late.reader.server_time().timestamp() - first.simulator.clock_now) < 3
     assert asked(first) == 2
+
+
+def test_who_only_reads_the_store_does_not_load_what_signs_in():
+    code = "import sys, zoom_sync.bootstrap; print([name for name in sys.modules if name.startswith('authlib')])"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"

@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import requests
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.requests_client import OAuth2Session
 from requests.adapters import BaseAdapter
 
 from zoom_sync.adapters.zoom.answers import Answer, bounded, date_of
@@ -152,7 +150,9 @@ class Tokens:
         self._signed_in(None)
         return token
 
-    def _ask(self) -> Token:
+    def _session(self) -> Any:
+        from authlib.integrations.requests_client import OAuth2Session  # noqa: PLC0415 - as in `_ask`
+
         session = OAuth2Session(self._credentials.client_id, self._credentials.client_secret)
         if self._user_agent is not None:
             session.headers["User-Agent"] = self._user_agent
@@ -161,6 +161,13 @@ class Tokens:
         transport = self._transport or DeadlineAdapter(WHOLE_SECONDS)
         session.mount("https://", transport)
         session.mount("http://", transport)
+        return session
+
+    def _ask(self) -> Token:
+        # Slow to import, and most commands never sign in: they read the store.
+        from authlib.integrations.base_client import OAuthError  # noqa: PLC0415 - see above
+
+        session = self._session()
         answers: list[requests.Response] = []
 
         def keep(answer: requests.Response) -> requests.Response:
