@@ -94,6 +94,18 @@ def test_a_session_is_moved_to_another_meeting_by_name(line):
     assert held == [("delete", before["meeting_id"], "--allow-delete")]
 
 
+def test_of_a_meeting_that_is_gone_it_is_not_said_that_it_stays(line):
+    line.load()
+    line.run("apply", "--yes")
+    before = line.json("status")["sessions"][0]
+    line.control("DELETE", f"meetings/{before['meeting_id']}")
+    body = {"host": "host2@example.org", "topic": "Made anew", "start_time": "2023-11-06T12:30:00Z", "duration": 90}
+    made = str(line.control("POST", "meetings", body)["id"])
+    text = line.out("adopt", before["key"], made, "--allow-replace")
+    assert f"meeting {before['meeting_id']} is gone from Zoom" in text
+    assert line.json("status")["sessions"][0]["meeting_id"] == made
+
+
 def test_a_programme_with_ids_of_another_account_makes_no_other_meetings_unasked(line):
     line.load(named=True)
     planned = line.json("plan", code=0)

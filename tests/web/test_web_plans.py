@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
@@ -132,6 +133,22 @@ def test_deleting_is_held_back_until_it_is_asked_for_by_name(browse, stage):
     assert apply(browser, digest).status_code == 409  # the digest of a plan with it, and no word of it in the form
     assert apply(browser, digest, allow_delete="true").status_code == 303
     assert stage.parts.links.link(EVENT, READY) is None
+
+
+def test_a_meeting_that_may_be_a_double_is_made_only_where_that_is_ticked(browse, stage):
+    session = SESSIONS[2]
+    start = session.start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stage.zoom.control("POST", "meetings", {"topic": session.title, "start_time": start, "duration": 90})
+    before = len(stage.zoom.meetings())
+    browser = browse(Role.ORGANISER)
+    held = browser.get(PLAN)
+    assert "of this title and start" in held.text
+    apply(browser, digest_on(held))
+    assert len(stage.zoom.meetings()) == before
+    allowed = browser.get(PLAN, params={"allow_double": "true"})
+    assert apply(browser, digest_on(allowed), allow_double="true").status_code == 303
+    assert len(stage.zoom.meetings()) == before + 1
+    assert stage.parts.links.link(EVENT, NEW) is not None
 
 
 def test_without_anybody_to_carry_it_out_the_button_is_off_and_says_why(browse, stage):

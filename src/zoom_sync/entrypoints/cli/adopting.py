@@ -62,7 +62,7 @@ def adopt_by_id(
             raise UserError(shown.why)
         if form is not Format.JSON:
             _show_preview(shown)
-            _show_move(before)
+            _show_move(parts, before)
         if not dry_run:
             _confirm_linking(shown, yes=yes)
             _link(parts, event, key, meeting_id, session.kind, before)
@@ -80,11 +80,20 @@ def adopt_by_id(
         _say_linked(session, meeting_id)
 
 
-def _show_move(before: Link | None) -> None:
+def _show_move(parts: Parts, before: Link | None) -> None:
     if before is not None:
-        show.say(
-            f"its ID, passcode and link change; meeting {before.meeting_id} stays on Zoom until it is deleted by name"
-        )
+        stays = "stays on Zoom until it is deleted by name" if _is_there(parts, before) else "is gone from Zoom"
+        show.say(f"its ID, passcode and link change; meeting {before.meeting_id} {stays}")
+
+
+def _is_there(parts: Parts, link: Link) -> bool:
+    try:
+        parts.planning().reader.meeting(link.meeting_id, link.kind)
+    except OtherKind:
+        return True
+    except NotFound:
+        return False
+    return True
 
 
 def _confirm_linking(shown: Preview, *, yes: bool) -> None:
