@@ -228,6 +228,16 @@ def test_a_creation_that_nobody_waits_for_any_more_is_looked_for_and_remembered(
     assert [one.key for one in desk.links.given_up(EVENT)] == ["seminar-1"]
 
 
+def test_a_creation_that_nobody_waits_for_any_more_is_not_looked_for_before_zoom_must_show_it(desk):
+    begin(desk, desk.plan().changes[0].host_id)
+    start = datetime(2023, 11, 20, 12, 30, tzinfo=UTC)
+    desk.load(make_session(key="other", title="Other", start=start, end=start + timedelta(hours=1)))
+    before = desk.zoom.clock.now()
+    reasons = {item.key: item.reason for item in desk.apply()}
+    assert reasons["seminar-1"] == "the earlier run had created nothing"
+    assert desk.zoom.clock.now() - before >= timedelta(seconds=30)
+
+
 def test_a_meeting_that_is_gone_when_it_is_read_is_none_of_ours(desk):
     desk.load(make_session(timezone="Asia/Shanghai", host="host1@example.org"))
     begin(desk, desk.plan().changes[0].host_id)

@@ -128,6 +128,29 @@ def test_a_late_meeting_becomes_that_of_its_session_where_it_has_none(desk):
     assert not desk.plan(deep=True).changes
 
 
+def test_of_a_late_meeting_and_one_that_another_run_linked_meanwhile_the_late_one_is_removed(desk):
+    cut_off(desk, 3000)
+    run = start_run(desk.applying, desk.plan())
+    apply_item(desk.applying, Listings(desk.applying), desk.runs.items(run)[0])
+    desk.load(OTHER)
+    desk.pass_time(seconds=SETTLE)
+    desk.apply()
+    desk.pass_time(seconds=3000)
+    desk.load(OTHER, make_session(timezone="Asia/Shanghai"))
+    plan = desk.plan()
+    other = []
+
+    def link_another(request):
+        if not other and request.method == "GET" and str(request.path_url).startswith("/v2/meetings/"):
+            other.append(desk.by_hand()["id"])
+            desk.adopt("seminar-1", other[0])
+
+    desk.zoom.wire.after = link_another
+    carry_out(desk.applying, start_run(desk.applying, plan), lambda _: None, lambda *_: None)
+    assert meeting_of(desk) == other[0]
+    assert on_zoom(desk) == {other[0], meeting_of(desk, "other")}
+
+
 def test_a_late_meeting_of_a_session_that_is_gone_is_removed(desk):
     cut_off(desk, 45)
     start = start_run(desk.applying, desk.plan())

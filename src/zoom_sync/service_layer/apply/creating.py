@@ -262,8 +262,6 @@ def finish(
     except StoreConflict:
         if link.meeting_id in applying.links.linked_ids():
             return done()  # the other run found this very meeting
-        if link.origin is not Origin.CREATED:
-            raise
         applying.writer.delete(link.meeting_id, link.kind)  # nobody has seen its link yet
         if intent is not None:
             applying.links.close(event, intent)
