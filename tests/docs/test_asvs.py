@@ -1,5 +1,6 @@
 """The page on OWASP ASVS has every requirement of level 2 once, and names tests that exist."""
 
+import ast
 import re
 import tomllib
 
@@ -70,3 +71,21 @@ def test_the_rules_against_dangerous_calls_are_on(root):
     chosen = {*lint.get("select", ()), *lint.get("extend-select", ())}
     assert chosen & {"S", "ALL"}
     assert not {"S", "S1", "S3", "S102", "S307", "S311", "S324"} & set(lint.get("ignore", ()))
+
+
+# What makes or checks anything that must not be guessed or forged; others are our own words or another's experiment.
+CRYPTOGRAPHY = {"argon2", "cryptography", "hashlib", "hmac", "joserfc", "secrets", "ssl"}
+OTHERS = {"Crypto", "Cryptodome", "bcrypt", "crypt", "ecdsa", "itsdangerous", "jose", "jwt", "md5", "nacl", "passlib",
+          "pyaes", "pyDes", "rsa", "scrypt"}  # fmt: skip
+
+
+def test_what_is_sealed_signed_or_drawn_is_so_by_well_kept_libraries_alone(root):
+    used = set()
+    for path in (root / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                used.add(node.module.partition(".")[0])
+    assert used >= CRYPTOGRAPHY
+    assert not used & OTHERS

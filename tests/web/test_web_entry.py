@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from support.stage import EVENT, NAMES, PASSWORDS
-from zoom_sync.domain.access import Role
+from zoom_sync.domain.access import Account, Role
 from zoom_sync.entrypoints.web import make_app
 from zoom_sync.errors import NotInStore, SignInRefused, TooManyTries
 from zoom_sync.service_layer.access import sign_in, sign_out_everywhere, visitor_of_token
@@ -262,6 +262,13 @@ def test_a_hash_of_weaker_days_is_made_anew_at_sign_in(browse, stage):
     assert ("m=8,t=1" in weak, "m=16,t=2" in strong) == (True, True)
     assert signed_in(first)  # his sessions go on
     assert signed_in(second)
+
+
+def test_a_password_holds_however_old_it_is(browse, stage):
+    _, kept = stage.access.accounts.account(NAME)
+    long_ago = stage.at - timedelta(days=3650)
+    stage.access.accounts.add(Account("veteran", Role.STAFF, long_ago), kept)
+    assert browse().sign_in("veteran", PASSWORDS[Role.STAFF]).status_code == 303
 
 
 def test_an_unknown_name_has_to_wait_just_the_same(browse):
