@@ -149,3 +149,20 @@ def test_what_only_looks_like_the_meeting_of_a_removed_session_is_left_to_whom_i
     forcing.apply()
     assert forcing.link("s0") is None
     assert str(made.id) in on_zoom(forcing)
+
+
+def test_what_a_late_creation_made_without_our_mark_is_told_until_it_is_gone(forcing):
+    (session,) = sessions(1)
+    forcing.load(session)
+    forcing.zoom.fault(kind="deliver_late", operation="meetingCreate", seconds=3000, times=1)
+    forcing.apply()
+    forcing.pass_time(seconds=3000)
+    (late,) = on_zoom(forcing) - linked(forcing, 1)
+    for _ in range(2):
+        plan = forcing.plan()
+        assert not plan.changes
+        (note,) = [str(note) for note in plan.notes if late in str(note)]
+        assert "has the title of session s0, and a creation of that was given up" in note
+    assert on_zoom(forcing) == {late} | linked(forcing, 1)  # nothing proves it ours, so it is nobody's to delete
+    forcing.control("DELETE", f"meetings/{late}")
+    assert not [note for note in forcing.plan().notes if late in str(note)]

@@ -7,7 +7,7 @@ every unlinked meeting of its host is read once, to see whether it bears the pas
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -68,16 +68,38 @@ def with_arrivals(
             links.claim(meeting_id)
         elif not isinstance(meeting, ZoomError):
             meetings[meeting_id], arrived[meeting_id] = meeting, arrival.key
-    notes = []
+    notes = list(_likely(event, seen.meetings.values(), given_up, links))
     if read:
         log.info("unlinked_meetings_read", extra={"event_key": event, "count": len(read), "arrived": len(arrived)})
-        notes = [
+        notes.append(
             Phrase(
                 "{count} unlinked meetings were read once each, to see whether a creation of ours made them",
                 count=len(read),
             )
-        ]
+        )
     return replace(seen, meetings=meetings, arrived=arrived, made_by_us=frozenset(elsewhere)), notes
+
+
+def _likely(
+    event: str, listed: Iterable[ObservedMeeting], given_up: Sequence[GivenUp], links: LinkStore
+) -> Iterator[Phrase]:
+    """What may have come of a creation though it bears none of our passcodes: the account may give ones of its own.
+
+    That proves too little to link or to delete anything, so people are told of it, until it is linked or gone.
+    """
+    sessions = {(creation.host_id, creation.kind, creation.topic): creation.key
+                for creation in given_up if creation.event == event}  # fmt: skip
+    linked, looked_at = links.linked_ids(), links.looked_at()
+    for meeting in sorted(listed, key=lambda meeting: meeting.meeting_id):
+        key = sessions.get((meeting.host_id, meeting.kind, clean(meeting.topic)))
+        unproven = meeting.meeting_id in looked_at and looked_at[meeting.meeting_id] is None
+        if key is not None and unproven and meeting.meeting_id not in linked:
+            yield Phrase(
+                "meeting {id}, which nothing is linked to, has the title of session {session}, and a creation of that "
+                "was given up: if it is not wanted, delete it (`zoom-sync orphans` lists it)",
+                id=meeting.meeting_id,
+                session=key,
+            )
 
 
 def _to_read(listed: Iterable[ObservedMeeting], given_up: Sequence[GivenUp], links: LinkStore) -> list[ObservedMeeting]:
