@@ -13,11 +13,11 @@ from typing import Any
 
 from simulation.capacity import spans, too_many
 from simulation.scene import ALL, Scene, Write
-from simulation.world import EVENT, PROFILES
+from simulation.world import EVENT, EVERYTHING, PROFILES
 from zoom_sync.adapters.store.links import Links
 from zoom_sync.domain.meeting import differences
 from zoom_sync.domain.plan import Policy
-from zoom_sync.service_layer.sync import plan_event
+from zoom_sync.service_layer.sync import Planning, plan_event
 from zoom_sync.simulator.account import User
 from zoom_sync.simulator.world import ROOM, Meeting
 
@@ -140,8 +140,11 @@ def check_in_step(scene: Scene) -> None:
         if link is None:
             continue
         meeting = scene.meetings.get(int(link.meeting_id))
-        demand(meeting is not None and meeting.deleted_at is None, IN_STEP, f"the meeting of {key} is gone")
-        assert meeting is not None
+        if meeting is None or meeting.deleted_at is not None:
+            # That it is gone takes a list that can be believed, and there is none: it is told, and waits.
+            unsure = scene.hostile == SHORT_LISTS and key in _held_back(planning)
+            demand(unsure, IN_STEP, f"the meeting of {key} is gone")
+            continue
         spoiled = scene.spoiled_fields(key, meeting.host_id)
         if ALL in spoiled:
             continue
@@ -150,6 +153,11 @@ def check_in_step(scene: Scene) -> None:
         demand(
             names <= spoiled or _waits(scene, key), IN_STEP, f"{key} is not as the programme has it: {names - spoiled}"
         )
+
+
+def _held_back(planning: Planning) -> set[str]:
+    """The sessions of which a plan says that something waits, and why."""
+    return {held.change.key for held in plan_event(planning, EVENT, EVERYTHING, deep=True).plan.held_back}
 
 
 def _room_is_short(scene: Scene) -> bool:

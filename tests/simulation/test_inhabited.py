@@ -55,6 +55,12 @@ def test_a_creation_that_cannot_be_sought_waits_and_is_not_forgotten(seed: int):
     play_inhabited(seed, HOLDING, PROMISES)
 
 
+# A late creation on an account that gives passcodes of its own; a meeting that is deleted while all lists stay short.
+@pytest.mark.parametrize("seed", [30330, 30158])
+def test_what_cannot_be_proven_is_told_and_neither_taken_nor_forgotten(seed: int):
+    play_inhabited(seed, HOLDING, PROMISES)
+
+
 # A webinar that the organiser moves beside a meeting of its host, while another host is free.
 def test_a_link_changes_where_its_host_is_taken_and_replacing_is_allowed():
     play_inhabited(2002, HOLDING, PROMISES)
