@@ -24,7 +24,7 @@ def chromium():
         pytest.skip("no Chromium is installed on this machine: the pages are not tried in a browser")
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -74,7 +74,7 @@ def open_page_at(chromium, request):
     def open_(site, path="/", **options):
         told = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce", **options}
         context = chromium.new_context(base_url=site, **told)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

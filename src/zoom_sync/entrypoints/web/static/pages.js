@@ -53,7 +53,8 @@ document.documentElement.classList.add("scripted");
     return Boolean(next);
   };
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    // A box that is ticked takes no text; and a dialog that closes gives the focus back a moment later.
+    const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "?") { if (!help.open) help.showModal(); return; }
     if (off.checked || help.open) return;
