@@ -2,12 +2,14 @@
 
 `noticed.json` keeps which test noticed a mutant last (`--remember` writes it): it is played first and mostly suffices; only
 a mutant that it lets live meets all the tests beside it. First the tests are played on the code as it is: a mutant that is killed by tests which fail anyhow proves nothing.
-What is slow to import and not ours is imported once, and every mutant gets a fork of that.
+What is slow to import and not ours is imported once, and every mutant gets a fork of that; the code is compiled once, and
+each mutant's copy takes over what was compiled.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import re
@@ -39,6 +41,15 @@ WARM = (
     "babel",
     "jinja2",
     "openpyxl",
+    "celery",
+    "pydantic_settings",
+    "typer",
+    "rich",
+    "structlog",
+    "redis",
+    "uvicorn",
+    "httpx",
+    "cryptography.x509",
 )
 
 
@@ -79,7 +90,7 @@ def misfits() -> list[str]:
     return wrong
 
 
-def play(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
+def play(mutant: Mutant | None, tests: Sequence[str], log: Path, compiled: Path) -> int:
     """In a process of its own: the tests on a copy of the code with the mutant in it; pytest's exit code."""
     if mutant is not None:
         signal.setitimer(signal.ITIMER_PROF, LONGEST)
@@ -88,9 +99,7 @@ def play(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
     os.dup2(output, 1)
     os.dup2(output, 2)
     with tempfile.TemporaryDirectory(prefix="mutant_") as folder:
-        shutil.copytree(
-            ROOT / "src" / "zoom_sync", Path(folder) / "zoom_sync", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(compiled, Path(folder) / "zoom_sync")  # with its dates, by which what is compiled is known
         if mutant is not None:
             file = Path(folder) / "zoom_sync" / mutant.file
             file.write_text(file.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8")
@@ -104,13 +113,13 @@ def play(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
         return int(pytest.main(["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
 
 
-def begin(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
+def begin(mutant: Mutant | None, tests: Sequence[str], log: Path, compiled: Path) -> int:
     pid = os.fork()
     if pid:
         return pid
     code = 70
     try:
-        code = play(mutant, tests, log)
+        code = play(mutant, tests, log, compiled)
     except BaseException:  # noqa: BLE001 - told in the log
         traceback.print_exc()
     finally:
@@ -119,7 +128,7 @@ def begin(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
         os._exit(code)
 
 
-def play_all(processes: int, chosen: Sequence[Mutant], logs: Path) -> dict[Mutant, int]:
+def play_all(processes: int, chosen: Sequence[Mutant], logs: Path, compiled: Path) -> dict[Mutant, int]:
     """Each mutant with how its tests ended."""
     ended: dict[Mutant, int] = {}
     running: dict[int, tuple[Mutant, Sequence[str]]] = {}
@@ -128,7 +137,7 @@ def play_all(processes: int, chosen: Sequence[Mutant], logs: Path) -> dict[Mutan
     while waiting or running:
         while waiting and len(running) < processes:
             mutant, tests = waiting.pop(0)
-            running[begin(mutant, tests, logs / f"{MUTANTS.index(mutant)}.txt")] = (mutant, tests)
+            running[begin(mutant, tests, logs / f"{MUTANTS.index(mutant)}.txt", compiled)] = (mutant, tests)
         pid, status = os.wait()
         mutant, tests = running.pop(pid)
         ended[mutant] = os.waitstatus_to_exitcode(status)
@@ -159,14 +168,17 @@ def main() -> int:
         __import__(name)
     chosen = [mutant for mutant in MUTANTS if options.only in mutant.what or options.only in mutant.file]
     logs = Path(tempfile.mkdtemp(prefix="mutants_"))
+    compiled = logs / "zoom_sync"
+    shutil.copytree(ROOT / "src" / "zoom_sync", compiled, ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(compiled, quiet=1)
     first = noticed()
     tests = sorted({test for mutant in chosen for test in _first_tests(mutant, first)})
-    _, status = os.waitpid(begin(None, tests, logs / "as_it_is.txt"), 0)
+    _, status = os.waitpid(begin(None, tests, logs / "as_it_is.txt", compiled), 0)
     if os.waitstatus_to_exitcode(status) != SURVIVED:
         print((logs / "as_it_is.txt").read_text(encoding="utf-8"), file=sys.stderr)
         print("the tests fail on the code as it is", file=sys.stderr)
         return 1
-    ended = play_all(options.processes, chosen, logs)
+    ended = play_all(options.processes, chosen, logs, compiled)
     lives = [mutant for mutant, code in ended.items() if code not in (KILLED, *ENDLESS)]
     if options.remember:
         remember(logs, [mutant for mutant in ended if mutant not in lives])
