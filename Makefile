@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 BIN := .venv/bin
 WORKERS ?= 3
 OUT ?= out
-SEEDS ?= 2000
+SEEDS ?= 1000
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --root-user-action=ignore
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3 python3.14
@@ -49,7 +49,7 @@ docs-check: .venv/dev ## fail where they are not what the code says
 site: .venv/dev ## the documentation as a site, in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --site-dir site
 
-seeds: .venv/dev ## play SEEDS=2000 stories of faults, crashes and meddling, and hold them to the promises
+seeds: .venv/dev ## play SEEDS=1000 stories of faults, crashes and meddling, and hold them to the promises
 	@$(BIN)/python tests/simulation/seeds.py --count $(SEEDS) --processes $(WORKERS)
 	@$(BIN)/python tests/simulation/seeds.py --apart --count $$(($(SEEDS) / 4)) --processes $(WORKERS)
 

@@ -8,7 +8,7 @@ import pytest
 
 from simulation.seeds import play_range
 
-SEEDS = int(os.environ.get("ZOOM_SYNC_TEST_SEEDS", "200"))
+SEEDS = int(os.environ.get("ZOOM_SYNC_TEST_SEEDS", "50"))
 STEP = 50
 
 
