@@ -88,6 +88,16 @@ def test_every_sheet_prints_on_landscape_pages_with_its_head_on_each():
         assert fitted in (None, (True, 0))
 
 
+def test_every_time_of_a_curve_has_room_and_each_page_holds_whole_pairs_of_columns():
+    sheet = book_of(event(*(figures(number=number) for number in range(1, 6))))["curves"]
+    shown = len("2023-11-06 20:30:00 +08:00")
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJ"]
+    assert min(widths[::2]) > shown
+    ends = [0, *(each.id for each in sheet.col_breaks.brk), len(widths)]
+    pages = [widths[begin:end] for begin, end in itertools.pairwise(ends)]
+    assert all(len(page) % 2 == 0 and sum(page) <= 125 for page in pages)  # so many characters of 11 points are on A4
+
+
 @pytest.mark.parametrize("key", ["summary", "curves", "Summary", "charts"])
 def test_a_session_may_be_called_like_a_sheet_of_ours(key):
     book = book_of(event(figures(key=key)), [(key, ROWS)])

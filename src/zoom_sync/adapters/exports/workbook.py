@@ -29,7 +29,8 @@ _SHOWN = {"median_minutes": Shown.MINUTES, "title": Shown.PROSE, "reports": Show
 # In pixels; a row is 20 high, a column 64 wide, or a third more where there is no Calibri. A page of A4 holds two of
 # them, one below the other.
 _CHART_ROWS, _CHART_COLUMNS, _CHART_WIDTH, _CHART_HEIGHT, _CHARTS_TO_A_PAGE = 16, 11, 700, 300, 2
-_CURVES_TO_A_PAGE = 3
+_CURVES_TO_A_PAGE = 2  # pairs of columns that fit beside one another on A4, landscape
+_TIME_WIDTH = 28  # a date, a time and its offset
 _MOST_LABELS = 12
 # A sheet has so many columns, and a session's curve takes two.
 MOST_CURVES = MOST_COLUMNS // 2
@@ -81,9 +82,9 @@ def _write_curves(book: Book, charts: Any, sessions: Sequence[SessionFigures]) -
     """The minutes of each session beside one another, and a chart of each, one below the other, whole on its page."""
     sheet = book.add_sheet(CURVES)
     heads = [
-        (name, 20)
+        (f"{session_figures.session.key} {name}", width)
         for session_figures in sessions
-        for name in (f"{session_figures.session.key} time", f"{session_figures.session.key} people")
+        for name, width in (("time", _TIME_WIDTH), ("people", 12))
     ]
     book.write_head(sheet, heads, one_page_wide=False)
     sheet.set_v_pagebreaks(range(2 * _CURVES_TO_A_PAGE, len(heads), 2 * _CURVES_TO_A_PAGE))
