@@ -197,9 +197,7 @@ def check_nothing_forgotten(scene: Scene) -> None:
         # The meeting of one that stays in doubt is not forgotten: it is found by its passcode once it is listed.
         begun = {(one.host_id, one.topic, one.passcode.value) for one in store.intents.values()}
         known |= {number for number, one in made.items() if (one.host_id, one.topic, one.password) in begun}
-        # What bears none of our marks can be told of only: an account may give passcodes of its own.
-        notes = [str(note) for note in plan_event(scene.world.process()[0], event, Policy()).plan.notes]
-        known |= {number for number in made if any(number in note for note in notes)}
+        known |= _likely_ours(scene, event)
     demand(made.keys() <= known, FORGOTTEN, f"made by us and known to nobody: {sorted(made.keys() - known)}")
     registered = {str(number) for number, held in snapshot(scene).items() if held.registrants}  # deleted by name only
     wrong = [
@@ -211,6 +209,14 @@ def check_nothing_forgotten(scene: Scene) -> None:
         and ALL not in scene.spoiled_fields(key, link.host_id)
     ]
     demand(not wrong, FORGOTTEN, f"linked, though the programme has no such session: {wrong}")
+
+
+def _likely_ours(scene: Scene, event: str) -> set[str]:
+    """The meetings that a plan tells of as perhaps ours: an account that gives passcodes of its own hides our marks."""
+    notes = plan_event(scene.world.process()[0], event, Policy()).plan.notes
+    return {
+        str(note.values["id"]) for note in notes if note.template.startswith("meeting {id}, which nothing is linked")
+    }
 
 
 # A repair that comes back again and again is given up after so many.

@@ -96,7 +96,7 @@ def _likely(
         if key is not None and unproven and meeting.meeting_id not in linked:
             yield Phrase(
                 "meeting {id}, which nothing is linked to, has the title of session {session}, and a creation of that "
-                "was given up: if it is not wanted, delete it (`zoom-sync orphans` lists it)",
+                "was given up: if nobody wants it, delete it in Zoom",
                 id=meeting.meeting_id,
                 session=key,
             )

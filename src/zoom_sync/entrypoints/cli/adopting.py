@@ -10,7 +10,7 @@ import typer
 
 from zoom_sync.entrypoints.cli import show
 from zoom_sync.entrypoints.cli.session import Format, confirm, write_json
-from zoom_sync.errors import NotFound, OtherKind, StoreConflict, UserError
+from zoom_sync.errors import NotFound, OtherKind, StoreConflict, UserError, ZoomError
 from zoom_sync.service_layer.adopting import (
     Adoption,
     Preview,
@@ -89,10 +89,10 @@ def _show_move(parts: Parts, before: Link | None) -> None:
 def _is_there(parts: Parts, link: Link) -> bool:
     try:
         parts.planning().reader.meeting(link.meeting_id, link.kind)
-    except OtherKind:
-        return True
     except NotFound:
         return False
+    except ZoomError:
+        pass  # that it is gone is not proven, and what was asked for does not depend on it
     return True
 
 
