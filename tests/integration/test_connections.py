@@ -1,5 +1,6 @@
 """Connections that send nothing, or half a request: they are given up, and never keep others out."""
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -147,6 +148,26 @@ def test_with_few_descriptors_a_flood_leaves_room_for_others_and_tells_it_in_a_l
     assert "Traceback" not in said
     assert len(said.splitlines()) < 10
     assert server.returncode == 0
+
+
+def test_a_request_that_is_not_over_when_the_server_has_to_stop_is_one_line_and_no_traceback(caplog):
+    """An application that never ends its answer, and a server that waits for nobody."""
+    begun = threading.Event()
+
+    async def endless(scope, receive, send):
+        begun.set()
+        await asyncio.Event().wait()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(endless, **bounded(lifespan="off", timeout_graceful_shutdown=0)))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        with connect(listening.getsockname(), b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"):
+            assert begun.wait(60)
+            server.should_exit = True
+            thread.join()
+    assert "request_cut_off_at_stop" in caplog.messages
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize(("soft", "most"), [(256, 160), (64, 16), (1024, 768), (65536, 1000), (-1, 1000)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import resource
 import time
 from typing import Any
@@ -115,8 +116,22 @@ class BoundedProtocol(H11Protocol):
             self._deadline = None
 
 
+class _Unfinished(logging.Filter):
+    """That a request is cut off because the server has to stop is expected, and no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
+            record.msg, record.args, record.exc_info = "request_cut_off_at_stop", (), None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+_unfinished = _Unfinished()
+
+
 def bounded(**options: Any) -> dict[str, Any]:
     """Options of uvicorn's Config that every server of ours has."""
+    logging.getLogger("uvicorn.error").addFilter(_unfinished)
     ours = {"http": BoundedProtocol, "log_config": None, "access_log": False, "backlog": accepted_at_once()}
     return {**ours, **options}
 
