@@ -55,10 +55,10 @@ def with_arrivals(
     answers = [look_up(reader, Lookup(row.meeting_id, row.kind)) for row in unread]
     read = [answer for answer in answers if not isinstance(answer, ZoomError)]
     note_looked_at(links, read, now)
-    linked = links.linked_ids()
+    linked, looked_at = links.linked_ids(), links.looked_at()
     full = {meeting.meeting_id: meeting for meeting in read}
     meetings, arrived, elsewhere = dict(seen.meetings), {}, set()
-    for meeting_id, arrival in links.looked_at().items():
+    for meeting_id, arrival in looked_at.items():
         if arrival is not None and arrival.event != event:
             elsewhere.add(meeting_id)
         if arrival is None or arrival.event != event or meeting_id in linked:
@@ -68,7 +68,9 @@ def with_arrivals(
             links.claim(meeting_id)
         elif not isinstance(meeting, ZoomError):
             meetings[meeting_id], arrived[meeting_id] = meeting, arrival.key
-    notes = list(_likely(event, seen.meetings.values(), given_up, links))
+    unproven = {meeting_id for meeting_id, arrival in looked_at.items() if arrival is None} - linked
+    likely = [meeting for meeting_id, meeting in sorted(seen.meetings.items()) if meeting_id in unproven]
+    notes = list(_likely(event, likely, given_up))
     if read:
         log.info("unlinked_meetings_read", extra={"event_key": event, "count": len(read), "arrived": len(arrived)})
         notes.append(
@@ -80,20 +82,16 @@ def with_arrivals(
     return replace(seen, meetings=meetings, arrived=arrived, made_by_us=frozenset(elsewhere)), notes
 
 
-def _likely(
-    event: str, listed: Iterable[ObservedMeeting], given_up: Sequence[GivenUp], links: LinkStore
-) -> Iterator[Phrase]:
+def _likely(event: str, unproven: Iterable[ObservedMeeting], given_up: Sequence[GivenUp]) -> Iterator[Phrase]:
     """What may have come of a creation though it bears none of our passcodes: the account may give ones of its own.
 
     That proves too little to link or to delete anything, so people are told of it, until it is linked or gone.
     """
     sessions = {(creation.host_id, creation.kind, creation.topic): creation.key
                 for creation in given_up if creation.event == event}  # fmt: skip
-    linked, looked_at = links.linked_ids(), links.looked_at()
-    for meeting in sorted(listed, key=lambda meeting: meeting.meeting_id):
+    for meeting in unproven:
         key = sessions.get((meeting.host_id, meeting.kind, clean(meeting.topic)))
-        unproven = meeting.meeting_id in looked_at and looked_at[meeting.meeting_id] is None
-        if key is not None and unproven and meeting.meeting_id not in linked:
+        if key is not None:
             yield Phrase(
                 "meeting {id}, which nothing is linked to, has the title of session {session}, and a creation of that "
                 "was given up: if nobody wants it, delete it in Zoom",

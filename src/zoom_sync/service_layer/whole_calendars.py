@@ -92,7 +92,7 @@ def others_series(
     meetings: Mapping[str, ObservedMeeting], known: Known, hosts: set[str], now: datetime
 ) -> list[ObservedMeeting]:
     """The series that others made with these hosts, and of which a list told the next time only."""
-    ours = {link.meeting_id for link in (*known.links.values(), *known.retired)} | {held.id for held in known.elsewhere}
+    ours = known.linked_ids
     return [
         meeting
         for meeting in meetings.values()

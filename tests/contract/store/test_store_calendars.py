@@ -120,3 +120,9 @@ def test_a_link_follows_its_meeting(two):
     two.links.finish(EVENT, link, None, NOW)
     two.links.follow(link.meeting_id, "host-2")
     assert two.links.link(EVENT, link.key) == replace(link, host_id="host-2", version=2)
+
+
+def test_of_what_another_event_is_still_making_the_title_is_told(two):
+    begin(two, OTHER, 0)
+    (made,) = two.links.elsewhere(EVENT, NOW)
+    assert made.topic == "Making our cities safe"

@@ -106,6 +106,15 @@ def test_what_a_creation_in_doubt_has_become_is_held_once_by_its_host(change, co
     assert len(calendars.held) == 2
 
 
+@pytest.mark.parametrize(("topic", "count"), [("The same title", 1), ("Another title", 2)])
+def test_so_is_what_a_creation_in_doubt_of_another_event_has_become(topic, count):
+    link = make_link(make_session(), "81000000001", host_id="host-1")
+    shown = replace(make_observed(link), topic="The same title")
+    begun = Held("other/s1", "host-1", Kind.MEETING, shown.spans, Phrase("x"), topic)
+    known, seen = Known({}, elsewhere=(begun,)), Observation({shown.meeting_id: shown})
+    assert len(calendars_now([], known, seen).held) == count
+
+
 @given(st.lists(st.tuples(slots, kinds), max_size=5), st.integers(1, 2))
 def test_an_overload_that_is_there_already_is_nobodys_doing(there, capacity):
     host = make_host(capacity=capacity)

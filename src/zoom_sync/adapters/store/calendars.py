@@ -162,7 +162,7 @@ def _held(
     for row in connection.execute(begun.outerjoin(sessions, same).where(of_intents).order_by(intents.c.id)):
         spans = spans_from_json(row.spans) if row.spans else ((row.starts_at, row.ends_at),) if row.starts_at else ()
         name = session_name(row.key, row.event)
-        yield Held(in_the_making(row.key, row.event), row.host_id, Kind(row.kind), spans, name)
+        yield Held(in_the_making(row.key, row.event), row.host_id, Kind(row.kind), spans, name, row.topic)
 
 
 def _long_over(now: datetime) -> ColumnElement[bool]:

@@ -23,7 +23,8 @@ from zoom_sync.domain.programme import Kind
 class Held:
     """Something that takes a host's time. `id` is that of its meeting, or stands for one that is still being made.
 
-    `name` is what people call it: a session, one of another event, or a meeting that others made.
+    `name` is what people call it: a session, one of another event, or a meeting that others made. `topic` is the title
+    under which one that is still being made may be on Zoom already.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Held:
     kind: Kind
     spans: tuple[Span, ...]
     name: Phrase
+    topic: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

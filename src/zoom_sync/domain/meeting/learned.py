@@ -80,6 +80,10 @@ class Learned:
     refused: Refusal | None = None
     repairs: Repairs | None = None
 
+    def repairs_at(self, now: datetime) -> Repairs | None:
+        """The repairs that count yet: they are forgotten once the value has stayed in step for their pause."""
+        return self.repairs if self.repairs is not None and self.repairs.pauses(now) else None
+
 
 NOTHING_KNOWN = Learned()
 
@@ -148,6 +152,6 @@ def after_refusal(known: Learned, value: Any, words: str) -> Learned:
 
 
 def settled(known: Learned, value: Any, shown: Any, now: datetime) -> Learned:
-    """What is known once Zoom shows what is wanted. Repairs are forgotten once it has stayed so for their pause."""
-    repairs = known.repairs if known.repairs is not None and known.repairs.pauses(now) else None
+    """What is known once Zoom shows what is wanted."""
+    repairs = known.repairs_at(now)
     return Learned(value, shown, CONFIRMED, known.at, ABSENT, known.original, ABSENT, told=False, repairs=repairs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -12,7 +12,6 @@ from zoom_sync.domain.meeting import (
     RECURRENCE,
     TIME_FIELDS,
     DesiredMeeting,
-    Intent,
     Link,
     ObservedMeeting,
     clean,
@@ -75,25 +74,29 @@ def calendars_now(desired: Sequence[DesiredMeeting], known: Known, seen: Observa
 
 
 def _put_intents(calendars: Calendars, wants: Mapping[str, DesiredMeeting], known: Known, seen: Observation) -> None:
-    linked = {link.meeting_id for link in (*known.links.values(), *known.retired)}
-    unlinked = seen.meetings.keys() - linked - {held.id for held in known.elsewhere}
-    for intent in known.intents.values():
-        if (made := _perhaps_of(intent, unlinked, seen)) is not None:
-            unlinked.remove(made)
-            del calendars.held[made]
-        spans = wants[intent.key].spans if intent.key in wants else intent.spans
-        name = session_name(intent.key)
-        calendars.put(Held(in_the_making(intent.key), intent.host_id, intent.kind, spans, name))
+    begun = {
+        key: Held(in_the_making(key), intent.host_id, intent.kind, intent.spans, session_name(key), intent.topic)
+        for key, intent in known.intents.items()
+    }
+    in_doubt = [*begun.values(), *(held for held in known.elsewhere if held.topic)]
+    if in_doubt:
+        unlinked = [seen.meetings[meeting_id] for meeting_id in seen.meetings.keys() - known.linked_ids]
+        for meeting_id in _made_already(in_doubt, unlinked):
+            del calendars.held[meeting_id]
+    for key, held in begun.items():
+        calendars.put(replace(held, spans=wants[key].spans) if key in wants else held)
 
 
-def _perhaps_of(intent: Intent, unlinked: Collection[str], seen: Observation) -> str | None:
-    """The meeting that a creation in doubt has probably become: its host holds that once, not twice."""
-    for meeting_id in sorted(unlinked):
-        shown = seen.meetings[meeting_id]
-        same = (shown.host_id, shown.kind, clean(shown.topic)) == (intent.host_id, intent.kind, clean(intent.topic))
-        if same and shown.spans and shown.spans == tuple(intent.spans):
-            return meeting_id
-    return None
+def _made_already(in_doubt: Sequence[Held], unlinked: Sequence[ObservedMeeting]) -> Iterator[str]:
+    """The meetings that creations in doubt have probably become: their hosts hold each of these once, not twice."""
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for meeting in sorted(unlinked, key=lambda meeting: meeting.meeting_id, reverse=True):
+        if meeting.spans:
+            look = (meeting.host_id, meeting.kind, clean(meeting.topic), meeting.spans)
+            alike.setdefault(look, []).append(meeting.meeting_id)
+    for held in in_doubt:
+        if left := alike.get((held.host_id, held.kind, clean(held.topic), tuple(held.spans))):
+            yield left.pop()
 
 
 def _of_link(link: Link, failure: Failure | None) -> Held:

@@ -69,13 +69,7 @@ def _seen_as(meeting: ObservedMeeting) -> _Look:
 
 def _ours(known: Known, seen: Observation) -> set[str]:
     """The meetings that are linked to some session, or that a creation of ours made."""
-    links = (*known.links.values(), *known.retired)
-    return (
-        {link.meeting_id for link in links}
-        | {held.id for held in known.elsewhere}
-        | seen.arrived.keys()
-        | seen.made_by_us
-    )
+    return known.linked_ids | seen.arrived.keys() | seen.made_by_us
 
 
 def _may_be_in_doubt(meeting: ObservedMeeting, known: Known) -> bool:

@@ -306,7 +306,7 @@ def _way_in(looked: Look, link: Link, observed: ObservedMeeting, now: datetime) 
     url = (observed.join_url if observed.deep else "") or link.join_url
     if row in (Row.IN_STEP, Row.NOT_SHOWN, Row.ZOOMS_OWN):
         if known.repairs is not None or known.sent is not ABSENT:
-            repairs = known.repairs if known.repairs is not None and known.repairs.pauses(now) else None
+            repairs = known.repairs_at(now)
             learned[PASSCODE] = replace(known, sent=announced, seen=ABSENT, refused=None, repairs=repairs)
         passcode = link.passcode if shown is ABSENT else Passcode(str(shown))
         notes = looked.notes

@@ -235,6 +235,12 @@ class Known:
     left: frozenset[str] = frozenset()
     given_up: tuple[GivenUp, ...] = ()
 
+    @property
+    def linked_ids(self) -> set[str]:
+        """The meetings that a session of any event is linked to, or was until it got another one."""
+        links = (*self.links.values(), *self.retired)
+        return {link.meeting_id for link in links} | {held.id for held in self.elsewhere}
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
