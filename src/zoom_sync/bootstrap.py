@@ -17,7 +17,7 @@ from zoom_sync.adapters.identity.passwords import Argon2
 from zoom_sync.adapters.notify.heartbeat import Heartbeat
 from zoom_sync.adapters.notify.hook import Hook
 from zoom_sync.adapters.notify.mail import Mail, MailServer
-from zoom_sync.adapters.notify.messengers import Messengers, service_of
+from zoom_sync.adapters.notify.messengers import Messengers, services_at
 from zoom_sync.adapters.store.event_states import EventStates
 from zoom_sync.adapters.store.places import CallPlaces
 from zoom_sync.adapters.store.previews import Previews
@@ -184,19 +184,11 @@ class Parts(Stores):
                 Mail(server, told.notify_mail_from, told.mail_addresses, told.notify_language, self.clock.local)
             )
         if told.service_addresses:
-            found.append(self._messengers(told.service_addresses))
+            found.append(Messengers(services_at(told.service_addresses), told.notify_language))
         if url := told.notify_url.get_secret_value():
             secret = told.notify_secret.get_secret_value()
             found.append(Hook(url, secret, told.notify_language, USER_AGENT, self.clock.local, way=self.way))
         return tuple(Kept(channel, partial(self._told, Deed(channel.name))) for channel in found)
-
-    def _messengers(self, addresses: Sequence[str]) -> Messengers:
-        unknown = [number for number, address in enumerate(addresses, 1) if service_of(address) is None]
-        if unknown:
-            places = ", ".join(map(str, unknown))
-            flaw = Problem(f"ZOOM_SYNC_NOTIFY_ADDRESSES: Apprise does not know address {places} of {len(addresses)}")
-            raise ConfigurationError("notifications are not set up correctly", [flaw])
-        return Messengers(addresses, self.settings.notify_language)
 
     def _told(self, way: Deed, failed: str) -> None:
         """Keep how telling people ended. Never raises: a store that is away is told of without it."""

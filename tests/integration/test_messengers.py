@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from zoom_sync.adapters.notify.messengers import Messengers
+from zoom_sync.adapters.notify.messengers import Messengers, services_at
 from zoom_sync.bootstrap import Parts
 from zoom_sync.domain.notices import Concern, Digest, Notice, Subject
 from zoom_sync.errors import ConfigurationError, NotSent
@@ -57,7 +57,7 @@ def closed_port():
 
 def test_every_service_is_sent_the_digest_in_words():
     with service() as (port, got):
-        channel = Messengers([f"json://127.0.0.1:{port}/{key}" for key in ("k3y", "0ther")], "en")
+        channel = Messengers(services_at([f"json://127.0.0.1:{port}/{key}" for key in ("k3y", "0ther")]), "en")
         assert channel.send(DIGEST) == "2 of 2 service(s): JSON"
     assert sorted(path for path, _ in got) == ["/0ther", "/k3y"]
     assert got[0][1]["title"] == "[zoom_sync] failed: 1 - Spring School"
@@ -67,13 +67,17 @@ def test_every_service_is_sent_the_digest_in_words():
 def test_what_one_service_takes_is_sent_whatever_the_others_do(closed_port):
     with service() as (port, got), service(answer=500) as (broken, _):
         ports = (closed_port, broken, port)
-        assert Messengers([f"json://127.0.0.1:{each}/k3y" for each in ports], "en").send(DIGEST).startswith("1 of 3")
+        assert (
+            Messengers(services_at([f"json://127.0.0.1:{each}/k3y" for each in ports]), "en")
+            .send(DIGEST)
+            .startswith("1 of 3")
+        )
     assert len(got) == 1
 
 
 def test_it_fails_where_none_takes_it_and_shows_no_key(closed_port, caplog):
     caplog.set_level(logging.DEBUG, logger="apprise")
-    channel = Messengers([f"json://127.0.0.1:{closed_port}/k3y"], "en")
+    channel = Messengers(services_at([f"json://127.0.0.1:{closed_port}/k3y"]), "en")
     with pytest.raises(NotSent, match="no service took it") as caught:
         channel.send(DIGEST)
     assert "k3y" not in f"{caught.value} {channel!r} {channel.check()} {caplog.text}"
@@ -82,7 +86,7 @@ def test_it_fails_where_none_takes_it_and_shows_no_key(closed_port, caplog):
 def test_a_service_that_never_answers_is_given_up():
     held = Event()
     with service(held=held) as (port, _), pytest.raises(NotSent, match="no service took it"):
-        Messengers([f"json://127.0.0.1:{port}/k3y"], "en", seconds=0.2).send(DIGEST)
+        Messengers(services_at([f"json://127.0.0.1:{port}/k3y"]), "en", seconds=0.2).send(DIGEST)
 
 
 @pytest.mark.parametrize("address", ["nonsense://x", "slack://too-short", "json://"])

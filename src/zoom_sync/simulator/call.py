@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .messages import Response
-from .world import World
+from .schema import read_number
+from .world import Instance, World
 
 
 @dataclass(slots=True)
@@ -33,6 +34,17 @@ class Call:
     def about_webinars(self) -> bool:
         """Whether the operation is one on webinars."""
         return "webinar" in self.operation.lower()
+
+    @property
+    def instance(self) -> Instance | None:
+        """The instance that the first parameter means: that of a UUID, or the latest that ended of a meeting's id."""
+        key = self.params[0]
+        instance = self.world.instances.get(key)
+        known = self.world.meetings.get(read_number(key) or 0)
+        if instance is None and known is not None:
+            held = self.world.ended(known)
+            return held[-1] if held else None
+        return instance
 
 
 Handler = Callable[[Call], Response]

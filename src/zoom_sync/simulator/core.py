@@ -237,8 +237,8 @@ class Simulator:
         world.tokens.check(request.header("Authorization"), route.scopes, route.classic, handled.now)
         taken = self.faults.taken(route.label) if self.faults.rules else (0, 0)
         headers = world.limits.admit(route.label, handled.now, taken)
-        call = Call(world, route.operation, _params(route, values), request.query, {}, handled.now)
-        call.base = "http://" + (request.header("Host") or "simulator")
+        base = "http://" + (request.header("Host") or "simulator")
+        call = Call(world, route.operation, _params(route, values), request.query, {}, handled.now, base=base)
         if world.twists.rules:
             handled.subject = subject_of(world, route.operation, route.template, call.params)
         try:

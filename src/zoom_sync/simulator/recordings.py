@@ -15,7 +15,6 @@ from .call import Call
 from .clock import iso
 from .messages import Made, Request, Response, json_response
 from .refusals import Refusal, refusal
-from .schema import read_number
 from .world import Instance, World
 
 DOWNLOADS = "/rec/download/"
@@ -57,6 +56,10 @@ def _files(world: World, instance: Instance) -> Iterator[_File]:
         yield _File(digest.hexdigest()[:32], type_, extension, kind, size, ready, content)
 
 
+def _ready(world: World, instance: Instance, now: float) -> list[_File]:
+    return [file for file in _files(world, instance) if file.ready <= now]
+
+
 def _transcript(instance: Instance) -> bytes:
     names = list(dict.fromkeys(stay.name for stay in instance.stays))[:3] or ["Host"]
     cues = [
@@ -73,13 +76,8 @@ def _no_recording() -> Refusal:
 
 def list_files(call: Call) -> Response:
     """GET /meetings/{meetingId}/recordings: the files that are ready, of an instance or of the latest of an id."""
-    world, key = call.world, call.params[0]
-    instance = world.instances.get(key)
-    known = world.meetings.get(read_number(key) or 0)
-    if instance is None and known is not None:
-        held = world.ended(known)
-        instance = held[-1] if held else None
-    ready = [] if instance is None else [file for file in _files(world, instance) if file.ready <= call.now]
+    instance = call.instance
+    ready = [] if instance is None else _ready(call.world, instance, call.now)
     if instance is None or not ready:
         raise _no_recording()
     call.host_id = instance.host_id
@@ -120,7 +118,7 @@ def download(world: World, request: Request, now: float) -> Response:
     world.tokens.check(request.header("Authorization"), SCOPES, CLASSIC, now)
     uuid, _, file_id = request.path.removeprefix(DOWNLOADS).partition("/")
     instance = world.instances.get(unquote(uuid))
-    ready = [] if instance is None else [file for file in _files(world, instance) if file.ready <= now]
+    ready = [] if instance is None else _ready(world, instance, now)
     file = next((file for file in ready if file.id == file_id), None)
     if request.method != "GET" or file is None:
         raise _no_recording()

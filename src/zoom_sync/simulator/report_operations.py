@@ -41,12 +41,7 @@ def _instance(call: Call, missing: Refusal) -> Instance:
     What was held can be read after the meeting was deleted or expired. Raises `missing` where there is none or
     it has not ended, and 12702 where it ended more than a year ago.
     """
-    world, key = call.world, call.params[0]
-    instance = world.instances.get(key)
-    known = world.meetings.get(read_number(key) or 0)
-    if instance is None and known is not None:
-        held = world.ended(known)
-        instance = held[-1] if held else None
+    instance = call.instance
     if instance is None or not instance.ended(call.now) or instance.is_webinar != call.about_webinars:
         raise missing
     call.host_id = instance.host_id
@@ -99,14 +94,10 @@ def _totals(instance: Instance) -> dict[str, Any]:
 
 def past_instances(call: Call) -> Response:
     """GET /past_meetings/{meetingId}/instances: those that ended, of an id."""
-    key = call.params[0]
-    known = call.world.meetings.get(read_number(key) or 0)
-    if known is None or known.is_webinar != call.about_webinars:
-        raise no_such_meeting(key)
-    call.host_id = known.host_id
-    held = call.world.ended(known)
     key = "webinars" if call.about_webinars else "meetings"
-    return json_response({key: [{"uuid": instance.uuid, "start_time": iso(instance.start)} for instance in held]})
+    return json_response(
+        {key: [{"uuid": instance.uuid, "start_time": iso(instance.start)} for instance in _held(call)]}
+    )
 
 
 def past_participants(call: Call) -> Response:
@@ -242,6 +233,7 @@ def get_survey(call: Call) -> Response:
 
 
 def _held(call: Call) -> list[Instance]:
+    """The instances that ended of the id that was asked for. Raises Refusal where there is no such meeting."""
     key = call.params[0]
     known = call.world.meetings.get(read_number(key) or 0)
     if known is None or known.is_webinar != call.about_webinars:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from zoom_sync.adapters.notify.wording import body, headline
 from zoom_sync.domain.notices import Digest
-from zoom_sync.errors import NotSent
+from zoom_sync.errors import ConfigurationError, NotSent, Problem
 
 if TYPE_CHECKING:
     import apprise
@@ -24,28 +24,26 @@ WHOLE_SECONDS = 60.0  # for all services together
 
 @dataclass(frozen=True, slots=True)
 class Messengers:
-    """The `Channel` to services by their addresses, which hold keys and are shown nowhere.
+    """The `Channel` to services, which hold keys and are shown nowhere.
 
     What one service takes is sent, whatever the others do: it fails only where none takes it.
     """
 
-    addresses: Sequence[str] = field(repr=False)
+    services: Sequence[apprise.NotifyBase] = field(repr=False)
     language: str
     name: str = "messengers"
     seconds: float = WHOLE_SECONDS
 
     def check(self) -> str:
         """The services cannot be tried without sending something to them."""
-        services = _named(self._service(address).service_name for address in self.addresses)
-        return f"{services}: `zoom-sync notify --test` sends something there"
+        return f"{_named(self.services)}: `zoom-sync notify --test` sends something there"
 
     def send(self, digest: Digest) -> str:
         title, text = f"[zoom_sync] {headline(digest, self.language)}", body(digest, self.language)
-        services = [self._service(address) for address in self.addresses]
-        took: list[str] = []
+        took: list[apprise.NotifyBase] = []
 
         def call() -> None:
-            took.extend(str(service.service_name) for service in services if _takes(service, title, text))
+            took.extend(service for service in self.services if _takes(service, title, text))
 
         # In a thread that is not waited for any longer: a service that dribbles holds up nothing else.
         thread = threading.Thread(target=call, daemon=True, name="notifying services")
@@ -53,19 +51,13 @@ class Messengers:
         thread.join(self.seconds)
         accepted = tuple(took)
         if not accepted:
-            names = _named(service.service_name for service in services)
-            raise NotSent(f"{names}: no service took it; see that the addresses are right, and the way to them open")
-        return f"{len(accepted)} of {len(services)} service(s): {_named(accepted)}"
-
-    def _service(self, address: str) -> apprise.NotifyBase:
-        service = service_of(address)
-        if service is None:
-            raise NotSent("an address of ZOOM_SYNC_NOTIFY_ADDRESSES is not one that Apprise knows")
-        return service
+            advice = "see that the addresses are right, and the way to them open"
+            raise NotSent(f"{_named(self.services)}: no service took it; {advice}")
+        return f"{len(accepted)} of {len(self.services)} service(s): {_named(accepted)}"
 
 
-def service_of(address: str) -> apprise.NotifyBase | None:
-    """The service that an address means; None where Apprise knows no such address."""
+def services_at(addresses: Sequence[str]) -> list[apprise.NotifyBase]:
+    """The services that the addresses mean. Raises ConfigurationError where Apprise does not know one."""
     import apprise  # noqa: PLC0415 - slow to import, and needed only where an address is set
 
     # What it logs holds keys and what is sent.
@@ -74,7 +66,11 @@ def service_of(address: str) -> apprise.NotifyBase | None:
         app_id="zoom_sync", app_desc="zoom_sync", async_mode=False, secure_logging=True,
         storage_mode=apprise.PersistentStoreMode.MEMORY,
     )  # fmt: skip
-    return apprise.Apprise.instantiate(address, asset=asset)
+    services = [apprise.Apprise.instantiate(address, asset=asset) for address in addresses]
+    if unknown := ", ".join(str(number) for number, service in enumerate(services, 1) if service is None):
+        flaw = Problem(f"ZOOM_SYNC_NOTIFY_ADDRESSES: Apprise does not know address {unknown} of {len(addresses)}")
+        raise ConfigurationError("notifications are not set up correctly", [flaw])
+    return [service for service in services if service is not None]
 
 
 def _takes(service: apprise.NotifyBase, title: str, text: str) -> bool:
@@ -84,5 +80,5 @@ def _takes(service: apprise.NotifyBase, title: str, text: str) -> bool:
         return False
 
 
-def _named(names: Iterable[object]) -> str:
-    return ", ".join(dict.fromkeys(map(str, names)))
+def _named(services: Iterable[apprise.NotifyBase]) -> str:
+    return ", ".join(dict.fromkeys(str(service.service_name) for service in services))
