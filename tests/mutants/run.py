@@ -99,6 +99,7 @@ def play(mutant: Mutant | None, tests: Sequence[str], log: Path, compiled: Path)
     os.dup2(output, 1)
     os.dup2(output, 2)
     with tempfile.TemporaryDirectory(prefix="mutant_") as folder:
+        tempfile.tempdir = folder  # what tests leave to the end of a process is gone with it: a fork ends at once
         shutil.copytree(compiled, Path(folder) / "zoom_sync")  # with its dates, by which what is compiled is known
         if mutant is not None:
             file = Path(folder) / "zoom_sync" / mutant.file
